@@ -1,4 +1,5 @@
-//! How the models of a run got its context: as text in a prompt, or by name in programs.
+//! Statistics of how the models of a run accessed its context: as text in a prompt, or through
+//! programs that refer to it by name.
 
 use std::collections::BTreeSet;
 
@@ -7,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CallClass, Coverage, Event, JournalMessage, JournalPart, Record, Totals, run_path};
 
-/// How the models of a run got its context: as text in a prompt, or by name in programs. Shares are
-/// of the context's bytes, between 0 and 1.
+/// Statistics of how the models of a run accessed its context: as text in a prompt, or through
+/// programs that refer to it by name. Shares are fractions of the context's bytes, between 0 and 1.
 ///
 /// ```
 /// # use rlm_trace::{ContextBreakdown, RecordedRun};
@@ -22,57 +23,61 @@ use crate::{CallClass, Coverage, Event, JournalMessage, JournalPart, Record, Tot
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct ContextBreakdown {
-    /// The characters of the root model's system message.
+    /// The length of the root model's system message, in characters.
     pub system_chars: u64,
-    /// The characters of its first user message. It holds the question and only the metadata of the
-    /// context.
+    /// The length of the root model's first user message, in characters. This message holds the
+    /// question and only the metadata of the context.
     pub task_chars: u64,
-    /// What the root model saw of the context: the characters of program output, and of the context
-    /// itself for a direct answer. Pieces of the context are counted in bytes.
+    /// The amount of context content shown inline to the root model: the characters of program
+    /// output, and of the context itself for a direct answer. Pieces of the context are counted in
+    /// bytes.
     pub inline_chars: u64,
-    /// The bytes of the context. Programs refer to it by name; only the prompt of a direct answer
-    /// holds its text.
+    /// The size in bytes of the context, which programs access by a variable name. Its text is in
+    /// the root prompt only for a direct answer.
     pub symbolic_bytes: u64,
-    /// The number of pieces of the context that sub-models were given.
+    /// The number of pieces of the context that were passed to sub-models in prompts.
     pub reads: u64,
-    /// The share of the context that was in prompts of sub-models.
+    /// The fraction of the context's bytes that was in prompts of sub-models.
     pub share_read: f64,
-    /// The share of the context that programs scanned.
+    /// The fraction of the context's bytes that programs scanned.
     pub share_scanned: f64,
-    /// The tokens of all calls by model role and direction.
+    /// The tokens of all calls of the run, by model role (root or sub) and direction (input or
+    /// output).
     pub tokens: TokensByKind,
 }
 
-/// Tokens of calls that were not answered by the local cache.
+/// Token counts by model role (root or sub) and direction (input or output). Calls that the local
+/// cache answered don't count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TokensByKind {
-    /// Input of root models, cached by the provider or not.
+    /// Input tokens of root models, whether or not the provider had them cached.
     pub root_input: Tokens,
-    /// Output of root models, reasoning included.
+    /// Output tokens of root models, including reasoning tokens.
     pub root_output: Tokens,
-    /// Input of sub-models, cached by the provider or not.
+    /// Input tokens of sub-models, whether or not the provider had them cached.
     pub sub_input: Tokens,
-    /// Output of sub-models, reasoning included.
+    /// Output tokens of sub-models, including reasoning tokens.
     pub sub_output: Tokens,
-    /// The part of both inputs that the provider had cached.
+    /// Input tokens, of root models and sub-models, that the provider had cached.
     pub cached_input: Tokens,
-    /// The part of both outputs that was reasoning.
+    /// Reasoning tokens in the output of root models and sub-models.
     pub reasoning: Tokens,
 }
 
-/// Collects the context breakdown of a run incrementally, event by event.
+/// A fold that computes the context breakdown of a run incrementally, event by event.
 #[derive(Debug, Clone, Default)]
 pub struct BreakdownFold {
     system_chars: u64,
     task_chars: u64,
     inline_chars: u64,
     reads: u64,
-    /// The calls that were issued. A call that is issued again has the same messages.
+    /// The calls that were issued, to skip the repeated request of a call, which has the same
+    /// messages.
     issued: BTreeSet<CallId>,
 }
 
 impl ContextBreakdown {
-    /// Collects the breakdown of a run from its journal.
+    /// Computes the context breakdown of a run from the records of its journal.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> Self {
         let mut fold = BreakdownFold::default();
         for record in records.clone() {
@@ -83,7 +88,7 @@ impl ContextBreakdown {
 }
 
 impl BreakdownFold {
-    /// Adds an event.
+    /// Adds an event of the journal to the breakdown.
     pub fn add(&mut self, record: &Record) {
         let Event::Issued(call) = &record.event else { return };
         if !self.issued.insert(call.id.clone()) {
@@ -120,7 +125,7 @@ impl BreakdownFold {
         }
     }
 
-    /// Returns the breakdown of the events so far, given the coverage and totals of the same
+    /// Returns the breakdown of the events so far, given the run's coverage and totals for the same
     /// events.
     #[must_use]
     pub fn breakdown(&self, coverage: &Coverage, totals: &Totals) -> ContextBreakdown {

@@ -1,4 +1,4 @@
-//! The totals of each model, by depth in the tree of runs.
+//! The call totals of each model, by depth in the tree of runs.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use rlm_model::{CallId, ModelIdentity};
 
 use crate::{CallTotals, Event, Millis, Record};
 
-/// The totals of the settled calls of one model at one depth.
+/// The totals of the settled calls of one model at one depth of the tree of runs.
 ///
 /// ```
 /// # use rlm_trace::{ModelTotals, RecordedRun};
@@ -18,21 +18,21 @@ use crate::{CallTotals, Event, Millis, Record};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModelTotals {
-    /// The depth: 0 for the root model of the run, 1 for the calls of its programs (sub-models, and
-    /// root models of child runs), and so on.
+    /// The depth in the tree of runs: 0 for the root model of the run, 1 for the calls of its
+    /// programs (sub-models, and root models of child runs), and so on.
     pub depth: usize,
-    /// The model.
+    /// The model whose calls are summed.
     pub model: ModelIdentity,
-    /// The tokens and cost of its calls.
+    /// The tokens and cost of the model's calls at this depth.
     pub totals: CallTotals,
-    /// The sum of the durations of its calls. It exceeds the elapsed time if calls overlapped.
-    /// `None` if the journal holds no times.
+    /// The sum of the durations of the model's calls at this depth. It exceeds the elapsed time if
+    /// calls overlapped. `None` if the journal holds no times.
     pub time: Option<Millis>,
 }
 
 impl ModelTotals {
-    /// Adds up the events of a journal, sorted by depth and model, the root model first. Calls
-    /// without a request belong to no model.
+    /// Returns the totals of each model in a journal, sorted by depth and model, the root model
+    /// first. Calls without a request are not counted, since they have no model.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<Self> {
         let mut asked: BTreeMap<&CallId, &ModelIdentity> = BTreeMap::new();
         let mut rows: BTreeMap<(usize, &ModelIdentity), Self> = BTreeMap::new();

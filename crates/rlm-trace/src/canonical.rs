@@ -74,7 +74,7 @@ pub fn canonical<'a>(records: impl IntoIterator<Item = &'a Record>) -> Canonical
 }
 
 impl Canonical {
-    /// Returns the digest of the events. Equal runs have equal digests.
+    /// Returns the digest of the canonical events. Equal runs have equal digests.
     #[must_use]
     pub fn digest(&self) -> Digest {
         let mut digest = DigestBuilder::new("rlm canonical journal 1");
@@ -84,8 +84,8 @@ impl Canonical {
         digest.finish()
     }
 
-    /// Returns the first difference between two runs: the first event that differs or that only one
-    /// of them has, and in which field.
+    /// Returns the first difference between two runs, or `None` if they are equal. It is the first
+    /// event that differs or that only one of the runs has.
     #[must_use]
     pub fn first_difference(&self, other: &Self) -> Option<Difference> {
         let longest = self.events.len().max(other.events.len());
@@ -118,12 +118,12 @@ impl Canonical {
 /// The first difference between two runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// The event's index in canonical order.
+    /// The index, in canonical order, of the first event that differs.
     pub index: usize,
-    /// The event, such as `settled 2.1.0`.
+    /// The event that differs, as its kind and position, such as `settled 2.1.0`.
     pub event: String,
-    /// The first field that differs, such as `outcome.reply.text`. `None` if only one run has such
-    /// an event.
+    /// The path of the first field that differs, such as `outcome.reply.text`. `None` if only one
+    /// run has the event.
     pub field: Option<String>,
 }
 
@@ -137,8 +137,8 @@ impl fmt::Display for Difference {
     }
 }
 
-/// The position of an event in a sequential run: one step for each level of runs down to its own,
-/// then its own step.
+/// The position of an event in the sequential order of a run. It has one step for each ancestor run
+/// of the event's run, then one for the event itself.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place(Vec<Step>);
 
@@ -151,7 +151,7 @@ struct Step {
     moment: Moment,
 }
 
-/// The phases of a turn, in order.
+/// The phases of a turn of a run, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     Changed,
@@ -169,7 +169,7 @@ enum Phase {
     Outcome,
 }
 
-/// The events of a call, in order.
+/// The events of a model call, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Moment {
     Issued,
@@ -178,7 +178,8 @@ enum Moment {
 }
 
 impl Place {
-    /// Returns the position of an event, or `None` for events that the canonical form omits.
+    /// Returns the sequential position of an event, or `None` for an event that the canonical form
+    /// omits.
     pub(crate) fn of(event: &Event) -> Option<Self> {
         let own = match event {
             Event::RunStarted(_) => Step::of(0, Phase::Start),
@@ -313,7 +314,7 @@ pub(crate) fn belongs_to_any(event: &Event, calls: &BTreeSet<CallId>) -> bool {
     event.call().is_some_and(|id| calls.contains(id)) || event.run().is_some_and(started_by)
 }
 
-/// Returns the event's JSON without the fields that differ between equal runs.
+/// Returns the event's JSON for comparisons, without the fields that differ between equal runs.
 pub(crate) fn comparable(event: &Event) -> JsonObject {
     let accidental: &[&str] = match event {
         Event::RunStarted(_) => &["run", "rlm", "started", "host", "forked"],
@@ -340,7 +341,8 @@ pub(crate) fn comparable(event: &Event) -> JsonObject {
     fields
 }
 
-/// Returns an event's kind and place: `settled 2.1.0`, `program_ran 2`, `asked 2 #1`.
+/// Returns the display name of an event, made of its kind and its position: `settled 2.1.0`,
+/// `program_ran 2`, `asked 2 #1`.
 pub(crate) fn name_of(event: &JsonObject) -> String {
     let text = |field: &str| {
         event
@@ -359,7 +361,7 @@ pub(crate) fn name_of(event: &JsonObject) -> String {
     place.map_or(kind.clone(), |place| format!("{kind} {place}{ordinal}"))
 }
 
-/// Returns the first field in which two objects differ, as a path.
+/// Returns the path of the first field in which two JSON objects differ.
 pub(crate) fn first_field(left: &JsonObject, right: &JsonObject) -> Option<String> {
     let mut path = String::new();
     let (mut left, mut right) = (left, right);

@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use crate::{Event, HostAnswer, Record, RecordedHit, RecordedOutcome};
 
-/// The bytes of the context that a run has looked at, in two ways. A model **read** them if they
-/// were in a prompt that a model replied to and that the program reached. A program **scanned**
-/// them if it looked at the text itself (searched, compared, counted or printed it, for example),
-/// or got it as passages of a search.
+/// The bytes of the context that a run has looked at. A model has **read** bytes if they were in
+/// its prompt, it replied, and the program reached the call. A program has **scanned** bytes if it
+/// processed their text (searched, compared, counted or printed it, for example), or received them
+/// as passages of a search.
 ///
 /// Journals of earlier releases don't record scanned bytes, and record read pieces only from
 /// [`REFERENCE_BYTES`](crate::REFERENCE_BYTES) on.
@@ -28,35 +28,36 @@ use crate::{Event, HostAnswer, Record, RecordedHit, RecordedOutcome};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Coverage {
-    /// The context's sources, in the order of the run's manifest.
+    /// The coverage of each source of the context, in the order of the run's manifest.
     pub sources: Vec<SourceCoverage>,
 }
 
-/// The bytes of one source that were looked at. Ranges are sorted, disjoint and not empty.
+/// The byte ranges of one source of the context that a run has looked at. The ranges are sorted,
+/// disjoint and not empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceCoverage {
     /// The source's length in bytes.
     pub bytes: u64,
-    /// The ranges that some model read.
+    /// The byte ranges of the source that models read in their prompts.
     pub read: Vec<Range<u64>>,
-    /// The ranges that some program scanned.
+    /// The byte ranges of the source that programs scanned.
     pub scanned: Vec<Range<u64>>,
 }
 
 /// The amount of context that a run has looked at. All numbers are bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
 pub struct CoverageSummary {
-    /// The size of the context.
+    /// The size of the context, in bytes.
     pub bytes: u64,
-    /// The bytes that models read or programs scanned.
+    /// The number of bytes that models read or programs scanned.
     pub covered: u64,
-    /// The bytes that models read.
+    /// The number of bytes that models read in their prompts.
     pub read: u64,
-    /// The bytes that programs scanned.
+    /// The number of bytes that programs scanned.
     pub scanned: u64,
 }
 
-/// Collects the coverage of a run incrementally, event by event.
+/// A fold that computes the coverage of a run incrementally, event by event.
 ///
 /// ```
 /// # use rlm_trace::{CoverageFold, RecordedRun};
@@ -77,21 +78,21 @@ pub struct CoverageFold {
     scanned: Vec<SourceRange>,
 }
 
-/// The state of a call.
+/// The state of a model call, as far as it matters for coverage.
 #[derive(Debug, Clone, Default)]
 struct Call {
     given: Vec<SourceRange>,
-    /// Whether it was issued before the program reached it. The program may never reach it.
+    /// Whether the call was issued early, by speculative execution. The program may never reach it.
     is_ahead: bool,
     is_reached: bool,
     is_replied: bool,
 }
 
-/// The number of new ranges after which ranges are merged.
+/// The number of unmerged ranges at which a list of ranges is merged.
 const MERGE_AT: usize = 1 << 14;
 
 impl Coverage {
-    /// Collects the coverage of a run from its journal.
+    /// Computes the coverage of a run from the records of its journal.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut fold = CoverageFold::default();
         for record in records {
@@ -100,25 +101,25 @@ impl Coverage {
         fold.coverage()
     }
 
-    /// Returns how many bytes models read.
+    /// Returns the number of bytes that models read.
     #[must_use]
     pub fn read_bytes(&self) -> u64 {
         self.sum(SourceCoverage::read_bytes)
     }
 
-    /// Returns how many bytes programs scanned.
+    /// Returns the number of bytes that programs scanned.
     #[must_use]
     pub fn scanned_bytes(&self) -> u64 {
         self.sum(SourceCoverage::scanned_bytes)
     }
 
-    /// Returns how many bytes models read or programs scanned.
+    /// Returns the number of bytes that models read or programs scanned.
     #[must_use]
     pub fn covered_bytes(&self) -> u64 {
         self.sum(SourceCoverage::covered_bytes)
     }
 
-    /// Returns the coverage of all sources as one summary.
+    /// Returns the covered, read and scanned bytes, summed over all sources.
     #[must_use]
     pub fn covered(&self) -> CoverageSummary {
         CoverageSummary {
@@ -129,7 +130,7 @@ impl Coverage {
         }
     }
 
-    /// Returns how many bytes the context has.
+    /// Returns the size of the context in bytes.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.sum(|source| source.bytes)
@@ -141,19 +142,19 @@ impl Coverage {
 }
 
 impl SourceCoverage {
-    /// Returns how many bytes models read.
+    /// Returns the number of bytes of the source that models read.
     #[must_use]
     pub fn read_bytes(&self) -> u64 {
         length(&self.read)
     }
 
-    /// Returns how many bytes programs scanned.
+    /// Returns the number of bytes of the source that programs scanned.
     #[must_use]
     pub fn scanned_bytes(&self) -> u64 {
         length(&self.scanned)
     }
 
-    /// Returns the ranges that models read or programs scanned, merged.
+    /// Returns the merged byte ranges of the source that models read or programs scanned.
     #[must_use]
     pub fn covered(&self) -> Vec<Range<u64>> {
         let mut all: Vec<Range<u64>> = self.read.iter().chain(&self.scanned).cloned().collect();
@@ -165,7 +166,7 @@ impl SourceCoverage {
         covered
     }
 
-    /// Returns how many bytes models read or programs scanned.
+    /// Returns the number of bytes of the source that models read or programs scanned.
     #[must_use]
     pub fn covered_bytes(&self) -> u64 {
         length(&self.covered())
@@ -173,7 +174,7 @@ impl SourceCoverage {
 }
 
 impl CoverageFold {
-    /// Adds an event.
+    /// Adds an event of the journal to the coverage.
     pub fn add(&mut self, record: &Record) {
         match &record.event {
             Event::RunStarted(started) => self.sources = started.context.iter().map(|source| source.bytes).collect(),
@@ -247,7 +248,7 @@ impl CoverageFold {
     }
 }
 
-/// Sorts ranges and merges those that touch.
+/// Sorts ranges and merges those that overlap or touch.
 fn merge(ranges: &mut Vec<SourceRange>) {
     ranges.sort_unstable();
     ranges.dedup_by(|next, kept| {
@@ -259,8 +260,8 @@ fn merge(ranges: &mut Vec<SourceRange>) {
     });
 }
 
-/// Adds a range that begins no earlier than the ranges before it. The part beyond the end of the
-/// source is dropped.
+/// Appends a range to a sorted list, merging it with the last one if they touch. The part beyond
+/// the end of the source is dropped.
 fn add_in_order(ranges: &mut Vec<Range<u64>>, range: Range<u64>, bytes: u64) {
     let end = range.end.min(bytes);
     if range.start >= end {

@@ -1,4 +1,5 @@
-//! Writing a journal to a file or to memory, from several threads, with listeners.
+//! The writer of a journal, to a file or to memory. It accepts events from several threads and
+//! notifies listeners.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -15,48 +16,51 @@ use crate::{
     Ending, Event, JournalReader, JournalTexts, MAX_LINE_BYTES, Millis, ReadError, Record, RecordedRun, record,
 };
 
-/// The policy for an existing file.
+/// The policy for a journal file that already exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Existing {
-    /// Keeps the file. Creating the journal fails.
+    /// Keeps the existing file and returns an error.
     #[default]
     Keep,
-    /// Replaces the file.
+    /// Replaces the existing file.
     Replace,
 }
 
-/// The guarantee that a written event has.
+/// The durability guarantee of a written event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Durability {
-    /// The operating system has it. It survives any end of the process.
+    /// The event has reached the operating system. It survives a crash of the process, but not a
+    /// loss of power.
     #[default]
     Process,
-    /// The disk has it. It survives a loss of power. Waits for the disk at each event.
+    /// The event is flushed to disk, so that it survives a loss of power. Each write waits for the
+    /// disk.
     Disk,
 }
 
-/// Whether events have a timestamp.
+/// Whether the events of a journal have timestamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Times {
-    /// Events have the milliseconds since the journal was created.
+    /// Events have a timestamp: the milliseconds since the journal was created.
     #[default]
     Elapsed,
     /// Events have no timestamp, so that equal runs write equal bytes.
     None,
 }
 
-/// The options of a journal.
+/// The options of creating or resuming a journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JournalOptions {
-    /// The policy for an existing file.
+    /// The policy for a journal file that already exists.
     pub existing: Existing,
-    /// The guarantee that a written event has.
+    /// The durability guarantee of written events.
     pub durability: Durability,
     /// Whether events have a timestamp.
     pub times: Times,
-    /// Which texts the journal holds. A resumed journal keeps its own value.
+    /// Which texts the journal stores in full. A resumed journal keeps the value with which it was
+    /// created.
     pub texts: JournalTexts,
-    /// The maximum length of a line in bytes. Longer events are rejected.
+    /// The maximum length of a journal line in bytes. Longer events are rejected.
     pub max_line_bytes: u64,
 }
 
@@ -72,7 +76,8 @@ impl Default for JournalOptions {
     }
 }
 
-/// An open journal. All methods may be called from several threads at once.
+/// An open journal, to which a run writes its events. All methods may be called from several
+/// threads at once.
 ///
 /// ```
 /// use std::ops::ControlFlow;
@@ -105,7 +110,8 @@ struct State {
     sink: Sink,
     lines: u64,
     last: Option<Digest>,
-    /// The time of line 1. A resumed journal continues from the time of its last event.
+    /// The instant to which timestamps are relative. A resumed journal continues from the time of
+    /// its last event.
     clock: Instant,
     clock_base: Millis,
     listeners: Vec<Listener>,
@@ -119,7 +125,7 @@ enum Sink {
 }
 
 impl Journal {
-    /// Creates the journal's file, readable only by its owner, and its folder if it is missing.
+    /// Creates a journal file, readable only by its owner, and its folder if that is missing.
     ///
     /// # Errors
     /// [`WriteError::Exists`], [`WriteError::Folder`], [`WriteError::Create`], or
@@ -228,21 +234,21 @@ impl Journal {
         }
     }
 
-    /// Returns the path of the journal, or `None` for a journal in memory.
+    /// Returns the path of the journal's file, or `None` for a journal in memory.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
-    /// Returns which texts the journal holds.
+    /// Returns which texts the journal stores in full.
     #[must_use]
     pub const fn texts(&self) -> JournalTexts {
         self.options.texts
     }
 
-    /// Writes an event, without the texts that the journal does not hold. When this returns, the
-    /// operating system has the event. The returned event, which listeners also get, has all its
-    /// texts.
+    /// Writes an event to the journal and notifies the listeners. When this returns, the operating
+    /// system has the event. The written line omits the texts that the journal must not store; the
+    /// returned record, which listeners also get, has all texts.
     ///
     /// # Errors
     /// [`WriteError::Write`] if the system call fails. A partial line is removed if possible, and
@@ -338,8 +344,8 @@ impl Journal {
         }
     }
 
-    /// Ignores poisoning: a thread that panicked with the lock held left a state from before or
-    /// after its event.
+    /// Locks the journal's state. Lock poisoning is ignored, since a thread that panicked with the
+    /// lock held left a consistent state.
     fn lock_state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -375,7 +381,8 @@ fn create_folder(path: &Path) -> Result<(), WriteError> {
     })
 }
 
-/// Creates the file readable only by its owner, since contexts and replies may be confidential.
+/// Sets the mode of files that `open` creates so that only their owner can read them, since
+/// contexts and replies may be confidential.
 fn owner_only(open: &mut OpenOptions) {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(open, 0o600);
@@ -383,8 +390,8 @@ fn owner_only(open: &mut OpenOptions) {
     let _ = open;
 }
 
-/// How often, and at which interval, a lock is tried. Readers that check for a writer hold the lock
-/// for a moment.
+/// The number of attempts to lock a journal file for writing, with a pause between them. Readers
+/// that check for a writer hold the lock for a moment.
 const LOCK_ATTEMPTS: u32 = 5;
 const LOCK_PAUSE: Duration = Duration::from_millis(2);
 
@@ -401,8 +408,8 @@ fn lock(file: &File, path: &Path) -> Result<(), WriteError> {
     Err(WriteError::InUse { path: path.to_owned() })
 }
 
-/// Empties a file that is replaced and restricts it to its owner. A device or a pipe is left
-/// unchanged.
+/// Empties an existing file that the journal replaces and restricts it to its owner. A device or a
+/// pipe is left unchanged.
 fn clear(file: &File) -> io::Result<()> {
     if !file.metadata()?.is_file() {
         return Ok(());
@@ -413,7 +420,8 @@ fn clear(file: &File) -> io::Result<()> {
     Ok(())
 }
 
-/// Removes a truncated line, or adds a missing line end, and seeks to the end.
+/// Repairs the end of a journal file before it is appended to: removes a truncated line, or adds a
+/// missing line end. Seeks to the end.
 fn restore(mut file: &File, whole_bytes: u64, ending: Ending) -> io::Result<()> {
     match ending {
         Ending::Finished | Ending::Unfinished => {}
@@ -426,17 +434,17 @@ fn restore(mut file: &File, whole_bytes: u64, ending: Ending) -> io::Result<()> 
     file.seek(SeekFrom::Start(whole_bytes)).map(|_| ())
 }
 
-/// An error of writing an event or creating a journal.
+/// An error of creating a journal or of writing an event to it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// The file already exists.
+    /// The journal's file already exists and must not be replaced.
     #[error("the journal {} exists already", path.display())]
     Exists {
         /// The path of the journal.
         path: PathBuf,
     },
-    /// Another process is writing the journal.
+    /// Another process is writing to the journal's file.
     #[error("the journal {} is being written by another process", path.display())]
     InUse {
         /// The path of the journal.
@@ -458,7 +466,7 @@ pub enum WriteError {
         /// The I/O error.
         source: io::Error,
     },
-    /// The system call that writes an event failed.
+    /// The system call that writes an event to the journal failed.
     #[error("can't write to the journal {}: {source}", path.display())]
     Write {
         /// The path of the journal.
@@ -466,32 +474,32 @@ pub enum WriteError {
         /// The I/O error.
         source: io::Error,
     },
-    /// An earlier event could not be written.
+    /// The journal accepts no more events, since an earlier event could not be written.
     #[error("the journal {} takes no more events, since an earlier one could not be written", path.display())]
     Broken {
         /// The path of the journal.
         path: PathBuf,
     },
-    /// The event exceeds the maximum length of a line.
+    /// The event exceeds the maximum length of a journal line.
     #[error("an event (`{kind}`) takes {bytes} bytes, more than the {allowed} that a line of a journal may have")]
     TooLong {
-        /// The event's kind.
+        /// The name of the event's kind.
         kind: String,
-        /// The length of its line.
+        /// The length in bytes of the line that the event needs.
         bytes: u64,
-        /// The maximum length of a line.
+        /// The maximum length of a line in bytes.
         allowed: u64,
     },
-    /// The resumed run deviates from its journal.
+    /// The resumed run deviates from its journal: it repeats an event differently.
     #[error("the run goes otherwise than the journal that it goes on with says: {detail}")]
     Otherwise {
-        /// The first difference.
+        /// A description of the first difference between the resumed run and its journal.
         detail: String,
     },
     /// The event can't be serialized as JSON.
     #[error("an event (`{kind}`) can't be written as JSON: {source}")]
     Encode {
-        /// The event's kind.
+        /// The name of the event's kind.
         kind: String,
         /// The serialization error.
         source: serde_json::Error,
@@ -499,7 +507,7 @@ pub enum WriteError {
 }
 
 impl WriteError {
-    /// Returns the error's stable name.
+    /// Returns the stable code of the error, such as `journal_exists`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -515,7 +523,7 @@ impl WriteError {
         }
     }
 
-    /// Returns a suggestion for the user.
+    /// Returns a suggestion for the user on how to fix the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -534,13 +542,13 @@ impl WriteError {
     }
 }
 
-/// An error of resuming a journal.
+/// An error of resuming a run's journal.
 #[derive(Debug, thiserror::Error)]
 pub enum ResumeError {
-    /// The journal can't be read.
+    /// The existing journal can't be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The journal can't be written.
+    /// The journal can't be written to.
     #[error(transparent)]
     Write(#[from] WriteError),
 }

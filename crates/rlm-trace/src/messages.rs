@@ -1,5 +1,5 @@
-//! A request's messages as stored in a journal: long pieces of the context are references, not
-//! copies.
+//! The stored form of a request's messages in a journal: long pieces of the context are references,
+//! not copies.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use crate::Withheld;
 /// The minimum length in bytes of a piece of the context that is stored as a reference.
 pub const REFERENCE_BYTES: usize = 64;
 
-/// The maximum gap in bytes between pieces that are merged. Programs often ask about lines without
-/// their line ends.
+/// The maximum gap in bytes between pieces of the context that are merged. Programs often ask about
+/// lines without their line ends.
 const GAP_BYTES: u64 = 2;
 
-/// The messages of a request as stored in a journal: the ones shared with an earlier call, and its
-/// own.
+/// The messages of a request as stored in a journal: a count of messages that repeat an earlier
+/// call's, then the request's own messages.
 ///
 /// [`RecordedPrompts`](crate::RecordedPrompts), which has the earlier calls, renders them back to
 /// text.
@@ -41,10 +41,10 @@ const GAP_BYTES: u64 = 2;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Messages {
-    /// The first messages, if an earlier call began with the same ones.
+    /// The first messages of the request, if they repeat those of an earlier call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeated: Option<Repeated>,
-    /// The messages after these.
+    /// The messages of the request that follow the repeated ones.
     pub own: Vec<JournalMessage>,
 }
 
@@ -54,36 +54,38 @@ pub struct Messages {
 pub struct Repeated {
     /// The id of the earlier call.
     pub call: CallId,
-    /// The number of repeated messages.
+    /// The number of messages that are repeated.
     pub messages: u32,
-    /// The length of their content in bytes.
+    /// The length in bytes of the content of the repeated messages.
     pub bytes: u64,
 }
 
 /// One message of a request as stored in a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalMessage {
-    /// The role of the author.
+    /// The role of the message's author.
     pub role: Role,
-    /// The parts of the content, in order.
+    /// The parts of the message's content, in order.
     pub parts: Vec<JournalPart>,
 }
 
-/// A piece of a message: a JSON string, or a JSON object `{"source", "start", "end"}`.
+/// A part of a message: a text (a JSON string) or a reference to the context (a JSON object
+/// `{"source", "start", "end"}`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum JournalPart {
-    /// The text itself.
+    /// A text that is stored in the journal itself.
     Text(Arc<str>),
-    /// Bytes of a source of the context.
+    /// A reference to a byte range of a source of the context.
     Source(SourceRange),
 }
 
-/// The text of a reference is not available: the context is not the one that the run was given.
+/// The error of a reference to the context whose text is not available. The context is not the one
+/// that the run was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the context has no text at source {}, bytes {}..{}", range.source, range.start, range.end)]
 pub struct UnresolvedSource {
-    /// The range of the reference.
+    /// The range of the context that the reference names.
     pub range: SourceRange,
 }
 
@@ -126,8 +128,8 @@ pub fn pieces(messages: &[Message]) -> Vec<SourceRange> {
     pieces
 }
 
-/// Returns the ranges of the context in a call: `pieces` if an event lists any, else its
-/// references.
+/// Returns the ranges of the context that a call was given: `pieces` if not empty, else the ranges
+/// of the references in the call's messages.
 pub(crate) fn given(pieces: &[SourceRange], references: impl Iterator<Item = SourceRange>) -> Vec<SourceRange> {
     match pieces {
         [] => references.collect(),
@@ -147,7 +149,7 @@ impl Messages {
     }
 
     /// Converts `messages` to their stored form, given an `earlier` call and its messages. The
-    /// common first messages are not written again.
+    /// first messages that both have in common are stored as a repetition of the earlier call.
     #[must_use]
     pub fn following(earlier: (&CallId, &[Message]), messages: &[Message]) -> Self {
         let (call, before) = earlier;
@@ -167,13 +169,14 @@ impl Messages {
         }
     }
 
-    /// Returns the references in the call's own messages, in order.
+    /// Returns the references to the context in the request's own messages, in order. Repeated
+    /// messages are not included.
     pub fn references(&self) -> impl Iterator<Item = SourceRange> {
         self.own.iter().flat_map(JournalMessage::references)
     }
 
-    /// Returns the length of the whole content in bytes, with references counted at the length of
-    /// their ranges.
+    /// Returns the length in bytes of the content of all messages, repeated ones included. A
+    /// reference counts as the length of its range.
     #[must_use]
     pub fn content_bytes(&self) -> u64 {
         let repeated = self.repeated.as_ref().map_or(0, |repeated| repeated.bytes);
@@ -204,8 +207,8 @@ impl JournalMessage {
         }
     }
 
-    /// Returns the content, with long pieces of the context as their ranges in brackets: `[0:
-    /// 20..180]`.
+    /// Returns the message's content, with references to the context shown as their ranges in
+    /// brackets: `[0: 20..180]`.
     #[must_use]
     pub fn outlined(&self) -> String {
         let parts = self.parts.iter().map(|part| match part {
@@ -215,7 +218,7 @@ impl JournalMessage {
         parts.collect()
     }
 
-    /// Returns the references, in order.
+    /// Returns the references to the context in the message, in order.
     pub fn references(&self) -> impl Iterator<Item = SourceRange> {
         self.parts.iter().filter_map(|part| match part {
             JournalPart::Text(_) => None,
@@ -223,15 +226,16 @@ impl JournalMessage {
         })
     }
 
-    /// Returns the length of the content in bytes, with references counted at the length of their
-    /// ranges.
+    /// Returns the length of the message's content in bytes. A reference counts as the length of
+    /// its range.
     #[must_use]
     pub fn content_bytes(&self) -> u64 {
         self.parts.iter().map(JournalPart::bytes).fold(0, u64::saturating_add)
     }
 
-    /// Returns the message with its text, as the model received it. `resolve` returns the text of a
-    /// range of the context, or `None` if there is no such range. It is called once per reference.
+    /// Renders the stored message back to the message that the model received. `resolve` returns
+    /// the text of a range of the context, or `None` if there is no such range. It is called once
+    /// per reference.
     ///
     /// # Errors
     /// [`UnresolvedSource`] for the first reference without a text, or with a text of another
@@ -273,8 +277,8 @@ impl JournalPart {
     }
 }
 
-/// Returns the range that is stored for a part, if the part comes from the context and is long
-/// enough.
+/// Returns the range of the context to store instead of a part's text, if the part comes from the
+/// context and is long enough.
 fn reference_of(part: &Part) -> Option<SourceRange> {
     // A range of another length would render to another text, so the text itself is kept.
     part.origin

@@ -7,7 +7,8 @@ use rlm_model::{CallId, Message, RecordedForm, ReplyForm, Request, SourceRange};
 
 use crate::{CallIssued, Event, JournalMessage, JournalTexts, Record, UnresolvedSource};
 
-/// The requests of a journal. Borrows the journal's events.
+/// An index of the requests in a journal, which renders the prompts that models received. Borrows
+/// the journal's events.
 ///
 /// ```
 /// use rlm_model::CallId;
@@ -29,12 +30,13 @@ use crate::{CallIssued, Event, JournalMessage, JournalTexts, Record, UnresolvedS
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct RecordedPrompts<'a> {
-    /// Keyed by id and line, since a call that was issued again after a resume occurs twice.
+    /// The requests, keyed by call id and line, since a call that was issued again after a resume
+    /// occurs twice.
     calls: BTreeMap<(&'a CallId, u64), &'a CallIssued>,
     texts: JournalTexts,
 }
 
-/// An error of rendering a request.
+/// An error of rendering a request from a journal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecordedPromptError {
     /// The journal holds no request of the call.
@@ -43,27 +45,27 @@ pub enum RecordedPromptError {
         /// The id of the call.
         call: CallId,
     },
-    /// The request repeats messages that the journal does not hold.
+    /// The request repeats messages of an earlier call that the journal does not hold.
     #[error("the request of call {call} repeats messages of call {earlier} that the journal does not hold before it")]
     BrokenRepeat {
-        /// The id of the call.
+        /// The id of the call whose request was to be rendered.
         call: CallId,
-        /// The id of the call that it repeats.
+        /// The id of the earlier call that the request repeats.
         earlier: CallId,
     },
-    /// The journal does not hold the request's texts.
+    /// The journal holds only digests of the request's texts.
     #[error("the journal holds digests in the place of what call {call} was sent")]
     Withheld {
         /// The id of the call.
         call: CallId,
     },
-    /// The request refers to text that the context does not have.
+    /// The request refers to a range of the context whose text is not available.
     #[error(transparent)]
     Unresolved(#[from] UnresolvedSource),
 }
 
 impl RecordedPromptError {
-    /// Returns a suggestion for the user.
+    /// Returns a suggestion for the user on how to fix the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -76,7 +78,7 @@ impl RecordedPromptError {
 }
 
 impl<'a> RecordedPrompts<'a> {
-    /// Collects the requests of a journal's events.
+    /// Indexes the requests in a journal's records.
     pub fn of(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut prompts = Self::default();
         for record in records {
@@ -89,7 +91,7 @@ impl<'a> RecordedPrompts<'a> {
         prompts
     }
 
-    /// Returns the request of a call, as the model received it. If the call was issued again,
+    /// Renders the request of a call, as the model received it. If the call was issued again,
     /// returns its last request. The grammar that constrained the reply is missing, since journals
     /// only hold its name. `resolve` returns the text of a range of the context, or `None` if there
     /// is no such range.
@@ -116,7 +118,7 @@ impl<'a> RecordedPrompts<'a> {
         Ok(Request::new(messages, call.parameters.clone()).with_form(form))
     }
 
-    /// Returns all messages of a call as stored in the journal, the repeated ones first.
+    /// Returns all messages of a call's request in their stored form, the repeated ones first.
     ///
     /// # Errors
     /// [`RecordedPromptError::UnknownCall`], [`RecordedPromptError::BrokenRepeat`].

@@ -1,4 +1,5 @@
-//! Quotes of the context in replies, stored as references by journals that must not hold context.
+//! Quotes of the context in model replies, which journals that must not hold the context store as
+//! references.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,21 +9,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::UnresolvedSource;
 
-/// The minimum length in bytes of a quote: text that a reply has in common with the context of its
-/// call.
+/// The minimum length in bytes of a quote: a text that a model's reply has in common with the
+/// context that its call was given.
 pub const QUOTED_BYTES: usize = 24;
 
-/// A piece of a reply that also occurs in the context that the call was given.
+/// A quote: a piece of a model's reply that also occurs in the context that the call was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuotedPiece {
-    /// The offset of its first byte in the reply.
+    /// The offset of the quote's first byte in the reply.
     pub at: u64,
-    /// The range of the context.
+    /// The range of the context that the quote is equal to.
     pub range: SourceRange,
 }
 
-/// Returns, in order, the pieces of a reply that also occur in the parts of `messages` that come
-/// from the context.
+/// Finds the quotes in a reply: the pieces that also occur in the parts of `messages` that come
+/// from the context. Returns them in order.
 ///
 /// ```
 /// use rlm_model::{Message, Part, Role, SourceRange};
@@ -61,7 +62,7 @@ pub fn quoted(reply: &str, messages: &[Message]) -> Vec<QuotedPiece> {
     pieces(reply, &wanted)
 }
 
-/// A position in the context whose text also occurs in a reply.
+/// A position in the context at which a text of a reply also occurs.
 #[derive(Clone, Copy)]
 struct Place<'t> {
     /// The text of the message part from this position on.
@@ -70,7 +71,7 @@ struct Place<'t> {
     offset: usize,
 }
 
-/// Finds the pieces of a reply that also occur at `places`.
+/// Returns the pieces of a reply that also occur at the context positions in `places`, in order.
 fn pieces(reply: &str, places: &HashMap<&[u8], Option<Place<'_>>>) -> Vec<QuotedPiece> {
     let mut pieces = Vec::new();
     let mut at = 0;
@@ -96,12 +97,14 @@ fn pieces(reply: &str, places: &HashMap<&[u8], Option<Place<'_>>>) -> Vec<Quoted
     pieces
 }
 
-/// Returns the mark that replaces a quote, as in the outline of a prompt.
+/// Returns the mark that replaces a quote of the context in a stored reply, such as
+/// `[0: 421..449]`.
 fn mark(range: &SourceRange) -> String {
     format!("[{}: {}..{}]", range.source, range.start, range.end)
 }
 
-/// Returns a reply with its quotes replaced by their ranges: `It says: "[0: 421..449]"`.
+/// Returns a reply with its quotes of the context replaced by their ranges:
+/// `It says: "[0: 421..449]"`.
 pub(crate) fn outlined(reply: &str, pieces: &[QuotedPiece]) -> String {
     let mut outlined = String::new();
     let mut from = 0;
@@ -116,7 +119,7 @@ pub(crate) fn outlined(reply: &str, pieces: &[QuotedPiece]) -> String {
     outlined
 }
 
-/// Returns a reply with the text of its quotes restored.
+/// Restores the text of the quotes in a stored reply, from the context.
 ///
 /// # Errors
 /// The text of a quote is not available, or its mark is not in the reply.

@@ -1,5 +1,4 @@
-//! Reading a journal line by line, with each line verified against its digest and the line before
-//! it.
+//! The reader of a journal. It verifies each line against its digest and the line before it.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read as _};
@@ -12,10 +11,10 @@ use crate::quoted::whole;
 use crate::record::{self, LineFault, MAGIC};
 use crate::{Event, JOURNAL_VERSION, Record, RecordedOutcome, UnresolvedSource};
 
-/// The default maximum length of a line that is read or written: 256 MiB.
+/// The default maximum length of a journal line, for reading and writing: 256 MiB.
 pub const MAX_LINE_BYTES: u64 = 256 << 20;
 
-/// The state of a journal's end.
+/// The state of a journal's end: complete, without an outcome, or truncated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// The last event is the run's outcome: the journal is complete.
@@ -25,9 +24,10 @@ pub enum Ending {
     Unfinished,
     /// The last line is truncated: the writer was stopped while writing, or the file was cut.
     Torn {
-        /// The line, counted from 1.
+        /// The number of the truncated line, counted from 1.
         line: u64,
-        /// The number of bytes dropped. 0 if only the line end is missing and nothing is lost.
+        /// The number of bytes of the truncated line. 0 if only the line end is missing and nothing
+        /// is lost.
         dropped: u64,
     },
 }
@@ -44,9 +44,9 @@ pub enum Ending {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedRun {
-    /// The events, in the order in which they were written.
+    /// The records of the journal's events, in the order in which they were written.
     pub records: Vec<Record>,
-    /// The state of its end.
+    /// The state of the journal's end.
     pub ending: Ending,
 }
 
@@ -59,12 +59,12 @@ impl RecordedRun {
         JournalReader::open(path)?.read_all()
     }
 
-    /// Returns the events in the order in which they were written.
+    /// Returns the run's events in the order in which they were written.
     pub fn events(&self) -> impl Iterator<Item = &Event> + Clone {
         self.records.iter().map(|record| &record.event)
     }
 
-    /// Returns the run with the text of the quotes in its replies restored. `resolve` returns the
+    /// Returns the run with the quotes in its replies restored to their text. `resolve` returns the
     /// text of a range of the context, or `None` if there is no such range.
     ///
     /// # Errors
@@ -85,7 +85,8 @@ impl RecordedRun {
     }
 }
 
-/// An iterator over the events of a journal. Ends after the first error.
+/// An iterator over the events of a journal, which verifies each line. The iterator ends after the
+/// first error.
 ///
 /// ```
 /// use rlm_trace::{Ending, JournalReader, ReadError};
@@ -116,7 +117,7 @@ pub struct JournalReader<R> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// More lines may follow. The flag is `true` if the last one was the run's outcome.
+    /// More lines may follow. `outcome` is `true` if the last line read was the run's outcome.
     Reading {
         outcome: bool,
     },
@@ -125,7 +126,7 @@ enum State {
 }
 
 impl JournalReader<BufReader<File>> {
-    /// Opens the journal at `path`.
+    /// Opens the journal file at `path` for reading.
     ///
     /// # Errors
     /// [`ReadError::Open`] if the file doesn't exist or can't be opened.
@@ -139,18 +140,18 @@ impl JournalReader<BufReader<File>> {
     }
 }
 
-/// The position up to which a journal was read.
+/// The position up to which a journal was read, to continue from it later.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Read {
     pub(crate) lines: u64,
     pub(crate) bytes: u64,
     pub(crate) last: Option<Digest>,
-    /// Whether the last event was the run's outcome.
+    /// Whether the last event read was the run's outcome.
     pub(crate) outcome: bool,
 }
 
 impl<R: BufRead> JournalReader<R> {
-    /// Creates a reader of `input`. Errors name `path`.
+    /// Creates a journal reader over `input`. Errors name `path`.
     pub fn new(input: R, path: impl Into<PathBuf>) -> Self {
         Self {
             input,
@@ -164,7 +165,7 @@ impl<R: BufRead> JournalReader<R> {
         }
     }
 
-    /// Sets the maximum length of a line in bytes. A longer line is an error. Default:
+    /// Sets the maximum length of a journal line in bytes. A longer line is an error. Default:
     /// [`MAX_LINE_BYTES`].
     #[must_use]
     pub fn with_max_line_bytes(mut self, bytes: u64) -> Self {
@@ -172,7 +173,7 @@ impl<R: BufRead> JournalReader<R> {
         self
     }
 
-    /// Continues from an earlier position. `input` begins there.
+    /// Continues reading from an earlier position. `input` must begin at that position.
     pub(crate) fn going_on(mut self, read: Read) -> Self {
         self.lines = read.lines;
         self.whole_bytes = read.bytes;
@@ -181,7 +182,7 @@ impl<R: BufRead> JournalReader<R> {
         self
     }
 
-    /// Returns the position up to which the journal was read.
+    /// Returns the position up to which the journal has been read.
     pub(crate) const fn read(&self) -> Read {
         Read {
             lines: self.lines,
@@ -194,7 +195,7 @@ impl<R: BufRead> JournalReader<R> {
         }
     }
 
-    /// Returns the state of the journal's end, once all of it has been read.
+    /// Returns the state of the journal's end, or `None` while lines remain to be read.
     #[must_use]
     pub const fn ending(&self) -> Option<Ending> {
         match self.state {
@@ -203,19 +204,19 @@ impl<R: BufRead> JournalReader<R> {
         }
     }
 
-    /// Returns the digest of the last event that was read.
+    /// Returns the digest of the last journal line that was read.
     #[must_use]
     pub const fn last_hash(&self) -> Option<Digest> {
         self.last
     }
 
-    /// Returns the length in bytes of the events that were read, line ends included.
+    /// Returns the length in bytes of the complete lines that were read, line ends included.
     #[must_use]
     pub const fn whole_bytes(&self) -> u64 {
         self.whole_bytes
     }
 
-    /// Reads all remaining events.
+    /// Reads and verifies all remaining events of the journal.
     ///
     /// # Errors
     /// The first error of [`JournalReader::next`](Iterator::next).
@@ -286,8 +287,8 @@ impl<R: BufRead> JournalReader<R> {
         Ok(())
     }
 
-    /// Checks the version in the first line before anything else: other versions may hash
-    /// differently.
+    /// Checks the format version in the journal's first line, before any digest, since other
+    /// versions may hash differently.
     fn check_version(&self, bytes: &[u8], terminated: bool) -> Result<(), ReadError> {
         let path = || self.path.clone();
         match record::version(bytes) {
@@ -317,7 +318,8 @@ impl<R: BufRead> JournalReader<R> {
 impl<R: BufRead> Iterator for JournalReader<R> {
     type Item = Result<Record, ReadError>;
 
-    /// Reads the next event. Returns `None` at the end and after an error.
+    /// Reads and verifies the next event of the journal. Returns `None` at the end and after an
+    /// error.
     fn next(&mut self) -> Option<Self::Item> {
         let State::Reading { outcome } = self.state else {
             return None;
@@ -330,7 +332,8 @@ impl<R: BufRead> Iterator for JournalReader<R> {
     }
 }
 
-/// The event of a damaged line, if it is still readable. Displayed in brackets after a space.
+/// The name of the event on a damaged journal line, if still readable. Displayed in brackets after
+/// a space, as part of an error message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct What(pub Option<String>);
 
@@ -343,11 +346,11 @@ impl std::fmt::Display for What {
     }
 }
 
-/// An error of reading a journal.
+/// An error of reading or verifying a journal.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// The file can't be opened.
+    /// The journal's file can't be opened.
     #[error("can't open the journal {}: {source}", path.display())]
     Open {
         /// The path of the journal.
@@ -355,7 +358,7 @@ pub enum ReadError {
         /// The I/O error.
         source: io::Error,
     },
-    /// An I/O error occurred while reading.
+    /// An I/O error occurred while reading the journal.
     #[error("can't read the journal {} at line {line}: {source}", path.display())]
     Read {
         /// The path of the journal.
@@ -371,25 +374,26 @@ pub enum ReadError {
         /// The path of the file.
         path: PathBuf,
     },
-    /// The journal has another format version.
+    /// The journal has a format version that this release can't read.
     #[error("the journal {} has version {found}, this release reads version {JOURNAL_VERSION}", path.display())]
     Version {
         /// The path of the journal.
         path: PathBuf,
-        /// The version of the journal.
+        /// The format version of the journal.
         found: u32,
     },
-    /// A line was changed after it was written.
+    /// A line of the journal was changed after it was written: its digest does not match.
     #[error("the journal {} was altered at line {line}{what}", path.display())]
     Altered {
         /// The path of the journal.
         path: PathBuf,
         /// The number of the line.
         line: u64,
-        /// The event.
+        /// The event on the damaged line, if still readable.
         what: What,
     },
-    /// A line does not follow the line before it.
+    /// A line of the journal does not follow the line before it, so that lines were removed, added
+    /// or reordered.
     #[error(
         "the journal {} was altered before line {line}{what}: that line does not follow the one before it",
         path.display()
@@ -399,22 +403,22 @@ pub enum ReadError {
         path: PathBuf,
         /// The number of the line.
         line: u64,
-        /// The event.
+        /// The event on the line that does not follow, if still readable.
         what: What,
     },
-    /// A line has a valid digest but can't be parsed.
+    /// A line of the journal has a valid digest but can't be parsed.
     #[error("the journal {} can't be understood at line {line}{what}: {detail}", path.display())]
     Malformed {
         /// The path of the journal.
         path: PathBuf,
         /// The number of the line.
         line: u64,
-        /// The event.
+        /// The event on the line, if still readable.
         what: What,
         /// The parse error.
         detail: String,
     },
-    /// A line exceeds the maximum length.
+    /// A line of the journal exceeds the maximum length.
     #[error("the journal {} has more than {allowed} bytes in line {line}", path.display())]
     LineTooLong {
         /// The path of the journal.
@@ -427,7 +431,7 @@ pub enum ReadError {
 }
 
 impl ReadError {
-    /// Returns the error's stable name.
+    /// Returns the stable code of the error.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -442,7 +446,7 @@ impl ReadError {
         }
     }
 
-    /// Returns a suggestion for the user.
+    /// Returns a suggestion for the user on how to fix the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {

@@ -1,4 +1,5 @@
-//! One line of a journal: its encoding, its link to the line before it, and its verification.
+//! A record of a journal, which is one line: its encoding, its link to the line before it, and its
+//! verification.
 
 use rlm_model::{Digest, DigestBuilder};
 use serde::Deserialize;
@@ -6,44 +7,46 @@ use serde_json::value::RawValue;
 
 use crate::{Event, Millis};
 
-/// The version of the journal's format that this release writes and reads.
+/// The version of the journal format that this release writes and reads.
 pub const JOURNAL_VERSION: u32 = 1;
 
-/// The first bytes of every journal, followed by the digits of the version.
+/// The bytes with which every journal begins. The digits of the format version follow them.
 pub(crate) const MAGIC: &[u8] = b"{\"rlm_journal\":";
 
 const LINE_PURPOSE: &str = "rlm journal line 1";
 const HASH_KEY: &[u8] = b",\"hash\":\"";
 const LINE_END: &[u8] = b"\"}";
-/// The length of `b3:` and 64 hexadecimal digits.
+/// The length in characters of a digest's text: `b3:` and 64 hexadecimal digits.
 const DIGEST_CHARS: usize = 67;
 const TAIL_BYTES: usize = HASH_KEY.len() + DIGEST_CHARS + LINE_END.len();
 
-/// An event with its line in the journal.
+/// A record of a journal: one line with its event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// The number of the line, counted from 1.
+    /// The number of the journal line, counted from 1.
     pub line: u64,
-    /// The time at which it was written, counted from the run's start. Comparisons omit it.
+    /// The time at which the event was written, since the run's start. Comparisons of runs omit
+    /// this time.
     pub at: Option<Millis>,
-    /// The line's digest, to which the next line is chained.
+    /// The digest of the line, to which the next line is chained.
     pub hash: Digest,
-    /// The event.
+    /// The event on this line of the journal.
     pub event: Event,
 }
 
-/// An error in a line.
+/// An error in the verification or parsing of a journal line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LineFault {
-    /// The digest does not match the bytes.
+    /// The line's digest does not match its bytes.
     Altered,
-    /// The digest matches, but the line does not follow the line before it.
+    /// The line's digest matches, but the line does not follow the line before it.
     Unchained,
-    /// The line is unaltered and in its place, but can't be parsed.
+    /// The line is unaltered and follows the line before it, but can't be parsed. Holds the parse
+    /// error.
     Malformed(String),
 }
 
-/// Encodes a line with its line end, and returns its digest.
+/// Encodes an event as a journal line with its line end, and returns the line's digest.
 pub(crate) fn encode(
     line: u64,
     at: Option<Millis>,
@@ -71,8 +74,8 @@ pub(crate) fn encode(
     hash
 }
 
-/// Decodes a line without its line end. `line` is its number, `previous` the digest of the line
-/// before it.
+/// Decodes and verifies a journal line without its line end. `line` is the number of the line,
+/// `previous` the digest of the line before it.
 pub(crate) fn decode(bytes: &[u8], line: u64, previous: Option<&Digest>) -> Result<Record, LineFault> {
     let (body, found) = bytes
         .len()
@@ -98,7 +101,7 @@ pub(crate) fn decode(bytes: &[u8], line: u64, previous: Option<&Digest>) -> Resu
     })
 }
 
-/// Returns the event of a line, as far as a damaged line still shows it: `program ran, turn 2`.
+/// Describes the event on a damaged journal line, as far as it is readable: `program ran, turn 2`.
 pub(crate) fn describe(bytes: &[u8]) -> Option<String> {
     const PREFIX: &[u8] = b"\"event\":{\"kind\":\"";
     let start = bytes.windows(PREFIX.len()).position(|window| window == PREFIX)?;
@@ -110,8 +113,8 @@ pub(crate) fn describe(bytes: &[u8]) -> Option<String> {
     Some(label(kind, &leading_place(&fields)))
 }
 
-/// Returns the place in an event's first fields: `turn 2` or `call 2.1.0`, and the child run if it
-/// is in one.
+/// Parses the position of an event from its first JSON fields: `turn 2` or `call 2.1.0`, and the
+/// child run if the event is in one.
 fn leading_place(fields: &str) -> Vec<String> {
     let mut place = Vec::new();
     let mut rest = fields;
@@ -143,7 +146,8 @@ fn label(kind: &str, place: &[String]) -> String {
     place.iter().fold(words, |label, place| format!("{label}, {place}"))
 }
 
-/// Parses the version in a journal's first bytes. Returns `None` if they don't begin a journal.
+/// Parses the format version from a journal's first line. Returns `None` if the line is not the
+/// start of a journal.
 pub(crate) fn version(first_line: &[u8]) -> Option<u32> {
     let rest = first_line.strip_prefix(MAGIC)?;
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();

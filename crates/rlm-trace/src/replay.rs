@@ -1,5 +1,5 @@
-//! The recorded result of each call, for replays (which answer from it) and resumed runs (which
-//! don't repeat the call).
+//! An index of the recorded results of calls. Replays answer calls from it, and resumed runs don't
+//! repeat the calls in it.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use crate::{
     Event, HostAnswer, HostRequest, JournalTexts, Millis, Overrun, Record, RecordedOutcome, Reservation, in_force,
 };
 
-/// The recorded calls, keyed by id.
+/// An index of the calls and host requests recorded in a journal, keyed by their position in the
+/// run.
 ///
 /// ```
 /// use rlm_trace::{RecordedRun, ReplayIndex};
@@ -31,45 +32,46 @@ pub struct ReplayIndex {
 /// A host request of a program, as stored in a journal; see [`JournalTexts::request`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedRequest {
-    /// The request.
+    /// The request that the program made to the host.
     pub request: HostRequest,
-    /// The answer of the host. `None` if the journal ended before it.
+    /// The answer of the host. `None` if the journal ended before the answer.
     pub answer: Option<HostAnswer>,
 }
 
-/// A call, as stored in a journal.
+/// A model call as recorded in a journal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedCall {
-    /// The digest of the request, with the number of the sample. `None` if no request was made.
+    /// The digest of the request and the sample number. `None` if no request was made.
     pub request_id: Option<RequestId>,
     /// The model that was called. `None` if no request was made.
     pub model: Option<ModelIdentity>,
-    /// The result. `None` if the call was in flight when the journal ended.
+    /// The result of the call. `None` if the call was in flight when the journal ended.
     pub outcome: Option<RecordedOutcome>,
-    /// Whether a cache answered.
+    /// Whether a cache answered the call.
     pub cached: bool,
-    /// The cost. `None` if the call is not settled.
+    /// The cost of the call. `None` if the call is not settled.
     pub cost: Option<Cost>,
-    /// Whether it failed because its server was out for longer than the run waits.
+    /// Whether the call failed because its server was out for longer than the run waits.
     pub outage: bool,
-    /// The time since the call was issued. `None` if it is not settled, or if the journal does not
-    /// record it.
+    /// The duration of the call since it was issued. `None` if the call is not settled, or if the
+    /// journal does not record its duration.
     pub elapsed: Option<Millis>,
-    /// The number of attempts. `None` in journals of earlier releases, and if no request was sent or
-    /// the call is not settled.
+    /// The number of attempts at the call. `None` in journals of earlier releases, and if no
+    /// request was sent or the call is not settled.
     pub attempts: Option<u32>,
-    /// The usage charged for all its attempts. `None` if the journal does not record it.
+    /// The usage charged for all attempts of the call. `None` if the journal does not record it.
     pub spent: Option<Reservation>,
-    /// The overrun, if the call used more than was reserved.
+    /// The provider's report of excess usage, if the call used more than was reserved.
     pub overrun: Option<Overrun>,
-    /// The reservation of its last request. `None` if no request was made.
+    /// The tokens and cost reserved for the call's last request. `None` if no request was made.
     pub reserved: Option<Reservation>,
-    /// The number of earlier requests whose process ended before the reply. `spent` includes the
-    /// reservation of each.
+    /// The number of earlier requests of the call whose process ended before the reply. `spent`
+    /// includes the reservation of each.
     pub in_doubt: u32,
     /// Whether the last request was issued before the program reached the call.
     pub early: bool,
-    /// Whether its last attempt failed and the next one waits until the server is available again.
+    /// Whether the call's last attempt failed and its next attempt waits until the server is
+    /// available again.
     waits_for_server: bool,
 }
 
@@ -91,7 +93,7 @@ impl RecordedCall {
         waits_for_server: false,
     };
 
-    /// Adds the usage charged for an attempt.
+    /// Adds the usage of an attempt to the usage charged for the call.
     fn charge(&mut self, spent: &Reservation) {
         let before = self.spent.unwrap_or(Reservation {
             input: Tokens(0),
@@ -107,8 +109,8 @@ impl RecordedCall {
 }
 
 impl ReplayIndex {
-    /// Indexes the calls of a journal, except those that a resumed run discarded. If a call was
-    /// issued again after a resume, the last request counts.
+    /// Indexes the calls and host requests of a journal, except those that a resumed run discarded.
+    /// If a call was issued again after a resume, the last request counts.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut index = Self::default();
         for record in in_force(records) {
@@ -189,30 +191,31 @@ impl ReplayIndex {
         }
     }
 
-    /// Returns which texts the journal holds.
+    /// Returns which texts the journal stores in full.
     #[must_use]
     pub const fn texts(&self) -> JournalTexts {
         self.texts
     }
 
-    /// Returns the record of a call.
+    /// Returns the recorded call with an id, if any.
     #[must_use]
     pub fn get(&self, id: &CallId) -> Option<&RecordedCall> {
         self.calls.get(id)
     }
 
-    /// Returns the record of a host request: number `ordinal` in the program of a turn of a run.
+    /// Returns the recorded host request with number `ordinal` in the program of a turn of a run,
+    /// if any.
     #[must_use]
     pub fn request(&self, run: &RunPath, turn: u32, ordinal: u32) -> Option<&RecordedRequest> {
         self.requests.get(&(run.clone(), turn, ordinal))
     }
 
-    /// Returns all calls in canonical order.
+    /// Returns all recorded calls with their ids, in canonical order.
     pub fn iter(&self) -> impl Iterator<Item = (&CallId, &RecordedCall)> {
         self.calls.iter()
     }
 
-    /// Returns the calls that were issued but never settled, in canonical order.
+    /// Returns the ids of the calls that were issued but never settled, in canonical order.
     pub fn in_doubt(&self) -> impl Iterator<Item = &CallId> {
         let open = self.calls.iter().filter(|(_, call)| call.outcome.is_none());
         open.map(|(id, _)| id)

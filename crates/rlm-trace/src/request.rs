@@ -1,4 +1,4 @@
-//! Host requests of programs other than model calls, and their answers.
+//! Journal events about host requests of programs (searches and tool calls) and their answers.
 
 use rlm_model::{RunPath, SourceRange};
 use serde::{Deserialize, Serialize};
@@ -6,81 +6,83 @@ use smol_str::SmolStr;
 
 use crate::{Millis, run_path};
 
-/// A host request of a program. Written before the host executes it.
+/// The event of a program's host request, such as a search or a tool call. Written before the host
+/// executes the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HostAsked {
-    /// The run that the program belongs to.
+    /// The path of the run that the program belongs to.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
     /// The number of the turn, counted from 1.
     pub turn: u32,
-    /// The number of the request in the program, counted from 1.
+    /// The number of the host request in the program, counted from 1.
     pub ordinal: u32,
-    /// The request.
+    /// The request that the program made to the host.
     pub request: HostRequest,
 }
 
-/// A request of a program to the host.
+/// A host request of a program other than a model call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HostRequest {
     /// A search for the passages that best match a query.
     Search {
-        /// The query.
+        /// The search query.
         query: String,
-        /// The maximum number of passages.
+        /// The maximum number of passages that the search returns.
         top_k: u64,
     },
-    /// A call of a tool of the host.
+    /// A call of a tool that the host provides.
     Tool {
-        /// The tool's name.
+        /// The name of the tool.
         name: SmolStr,
-        /// The arguments, keyed by name: the text of a JSON object, as the program wrote it.
+        /// The arguments of the tool call, keyed by name: the text of a JSON object, as the program
+        /// wrote it.
         arguments: String,
     },
 }
 
-/// The answer of the host to a request.
+/// The event of the host's answer to a request of a program.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HostAnswered {
-    /// The run that the program belongs to.
+    /// The path of the run that the program belongs to.
     #[serde(default, with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
     /// The number of the turn, counted from 1.
     pub turn: u32,
-    /// The number of the request in the program, counted from 1.
+    /// The number of the host request in the program, counted from 1.
     pub ordinal: u32,
-    /// The answer.
+    /// The answer of the host to the request.
     pub answer: HostAnswer,
-    /// The duration of the request.
+    /// The time that the host took to answer the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<Millis>,
 }
 
-/// An answer of the host.
+/// The answer of the host to a request of a program.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HostAnswer {
-    /// The passages that were found, best first.
+    /// The passages that a search found, best first.
     Hits(Vec<RecordedHit>),
-    /// The result of a tool: the text of a JSON value.
+    /// The result of a tool call: the text of a JSON value.
     Value(String),
-    /// The request failed.
+    /// The host request failed. Holds the reason.
     Failed(RequestFailed),
 }
 
-/// A passage that was found.
+/// A passage that a search found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordedHit {
-    /// The score, with at most four decimals so that it round-trips.
+    /// The score of the search result, with at most four decimals so that it round-trips.
     pub score: f64,
-    /// The range or the text of the passage.
+    /// The passage that was found: a range of the context, or a text from elsewhere.
     #[serde(flatten)]
     pub passage: Passage,
 }
 
 impl RecordedHit {
-    /// Returns its range in the context, or `None` if the passage is from elsewhere.
+    /// Returns the passage's range in the context, or `None` if the passage is from elsewhere.
     #[must_use]
     pub const fn range(&self) -> Option<&SourceRange> {
         match &self.passage {
@@ -90,21 +92,21 @@ impl RecordedHit {
     }
 }
 
-/// The range of a passage in the context, or a text from elsewhere.
+/// A passage found by a search: a range of the context, or a text from elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Passage {
-    /// A range of the context.
+    /// The range of the context that the passage consists of.
     Context(SourceRange),
-    /// A text that is not in the context.
+    /// A passage that is not in the context.
     Elsewhere {
-        /// The name of the document.
+        /// The name of the document that holds the passage.
         document: String,
-        /// The offset of its start, in code points of the document.
+        /// The offset of the passage's start, in code points of the document.
         start: u64,
-        /// The offset of its end, in code points of the document.
+        /// The offset of the passage's end, in code points of the document.
         end: u64,
-        /// The text.
+        /// The text of the passage.
         text: String,
     },
 }
@@ -112,11 +114,11 @@ pub enum Passage {
 /// The reason why a host request failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestFailed {
-    /// The stable name of the reason.
+    /// The stable code of the reason.
     pub code: SmolStr,
-    /// What happened, in one line.
+    /// A description of the failure, in one line.
     pub message: String,
-    /// What the program can do about it.
+    /// A suggestion for the program on how to avoid the failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }

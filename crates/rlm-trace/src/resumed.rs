@@ -11,7 +11,7 @@ use rlm_model::{CallId, RunPath};
 use crate::canonical::belongs_to_any;
 use crate::{Event, ProgramEnd, Record, RecordedOutcome, unreached};
 
-/// Returns the events in force: all except those that a resumed run discarded.
+/// Returns the journal records in force: all except those that a resumed run discarded.
 ///
 /// ```
 /// use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, Resumed, in_force};
@@ -51,21 +51,22 @@ pub fn in_force<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Re
     records
 }
 
-/// When the effects of a limit of the root run are discarded.
+/// Under which condition a resumed run discards the effects of a limit that the root run hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TakenBack {
-    /// If the run ended by the limit. The run is resumed unchanged.
+    /// Discards the effects of a limit only if the run has ended because of it. For a run that is
+    /// resumed with the same limits.
     EndsAlone,
-    /// Also if the process ended while the run was ending by the limit. The limit has changed
-    /// since.
+    /// Discards the effects of a limit even if the process ended before the run did. For a run that
+    /// is resumed with changed limits.
     Limits,
 }
 
-/// Returns, in order, the journal lines that a resumed run discards.
+/// Returns, in order, the numbers of the journal lines that a resumed run discards.
 ///
-/// They always include the effects of a time limit, a cancellation or an outage: stopped calls,
-/// stopped programs and the outcome. They also include the whole last turn, or the request for a
-/// best-effort answer, if the root model has not replied in it.
+/// The lines always include the effects of a time limit, a cancellation or an outage: stopped
+/// calls, stopped programs and the outcome. If the root model has not replied in the last turn,
+/// they also include the whole turn or the request for a best-effort answer.
 ///
 /// ```
 /// use rlm_trace::{RecordedRun, TakenBack, taken_back};
@@ -107,14 +108,15 @@ fn is_reply_of_root(event: &Event, turn: u32) -> bool {
     matches!(event, Event::Settled(settled) if settled.id == CallId::root(turn, 0, 0) && settled.outcome.reply().is_some())
 }
 
-/// The calls and programs that were stopped from outside.
+/// The calls and programs in a journal that were stopped from outside: by a user, the time limit or
+/// an outage.
 struct Ends {
-    /// Whether the root run has an outcome.
+    /// Whether the root run has an outcome in the journal.
     ended: bool,
     outages: BTreeSet<CallId>,
-    /// Calls that were issued early and that no program reached. Stopping these is normal.
+    /// The calls that were issued early and that no program reached. Stopping such calls is normal.
     unreached: BTreeSet<CallId>,
-    /// The first turn of each run that depends on a stopped call or program.
+    /// The first turn of each run whose result depends on a stopped call or program.
     spoiled: BTreeMap<RunPath, u32>,
 }
 
@@ -146,7 +148,8 @@ impl Ends {
         *first = turn.min(*first);
     }
 
-    /// Returns `true` if an event reports a stop from outside, or depends on one.
+    /// Returns `true` if an event reports that a call or program was stopped from outside, or
+    /// depends on such a stop.
     fn holds(&self, event: &Event) -> bool {
         if belongs_to_any(event, &self.unreached) {
             return false;
@@ -172,7 +175,8 @@ impl Ends {
             }
     }
 
-    /// Returns `true` if an event reports a stop from outside.
+    /// Returns `true` if an event itself reports that a call, program or run was stopped from
+    /// outside.
     fn stops(&self, event: &Event) -> bool {
         if belongs_to_any(event, &self.unreached) {
             return false;
@@ -192,8 +196,8 @@ impl Ends {
     }
 }
 
-/// Returns the calls whose last attempt was to be followed by another after an outage. Journals of
-/// earlier releases don't record how such a call ended.
+/// Returns the calls whose last recorded attempt was to be retried after a server outage. Journals
+/// of earlier releases don't record how such a call ended.
 fn outages(records: &[&Record]) -> BTreeSet<CallId> {
     let mut last: BTreeMap<&CallId, bool> = BTreeMap::new();
     for record in records {

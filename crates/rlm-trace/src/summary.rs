@@ -15,15 +15,16 @@ use crate::{CallClass, Event, ModelUse, Record, RunEnded, RunStarted, Totals, To
 /// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Summary {
-    /// The start of the run, without the text of the templates.
+    /// The event of the run's start, without the text of the templates. `None` if the journal has
+    /// no such event.
     pub started: Option<RunStarted>,
-    /// The outcome of the root run; see [`outcome`].
+    /// The event of the root run's end, if it has ended; see [`outcome`].
     pub ended: Option<RunEnded>,
-    /// The totals of the run.
+    /// The totals of the run so far.
     pub totals: Totals,
 }
 
-/// Summarizes a run incrementally, without storing its events.
+/// A fold that summarizes a run incrementally, without storing its events.
 #[derive(Debug, Clone, Default)]
 pub struct SummaryFold {
     started: Option<RunStarted>,
@@ -31,8 +32,8 @@ pub struct SummaryFold {
     totals: TotalsFold,
 }
 
-/// Returns the outcome of the root run. Returns `None` if it is still running, if its process was
-/// killed, or if it was resumed since.
+/// Returns the outcome of the root run. Returns `None` if the run has no outcome (it is still
+/// running or its process was killed), or if it was resumed since.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, outcome};
@@ -55,7 +56,7 @@ pub fn outcome<'a>(records: impl IntoIterator<Item = &'a Record>) -> Option<&'a 
 }
 
 impl Summary {
-    /// Summarizes the events of a journal.
+    /// Summarizes the run of a journal.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut fold = SummaryFold::default();
         for record in records {
@@ -64,7 +65,7 @@ impl Summary {
         fold.summary()
     }
 
-    /// Returns the root model.
+    /// Returns the root model of the run, if the journal records it.
     #[must_use]
     pub fn root_model(&self) -> Option<&ModelUse> {
         let models = &self.started.as_ref()?.models;
@@ -73,7 +74,7 @@ impl Summary {
 }
 
 impl SummaryFold {
-    /// Adds an event.
+    /// Adds an event of the journal to the summary.
     pub fn add(&mut self, record: &Record) {
         self.totals.add(record);
         match &record.event {

@@ -1,4 +1,4 @@
-//! Reading a journal that is still being written, from the last position on.
+//! A reader of a journal that is still being written, which continues from its last position.
 
 use std::fs::{File, TryLockError};
 use std::io::{BufReader, Seek, SeekFrom};
@@ -52,8 +52,8 @@ impl JournalTail {
         })
     }
 
-    /// Reads the events added since the last call, at most `most`, or an empty list if there are
-    /// none yet. Each event is verified as by a [`JournalReader`].
+    /// Reads the events added to the journal since the last call, at most `most`. Returns an empty
+    /// list if there are none yet. Each event is verified as by a [`JournalReader`].
     ///
     /// # Errors
     /// See [`JournalReader::next`](Iterator::next). Events before a damaged line are returned

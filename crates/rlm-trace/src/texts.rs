@@ -1,13 +1,12 @@
-//! Which texts a journal holds: all, only those that can't be recomputed, or none.
+//! Which texts a journal stores in full: all, only those that can't be recomputed, or none.
 
 use serde::{Deserialize, Serialize};
 
-/// Which texts a journal holds, for deployments that must not store all texts of a run.
+/// Which texts a journal stores in full, for deployments that must not store all texts of a run.
 ///
-/// Other texts are replaced by their digest and length ([`Withheld`](crate::Withheld)), so that an
-/// owner of the text can prove that it matches. The digest doesn't protect a text that can be
+/// All other texts are replaced by their digest and length ([`Withheld`](crate::Withheld)), so that
+/// an owner of the text can prove that it matches. The digest doesn't protect a text that can be
 /// guessed, such as a yes or no.
-///
 /// ```
 /// use rlm_model::RunPath;
 /// use rlm_trace::{Event, Journal, JournalOptions, JournalTexts, Observation, Withheld};
@@ -26,21 +25,21 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JournalTexts {
-    /// All texts.
+    /// The journal stores all texts.
     #[default]
     Full,
-    /// Only texts that a replay can't recompute from the context: the question, prompt templates,
-    /// model replies and tool results. Digests replace prompts, program output, answers and
-    /// messages about these. References replace pieces of the context, in replies too. Replay,
-    /// resume and fork need only the context, as always.
+    /// The journal stores only texts that a replay can't recompute from the context: the question,
+    /// prompt templates, model replies and tool results. Digests replace prompts, program output,
+    /// answers and messages about these. References replace pieces of the context, in replies too.
+    /// Replay, resume and fork need only the context, as always.
     References,
-    /// No texts. The journal still shows whether it was altered, the run's totals, and its coverage
-    /// of the context.
+    /// The journal stores no texts, only their digests. It still shows whether it was altered, the
+    /// run's totals, and the coverage of the context.
     Digests,
 }
 
 impl JournalTexts {
-    /// serde passes fields by reference.
+    /// Returns `true` if the journal stores all texts. Takes a reference because serde passes one.
     pub(crate) const fn is_full(&self) -> bool {
         matches!(self, Self::Full)
     }

@@ -1,11 +1,11 @@
-//! The totals of a run: turns, calls, tokens, money, time.
+//! The totals of a run: its turns, calls, tokens, cost and time.
 
 use rlm_model::{Cost, Money, Tokens, Usage};
 use serde::{Deserialize, Serialize};
 
 use crate::Millis;
 
-/// The totals of a run, its child runs included.
+/// The totals of a run, including its child runs.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, Totals};
@@ -17,25 +17,25 @@ use crate::Millis;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
-    /// Turns of the root run.
+    /// The number of turns of the root run.
     pub turns: u32,
-    /// Turns of child runs.
+    /// The number of turns of child runs.
     #[serde(default)]
     pub child_turns: u32,
-    /// Calls of root models.
+    /// The totals of calls of root models, child runs' included.
     pub root: CallTotals,
-    /// Calls of programs.
+    /// The totals of calls of sub-models by programs.
     pub sub: CallTotals,
-    /// Host requests of programs other than model calls, such as searches.
+    /// The number of host requests of programs other than model calls, such as searches.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub host_requests: u64,
-    /// Failed attempts, whatever the result of their calls.
+    /// The number of failed attempts at model calls, whether or not a retry succeeded.
     #[serde(default)]
     pub failed_attempts: u64,
-    /// Calls that were issued but never settled.
+    /// The calls that were issued but never settled, with their reservations.
     #[serde(default)]
     pub in_doubt: InDoubt,
-    /// The time of the last event. `None` if the journal holds no times.
+    /// The time of the run's last event, since its start. `None` if the journal holds no times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elapsed: Option<Millis>,
 }
@@ -45,47 +45,47 @@ const fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// The totals of the settled calls of one class.
+/// The totals of the settled model calls of one class (root or sub).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallTotals {
     /// The number of calls that were settled with a reply or a failure.
     pub calls: u64,
-    /// The calls that a cache answered, included in `calls`.
+    /// The number of calls that a cache answered, included in `calls`.
     pub cached: u64,
-    /// The calls that failed, included in `calls`.
+    /// The number of calls that failed, included in `calls`.
     pub failed: u64,
-    /// The calls that were stopped with their run, included in `calls`. Journals of earlier
-    /// releases count them as failed.
+    /// The number of calls that were stopped with their run, included in `calls`. Journals of
+    /// earlier releases count them as failed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub cancelled: u64,
-    /// The calls that were never sent, not included in `calls`.
+    /// The number of calls that were never sent, not included in `calls`.
     pub unissued: u64,
-    /// The tokens of the calls that were not cached.
+    /// The tokens of the calls that no cache answered.
     pub usage: Usage,
     /// The cost of all calls.
     pub cost: Cost,
 }
 
-/// Calls that were issued but never settled: in flight now, or when the process of the run ended.
-/// Their usage is unknown, so their full reservation counts.
+/// The totals of calls that were issued but never settled: in flight now, or when the process of
+/// the run ended. Their usage is unknown, so their full reservation counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InDoubt {
-    /// The number of calls.
+    /// The number of calls in doubt.
     pub calls: u64,
-    /// The tokens reserved for their input and output.
+    /// The tokens reserved for the input and output of the calls in doubt.
     pub tokens: Tokens,
-    /// The cost reserved for them.
+    /// The cost reserved for the calls in doubt.
     pub cost: Cost,
 }
 
 impl Totals {
-    /// Returns the number of settled calls, cached ones included.
+    /// Returns the number of settled calls of all classes, including those that a cache answered.
     #[must_use]
     pub const fn calls(&self) -> u64 {
         self.root.calls.saturating_add(self.sub.calls)
     }
 
-    /// Returns the tokens of all settled calls that were not cached.
+    /// Returns the tokens of all settled calls that no cache answered.
     #[must_use]
     pub fn usage(&self) -> Usage {
         let mut usage = self.root.usage;
@@ -99,8 +99,8 @@ impl Totals {
         self.root.cost.plus(self.sub.cost)
     }
 
-    /// Returns the upper bound of the cost: all settled calls and the reservations of those in
-    /// doubt.
+    /// Returns an upper bound of the cost: the cost of all settled calls and the reservations of
+    /// calls in doubt.
     #[must_use]
     pub const fn cost_at_most(&self) -> Cost {
         self.cost().plus(self.in_doubt.cost)

@@ -1,4 +1,4 @@
-//! The incremental sum of a run's totals.
+//! A fold that computes a run's totals incrementally.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use rlm_model::{CallId, RunPath};
 use crate::{CallSettled, CallTotals, Event, InDoubt, Record, RecordedOutcome, Reservation, Totals};
 
 impl Totals {
-    /// Adds up the events of a journal.
+    /// Computes the totals of a run from the records of its journal.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut fold = TotalsFold::default();
         for record in records {
@@ -17,7 +17,7 @@ impl Totals {
     }
 }
 
-/// Adds up the totals of a run incrementally, event by event.
+/// A fold that computes the totals of a run incrementally, event by event.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, TotalsFold};
@@ -33,22 +33,23 @@ impl Totals {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct TotalsFold {
-    /// The run that is summed up.
+    /// The path of the run whose totals are computed, including the runs below it.
     run: RunPath,
     totals: Totals,
     open: BTreeMap<CallId, Reservation>,
-    /// Requests of calls that were issued again before they were settled. They stay in doubt.
+    /// The unsettled requests of calls that were issued again. They stay in doubt.
     abandoned: InDoubt,
 }
 
 impl TotalsFold {
-    /// Creates the fold of a child run and the runs below it.
+    /// Creates a fold over the events of one run and the runs below it, for the totals of a child
+    /// run.
     #[must_use]
     pub fn of_run(run: RunPath) -> Self {
         Self { run, ..Self::default() }
     }
 
-    /// Adds an event, if it belongs to the run or a run below it.
+    /// Adds an event to the totals, if it belongs to the fold's run or a run below it.
     pub fn add(&mut self, record: &Record) {
         if !record.event.run().is_none_or(|run| run.0.starts_with(&self.run.0)) {
             return;

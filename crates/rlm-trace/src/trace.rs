@@ -1,11 +1,12 @@
-//! A run as a flat list of steps, in the exchange format of tools for recursive language models.
+//! A run as a flat list of steps, in the JSON exchange format of other tools for recursive language
+//! models.
 
 use rlm_model::{CallId, Position, RunPath, Usage};
 use serde::{Deserialize, Serialize};
 
 use crate::{CallNode, Millis, ProgramEnd, Record, StepKind, Tree, TurnNode};
 
-/// The number of characters of a prompt that its summary keeps.
+/// The maximum number of characters of a prompt in a step's summary.
 const SUMMARY_CHARS: usize = 240;
 
 /// The steps of a run and the runs below it, in sequential order. A turn consists of the call of a
@@ -27,60 +28,61 @@ const SUMMARY_CHARS: usize = 240;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Trace {
-    /// The steps.
+    /// The steps of the trace, in sequential order.
     pub steps: Vec<TraceStep>,
 }
 
-/// One step of a trace.
+/// One step of a trace: a model call, an executed program or a compaction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TraceStep {
     /// The number of the step, counted from 1.
     pub step_id: u64,
-    /// The kind of the step.
+    /// The kind of the step: which model was called, or which program ran.
     pub kind: TraceKind,
-    /// The depth of its run below the root run.
+    /// The depth of the step's run: 0 for the root run.
     #[serde(default)]
     pub depth: u32,
-    /// The beginning of the prompt, with long pieces of the context as their ranges.
+    /// The beginning of the prompt, with long pieces of the context shown as their ranges.
     #[serde(default)]
     pub prompt_summary: Option<String>,
-    /// The program: for a root model's call, the one that it wrote; for an execution, the one that
-    /// ran.
+    /// The source code of the program that the root model wrote or that was executed. `None` for
+    /// other steps.
     #[serde(default)]
     pub code: Option<String>,
-    /// The model's reply. For a compaction, the summary.
+    /// The reply of the called model. For a compaction, the summary.
     #[serde(default)]
     pub output: Option<String>,
-    /// The printed output of the program.
+    /// The printed output of the program that was executed.
     #[serde(default)]
     pub stdout: Option<String>,
-    /// The error, in one line.
+    /// The error message of the call or program, in one line.
     #[serde(default)]
     pub error: Option<String>,
-    /// The usage of the call. `None` if it failed.
+    /// The token usage of the model call. `None` if the call failed.
     #[serde(default)]
     pub usage: Option<TraceUsage>,
-    /// The model, as `adapter:model`.
+    /// The model that was called, as `adapter:model`.
     #[serde(default)]
     pub model: Option<String>,
-    /// The duration in seconds. Journals don't record it for programs.
+    /// The duration of the step in seconds. Journals don't record the duration of programs.
     #[serde(default)]
     pub elapsed: Option<f64>,
-    /// Whether a cache answered.
+    /// Whether a cache answered the model call.
     #[serde(default)]
     pub cache_hit: bool,
-    /// The id of the call in the journal. `None` for a program, and for a trace from another tool.
+    /// The id of the model call in the journal. `None` for a program, and for a trace from another
+    /// tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call: Option<CallId>,
 }
 
-/// The kind of a step.
+/// The kind of a step in a trace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TraceKind {
     /// The root model was called for a program or an answer.
     RootCall,
-    /// A program ran, or was rejected.
+    /// A program of the root run was executed, or rejected by the check.
     ReplExec,
     /// A program called a sub-model.
     Subcall,
@@ -88,7 +90,7 @@ pub enum TraceKind {
     RecursiveSubcall,
     /// The root model of a child run was called.
     SubRootCall,
-    /// A program of a child run ran, or was rejected.
+    /// A program of a child run was executed, or rejected by the check.
     SubReplExec,
     /// A program of a child run called a sub-model.
     SubSubcall,
@@ -107,13 +109,13 @@ pub struct TraceUsage {
     /// The tokens of the reply.
     #[serde(default)]
     pub completion_tokens: u64,
-    /// The sum of both.
+    /// The sum of the prompt and completion tokens.
     #[serde(default)]
     pub total_tokens: u64,
 }
 
 impl Trace {
-    /// Creates the trace of a journal's events.
+    /// Creates the trace of a run from the records of its journal.
     ///
     /// ```
     /// # use rlm_trace::{RecordedRun, Trace, TraceKind};
@@ -144,15 +146,15 @@ impl Trace {
         }
     }
 
-    /// Serializes the steps as a JSON list.
+    /// Serializes the trace as a JSON list of steps.
     #[must_use]
     pub fn to_json(&self) -> String {
         // Strings and numbers can always be serialized.
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// Parses the output of [`to_json`](Self::to_json) or of `pyrlm_runtime`. Unknown fields are
-    /// ignored.
+    /// Parses a trace from the output of [`to_json`](Self::to_json) or of `pyrlm_runtime`. Unknown
+    /// fields are ignored.
     ///
     /// # Errors
     /// The text is not a JSON list of steps with a `step_id` and a known `kind`.
@@ -162,7 +164,7 @@ impl Trace {
 }
 
 impl TraceKind {
-    /// Returns the name used in JSON.
+    /// Returns the name of the step kind used in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -279,8 +281,8 @@ fn of_call(kind: TraceKind, run: &RunPath, call: &CallNode<'_>) -> TraceStep {
     }
 }
 
-/// Returns the step of a call that a child run answered. The usage of its own calls is also in
-/// their steps.
+/// Returns the step of a call that a child run answered. Its usage is that of the whole child run,
+/// whose own steps report it again.
 fn of_child(tree: &Tree<'_>, id: &CallId, call: &CallNode<'_>) -> TraceStep {
     let run = tree.started_by(id);
     let ended = run.and_then(|run| run.outcome);
@@ -295,7 +297,7 @@ fn of_child(tree: &Tree<'_>, id: &CallId, call: &CallNode<'_>) -> TraceStep {
     }
 }
 
-/// Returns why a program was rejected or stopped before its end.
+/// Returns the error of a turn's program that was rejected or stopped before its end.
 fn program_error(node: &TurnNode<'_>) -> Option<String> {
     if let Some(wrong) = node.program.and_then(|program| program.diagnostics.first()) {
         return Some(format!(

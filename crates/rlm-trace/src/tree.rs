@@ -1,4 +1,4 @@
-//! A run as a tree: runs, their turns, each turn's root call, program and sub-calls.
+//! A run as a tree of child runs, their turns, and each turn's root call, program and sub-calls.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{
     RunStarted, StepKind, in_force,
 };
 
-/// A tree of runs. Borrows the journal's events.
+/// A tree of a run and its child runs, built from a journal. Borrows the journal's events.
 ///
 /// The runs are in one map, keyed by path, so that deep nesting can't overflow the stack.
 ///
@@ -28,109 +28,110 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Tree<'a> {
-    /// The start of the run.
+    /// The event of the run's start. `None` if the journal has no such event.
     pub started: Option<&'a RunStarted>,
     /// The root run and all its children, keyed by path. A parent precedes its children.
     pub runs: BTreeMap<RunPath, RunNode<'a>>,
 }
 
-/// One run.
+/// A run in the tree, with its turns and its outcome.
 #[derive(Debug, Clone, Default)]
 pub struct RunNode<'a> {
-    /// Its turns, keyed by number.
+    /// The turns of the run, keyed by their number.
     pub turns: BTreeMap<u32, TurnNode<'a>>,
-    /// The outcome, once the run has ended.
+    /// The event of the run's end. `None` if the run has not ended.
     pub outcome: Option<&'a RunEnded>,
-    /// The notes about the run as a whole.
+    /// The notes about the run or turn for the user.
     pub notes: Vec<&'a RunNote>,
-    /// The times of its first and its last event, events of child runs excluded.
+    /// The times of the run's first and last event. Events of child runs are not counted.
     pub span: Span,
 }
 
-/// One turn of a run.
+/// A turn of a run, with its calls, program and output.
 #[derive(Debug, Clone, Default)]
 pub struct TurnNode<'a> {
-    /// Its calls in canonical order, the root model's first.
+    /// The model calls of the turn in canonical order, that of the root model first.
     pub calls: BTreeMap<Position, CallNode<'a>>,
     /// The purpose of the turn.
     pub step: StepKind,
-    /// The summary of earlier turns that was written before it.
+    /// The compaction of earlier turns that took place before the turn, if any.
     pub compacted: Option<&'a Compacted>,
-    /// The program with its diagnostics.
+    /// The program of the turn, with the errors that the check found in it.
     pub program: Option<&'a ProgramChecked>,
-    /// The result of the program.
+    /// The result of executing the turn's program.
     pub ran: Option<&'a ProgramRan>,
-    /// The host requests of the program, keyed by ordinal.
+    /// The host requests of the turn's program, keyed by ordinal.
     pub requests: BTreeMap<u32, RequestNode<'a>>,
-    /// The limits that took effect.
+    /// The limits that took effect during the turn.
     pub limits: Vec<&'a LimitHit>,
-    /// The output shown to the root model.
+    /// The output of the turn that was shown to the root model.
     pub observation: Option<&'a Observation>,
-    /// The final value.
+    /// The final value that the turn gave to the run, if any.
     pub final_value: Option<&'a FinalValue>,
     /// The notes about the turn.
     pub notes: Vec<&'a RunNote>,
-    /// The times of its first and its last event, events of child runs excluded.
+    /// The times of the turn's first and last event. Events of child runs are not counted.
     pub span: Span,
 }
 
-/// A host request of a program.
+/// A host request of a program, with its answer.
 #[derive(Debug, Clone, Default)]
 pub struct RequestNode<'a> {
-    /// The request.
+    /// The event of the request. `None` if the journal holds only the answer.
     pub asked: Option<&'a HostAsked>,
-    /// The answer. `None` if the journal ended before it.
+    /// The event of the host's answer. `None` if the journal ended before it.
     pub answered: Option<&'a HostAnswered>,
-    /// The times of request and answer.
+    /// The times of the request and its answer.
     pub span: Span,
 }
 
-/// One call of a model.
+/// A model call, with its attempts and result.
 #[derive(Debug, Clone, Default)]
 pub struct CallNode<'a> {
-    /// The request. `None` if none was made.
+    /// The event of the call's request. `None` if no request was made.
     pub issued: Option<&'a CallIssued>,
-    /// The child run that it started instead of making a request.
+    /// The event of the child run that the call started instead of making a request.
     pub child: Option<&'a ChildStarted>,
-    /// The result. `None` if the call is in flight, or was when the journal ended.
+    /// The event of the call's result. `None` if the call is in flight, or was when the journal
+    /// ended.
     pub settled: Option<&'a CallSettled>,
-    /// The failed attempts.
+    /// The events of the failed attempts at the call.
     pub failed_attempts: Vec<&'a AttemptFailed>,
-    /// The overrun, if the call used more than was reserved.
+    /// The event of the provider's report that the call used more than was reserved, if any.
     pub overrun: Option<&'a Overrun>,
-    /// Whether the program has reached it: when it was issued, or later if it was issued early, by
-    /// speculative execution.
+    /// Whether the program has reached the call. A call that was issued early, by speculative
+    /// execution, may be reached later or never.
     pub reached: bool,
-    /// The times of its `issued` event and its last event.
+    /// The times of the call's first and last event.
     pub span: Span,
 }
 
-/// A time span, counted from the run's start.
+/// A time span, in milliseconds since the run's start. `None` if the journal holds no times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Span {
-    /// The start.
+    /// The time at which the span starts.
     pub start: Option<Millis>,
-    /// The end so far.
+    /// The time at which the span ends, so far.
     pub end: Option<Millis>,
 }
 
-/// The state of a call.
+/// The state of a model call: whether it is settled, and with which result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallState<'a> {
-    /// Issued and not settled: in flight, or in doubt if the journal ends.
+    /// The call was issued and is not settled. It is in flight, or in doubt if the journal ends.
     Open,
-    /// The model or a cache replied.
+    /// The model or a cache replied to the call.
     Replied,
-    /// The model gave no reply. Holds the error message.
+    /// The model gave no reply to the call. Holds the error message.
     Failed(&'a str),
-    /// It was stopped with its run before it had a reply. Holds the message.
+    /// The call was stopped with its run before it had a reply. Holds the error message.
     Cancelled(&'a str),
-    /// It was never sent. Holds the message.
+    /// The call was never sent. Holds the reason.
     Unissued(&'a str),
 }
 
 impl<'a> Tree<'a> {
-    /// Builds the tree of a journal's events, except those that a resumed run discarded.
+    /// Builds the tree from a journal's records, except those that a resumed run discarded.
     pub fn of(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let mut tree = Self::default();
         for record in in_force(records) {
@@ -145,7 +146,7 @@ impl<'a> Tree<'a> {
         self.runs.get(&RunPath::default())
     }
 
-    /// Returns the run that a call started, if any.
+    /// Returns the child run that a call started, if any.
     #[must_use]
     pub fn started_by(&self, call: &CallId) -> Option<&RunNode<'a>> {
         self.runs.get(&call.child_run())
@@ -173,14 +174,14 @@ impl<'a> Tree<'a> {
 }
 
 impl<'a> RunNode<'a> {
-    /// Returns the run's calls in canonical order, without those of its children.
+    /// Returns the run's model calls in canonical order, without those of its child runs.
     pub fn calls(&self) -> impl Iterator<Item = (&Position, &CallNode<'a>)> {
         self.turns.values().flat_map(|turn| &turn.calls)
     }
 }
 
 impl<'a> TurnNode<'a> {
-    /// Returns the call of the root model.
+    /// Returns the turn's call of the root model, if any.
     #[must_use]
     pub fn root_call(&self) -> Option<&CallNode<'a>> {
         self.calls
@@ -188,14 +189,14 @@ impl<'a> TurnNode<'a> {
             .and_then(|(position, call)| (position.ordinal == 0 && position.index == 0).then_some(call))
     }
 
-    /// Returns the call of the root model that summarized earlier turns.
+    /// Returns the turn's call of the root model that summarized earlier turns, if any.
     #[must_use]
     pub fn summary_call(&self) -> Option<&CallNode<'a>> {
         let mut root_calls = self.calls.iter().filter(|(position, _)| position.ordinal == 0);
         root_calls.find_map(|(position, call)| (position.index != 0).then_some(call))
     }
 
-    /// Returns the calls of the program.
+    /// Returns the model calls of the turn's program, in canonical order.
     pub fn sub_calls(&self) -> impl Iterator<Item = (&Position, &CallNode<'a>)> {
         self.calls.iter().filter(|(position, _)| position.ordinal != 0)
     }
@@ -270,7 +271,7 @@ impl<'a> TurnNode<'a> {
 }
 
 impl<'a> CallNode<'a> {
-    /// Returns the state of the call.
+    /// Returns the state of the model call: open, settled with a reply or a failure, or never sent.
     #[must_use]
     pub fn state(&self) -> CallState<'a> {
         match self.settled.map(|settled| &settled.outcome) {
@@ -284,23 +285,23 @@ impl<'a> CallNode<'a> {
         }
     }
 
-    /// Returns `true` if the call has no reply although its run went on: the model failed, or a
-    /// limit rejected the call.
+    /// Returns `true` if the model call failed although its run was not stopped: the model gave an
+    /// error, or a limit rejected the call.
     #[must_use]
     pub fn has_failed(&self) -> bool {
         self.settled
             .is_some_and(|settled| settled.outcome.reply().is_none() && !settled.outcome.is_stopped())
     }
 
-    /// Returns the duration of the call since it was issued: measured if recorded, else from the
-    /// times of its events.
+    /// Returns the duration of the call since it was issued: the recorded one, else the difference
+    /// of its events' times.
     #[must_use]
     pub fn elapsed(&self) -> Option<Millis> {
         let measured = self.settled.and_then(|settled| settled.elapsed);
         measured.or_else(|| self.settled.and_then(|_| self.span.length()))
     }
 
-    /// Returns the input and output tokens of the reply, if there is one.
+    /// Returns the input and output tokens of the call's reply, if there is one.
     #[must_use]
     pub fn tokens(&self) -> Option<(Tokens, Tokens)> {
         let usage = self.settled?.outcome.reply()?.usage;
@@ -315,7 +316,7 @@ impl<'a> CallNode<'a> {
 }
 
 impl Span {
-    /// Returns its duration, or `None` if the journal holds no times.
+    /// Returns the length of the time span, or `None` if the journal holds no times.
     #[must_use]
     pub fn length(&self) -> Option<Millis> {
         let (start, end) = (self.start?, self.end?);

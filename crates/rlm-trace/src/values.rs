@@ -1,4 +1,4 @@
-//! Basic types of event fields.
+//! Basic types for the fields of journal events.
 
 use std::fmt;
 

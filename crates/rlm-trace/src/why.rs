@@ -1,5 +1,5 @@
-//! The origins of the pieces of an answer: the context, replies, output, or the program that
-//! assembled it.
+//! The origins of the pieces of an answer: the context, replies, program output, or the program
+//! that assembled it.
 //!
 //! Pieces cut from the context are known from the journal's citations. All other origins are found
 //! by text search: a piece of the answer that occurs in a reply most likely came from it, but this
@@ -13,13 +13,13 @@ use serde::Serialize;
 
 use crate::{FinalValue, ProgramEnd, RecordedCitation, RunNode, StepKind, Tree, TurnNode, run_path};
 
-/// The minimum length of a reply that is searched for in an answer, in characters.
+/// The minimum length, in characters, of a reply that is searched for in an answer.
 const SHORTEST_REPLY: usize = 3;
-/// The minimum length of an answer's line that is searched for, in characters.
+/// The minimum length, in characters, of an answer's line that is searched for in the journal.
 const SHORTEST_LINE: usize = 16;
 /// The maximum number of bytes of replies, output and programs that are searched for one answer.
 const SEARCHED_BYTES: usize = 256 << 20;
-/// The maximum length of an answer that is searched for, in bytes.
+/// The maximum length, in bytes, of an answer whose pieces are searched for.
 const LONGEST_ANSWER: usize = 1 << 20;
 
 /// An answer of a run with the origins of its pieces.
@@ -42,25 +42,25 @@ const LONGEST_ANSWER: usize = 1 << 20;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Why<'a> {
-    /// The run of the answer.
+    /// The path of the run that gave the answer.
     #[serde(with = "run_path", skip_serializing_if = "run_path::is_root")]
     pub run: RunPath,
-    /// The turn of the final value. `None` if a limit ended the run without a final value.
+    /// The turn that set the answer. `None` if a limit ended the run without a final value.
     pub turn: Option<u32>,
-    /// The answer.
+    /// The text of the answer that is explained.
     pub answer: &'a str,
-    /// Its pieces in order, without overlaps. White space between them is omitted.
+    /// The pieces of the answer in order, without overlaps. White space between pieces is omitted.
     pub pieces: Vec<AnswerPiece>,
 }
 
-/// A piece of an answer.
+/// A piece of an answer with its origin.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AnswerPiece {
-    /// The offset of its first byte in the answer.
+    /// The offset of the piece's first byte in the answer.
     pub at: u64,
-    /// Its length in bytes.
+    /// The length of the piece in bytes.
     pub bytes: u64,
-    /// Its origin.
+    /// The origin of the piece.
     pub from: PieceOrigin,
 }
 
@@ -68,23 +68,23 @@ pub struct AnswerPiece {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PieceOrigin {
-    /// It was cut from the context.
+    /// The piece was cut from the context. Holds the recorded citation.
     Cut(RecordedCitation),
-    /// It is a quote that occurs in the context.
+    /// The piece is a quote that occurs in the context. Holds the range of the context.
     Quote(SourceRange),
-    /// It occurs in the replies of these calls: of sub-models, child runs, or the root model that
-    /// answered directly.
+    /// The piece occurs in the replies of these calls: of sub-models, child runs, or the root model
+    /// that answered directly.
     Reply(Vec<CallId>),
-    /// It occurs in the printed output of the program of a turn.
+    /// The piece occurs in the printed output of the program of this turn.
     Output(u32),
-    /// It occurs in the program of a turn, or the program assembled it.
+    /// The piece occurs in the program of this turn, or the program assembled it.
     Program(u32),
-    /// It occurs nowhere in the journal.
+    /// The piece occurs nowhere in the journal.
     Unknown,
 }
 
 impl<'a> Why<'a> {
-    /// Finds the origins of the answer of a run. Returns `None` if the run has no answer.
+    /// Finds the origins of the pieces of a run's answer. Returns `None` if the run has no answer.
     #[must_use]
     pub fn of(tree: &Tree<'a>, path: &RunPath) -> Option<Self> {
         let run = tree.runs.get(path)?;
@@ -124,7 +124,7 @@ impl<'a> Why<'a> {
         })
     }
 
-    /// Returns the text of a piece.
+    /// Returns the text of a piece of the answer.
     #[must_use]
     pub fn words(&self, piece: &AnswerPiece) -> &'a str {
         bytes(piece.at, piece.bytes)
@@ -139,7 +139,7 @@ impl<'a> Tree<'a> {
         self.root()?.turns.values().rev().find_map(|turn| turn.final_value)
     }
 
-    /// Returns the calls whose prompts held a part of a range of the context, as recorded in the
+    /// Returns the calls whose prompts held a part of `range` of the context, as recorded in the
     /// journal.
     ///
     /// ```
@@ -168,7 +168,7 @@ impl<'a> Tree<'a> {
         calls.collect()
     }
 
-    /// Returns the turns of a run whose programs looked at a part of a range of the context.
+    /// Returns the turns of a run whose programs looked at a part of `range` of the context.
     #[must_use]
     pub fn scanners(&self, path: &RunPath, range: SourceRange) -> Vec<u32> {
         let turns = self.runs.get(path).into_iter().flat_map(|run| &run.turns);
@@ -191,12 +191,14 @@ fn call_id(path: &RunPath, position: Position) -> CallId {
     }
 }
 
-/// Returns `true` if the program of a turn set the value, not a reply of the root model.
+/// Returns `true` if a turn's program set the run's final value, rather than a reply of the root
+/// model.
 fn is_of_program(turn: &TurnNode<'_>) -> bool {
     turn.ran.is_some_and(|ran| ran.end != ProgramEnd::Raised)
 }
 
-/// Returns the origin of the pieces that were not found, for an answer given in a turn.
+/// Returns the origin of the pieces of an answer that were not found elsewhere: the program of the
+/// turn, or its root model's reply.
 fn rest(run: &RunNode<'_>, path: &RunPath, turn: u32) -> PieceOrigin {
     let given = run.turns.get(&turn);
     let root = given.and_then(|node| node.calls.first_key_value());
@@ -207,7 +209,8 @@ fn rest(run: &RunNode<'_>, path: &RunPath, turn: u32) -> PieceOrigin {
     }
 }
 
-/// The replies that may be part of an answer, keyed by text. Several calls may have the same reply.
+/// Returns the replies that may be the origin of a piece of an answer, keyed by text. Several calls
+/// may have the same reply.
 fn replies<'a>(
     tree: &Tree<'a>,
     run: &RunNode<'a>,
@@ -238,10 +241,11 @@ fn of_child_runs<'a>(tree: &Tree<'_>, replies: &BTreeMap<&'a str, Vec<CallId>>) 
     of_child_runs.map(|(text, calls)| (*text, calls.clone())).collect()
 }
 
-/// The pieces of an answer whose origin was found.
+/// A search for the origins of an answer's pieces.
 struct Search<'a> {
     answer: &'a str,
-    /// Keyed by the offset of the first byte, without overlaps.
+    /// The pieces whose origin was found, without overlaps: each end and origin, keyed by the
+    /// offset of the piece's first byte.
     found: BTreeMap<usize, (usize, PieceOrigin)>,
 }
 
@@ -253,7 +257,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes the pieces with recorded citations and quotes.
+    /// Records the origin of the answer's pieces with recorded citations and quotes.
     fn take_places(&mut self, value: &FinalValue) {
         let mut cut: Vec<&RecordedCitation> = value.citations.iter().collect();
         cut.sort_by_key(|citation| std::cmp::Reverse(citation.range.end.saturating_sub(citation.range.start)));
@@ -268,8 +272,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes the pieces that the root run's answer shares with a child run's. Journals record
-    /// citations only for the root run.
+    /// Records the origin of pieces that a child run's answer shares with `value`, the root run's
+    /// answer, from the citations of `value`. Journals record citations only for the root run.
     fn take_places_of(&mut self, value: &FinalValue) {
         for citation in &value.citations {
             let length = citation.range.end.saturating_sub(citation.range.start);
@@ -282,7 +286,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes pieces that are whole replies, the longest first.
+    /// Records the origin of the answer's pieces that are whole replies, the longest first.
     fn take_replies(&mut self, replies: &BTreeMap<&str, Vec<CallId>>) {
         let mut longest: Vec<_> = replies
             .iter()
@@ -299,7 +303,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes the remaining lines that occur in a reply, in output or in a program.
+    /// Records the origin of the answer's remaining lines that occur in a reply, in program output
+    /// or in a program.
     fn take_lines(&mut self, run: &RunNode<'_>, replies: &BTreeMap<&str, Vec<CallId>>) {
         let mut budget = if self.answer.len() > LONGEST_ANSWER {
             0
@@ -345,7 +350,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Returns `true` if the range is not within a word at either end.
+    /// Returns `true` if a range of the answer neither begins nor ends within a word.
     fn stands_alone(&self, range: &Range<usize>) -> bool {
         let before = self.answer.get(..range.start).and_then(|text| text.chars().next_back());
         let after = self.answer.get(range.end..).and_then(|text| text.chars().next());
@@ -364,7 +369,8 @@ impl<'a> Search<'a> {
         gaps
     }
 
-    /// Returns all pieces, with `rest` as the origin of the gaps.
+    /// Returns all pieces of the answer with their origins. The gaps between found pieces get the
+    /// origin `rest`.
     fn pieces(mut self, rest: &PieceOrigin) -> Vec<AnswerPiece> {
         for gap in self.gaps() {
             if let Some(range) = trimmed(self.answer, gap) {
@@ -385,7 +391,7 @@ fn bytes(at: u64, length: u64) -> Option<Range<usize>> {
     Some(start..start.checked_add(usize::try_from(length).ok()?)?)
 }
 
-/// Returns the lines of a range of a text, trimmed.
+/// Returns the ranges of the lines in a range of a text, without white space at their ends.
 fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     let Some(within) = text.get(range.clone()) else {
         return Vec::new();
@@ -399,7 +405,7 @@ fn lines(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
     lines.collect()
 }
 
-/// Returns the range without white space at its ends, or `None` if it is only white space.
+/// Returns a range of a text without white space at its ends, or `None` if it is only white space.
 fn trimmed(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let within = text.get(range.clone())?;
     let start = range.start + (within.len() - within.trim_start().len());

@@ -1,26 +1,27 @@
-//! The placeholder of a text that a journal does not hold.
+//! The placeholder in a journal for a text that the journal must not store.
 
 use std::fmt;
 use std::str::FromStr;
 
 use rlm_model::Digest;
 
-/// The placeholder of a text that a journal does not hold: `withheld: 16 bytes, b3:…`.
+/// The placeholder in a journal for a text that the journal must not store:
+/// `withheld: 16 bytes, b3:…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Withheld {
-    /// The length of the text in bytes.
+    /// The length in bytes of the text that was withheld.
     pub bytes: u64,
-    /// The digest of the text.
+    /// The digest of the text that was withheld.
     pub digest: Digest,
 }
 
-/// The text is not a placeholder.
+/// The error of parsing a text that is not a placeholder of a withheld text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no text is withheld here: expected `withheld: N bytes, b3:…`")]
 pub struct NotWithheld;
 
 impl Withheld {
-    /// Creates the placeholder of a text.
+    /// Creates the placeholder for a text, from its length and digest.
     #[must_use]
     pub fn of(text: &str) -> Self {
         Self {
@@ -29,7 +30,7 @@ impl Withheld {
         }
     }
 
-    /// Returns `true` if it is the placeholder of this text.
+    /// Returns `true` if the placeholder is that of `text`.
     #[must_use]
     pub fn is_of(&self, text: &str) -> bool {
         *self == Self::of(text)

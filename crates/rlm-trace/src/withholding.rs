@@ -1,4 +1,4 @@
-//! Removal of the texts that a journal must not hold from events.
+//! Replaces the texts in events that a journal must not store with placeholders.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl JournalTexts {
-    /// Returns which texts a journal holds, from its `run_started` event.
+    /// Returns which texts a journal stores in full, from its `run_started` event.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let started = records.into_iter().find_map(|record| match &record.event {
             Event::RunStarted(started) => Some(started.texts),
@@ -17,11 +17,11 @@ impl JournalTexts {
         started.unwrap_or_default()
     }
 
-    /// Returns an event without the texts that the journal must not hold, or `None` if it is
-    /// unchanged.
+    /// Returns the event with placeholders for the texts that the journal must not store, or `None`
+    /// if the event is unchanged.
     ///
     /// # Errors
-    /// The event can't be serialized with or without its texts. It must not be written then.
+    /// The event can't be serialized with or without its texts. The caller must not write it then.
     pub(crate) fn withheld(self, event: &Event) -> Result<Option<Event>, serde_json::Error> {
         let mut event = match self {
             Self::Full => return Ok(None),
@@ -34,7 +34,8 @@ impl JournalTexts {
         Ok(Some(event))
     }
 
-    /// Returns a host request without the texts that the journal must not hold, for comparisons.
+    /// Returns a host request with placeholders for the texts that the journal must not store, for
+    /// comparisons with a recorded request.
     #[must_use]
     pub fn request(self, request: &HostRequest) -> HostRequest {
         let mut request = request.clone();
@@ -48,15 +49,15 @@ impl JournalTexts {
     }
 }
 
-/// Replaces a text by its placeholder. An empty text reveals nothing and is kept.
+/// Replaces a text with its placeholder. An empty text is kept, since it reveals nothing.
 fn withhold(text: &mut String) {
     if !text.is_empty() {
         *text = Withheld::of(text).to_string();
     }
 }
 
-/// Keeps the input from outside the machine, which a replay needs, and withholds the texts that the
-/// replay recomputes from it and the context.
+/// Withholds the texts of an event that a replay recomputes from the context and from input from
+/// outside the machine. That input is kept.
 fn without_what_is_worked_out_again(mut event: Event) -> Event {
     match &mut event {
         Event::Issued(call) => call.messages.own.iter_mut().for_each(withhold_message),
@@ -97,13 +98,14 @@ fn withhold_message(message: &mut JournalMessage) {
     }
 }
 
-/// Withholds an object, including its keys, which may be texts too.
+/// Replaces a JSON object with one placeholder, including its keys, since these may be texts too.
 fn withhold_object(object: &mut JsonObject) {
     let mark = Withheld::of(&json!(object).to_string()).to_string();
     *object = JsonObject::from_iter([("withheld".to_owned(), mark.into())]);
 }
 
-/// Fields that hold only numbers and names, kept with all nested fields.
+/// The names of event fields that hold only numbers and names. They are kept with all nested
+/// fields.
 const KEPT_WHOLE: [&str; 14] = [
     "kind",
     "model",
@@ -121,7 +123,8 @@ const KEPT_WHOLE: [&str; 14] = [
     "in_doubt",
 ];
 
-/// Fields whose text is a name defined by this program: of a kind, a place, a state.
+/// The names of event fields whose text is a name defined by this program, such as a kind, a
+/// position or a state.
 const NAMES: [&str; 17] = [
     "id",
     "run",
@@ -142,7 +145,7 @@ const NAMES: [&str; 17] = [
     "texts",
 ];
 
-/// Settings that hold only numbers and names.
+/// The names of run settings that hold only numbers and names, so that they need not be withheld.
 const KEPT_SETTINGS: [&str; 18] = [
     "limits",
     "prices",
@@ -164,7 +167,8 @@ const KEPT_SETTINGS: [&str; 18] = [
     "history",
 ];
 
-/// Withholds every text except known names. A new field is withheld until it is listed here.
+/// Returns an event with placeholders for all texts except known names. The texts of a new field
+/// are withheld until the field is listed here.
 fn without_texts(event: &Event) -> Result<Event, serde_json::Error> {
     let mut json = serde_json::to_value(event)?;
     let names: &[&str] = match event {
@@ -176,7 +180,8 @@ fn without_texts(event: &Event) -> Result<Event, serde_json::Error> {
     Event::from_json(&json.to_string())
 }
 
-/// Withholds all texts except those of [`NAMES`] and of these fields.
+/// Replaces all texts in a JSON value with placeholders, except those of fields in [`NAMES`] and
+/// `names`.
 fn withhold_all(json: &mut Value, names: &[&str]) {
     match json {
         Value::String(text) => withhold(text),

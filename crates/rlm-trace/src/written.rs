@@ -1,5 +1,5 @@
-//! The existing events of a journal, for a resumed run: events that it repeats are not written
-//! again, and must be equal.
+//! An index of a journal's existing events, for a resumed run. An event that the run repeats must
+//! be equal to the recorded one and is not written again.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -24,24 +24,24 @@ use crate::{Difference, Event, JournalTexts, JsonObject, Record, RunNote, in_for
 pub struct Written {
     events: BTreeMap<Place, VecDeque<JsonObject>>,
     notes: BTreeSet<(String, Option<u32>, String, String)>,
-    /// The calls that the program reached.
+    /// The ids of the calls that the program reached, according to the journal.
     reached: BTreeSet<CallId>,
     texts: JournalTexts,
 }
 
-/// How an event that is about to be written compares to the journal.
+/// The result of comparing an event that a resumed run is about to write with its journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Met {
-    /// The journal has no event at its place.
+    /// The journal has no event at this position, so the event has to be written.
     New,
-    /// The journal already holds an equal event.
+    /// The journal already holds an equal event, so it is not written again.
     Same,
-    /// The journal holds a different event at its place.
+    /// The journal holds a different event at this position. Holds the first difference.
     Otherwise(Difference),
 }
 
 impl Written {
-    /// Creates the index from the events of a journal that are in force.
+    /// Indexes the events of a journal that are in force.
     pub fn of<'a>(records: impl IntoIterator<Item = &'a Record>) -> Self {
         let records = in_force(records);
         let mut written = Self {
@@ -67,8 +67,8 @@ impl Written {
         }
     }
 
-    /// Compares an event of the run with the journal, and marks the recorded event as repeated if
-    /// there is one.
+    /// Compares an event of the resumed run with the journal. A recorded event at the same position
+    /// is marked as repeated.
     pub fn meet(&mut self, event: &Event) -> Met {
         let is_there = match event {
             Event::Note(note) => self.notes.contains(&key(note)),
@@ -97,14 +97,14 @@ impl Written {
         })
     }
 
-    /// Returns `true` if the program reached a call.
+    /// Returns `true` if the program reached a call, according to the journal.
     #[must_use]
     pub fn is_reached(&self, id: &CallId) -> bool {
         self.reached.contains(id)
     }
 
-    /// Returns the place of an event, or `None` for an issued request. A repeated request is always
-    /// new, and the earlier one is in doubt.
+    /// Returns the position of an event in the run, or `None` for an issued request. A repeated
+    /// request is always new, and the earlier one is in doubt.
     fn place(event: &Event) -> Option<Place> {
         match event {
             Event::Issued(_) => None,

@@ -1,8 +1,8 @@
-//! The events of a run.
+//! The events that a run writes to its journal.
 //!
-//! [`Event`] lists the kinds; the structs in the submodules define their fields. Readers ignore
-//! unknown fields and keep unknown kinds as [`UnknownEvent`], so that a journal of a later release
-//! with the same version number stays readable.
+//! [`Event`] lists the kinds of events; the structs in the submodules define their fields. Readers
+//! ignore unknown fields and keep events of unknown kinds as [`UnknownEvent`], so that a journal of
+//! a later release with the same version number stays readable.
 
 mod call;
 mod run;
@@ -28,24 +28,25 @@ pub use self::turn::{
     ProgramError, ProgramRan, RecordedCitation, StepKind, TurnStarted,
 };
 
-/// Defines [`Event`] so that the name of each kind is written once.
+/// Defines [`Event`] with its serialization, so that the name of each kind is written once.
 macro_rules! events {
     ($($(#[doc = $doc:literal])+ $kind:literal => $variant:ident($body:ty),)+) => {
-        /// Something that happened in a run.
+        /// An event of a run, as written to its journal.
         #[derive(Debug, Clone, PartialEq, Serialize)]
         #[serde(tag = "kind")]
         pub enum Event {
             $($(#[doc = $doc])+ #[serde(rename = $kind)] $variant($body),)+
-            /// An event of a kind that this release doesn't know.
+            /// An event of a kind that this release doesn't support.
             #[serde(untagged)]
             Unknown(UnknownEvent),
         }
 
         impl Event {
-            /// The names of all kinds that this release knows, in the order of their definition.
+            /// The names of all event kinds that this release supports, in the order of their
+            /// definition.
             pub const KINDS: &[&str] = &[$($kind),+];
 
-            /// Returns the name of the event's kind, as written in the journal.
+            /// Returns the name of the event's kind as written in the journal, such as `issued`.
             #[must_use]
             pub fn kind(&self) -> &str {
                 match self {
@@ -79,52 +80,52 @@ macro_rules! events {
 }
 
 events! {
-    /// The run began. Records everything that the run depends on except the models' replies.
+    /// The run started. Records everything that the run depends on except the models' replies.
     "run_started" => RunStarted(Box<RunStarted>),
     /// The run was resumed.
     "resumed" => Resumed(Box<Resumed>),
-    /// Limits, templates or models of the run were changed by the user.
+    /// The user changed limits, templates or models of the run.
     "changed" => Changed(Box<Change>),
-    /// A turn of the loop began.
+    /// A turn of the run's loop started.
     "turn_started" => TurnStarted(TurnStarted),
-    /// Earlier turns were replaced by a summary.
+    /// Earlier turns were replaced by a summary, to shorten the root model's prompt.
     "compacted" => Compacted(Compacted),
-    /// A call was issued; written before the request is sent.
+    /// A model call was issued. Written before the request is sent.
     "issued" => Issued(Box<CallIssued>),
-    /// One attempt at a call failed.
+    /// One attempt at a model call failed.
     "attempt_failed" => AttemptFailed(AttemptFailed),
-    /// A call was settled: it has its reply, or will have none.
+    /// A model call was settled: it has a reply, has failed, or was never sent.
     "settled" => Settled(Box<CallSettled>),
-    /// A call of a program started a child run.
+    /// A call in a program started a child run.
     "child_started" => ChildStarted(Box<ChildStarted>),
-    /// The program reached a call that had been issued early, by speculative execution.
+    /// A program reached a call that had been issued early, by speculative execution.
     "reached" => Reached(CallReached),
-    /// A program made a host request other than a model call.
+    /// A program made a host request other than a model call, such as a search or a tool call.
     "asked" => Asked(HostAsked),
-    /// The host answered a request.
+    /// The host answered a request of a program.
     "answered" => Answered(HostAnswered),
-    /// A provider reported more usage than was reserved for the call.
+    /// A provider reported more usage than was reserved for the model call.
     "overrun" => Overrun(Overrun),
     /// A program was taken from the root model's reply and checked.
     "program_checked" => ProgramChecked(ProgramChecked),
     /// A program ran to its end or was stopped.
     "program_ran" => ProgramRan(ProgramRan),
-    /// The output of the turn was shown to the root model.
+    /// The output of the turn's program was shown to the root model.
     "observation" => Observation(Observation),
-    /// A limit took effect.
+    /// A limit of the run or of a program took effect.
     "limit" => Limit(LimitHit),
-    /// The run was given its final value.
+    /// The run's final value was set.
     "final" => Final(FinalValue),
-    /// A source that was not read when the run began has been read.
+    /// A source of the context was read that had not been read when the run started.
     "source_read" => SourceRead(SourceRead),
     /// The run ended.
     "outcome" => Outcome(Box<RunEnded>),
-    /// A note for the user about how the run went.
+    /// A note for the user about the run, without effect on its result.
     "note" => Note(RunNote),
 }
 
 impl Event {
-    /// Returns the id of the call that the event is about.
+    /// Returns the id of the model call that the event is about, if any.
     #[must_use]
     pub fn call(&self) -> Option<&CallId> {
         match self {
@@ -153,7 +154,8 @@ impl Event {
         }
     }
 
-    /// Returns the run that the event belongs to, or `None` for an event of an unknown kind.
+    /// Returns the path of the run that the event belongs to, or `None` for an event of an unknown
+    /// kind.
     #[must_use]
     pub fn run(&self) -> Option<&RunPath> {
         const ROOT: &RunPath = &RunPath(Vec::new());
@@ -180,7 +182,7 @@ impl Event {
         }
     }
 
-    /// Returns the turn that the event belongs to, if any.
+    /// Returns the number of the turn that the event belongs to, if any.
     #[must_use]
     pub fn turn(&self) -> Option<u32> {
         match self {
@@ -205,7 +207,7 @@ impl Event {
         }
     }
 
-    /// Returns `true` if this event ends the whole run, children included.
+    /// Returns `true` if the event is the outcome of the root run, which ends its child runs too.
     #[must_use]
     pub fn ends_the_run(&self) -> bool {
         matches!(self, Self::Outcome(event) if run_path::is_root(&event.run))
@@ -217,12 +219,12 @@ struct Kind {
     kind: SmolStr,
 }
 
-/// An event of a kind that this release doesn't know, kept unchanged.
+/// An event of a kind that this release doesn't support, kept unchanged.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UnknownEvent {
-    /// The kind's name.
+    /// The name of the unknown event kind.
     pub kind: SmolStr,
-    /// All other fields.
+    /// All fields of the unknown event except its kind.
     #[serde(flatten)]
     pub fields: JsonObject,
 }

@@ -1,4 +1,4 @@
-//! Exports of runs to the formats of other tools.
+//! Exports of recorded runs to the formats of other tools.
 
 mod otlp;
 mod visualizer;
@@ -8,8 +8,7 @@ pub use visualizer::visualizer;
 
 use crate::{Millis, RunStarted, Span};
 
-/// Returns the time of an event in milliseconds since 1970: the run's start and the time since
-/// then.
+/// Converts an event's time, which is relative to the run's start, to milliseconds since 1970.
 fn since_1970(started: &RunStarted, at: Option<Millis>) -> u64 {
     let start = started.started.unwrap_or_default();
     start.0.saturating_add(at.unwrap_or_default().0)

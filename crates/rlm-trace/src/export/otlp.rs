@@ -1,4 +1,5 @@
-//! Exports a run as OpenTelemetry spans, by its semantic conventions for generative AI.
+//! Exports a recorded run as OpenTelemetry spans that follow the semantic conventions for
+//! generative AI.
 
 use rlm_model::{CallId, Cost, Digest, Finish, RunPath};
 use serde_json::{Value, json};
@@ -8,20 +9,21 @@ use crate::{
     CallNode, CallState, HostAnswer, HostRequest, Record, RequestNode, RunNode, RunStarted, Span, Tree, TurnNode,
 };
 
-/// The length of trace ids and span ids, in hexadecimal digits.
+/// The number of hexadecimal digits in an OpenTelemetry trace id. A span id has half as many.
 const TRACE_DIGITS: usize = 32;
 const SPAN_DIGITS: usize = 16;
-/// The kinds of spans: within a process, and a request to a server.
+/// The OpenTelemetry span kind of an operation within a process. Requests to servers have the kind
+/// `CLIENT`.
 const INTERNAL: u32 = 1;
 const CLIENT: u32 = 3;
-/// The status code of a failed span.
+/// The OpenTelemetry status code of a failed span.
 const ERROR: u32 = 2;
 
-/// Returns the run of a journal as OTLP JSON. It has an `invoke_agent` span for each run, below it
-/// one for each step, and below that `chat` for model calls and `execute_tool` for host requests.
-/// Ids are derived from the run's id, so that the same journal always gives the same file. The file
-/// holds error messages, but no prompts, replies or programs. Returns `None` if the journal has no
-/// `run_started` event.
+/// Exports the run of a journal as OTLP JSON. The output has an `invoke_agent` span for each run,
+/// below it one for each step, and below that `chat` for model calls and `execute_tool` for host
+/// requests. Ids are derived from the run's id, so that the same journal always gives the same
+/// file. The file holds error messages, but no prompts, replies or programs. Returns `None` if the
+/// journal has no `run_started` event.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, otlp};
@@ -64,9 +66,9 @@ struct Spans<'t, 'a> {
     spans: Vec<Value>,
 }
 
-/// The data of a span.
+/// The data of an OpenTelemetry span before its serialization.
 struct Said {
-    /// The place in the run. The span's id is derived from it.
+    /// The position of the span in the tree of runs, from which the span's id is derived.
     place: String,
     parent: Option<String>,
     name: String,
@@ -246,7 +248,8 @@ fn step_place(path: &RunPath, number: u32) -> String {
     format!("run {path}, step {number}")
 }
 
-/// Returns a trace or span id: the first hexadecimal digits of a digest.
+/// Returns an OpenTelemetry trace or span id: the first `most` hexadecimal digits of the digest of
+/// a text.
 fn digits(of: &str, most: usize) -> String {
     let digest = Digest::of(of.as_bytes()).to_string();
     digest.chars().skip("b3:".len()).take(most).collect()

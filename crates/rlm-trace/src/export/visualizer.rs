@@ -1,4 +1,5 @@
-//! Exports a run as a log for the visualizer of the reference implementation (the package `rlms`).
+//! Exports a recorded run as a log for the visualizer of the reference implementation (the package
+//! `rlms`).
 
 use std::sync::Arc;
 
@@ -11,14 +12,14 @@ use crate::{
     CallNode, JournalMessage, JournalPart, Millis, Record, RecordedPrompts, RunNode, RunStarted, Span, Tree, TurnNode,
 };
 
-/// The maximum nesting depth of child runs in the output.
+/// The maximum nesting depth of child runs in the exported log.
 const DEPTH: usize = 16;
 
-/// Returns the run of a journal in the format of `rlm.logger.RLMLogger` of `rlms` 0.1.3: a line of
-/// metadata, then a line for each step. As in that format, child runs are nested in the calls that
-/// started them. `resolve` returns the text of a range of the context; if it returns `None`, the
-/// prompt holds the range instead. Journals don't hold variables, so `locals` is empty. Returns
-/// `None` if the journal has no `run_started` event.
+/// Exports the run of a journal as a log for the visualizer of `rlms`, in the format of
+/// `rlm.logger.RLMLogger` 0.1.3: a line of metadata, then a line for each step. As in that format,
+/// child runs are nested in the calls that started them. `resolve` returns the text of a range of
+/// the context; if it returns `None`, the prompt holds the range instead. Journals don't hold
+/// variables, so `locals` is empty. Returns `None` if the journal has no `run_started` event.
 ///
 /// ```
 /// # use rlm_trace::{RecordedRun, visualizer};
@@ -178,7 +179,8 @@ impl<'a> Log<'_, 'a> {
         Value::Object(fields)
     }
 
-    /// The format has one prompt for a call of a program: the text of the last message.
+    /// Returns the prompt of a sub-call: the text of its last message, since the log format has no
+    /// room for more.
     fn prompt(&self, id: &CallId) -> Value {
         let messages = self.prompts.journal_messages(id).unwrap_or_default();
         messages
