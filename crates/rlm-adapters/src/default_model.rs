@@ -1,10 +1,11 @@
-//! The default model if the user names none.
+//! The choice of a default model, for a user who names none.
 
 use crate::environment::{Environment, first_set};
 use crate::spec::{ModelSpec, SpecError};
 use crate::{BaseUrl, ProviderName};
 
-/// The default models of providers, by the variable of the key, in order of precedence.
+/// The default models of providers, each with the environment variable of the provider's key, in
+/// order of precedence.
 const DEFAULT_MODELS: [(&str, ProviderName, &str); 4] = [
     ("LLM_API_KEY", ProviderName::OpenAi, "gpt-5.1"),
     ("OPENAI_API_KEY", ProviderName::OpenAi, "gpt-5.1"),
@@ -13,48 +14,51 @@ const DEFAULT_MODELS: [(&str, ProviderName, &str); 4] = [
 ];
 const OPENROUTER_DEFAULT: (&str, ProviderName, &str) =
     ("OPENROUTER_API_KEY", ProviderName::OpenRouter, "openai/gpt-5.1");
-/// The variables that may name a model, in order of precedence.
+/// The environment variables that may hold a model string, in order of precedence.
 const MODEL_VARIABLES: [&str; 2] = ["RLM_MODEL", "DEFAULT_MODEL"];
 
-/// The result of looking for a default model.
+/// The result of looking for a default model in the environment.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DefaultModel {
-    /// A key in the environment selects a model.
+    /// An API key in the environment selects the default model of its provider.
     Found {
-        /// The default model.
+        /// The specification of the default model.
         spec: ModelSpec,
-        /// The variable that selected it.
+        /// The environment variable of the key that selected the model.
         because_of: &'static str,
     },
-    /// A variable contains a model string, which may be a name that the user has configured.
+    /// An environment variable contains a model string, which may be a name that the user has
+    /// configured.
     Named {
-        /// The model string.
+        /// The model string in the variable.
         text: String,
-        /// The variable that contains it.
+        /// The environment variable that contains the model string.
         because_of: &'static str,
     },
-    /// No model was found.
+    /// No environment variable selects a model.
     NotFound {
-        /// The variables that were checked, in order.
+        /// The environment variables that were checked, in order.
         looked_for: Vec<&'static str>,
-        /// A remark on a setting that is insufficient, if there is one.
+        /// A remark for the user if a variable is set that does not suffice, such as a base URL
+        /// without a model.
         remark: Option<&'static str>,
     },
 }
 
-/// Whether a run has a cost limit.
+/// Whether a run has a cost limit, which affects the choice of the default model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CostBudget {
     /// The run has no cost limit.
     #[default]
     None,
-    /// A cost limit, so that a provider that reports the cost of each call is preferred.
+    /// The run has a cost limit, so that a provider that reports the cost of each call is
+    /// preferred.
     Set,
 }
 
-/// Returns the default model if the user names none: that of `RLM_MODEL` or `DEFAULT_MODEL`,
-/// otherwise the default model of a provider whose key is set. With a cost limit, OpenRouter takes
-/// precedence over the other providers, since it reports the cost of each call.
+/// Returns the default model, for a user who names none. It is the model in `RLM_MODEL` or
+/// `DEFAULT_MODEL`, otherwise the default model of a provider whose key is set. With a cost limit,
+/// OpenRouter takes precedence over the other providers, since it reports the cost of each call.
 ///
 /// ```
 /// use rlm_adapters::{CostBudget, DefaultModel, default_model};
@@ -118,7 +122,8 @@ pub fn models_with_keys(env: Environment<'_>) -> Vec<ModelSpec> {
     specs
 }
 
-/// Parses the model string in a variable. A name without a prefix is a model of OpenAI.
+/// Parses a model string from an environment variable. A name without a prefix is a model of
+/// OpenAI.
 ///
 /// ```
 /// use rlm_adapters::named_by_variable;

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 use crate::provider::ModelServer;
 use crate::provider_name::ProviderName;
 
-/// The parameters that `parameters` must not contain, because the run sets the output limit for its
-/// budgets.
+/// The names of output limits, which a user's additional `parameters` must not contain, because the
+/// run sets the output limit for its budgets.
 const OUTPUT_LIMITS: [&str; 5] = [
     "max_tokens",
     "max_completion_tokens",
@@ -20,18 +20,18 @@ const OUTPUT_LIMITS: [&str; 5] = [
     "num_predict",
 ];
 
-/// A model that the user has configured under a name.
+/// A model that the user has configured in `rlm.toml`, in a table `[models.NAME]`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelEntry {
-    /// The provider, which determines the protocol.
+    /// The provider of the model, which determines the protocol.
     pub adapter: ProviderName,
-    /// The provider's name of the model.
+    /// The name of the model at the provider.
     pub model: String,
-    /// The base URL; `None` for the provider's default.
+    /// The base URL of the provider's API. `None` for the provider's default.
     #[serde(default)]
     pub base_url: Option<String>,
-    /// The environment variable of the key; `None` for the provider's usual ones.
+    /// The environment variable that holds the API key. `None` for the provider's usual ones.
     #[serde(default)]
     pub api_key_env: Option<String>,
     /// Additional headers of every request. A value `$NAME` is read from the environment variable
@@ -41,10 +41,10 @@ pub struct ModelEntry {
     /// Additional fields in the body of every request.
     #[serde(default)]
     pub parameters: Map<String, Value>,
-    /// The server program, if it supports grammars. `None` asks the server.
+    /// The server program, if it supports grammars. If `None`, the server is asked.
     #[serde(default)]
     pub server: Option<ModelServer>,
-    /// The context window: the maximum tokens of a prompt and its reply together.
+    /// The context window of the model: the maximum tokens of a prompt and its reply together.
     #[serde(default)]
     pub window: Option<u64>,
     /// The account's maximum number of requests per minute.
@@ -53,11 +53,11 @@ pub struct ModelEntry {
     /// The account's maximum number of tokens per minute.
     #[serde(default)]
     pub tpm: Option<NonZeroU64>,
-    /// The prices; `None` for those of the price table.
+    /// The prices of the model. `None` for those of the price table.
     #[serde(default)]
     pub price: Option<PriceEntry>,
     /// The timeout in seconds until the first piece of a reply (default 90). Models that reason
-    /// before they write need longer ones.
+    /// before they write need longer timeouts.
     #[serde(default)]
     pub first_byte: Option<NonZeroU32>,
 }
@@ -69,7 +69,7 @@ pub struct PriceEntry {
     /// The price of input tokens.
     #[serde(deserialize_with = "dollars")]
     pub input: Money,
-    /// The price of cached input tokens; `None` for that of other input tokens.
+    /// The price of cached input tokens. `None` if they cost the same as other input tokens.
     #[serde(default, deserialize_with = "maybe_dollars")]
     pub cached_input: Option<Money>,
     /// The price of output tokens.
@@ -78,7 +78,7 @@ pub struct PriceEntry {
 }
 
 impl ModelEntry {
-    /// Returns the limits of the model.
+    /// Returns the configured limits of the model: its context window and its rate limits.
     #[must_use]
     pub fn limits(&self) -> ModelLimits {
         ModelLimits {
@@ -88,7 +88,7 @@ impl ModelEntry {
         }
     }
 
-    /// Returns the configured price.
+    /// Returns the configured price of the model, if any.
     #[must_use]
     pub fn price(&self) -> Option<Price> {
         self.price.map(|price| Price {
@@ -98,14 +98,15 @@ impl ModelEntry {
         })
     }
 
-    /// Returns the environment variables that the entry uses for secrets: that of the key and those
-    /// of headers.
+    /// Returns the environment variables that hold secrets of the model: its API key and values of
+    /// headers.
     pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
         let headers = self.headers.values().filter_map(|value| value.strip_prefix('$'));
         self.api_key_env.as_deref().into_iter().chain(headers)
     }
 
-    /// Returns the name of a parameter that only the run may set, if the entry contains one.
+    /// Returns the name of an output limit in the additional parameters, if any. Only the run may
+    /// set that limit.
     pub(crate) fn decided_elsewhere(&self) -> Option<&str> {
         let nested = ["options", "generationConfig"].map(|key| self.parameters.get(key).and_then(Value::as_object));
         let maps = nested.into_iter().flatten().chain([&self.parameters]);
@@ -114,7 +115,7 @@ impl ModelEntry {
     }
 }
 
-/// An amount in a TOML file, as a number or a string.
+/// An amount of dollars in a TOML file, written as a number or a string.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Amount {
@@ -157,10 +158,10 @@ fn maybe_dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Mo
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelTable {
-    /// The models, by name.
+    /// The configured models, keyed by name.
     #[serde(default)]
     pub models: BTreeMap<String, ModelEntry>,
-    /// The settings of runs, which are parsed elsewhere.
+    /// The settings of runs in the same file, which are parsed elsewhere.
     #[serde(default)]
     pub run: BTreeMap<String, toml::Value>,
 }
@@ -175,7 +176,8 @@ impl ModelTable {
     }
 }
 
-/// Formats the error of a TOML parser with the line, but without the values in the file.
+/// Formats the error of a TOML parser as one line with the line number, but without the values in
+/// the file.
 pub(crate) fn in_a_line(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start));
     let place = before.map(|before| format!("line {}: ", before.matches('\n').count() + 1));

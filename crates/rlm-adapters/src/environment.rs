@@ -1,32 +1,33 @@
-//! The inputs of a model besides its model string: the environment and options.
+//! The inputs to the creation of a model besides its model string: environment variables and
+//! options.
 
 use crate::transport::Timeouts;
 
-/// A function that reads an environment variable.
+/// A function that returns the value of an environment variable by its name.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The options of [`resolve`](crate::resolve), besides the model string.
 #[derive(Debug, Clone, Default)]
 pub struct ResolveOptions {
-    /// The environment variable of the API key; `None` for the usual ones of the provider.
+    /// The environment variable that holds the API key. `None` for the provider's usual ones.
     pub api_key_env: Option<String>,
-    /// The timeouts of a call.
+    /// The timeouts of a call of the model.
     pub timeouts: Timeouts,
-    /// Whether a missing key or header is an error.
+    /// Whether a missing API key, or a missing variable of a header, is an error.
     pub keys: KeyRequirement,
 }
 
-/// Whether it is an error if an API key or the variable of a header is missing.
+/// Whether a missing API key, or a missing variable of a header, is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum KeyRequirement {
-    /// An error if the endpoint is known to require one.
+    /// A missing key is an error if the endpoint is known to require one.
     #[default]
     Required,
-    /// Never an error, since no request will be sent.
+    /// A missing key is never an error, since no request will be sent.
     Optional,
 }
 
-/// Returns the first variable whose value is not blank.
+/// Returns the first of the environment variables whose value is not blank, with its value.
 pub(crate) fn first_set<'a>(variables: &[&'a str], env: Environment<'_>) -> Option<(&'a str, String)> {
     let mut values = variables
         .iter()

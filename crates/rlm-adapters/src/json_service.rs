@@ -1,4 +1,4 @@
-//! A client for JSON services that are not models, over the same transport.
+//! A client for JSON services that are not models, over the same HTTP transport.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::transport::{ApiKey, BaseUrl, HttpRequest, JSON, Secrets, Timeouts, Transport, one_line};
 
-/// The maximum characters of a server's error message.
+/// The maximum number of characters of a server's error message that an error shows.
 const SHOWN: usize = 300;
 
-/// A server with JSON requests and responses.
+/// A client of a server that takes and returns JSON, such as a search service.
 ///
 /// ```
 /// # use rlm_adapters::{ApiKey, JsonService, Timeouts};
@@ -35,7 +35,7 @@ pub struct JsonService {
 }
 
 impl JsonService {
-    /// Creates a client of the server at `base_url`. No connection is opened before the first
+    /// Creates a client of the JSON service at `base_url`. No connection is opened before the first
     /// request.
     #[must_use]
     pub fn new(base_url: BaseUrl, timeouts: Timeouts) -> Self {
@@ -47,8 +47,8 @@ impl JsonService {
         }
     }
 
-    /// Adds a key, which is sent in a header with this lower-case name. It is removed from the
-    /// server's error messages.
+    /// Adds an API key, which is sent in a header with this lower-case name. The key is removed
+    /// from the server's error messages.
     #[must_use]
     pub fn with_key(mut self, header: &'static str, key: ApiKey) -> Self {
         self.headers.push((HeaderName::from_static(header), key.header("")));
@@ -56,7 +56,7 @@ impl JsonService {
         self
     }
 
-    /// Posts a body to `path` below the base URL, and returns the body of the response.
+    /// Posts a JSON body to `path` below the base URL, and returns the JSON body of the response.
     ///
     /// # Errors
     /// [`ModelError`] if the server is unreachable, times out, or responds with a status outside of

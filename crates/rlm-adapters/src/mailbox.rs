@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::provider::tokens_estimate;
 
-/// The interval at which the folder is checked.
+/// The interval at which the mailbox folder is checked for a reply.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
-/// A folder for requests and manual replies.
+/// A model whose replies are written by hand: a folder holds its requests, and files with replies
+/// are put there.
 ///
 /// Each request is written atomically as `0001.request.json`, `0002.request.json`, …. The numbers
 /// continue after existing ones, so that several runs can share a folder.
@@ -71,7 +72,7 @@ pub struct MailboxModel {
     folder: PathBuf,
 }
 
-/// The content of a request file.
+/// The content of a request file in the mailbox folder.
 #[derive(Serialize)]
 struct Letter<'a> {
     call: String,
@@ -87,7 +88,7 @@ struct LetterMessage {
     content: String,
 }
 
-/// The content of a reply file.
+/// The content of a reply file in the mailbox folder.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = r#"expected {"text": "…"} or {"error": "…"}"#)]
 enum Answer {
@@ -96,8 +97,8 @@ enum Answer {
 }
 
 impl MailboxModel {
-    /// Creates a model with a folder. The folder is created at the first request if it does not
-    /// exist.
+    /// Creates a mailbox model with a folder for requests and replies. The folder is created at the
+    /// first request if it does not exist.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
@@ -143,8 +144,8 @@ impl MailboxModel {
         json
     }
 
-    /// Writes a request. If the call is cancelled meanwhile, the task still completes, and dropping
-    /// its result renames the request.
+    /// Writes a request to the mailbox folder. If the call is cancelled meanwhile, the write still
+    /// completes, and dropping the resulting `Posted` renames the request file.
     async fn post(&self, letter: Vec<u8>) -> io::Result<Posted> {
         let folder = self.folder.clone();
         let posting = tokio::task::spawn_blocking(move || Posted::lay_down(folder, &letter));
@@ -168,7 +169,7 @@ impl Model for MailboxModel {
     }
 }
 
-/// A request file in the folder.
+/// A request file that was written to the mailbox folder.
 struct Posted {
     folder: PathBuf,
     number: u64,
@@ -182,7 +183,7 @@ enum State {
 }
 
 impl Posted {
-    /// Writes a request with the next free number.
+    /// Writes a request file with the next free number to the mailbox folder.
     fn lay_down(folder: PathBuf, letter: &[u8]) -> io::Result<Self> {
         fs::create_dir_all(&folder)?;
         let draft = draft_name(&folder);
@@ -211,7 +212,7 @@ impl Posted {
         self.folder.join(format!("{:04}.{what}", self.number))
     }
 
-    /// Waits for the reply.
+    /// Waits for a valid reply to the request, and returns its text or the error that it states.
     async fn reply(mut self) -> Result<String, ModelError> {
         let mut seen = None;
         let mut said = None;
@@ -236,7 +237,7 @@ impl Posted {
         }
     }
 
-    /// Writes the description of an invalid reply, atomically like requests.
+    /// Writes the description of an invalid reply to `….problem.txt`, atomically like requests.
     async fn say(&self, problem: &str) -> io::Result<()> {
         let draft = draft_name(&self.folder);
         tokio::fs::write(&draft, format!("{problem}\n")).await?;
@@ -256,7 +257,8 @@ impl Posted {
         None
     }
 
-    /// Parses a reply, or returns a description of the error.
+    /// Parses the content of a reply file. The outer error describes why the content is invalid;
+    /// the inner one is the error that the reply states.
     fn read(&self, found: Option<&Found>) -> Result<Result<String, ModelError>, String> {
         let Some(Found { form, content }) = found else {
             return Err("there is no reply".to_owned());
@@ -287,7 +289,7 @@ impl Drop for Posted {
     }
 }
 
-/// The content of a reply file at one check.
+/// The content of a reply file as found at one check, to detect whether it still changes.
 #[derive(Clone, PartialEq, Eq)]
 struct Found {
     form: Form,
@@ -309,7 +311,7 @@ impl Form {
     }
 }
 
-/// Returns a name for a draft that is unique among calls and processes.
+/// Returns a name for a temporary file in the folder that is unique among calls and processes.
 fn draft_name(folder: &Path) -> PathBuf {
     use std::sync::atomic::{AtomicU64, Ordering};
     static DRAFTS: AtomicU64 = AtomicU64::new(0);

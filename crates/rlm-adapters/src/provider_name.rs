@@ -1,11 +1,12 @@
-//! The names of known providers.
+//! The names of known model providers.
 
 use serde::{Deserialize, Serialize};
 
-/// Defines [`ProviderName`] with the prefixes of its variants, so that no list of them lacks one.
+/// Defines [`ProviderName`] together with the prefixes of its variants, so that every variant is in
+/// all lists of providers.
 macro_rules! providers {
     ($($(#[$doc:meta])+ $variant:ident = $prefix:literal,)+) => {
-        /// A known provider, whose base URL and key are found in the environment.
+        /// A known model provider, whose base URL and key are found in the environment.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "lowercase")]
         pub enum ProviderName {
@@ -13,10 +14,10 @@ macro_rules! providers {
         }
 
         impl ProviderName {
-            /// All known providers.
+            /// All known model providers.
             pub(crate) const ALL: &[Self] = &[$(Self::$variant),+];
 
-            /// Returns the prefix in model strings.
+            /// Returns the provider's prefix in model strings, such as `openai`.
             #[must_use]
             pub const fn prefix(self) -> &'static str {
                 match self {
@@ -28,26 +29,27 @@ macro_rules! providers {
 }
 
 providers! {
-    /// OpenAI's chat completions, or a server that replaces it.
+    /// OpenAI's chat completions API, or a server that replaces it.
     OpenAi = "openai",
     /// OpenAI's Responses API.
     Responses = "responses",
     /// Anthropic's Messages API.
     Anthropic = "anthropic",
-    /// OpenRouter.
+    /// The OpenRouter gateway to models of many providers.
     OpenRouter = "openrouter",
-    /// A deployment on Azure.
+    /// A deployment of an OpenAI model on Azure.
     Azure = "azure",
     /// A Gemini model of Vertex AI.
     Vertex = "vertex",
-    /// Ollama.
+    /// The native API of an Ollama server.
     Ollama = "ollama",
-    /// Any server with chat completions.
+    /// Any server with a chat completions API.
     Compat = "compat",
 }
 
 impl ProviderName {
-    /// Returns the provider with a prefix, unless its model strings need a URL.
+    /// Returns the provider with the given prefix. Returns `None` for a provider whose model
+    /// strings need a URL.
     pub(crate) fn by_prefix(prefix: &str) -> Option<Self> {
         let mut known = Self::ALL.iter().filter(|name| **name != Self::Compat);
         known.find(|name| name.prefix() == prefix).copied()

@@ -1,4 +1,4 @@
-//! A model that answers the calls of an earlier run from its journal.
+//! A model that answers the calls of an earlier run from that run's journal.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use rlm_trace::{
 
 use crate::transport::one_line;
 
-/// The error for a journal that can't be replayed.
+/// The error for a journal that can't be replayed as a model.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
     /// The journal can't be read, or was altered.
@@ -22,12 +22,13 @@ pub enum RecordingError {
     /// The journal contains no calls.
     #[error("the journal holds no model call to replay")]
     NoCalls,
-    /// The journal does not contain the replies of models.
+    /// The journal contains only digests of the models' replies.
     #[error("the journal holds digests or references in the place of replies")]
     Withheld,
 }
 
-/// A recorded run as a model: each call gets its recorded outcome, including failures.
+/// A model that answers from the journal of a recorded run: each call gets its recorded outcome,
+/// including failures.
 ///
 /// A call is identified by its id. Its request must equal the recorded one: messages, parameters,
 /// and the sample number among equal requests. Otherwise, an error names the call and the
@@ -63,7 +64,7 @@ pub struct ReplayModel {
 }
 
 impl ReplayModel {
-    /// Loads a journal.
+    /// Loads a replay model from the journal at `path`.
     ///
     /// # Errors
     /// [`RecordingError`] if it can't be read, was altered, or contains no calls.
@@ -71,7 +72,7 @@ impl ReplayModel {
         Self::of(RecordedRun::read(path)?)
     }
 
-    /// Creates the model of a run that was loaded already.
+    /// Creates a replay model from a run that was already loaded.
     ///
     /// # Errors
     /// [`RecordingError::NoCalls`] if the run has no calls, [`RecordingError::Withheld`] if its
@@ -109,7 +110,7 @@ impl ReplayModel {
         }
     }
 
-    /// Compares a call with the recorded one.
+    /// Checks that the journal holds an equal call, without answering it.
     ///
     /// # Errors
     /// The error of [`complete`](Model::complete) if the recording lacks the call or has a
@@ -125,8 +126,8 @@ impl ReplayModel {
         differs(format!("replay: call {} is not in the recording", call.id))
     }
 
-    /// Checks that a call equals the recorded one. The digest includes the recorded model, so that
-    /// a replay doesn't have to name it.
+    /// Returns an error if a call differs from the recorded one. The comparison of digests uses the
+    /// recorded model, so that a replay doesn't have to name the model.
     fn verify(&self, call: &Call, recorded: &RecordedCall) -> Result<(), ModelError> {
         // A call without a request can't be compared.
         let (Some(then), Some(model)) = (recorded.request_id, &recorded.model) else {
@@ -199,7 +200,8 @@ fn differs(message: String) -> ModelError {
         .with_hint("the question, the context, the settings or the prompts are not those of the recorded run")
 }
 
-/// Returns the difference between two messages, as far as the recording contains their text.
+/// Describes the difference between a recorded message and the current one, as far as the recording
+/// contains its text.
 fn message_difference(then: &JournalMessage, now: &Message) -> Option<String> {
     if then.role != now.role {
         return Some(format!(
@@ -234,7 +236,7 @@ fn message_difference(then: &JournalMessage, now: &Message) -> Option<String> {
     (!rest.is_empty()).then(|| format!("goes on with `{}`", one_line(rest, 40)))
 }
 
-/// Returns the text after a recorded text, which may be recorded as a digest.
+/// Returns what follows a recorded text in the current one. The recorded text may be a digest.
 fn after<'t>(now: &'t str, then: &str) -> Option<&'t str> {
     now.strip_prefix(then).or_else(|| {
         let withheld: Withheld = then.parse().ok()?;

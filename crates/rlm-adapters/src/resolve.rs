@@ -14,9 +14,9 @@ use crate::{
     OllamaModel, OpenAiModel, ProviderName, ReachableModel, ReplayModel, ResponsesModel, ServiceAccount, VertexModel,
 };
 
-/// The default version of Azure's API.
+/// The default version of Azure's OpenAI API.
 const AZURE_VERSION: &str = "2024-10-21";
-/// The environment variable with the path of a service account's file.
+/// The environment variable that holds the path of a Google service account's file.
 pub const SERVICE_ACCOUNT_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
 
 /// Creates the model for `spec`. Reads files, but opens no connection.
@@ -44,7 +44,8 @@ pub fn resolve(spec: &ModelSpec, env: Environment<'_>, options: &ResolveOptions)
     Ok(resolve_reachable(spec, env, options)?)
 }
 
-/// Creates the model for `spec`, like [`resolve`]; its server can be checked without a call.
+/// Creates the model for `spec`, like [`resolve`], as a model that can check whether its server is
+/// reachable.
 ///
 /// ```
 /// use rlm_adapters::{ModelSpec, Reachability, ResolveOptions, resolve_reachable};
@@ -246,7 +247,7 @@ impl Resolver<'_> {
         Ok(endpoint)
     }
 
-    /// Returns the base URL of a provider.
+    /// Returns the base URL of a provider, from the configuration, the environment or the default.
     fn place(&self, provider: ProviderName) -> Result<BaseUrl, SpecError> {
         let variables = provider.variables();
         let (variable, url) = match first_set(variables.base_urls, self.env) {
@@ -276,7 +277,7 @@ impl Resolver<'_> {
         })
     }
 
-    /// Parses a base URL in the format of the provider's official tools.
+    /// Parses a provider's base URL, in the format that the provider's official tools accept.
     fn base_url(&self, provider: ProviderName, url: &str) -> Result<BaseUrl, crate::BaseUrlError> {
         let url = url.trim().trim_end_matches('/');
         match provider {
@@ -308,7 +309,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Returns the setting that names an environment variable for the key, and that variable.
+    /// Returns the environment variable that the user chose for the API key, preceded by the
+    /// setting that names it.
     fn chosen_key(&self) -> Option<(String, String)> {
         let stated = self.entry.and_then(|(name, entry)| {
             let variable = entry.api_key_env.clone()?;

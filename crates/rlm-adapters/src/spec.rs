@@ -8,7 +8,7 @@ use crate::entry::ModelEntry;
 use crate::provider_name::ProviderName;
 use crate::{BaseUrl, BaseUrlError, EndpointError, FakeError, GenericError, RecordingError, ServiceAccountError};
 
-/// The prefixes, each with its full form.
+/// The prefixes of model strings, each with its full form.
 const PREFIXES: [(&str, &str); 13] = [
     ("openai", "openai:NAME"),
     ("responses", "responses:NAME"),
@@ -27,7 +27,7 @@ const PREFIXES: [(&str, &str); 13] = [
 
 const COMPAT: &str = "compat:NAME@URL";
 
-/// A parsed model string.
+/// A parsed model string, which specifies the model to create.
 ///
 /// ```
 /// use rlm_adapters::{ModelSpec, ProviderName, SpecError};
@@ -40,53 +40,53 @@ const COMPAT: &str = "compat:NAME@URL";
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum ModelSpec {
-    /// A model of a provider.
+    /// A model of a known provider.
     Provider {
-        /// The provider.
+        /// The provider of the model.
         provider: ProviderName,
-        /// The provider's name of the model.
+        /// The name of the model at the provider.
         model: String,
     },
     /// A model of a compatible chat-completions server.
     Compat {
-        /// The server's name of the model.
+        /// The name of the model at the server.
         model: String,
         /// The base URL of the server.
         base_url: BaseUrl,
     },
-    /// A model with a protocol that a file describes.
+    /// A model with a custom protocol that a TOML file describes.
     Generic {
-        /// The path of the description.
+        /// The path of the protocol's description.
         file: PathBuf,
     },
     /// A model that the user has configured under a name.
     Configured {
-        /// The configured name.
+        /// The name under which the user configured the model.
         name: String,
-        /// The configuration of the model.
+        /// The user's configuration of the model.
         entry: Box<ModelEntry>,
     },
-    /// A scripted model.
+    /// A fake model with scripted replies.
     Fake {
-        /// The path of the file with script and rules.
+        /// The path of the file with the script and the rules.
         file: PathBuf,
     },
-    /// A recorded run.
+    /// A model that answers from a recorded run.
     Replay {
-        /// The path of the journal.
+        /// The path of the recorded run's journal.
         journal: PathBuf,
     },
-    /// Manual replies in a folder.
+    /// A model whose replies are written by hand, as files in a folder.
     Mailbox {
-        /// The path of the folder.
+        /// The path of the mailbox folder.
         folder: PathBuf,
     },
-    /// A keyword search without a model.
+    /// A keyword search that takes the place of a model.
     Extractive,
 }
 
 impl ModelSpec {
-    /// Parses a model string.
+    /// Parses a model string such as `openai:NAME`.
     ///
     /// # Errors
     /// [`SpecError`] if the model string is invalid.
@@ -120,7 +120,7 @@ impl ModelSpec {
         }
     }
 
-    /// Creates the spec of a provider's model.
+    /// Creates the specification of a provider's model.
     #[must_use]
     pub fn provider(provider: ProviderName, model: impl Into<String>) -> Self {
         Self::Provider {
@@ -129,7 +129,8 @@ impl ModelSpec {
         }
     }
 
-    /// Parses the part after `compat:`. The model's name and the URL may both contain an `@`.
+    /// Parses the part of a model string after `compat:`. The model's name and the URL may both
+    /// contain an `@`.
     fn compat(text: &str) -> Result<Self, SpecError> {
         let at = text.find("@http").ok_or(SpecError::NothingNamed { form: COMPAT })?;
         let (model, url) = text.split_at(at);
@@ -171,91 +172,92 @@ impl fmt::Display for ModelSpec {
     }
 }
 
-/// The error for a model that can't be created. Each message is a single line; a hint is in it or
-/// in [`hint`](Self::hint).
+/// The error for a model that can't be created. Each message is a single line. A hint is either
+/// part of the message or returned by [`hint`](Self::hint).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SpecError {
-    /// The prefix is unknown.
+    /// The prefix of the model string is unknown.
     #[error("unknown model `{text}`: {advice}")]
     UnknownPrefix {
         /// The invalid model string, truncated to 80 characters.
         text: String,
-        /// The suggestion, as the end of the message.
+        /// The suggestion of another model string, as the end of the error message.
         advice: String,
     },
-    /// Nothing follows the prefix.
+    /// The model string has no name after its prefix.
     #[error("the model string names nothing: write it as `{form}`")]
     NothingNamed {
-        /// The full form, such as `openai:NAME`.
+        /// The full form of such a model string, for example `openai:NAME`.
         form: &'static str,
     },
-    /// Unexpected text follows the prefix.
+    /// Unexpected text follows the prefix of the model string.
     #[error("`extractive` takes nothing after it, and `{rest}` follows")]
     NothingFollows {
-        /// The unexpected text.
+        /// The unexpected text after the prefix.
         rest: String,
     },
-    /// The server requires a key, and none is set.
+    /// The server requires an API key, and none is set.
     #[error("no API key for {server}: set {looked_for}{otherwise}")]
     MissingKey {
-        /// The base URL of the server.
+        /// The base URL of the server that requires the key.
         server: String,
-        /// The variables that were checked.
+        /// The names of the environment variables that were checked for a key.
         looked_for: String,
-        /// An alternative, as the end of the sentence; may be empty.
+        /// An alternative to setting a key, as the end of the error message. May be empty.
         otherwise: &'static str,
     },
-    /// The variable that was configured for the key is not set.
+    /// The environment variable that was configured for the API key is not set.
     #[error("no API key: {named_by} names {variable}, which is not set")]
     MissingNamedKey {
-        /// The setting that names the variable.
+        /// The setting that names the environment variable.
         named_by: String,
-        /// The variable that is not set.
+        /// The environment variable that is not set.
         variable: String,
     },
-    /// A required variable is not set.
+    /// A required environment variable is not set.
     #[error("{what} is not known: set {variables}")]
     MissingVariable {
-        /// A phrase for the missing value, such as "the project".
+        /// A noun phrase for the missing value, such as "the project".
         what: String,
-        /// The variables that would set it.
+        /// The environment variables that would set the missing value.
         variables: &'static str,
     },
-    /// A key or a header can't be sent. It is not shown.
+    /// An API key or a header contains characters that can't be sent. The message does not show the
+    /// value.
     #[error("the API key in {variable} can't be used: {cause}")]
     Key {
-        /// The variable that contains it.
+        /// The environment variable that contains the key or header.
         variable: String,
-        /// The reason why it can't be sent.
+        /// The reason why the key or header can't be sent.
         cause: EndpointError,
     },
-    /// A base URL is invalid. It is not shown.
+    /// A base URL is invalid. The message does not show the URL.
     #[error("the base URL in {variable} can't be used: {cause}")]
     BaseUrl {
-        /// The variable or setting that contains it.
+        /// The environment variable or setting that contains the base URL.
         variable: String,
-        /// The reason why it is invalid.
+        /// The reason why the base URL is invalid.
         cause: BaseUrlError,
     },
     /// The user's configuration of a model is invalid.
     #[error("[models.{name}] {detail}")]
     Entry {
-        /// The name of the model.
+        /// The name under which the user configured the model.
         name: String,
-        /// A description of the error with a hint.
+        /// A message that describes what is invalid, with a hint.
         detail: String,
     },
-    /// A service account is invalid.
+    /// The file of a Google service account is invalid.
     #[error(transparent)]
     ServiceAccount(#[from] ServiceAccountError),
-    /// The description of a protocol is invalid.
+    /// The description of a custom protocol is invalid.
     #[error(transparent)]
     Generic(#[from] GenericError),
     /// The definition of a fake model is invalid.
     #[error(transparent)]
     Fake(#[from] FakeError),
-    /// A journal can't be replayed.
+    /// The journal of a recorded run can't be replayed.
     #[error(transparent)]
     Replay(#[from] RecordingError),
 }

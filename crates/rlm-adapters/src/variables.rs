@@ -1,8 +1,8 @@
-//! The environment variables of each provider's official tools.
+//! The environment variables that each provider's official tools read.
 
 use crate::{AnthropicModel, BaseUrl, Endpoint, OPENROUTER_BASE_URL, OllamaModel, ProviderName};
 
-/// The environment variables for a provider's base URL and key, in order of precedence.
+/// The environment variables for a provider's base URL and API key, in order of precedence.
 pub(crate) struct Variables {
     pub(crate) base_urls: &'static [&'static str],
     pub(crate) default_url: Option<&'static str>,
@@ -10,7 +10,7 @@ pub(crate) struct Variables {
 }
 
 impl ProviderName {
-    /// Returns the environment variables of the provider.
+    /// Returns the environment variables for the provider's base URL and API key.
     pub(crate) const fn variables(self) -> Variables {
         match self {
             Self::OpenAi | Self::Responses => Variables {
@@ -51,7 +51,7 @@ impl ProviderName {
         }
     }
 
-    /// Returns `true` if the server of this provider always requires a key.
+    /// Returns `true` if the provider's server at `base_url` always requires an API key.
     pub(crate) fn wants_key(self, base_url: &BaseUrl) -> bool {
         match self {
             Self::OpenAi | Self::Responses => base_url.is_openai(),
@@ -61,13 +61,14 @@ impl ProviderName {
     }
 }
 
-/// Returns the default environment variables of all providers' keys, in order of precedence.
+/// Returns the default environment variables for the API keys of all providers, in order of
+/// precedence.
 #[must_use]
 pub fn key_variables() -> Vec<&'static str> {
     every(|variables| variables.keys)
 }
 
-/// Returns the environment variables of all providers' base URLs.
+/// Returns the environment variables for the base URLs of all providers.
 #[must_use]
 pub fn base_url_variables() -> Vec<&'static str> {
     every(|variables| variables.base_urls)

@@ -1,4 +1,4 @@
-//! The Messages API of Anthropic.
+//! The adapter to the Messages API of Anthropic.
 //!
 //! Protocol: <https://docs.claude.com/en/api/messages>, streams:
 //! <https://docs.claude.com/en/docs/build-with-claude/streaming>, caching:
@@ -21,17 +21,17 @@ use crate::provider::{
 };
 use crate::transport::Event;
 
-/// A model with the Messages API of Anthropic.
+/// A model that is called through the Messages API of Anthropic.
 pub type AnthropicModel = Provider<Messages>;
 
-/// The version of the API.
+/// The version of the Messages API, which every request states in a header.
 const VERSION: &str = "2023-06-01";
 
 impl AnthropicModel {
-    /// The base URL of Anthropic.
+    /// The base URL of Anthropic's API.
     pub const BASE_URL: &'static str = "https://api.anthropic.com/v1";
 
-    /// Creates a model. No connection is opened before the first call.
+    /// Creates a model of Anthropic at an endpoint. No connection is opened before the first call.
     ///
     /// ```
     /// # use rlm_adapters::{AnthropicModel, Endpoint};
@@ -66,7 +66,8 @@ impl AnthropicModel {
     }
 }
 
-/// The Messages protocol. The prefix that later calls share is marked for the provider's cache.
+/// The protocol of Anthropic's Messages API. The prompt prefix that later calls share is marked for
+/// the provider's cache.
 pub struct Messages(());
 
 const fn names(parameter: Parameter) -> Option<&'static str> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::provider::{Assembly, Fault, json_of, stated_error, text_of, tokens_at};
 use crate::transport::Event;
 
-/// Parses a response that is not streamed.
+/// Parses a response of the Messages API that is not streamed.
 pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     stated_error(body)?;
     let blocks = body.get("content").and_then(Value::as_array);
@@ -19,7 +19,7 @@ pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Parses an event of a streamed response.
+/// Parses an event of a streamed response of the Messages API.
 pub(super) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
     let event = json_of(event)?;
     stated_error(&event)?;
@@ -80,8 +80,9 @@ fn finish(reason: &Value) -> Finish {
     }
 }
 
-/// Parses the usage. The protocol reports tokens read from the cache and written to it separately
-/// from the other input. Counts of later events replace those of earlier ones.
+/// Parses the token usage in `holder`, a response or an event. The Messages API reports tokens read
+/// from the cache and written to it separately from the other input. Counts of later events replace
+/// those of earlier ones.
 fn read_usage(holder: &Value, reply: &mut Assembly) {
     let Some(report) = holder.get("usage") else {
         return;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::provider::{Asked, Constraint, Content, Parameter, to_bytes};
 
-/// Encodes the body.
+/// Encodes the body of a request for the Messages API.
 ///
 /// Two positions are marked for the provider's cache, which stores the prefix before a mark. One is
 /// the end of the instructions, which all calls of a kind share. The other is the end of a

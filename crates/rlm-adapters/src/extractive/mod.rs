@@ -1,5 +1,5 @@
-//! Keyword search instead of a model: it answers from the text of files, without network, key or
-//! model.
+//! A keyword search that takes the place of a model: it answers from the text of files, without
+//! network, key or language model.
 
 mod passage;
 mod planner;
@@ -10,15 +10,15 @@ use rlm_model::{
     BoxFuture, Call, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply, Role, Usage,
 };
 
-/// The version of the search. It changes when answers to the same question may change, so that
-/// caches distinguish them.
+/// The version of the keyword search. It changes when answers to the same question may change, so
+/// that caches distinguish them.
 const VERSION: &str = "2";
 
-/// The reply to a sub-call if no sentence contains enough of the words.
+/// The reply to a sub-call if no sentence of the text contains enough of the question's words.
 const NO_ANSWER: &str = "NO_ANSWER";
 
-/// The reply if a run is ended early and a best-effort answer is requested, which a keyword search
-/// does not have.
+/// The reply to a request for a best-effort answer, when a run is ended early. A keyword search has
+/// no such answer.
 const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both programs of the look-up had run.";
 
 /// A keyword search that replaces a model.
@@ -56,7 +56,7 @@ pub struct ExtractiveModel {
 }
 
 impl ExtractiveModel {
-    /// Creates a keyword search.
+    /// Creates a keyword search that takes the place of a model.
     #[must_use]
     pub fn new() -> Self {
         Self {

@@ -2,14 +2,15 @@
 
 use super::words::content_words;
 
-/// The maximum number of sentences in an answer.
+/// The maximum number of sentences in an extracted answer.
 const MOST_SENTENCES: usize = 3;
-/// The minimum length of a line that may be wrapped prose.
+/// The minimum length of a line, in bytes, from which it may be wrapped prose that continues on the
+/// next line.
 const WRAPPED_LINE: usize = 50;
 
-/// Returns the sentences that answer `question` best, verbatim and in their order, one per line.
-/// Returns `None` if no sentence contains enough of its words: all of up to two words, or half of
-/// the weight of more.
+/// Returns the sentences of `text` that match the words of `question` best, verbatim and in their
+/// order, one per line. Returns `None` if no sentence contains enough of these words: all if there
+/// are one or two, otherwise words with half of the total weight.
 pub(super) fn best_sentences(question: &str, text: &str) -> Option<String> {
     let words: Vec<String> = content_words(question).iter().map(|word| word.to_lowercase()).collect();
     let sentences = sentences(text);
@@ -43,14 +44,14 @@ pub(super) fn best_sentences(question: &str, text: &str) -> Option<String> {
     Some(picked.join("\n"))
 }
 
-/// Returns the quality of each word's match in a sentence.
+/// Returns, for each word of a question, the quality of its match in a sentence.
 fn held(sentence: &str, words: &[String]) -> Vec<u64> {
     let sentence = sentence.to_lowercase();
     words.iter().map(|word| stands(&sentence, word)).collect()
 }
 
-/// Returns the quality of a word's match in a text: 10 as a separate word, 6 at the start of a
-/// longer word or as the singular of a plural, 0 for no match.
+/// Returns the quality of a word's match in a text: 10 if the word occurs separately, 6 at the
+/// start of a longer word or as the singular of a plural, 0 if it does not occur.
 fn stands(text: &str, word: &str) -> u64 {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
     let open =
@@ -75,8 +76,8 @@ fn stands(text: &str, word: &str) -> u64 {
     }
 }
 
-/// Returns the weight of a word by the number of sentences that contain it: one less for each
-/// doubling.
+/// Returns the weight of a word by its rarity. The weight decreases by one for each doubling of the
+/// number of sentences that contain the word.
 fn rarity(held: &[Vec<u64>], word: usize) -> u64 {
     let count = held
         .iter()

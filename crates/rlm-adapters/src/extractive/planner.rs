@@ -1,4 +1,4 @@
-//! The root model of the keyword search, which sends two fixed programs.
+//! The root model of the keyword search, which replies with two fixed programs.
 
 use std::fmt::Write as _;
 
@@ -9,13 +9,14 @@ use super::words::content_words;
 const SEARCH: &str = include_str!("search.sift");
 const ANSWER: &str = include_str!("answer.sift");
 
-/// The maximum number of passages in the answer of the second program.
+/// The maximum number of passages in the answer of the second program, `answer.sift`.
 const MOST_BEST: u64 = 50;
-/// The phrases in the output of the first program for the number of passages and for truncation.
+/// The end of the line in the first program's output that states the number of passages found.
 const FOUND: &str = " passages hold enough of these words together.";
 const CUT: &str = " places were looked at.";
 
-/// Returns the reply for a turn, counted from 1; `None` if no program is left.
+/// Returns the root model's reply for a turn, counted from 1: one of the fixed programs. Returns
+/// `None` if no program is left.
 pub(super) fn program(question: &str, turn: u32) -> Option<String> {
     let words = content_words(question);
     match (turn, words.is_empty()) {
@@ -35,7 +36,8 @@ pub(super) fn program(question: &str, turn: u32) -> Option<String> {
     }
 }
 
-/// Returns notes about the omissions of the second program, based on the output of the first.
+/// Returns notes about passages that the answer of the second program omits, based on the output of
+/// the first.
 pub(super) fn notes(messages: &[Message]) -> Vec<ReplyNote> {
     let mut shown = messages
         .iter()
@@ -69,7 +71,7 @@ fn list(words: &[String]) -> String {
     format!("[{}]", words.join(", "))
 }
 
-/// Formats a string literal.
+/// Formats a text as a string literal of the program, with escapes.
 fn literal(text: &str) -> String {
     let mut literal = String::from("\"");
     for c in text.chars() {

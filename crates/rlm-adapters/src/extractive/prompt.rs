@@ -1,20 +1,20 @@
-//! Extraction of the question and the text from a prompt.
+//! Extraction of the question and the text to search from a prompt.
 
-/// The labels before the text in a sub-call's prompt, in lower case.
+/// The labels that precede the text in a sub-call's prompt, in lower case.
 const TEXT_MARKS: [&str; 6] = ["text:", "context:", "passage:", "document:", "excerpt:", "chunk:"];
 const QUESTION_MARKS: [&str; 2] = ["question:", "query:"];
 
-/// Returns the question in a message to a root model. It is between `<question>` tags, which quoted
-/// text can't contain.
+/// Returns the question in a message to a root model. The question is between `<question>` tags,
+/// which quoted text can't contain.
 pub(super) fn question(message: &str) -> Option<&str> {
     let (_, rest) = message.split_once("<question>")?;
     let (question, _) = rest.split_once("</question>")?;
     Some(question.trim())
 }
 
-/// Splits a sub-call's prompt into its question and its text, by their labels. Without labels, the
-/// question is the first paragraph, or the first line of a single paragraph, and the text is the
-/// rest.
+/// Splits a sub-call's prompt into its question and the text to search, by their labels. Without
+/// labels, the question is the first paragraph, or the first line of a single paragraph, and the
+/// text is the remainder.
 pub(super) fn question_and_text(prompt: &str) -> (&str, &str) {
     let question = Line::all(prompt).find_map(|line| Some((line.start, line.after_mark(&QUESTION_MARKS)?)));
     let text = Line::all(prompt).find_map(|line| Some((line.start, line.after_mark_on(prompt, &TEXT_MARKS)?)));
@@ -36,7 +36,7 @@ pub(super) fn question_and_text(prompt: &str) -> (&str, &str) {
     }
 }
 
-/// A line with its offset.
+/// A line of a prompt with its offset.
 struct Line<'a> {
     start: usize,
     text: &'a str,
@@ -51,7 +51,8 @@ impl<'a> Line<'a> {
         })
     }
 
-    /// Returns the rest of the line after a label at its start.
+    /// Returns the remainder of the line after a label such as `Text:` at its start, if it starts
+    /// with one of `marks`.
     fn after_mark(&self, marks: &[&str]) -> Option<&'a str> {
         let line = self.text.trim_start_matches([' ', '\t', '#', '*']);
         let mark = marks.iter().find(|mark| {
@@ -62,7 +63,8 @@ impl<'a> Line<'a> {
             .map(|rest| rest.trim_matches(['*', ' ', '\t', '\n', '\r']))
     }
 
-    /// Returns the rest of the whole text after a label at the line's start.
+    /// Returns everything in `whole` that follows a label at the start of this line, including
+    /// later lines.
     fn after_mark_on(&self, whole: &'a str, marks: &[&str]) -> Option<&'a str> {
         let rest = self.after_mark(marks)?;
         let after = self.start + self.text.len();

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-/// The maximum number of words; more don't improve a search.
+/// The maximum number of words of a question that are searched for. More words don't improve a
+/// search.
 const MOST_WORDS: usize = 16;
-/// The maximum length of a word in bytes; longer ones are ignored.
+/// The maximum length of a word in bytes. Longer words are ignored.
 const LONGEST_WORD: usize = 200;
 
-/// English words that belong to the wording of questions rather than their subject. Sorted.
+/// English words that belong to the wording of questions rather than their subject, sorted. They
+/// are not searched for.
 #[rustfmt::skip]
 const STOP_WORDS: [&str; 121] = [
     "a", "about", "above", "after", "all", "also", "an", "and", "any", "are", "as", "at", "be", "been", "before",
@@ -65,7 +67,8 @@ fn words(question: &str) -> Vec<Word<'_>> {
     words
 }
 
-/// Splits a text at the first opening quotation mark.
+/// Splits a text at the first opening quotation mark, into the text before it, the mark and the
+/// text after it.
 fn next_quote(text: &str) -> Option<(&str, char, &str)> {
     let (place, mark) = text.char_indices().find(|(_, c)| matches!(c, '"' | '`' | '“'))?;
     Some((text.get(..place)?, mark, text.get(place + mark.len_utf8()..)?))
@@ -79,7 +82,7 @@ fn plain(text: &str) -> impl Iterator<Item = Word<'_>> {
     bare.map(|text| Word { text, quoted: false })
 }
 
-/// Removes the punctuation around a word, except brackets whose partner is inside.
+/// Removes the punctuation around a word. A bracket is kept if its partner is inside the word.
 fn bare(word: &str) -> &str {
     const PAIRS: [(char, char); 4] = [('(', ')'), ('[', ']'), ('{', '}'), ('<', '>')];
     let punctuation = |c: char| ".,;:!?\"'‘’“”«»…".contains(c);

@@ -1,26 +1,27 @@
-//! The file format of fake models.
+//! The JSON file format that defines fake models.
 
 use std::fmt;
 
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// The whole file.
+/// The definition of a fake model: the content of a whole file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Definition {
-    /// The replies to root calls, in order.
+    /// The replies to calls of the root model, in order.
     #[serde(default)]
     pub(super) script: Vec<Scripted>,
-    /// The rules for the calls of programs; the first match applies.
+    /// The rules that answer calls of programs. The first rule that matches applies.
     #[serde(default)]
     pub(super) rules: Vec<RuleDefinition>,
-    /// The reply to calls that no rule matches.
+    /// The reply to calls of programs that no rule matches.
     #[serde(default)]
     pub(super) default_reply: Option<String>,
 }
 
-/// A reply of the script: a string, or an object with an optional delay and failure.
+/// A scripted reply to a call of the root model: in JSON a string, or an object with an optional
+/// delay and failure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Scripted {
     pub(super) reply: Option<String>,
@@ -38,7 +39,7 @@ impl Scripted {
     }
 }
 
-/// A rule for the calls of programs.
+/// The definition of a rule that answers calls of programs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RuleDefinition {
@@ -56,14 +57,14 @@ pub(super) struct RuleDefinition {
     pub(super) fail: Option<FailureDefinition>,
 }
 
-/// The text that a rule searches.
+/// The part of a request in which a rule searches for its pattern.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Place {
-    /// The last user message, which is the prompt that the program passed to its query.
+    /// The last user message, which is the prompt that the program passed to its query function.
     #[default]
     Prompt,
-    /// The contents of all messages, separated by empty lines.
+    /// The contents of all messages of the request, separated by empty lines.
     Messages,
 }
 
@@ -91,7 +92,7 @@ impl RuleDefinition {
     }
 }
 
-/// A simulated failure.
+/// The definition of a simulated failure of a fake model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FailureDefinition {
@@ -100,10 +101,10 @@ pub(super) struct FailureDefinition {
     pub(super) status: Option<u16>,
     #[serde(default)]
     pub(super) message: Option<String>,
-    /// The pause before a retry, in seconds.
+    /// The pause before a retry that the simulated server asks for, in seconds.
     #[serde(default)]
     pub(super) retry_after: Option<f64>,
-    /// The number of attempts at each call that fail; `None` for all.
+    /// The number of attempts at each call that fail. `None` if all fail.
     #[serde(default)]
     pub(super) times: Option<u32>,
 }

@@ -1,4 +1,4 @@
-//! Simulated failures.
+//! Simulated failures of fake models.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use rlm_model::{ModelError, ModelErrorKind, TimeoutPhase};
 use super::FakeError;
 use super::definition::FailureDefinition;
 
-/// The names of all kinds of failures, as written in a file.
+/// The names of all kinds of simulated failures, as written in a definition file.
 pub(super) const KINDS: [&str; 17] = [
     "unauthorized",
     "quota_exhausted",
@@ -28,7 +28,7 @@ pub(super) const KINDS: [&str; 17] = [
     "cancelled",
 ];
 
-/// An error, and the number of attempts that fail with it.
+/// A simulated failure: an error, and the number of attempts that fail with it.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
     error: ModelError,
@@ -54,7 +54,8 @@ impl Failure {
         })
     }
 
-    /// Returns the error if the attempt, counted from 1, has to fail.
+    /// Returns the error of an attempt, counted from 1, or `None` if the attempt does not have to
+    /// fail.
     pub(super) fn at(&self, attempt: u32) -> Option<ModelError> {
         self.times
             .is_none_or(|times| attempt <= times)

@@ -1,4 +1,4 @@
-//! A model with scripted replies and rules: it is deterministic and needs no network.
+//! A fake model with scripted replies and rules. It is deterministic and needs no network.
 
 mod definition;
 mod failure;
@@ -28,50 +28,50 @@ pub use reply_template::TemplateError;
 /// The error for an invalid definition of a fake model.
 #[derive(Debug, thiserror::Error)]
 pub enum FakeError {
-    /// The file can't be read.
+    /// The definition file of the fake model can't be read.
     #[error("can't read the fake model's file {}: {cause}", path.display())]
     Read {
-        /// The path of the file.
+        /// The path of the definition file.
         path: PathBuf,
         /// The I/O error.
         cause: std::io::Error,
     },
-    /// The file has an invalid format.
+    /// The definition file has an invalid format.
     #[error("the fake model's file is not as it should be: {0}")]
     Form(#[from] serde_json::Error),
     /// A rule has neither a reply nor a failure.
     #[error("rule {rule} (`{pattern}`) has neither `reply` nor `fail`")]
     NothingToSay {
-        /// The rule, counted from 1.
+        /// The number of the rule, counted from 1.
         rule: usize,
-        /// The pattern of the rule.
+        /// The pattern of the rule without a response.
         pattern: String,
     },
     /// A rule's pattern is not a regular expression.
     #[error("rule {rule}: {cause}")]
     Pattern {
-        /// The rule, counted from 1.
+        /// The number of the rule, counted from 1.
         rule: usize,
-        /// A description of the error.
+        /// The error of the regular expression.
         cause: PatternError,
     },
-    /// A rule's reply refers to a group that its pattern lacks.
+    /// A rule's reply refers to a group that its pattern lacks, or contains an invalid escape.
     #[error("rule {rule}: {cause}")]
     Template {
-        /// The rule, counted from 1.
+        /// The number of the rule, counted from 1.
         rule: usize,
-        /// A description of the error.
+        /// The error of the reply's template.
         cause: TemplateError,
     },
-    /// A failure's `kind` is unknown.
+    /// The kind of a simulated failure is unknown.
     #[error("unknown kind of failure `{kind}`: it is one of {}", failure::KINDS.join(", "))]
     UnknownKind {
-        /// The unknown kind.
+        /// The unknown name of the kind.
         kind: String,
     },
 }
 
-/// A scripted model.
+/// A fake model with scripted replies and rules, for tests and examples.
 ///
 /// Calls of root models are answered by the script, in order. Calls of programs are answered by the
 /// first rule whose pattern matches, otherwise by the default reply. A retry of a call with the
@@ -122,25 +122,26 @@ pub struct FakeModel {
     progress: Mutex<Progress>,
 }
 
-/// A reply of the script.
+/// An entry of a fake model's script: a reply or a failure, with a delay.
 struct Entry {
     chosen: Chosen,
     failure: Option<Failure>,
     delay: Duration,
 }
 
-/// The position in the script, and the number of attempts of each call.
+/// The progress of a run with a fake model: the position in the script, and the number of attempts
+/// at each call.
 #[derive(Default)]
 struct Progress {
-    /// The position in the script, keyed by the call's id and its messages, since two runs with the
-    /// same model have calls with equal ids.
+    /// The positions in the script of earlier calls, keyed by the call's id and the digest of its
+    /// messages, since two runs with the same model have calls with equal ids.
     places: HashMap<(CallId, Digest), usize>,
     next: usize,
     attempts: HashMap<CallId, u32>,
 }
 
 impl FakeModel {
-    /// Creates a model that answers root calls with `script`, in order.
+    /// Creates a fake model that answers calls of the root model with `script`, in order.
     #[must_use]
     pub fn new<S: Into<String>>(script: impl IntoIterator<Item = S>) -> Self {
         let definition = Definition {
@@ -164,8 +165,8 @@ impl FakeModel {
         }
     }
 
-    /// Adds a rule: answers a program's calls whose messages contain the literal `text` with the
-    /// literal `reply`.
+    /// Adds a rule to the fake model: a program's call whose messages contain the literal `text` is
+    /// answered with the literal `reply`.
     #[must_use]
     pub fn rule(mut self, text: impl Into<String>, reply: impl Into<String>) -> Self {
         let (text, reply) = (text.into(), reply.into());
@@ -176,8 +177,8 @@ impl FakeModel {
         self.renamed()
     }
 
-    /// Adds a rule: answers a program's calls whose prompt matches the regular expression `pattern`
-    /// with `reply`, which may refer to groups.
+    /// Adds a rule to the fake model: a program's call whose prompt matches the regular expression
+    /// `pattern` is answered with `reply`, which may refer to groups of the pattern.
     ///
     /// ```
     /// # use rlm_adapters::{FakeError, FakeModel};
@@ -207,14 +208,14 @@ impl FakeModel {
         Ok(self.renamed())
     }
 
-    /// Sets the reply to a program's calls that no rule matches.
+    /// Sets the fake model's reply to a program's calls that no rule matches.
     #[must_use]
     pub fn default_reply(mut self, reply: impl Into<String>) -> Self {
         self.definition.default_reply = Some(reply.into());
         self.renamed()
     }
 
-    /// Loads a model from a file.
+    /// Loads a fake model from a definition file in JSON.
     ///
     /// # Errors
     /// [`FakeError`] with the file or the invalid part.
@@ -227,7 +228,7 @@ impl FakeModel {
         Self::from_json(&name.unwrap_or_default(), &text)
     }
 
-    /// Parses a model named `name` from JSON.
+    /// Parses a fake model named `name` from a definition in JSON.
     ///
     /// # Errors
     /// [`FakeError`] with the invalid part.
@@ -322,8 +323,8 @@ impl Entry {
 }
 
 impl Progress {
-    /// Returns the position of a call in the script: the next one for a new call. A run that is
-    /// resumed in turn 3 starts at the third reply.
+    /// Returns the script position of a call: that of an earlier call with the same id and
+    /// messages, otherwise the next one. A run that is resumed in turn 3 starts at the third reply.
     fn place(&mut self, call: &Call) -> usize {
         let contents: Vec<String> = call.request.messages.iter().map(|message| message.content()).collect();
         let key = (call.id.clone(), Digest::of(contents.join("\n").as_bytes()));
@@ -356,8 +357,8 @@ impl Model for FakeModel {
     }
 }
 
-/// Returns the identity, with the definition's digest as the endpoint, so that caches don't answer
-/// for a changed script.
+/// Returns the identity of the fake model, with the definition's digest as the endpoint, so that
+/// caches don't answer for a changed script.
 fn identity(name: &str, definition: &Definition) -> ModelIdentity {
     let definition = serde_json::to_vec(definition).unwrap_or_default();
     ModelIdentity::new("fake", Digest::of(&definition).short(), name)
@@ -379,8 +380,8 @@ fn no_rule(identity: &ModelIdentity, call: &Call) -> ModelError {
     ModelError::new(ModelErrorKind::NoReply, message).with_hint("add a rule that matches it, or a `default_reply`")
 }
 
-/// Returns the content of the last user message, which is the prompt that the program passed to its
-/// query.
+/// Returns the content of the request's last user message, which is the prompt that the program
+/// passed to its query function.
 fn prompt(request: &Request) -> String {
     let mut messages = request.messages.iter().rev();
     let message = messages.find(|message| message.role == Role::User);

@@ -1,14 +1,14 @@
-//! Regular expressions in Python's syntax, translated to that of the regex engine.
+//! Regular expressions in Python's syntax, translated to that of the `fancy_regex` engine.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
 use fancy_regex::{Captures, Regex, RegexBuilder};
 
-/// The maximum number of backtracking steps of a search, which takes well under a second.
+/// The maximum number of backtracking steps of a search. That many steps take well under a second.
 const MOST_STEPS: usize = 2_000_000;
 
-/// The error for an invalid pattern.
+/// The error for an invalid regular expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the pattern `{pattern}` is not a regular expression that can be run: {cause}")]
 pub struct PatternError {
@@ -32,24 +32,25 @@ impl Pattern {
         regex.map(Self).map_err(|cause| error(cause.to_string()))
     }
 
-    /// Returns the first match.
+    /// Returns the capture groups of the first match in `text`.
     pub(super) fn search<'t>(&self, text: &'t str) -> Result<Option<Captures<'t, str>>, fancy_regex::Error> {
         self.0.captures(text)
     }
 
-    /// Returns the number of groups, including the whole match.
+    /// Returns the number of the pattern's groups, including the whole match.
     pub(super) fn groups(&self) -> usize {
         self.0.captures_len()
     }
 
-    /// Returns the number of the group with a name.
+    /// Returns the number of the group with the name `name`, if the pattern has it.
     pub(super) fn group_named(&self, name: &str) -> Option<usize> {
         self.0.capture_names().position(|group| group == Some(name))
     }
 }
 
-/// Translates syntax that the engine interprets differently: `$` and `\Z`, literal braces and
-/// brackets, escaped punctuation, and set operators within `[…]`.
+/// A translator of Python's regular expressions for the `fancy_regex` engine. It rewrites the
+/// syntax that the engine interprets differently: `$` and `\Z`, literal braces and brackets,
+/// escaped punctuation, and set operators within `[…]`.
 struct Translator<'a> {
     rest: Peekable<Chars<'a>>,
     out: String,
@@ -109,7 +110,8 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    /// Translates a set, after its opening bracket.
+    /// Translates a character class (`[…]`) of a regular expression, from after its opening
+    /// bracket.
     fn class(&mut self) -> Result<(), String> {
         self.out.push('[');
         if self.rest.next_if_eq(&'^').is_some() {
@@ -132,7 +134,7 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    /// Translates the start of a group, after its parenthesis.
+    /// Translates the start of a group of a regular expression, from after its opening parenthesis.
     fn group(&mut self) -> Result<(), String> {
         self.out.push('(');
         if self.rest.next_if_eq(&'?').is_none() {
@@ -152,8 +154,8 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    /// Translates `(?flags)`, or the flags of `(?flags:…)`. ASCII and verbose modes are not
-    /// supported.
+    /// Translates the flags of a regular expression: `(?flags)`, or those of `(?flags:…)`. ASCII
+    /// and verbose modes are not supported.
     fn flags(&mut self) -> Result<(), String> {
         let mut flags = String::new();
         while let Some(c) = self.rest.next_if(|c| c.is_ascii_alphabetic() || *c == '-') {
@@ -175,7 +177,8 @@ impl<'a> Translator<'a> {
         Ok(())
     }
 
-    /// Translates a brace: a repetition if it has that form, otherwise a literal.
+    /// Translates a brace of a regular expression: a repetition if it has that form, otherwise a
+    /// literal.
     fn brace(&mut self) {
         let mut ahead = self.rest.clone();
         let mut inside = String::new();
@@ -202,7 +205,7 @@ mod tests {
         Some(groups.get(0).unwrap().as_str().to_owned())
     }
 
-    /// The expected values are from CPython.
+    /// Checks searches against expected values that CPython produced.
     #[test]
     fn searches_as_python_does() {
         for (pattern, text, expected) in [

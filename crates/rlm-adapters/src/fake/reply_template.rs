@@ -1,21 +1,22 @@
-//! Replies that refer to groups of a pattern, in the syntax of Python's `Match.expand`.
+//! Replies of a fake model that refer to groups of a rule's pattern, in the syntax of Python's
+//! `Match.expand`.
 
 use fancy_regex::Captures;
 
 use super::pattern::Pattern;
 
-/// The error for an invalid reference or escape in a reply.
+/// The error for an invalid group reference or escape in a fake model's reply.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// The pattern has no group with that number or name.
+    /// The pattern has no group with that number or name. Holds the number or name.
     #[error("the reply refers to group `{0}`, which the pattern does not have")]
     NoSuchGroup(String),
-    /// An unknown escape sequence.
+    /// The reply contains an unknown escape sequence. Holds the sequence.
     #[error("bad escape `{0}` in the reply: write `\\\\` for a backslash")]
     BadEscape(String),
 }
 
-/// A reply, parsed into texts and references.
+/// A fake model's reply, parsed into texts and group references.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ReplyTemplate(Vec<Piece>);
 
@@ -39,7 +40,8 @@ impl ReplyTemplate {
         Ok(Self(pieces))
     }
 
-    /// Inserts the groups. One that did not participate in the match is empty.
+    /// Expands the reply template with the groups of a match. A group that did not participate in
+    /// the match is empty.
     pub(super) fn expand(&self, groups: &Captures<'_, str>) -> String {
         let text = |piece: &Piece| match piece {
             Piece::Text(text) => text.clone(),
@@ -52,7 +54,8 @@ impl ReplyTemplate {
     }
 }
 
-/// Parses an escape sequence or reference after its backslash.
+/// Parses an escape sequence or group reference, from after its backslash. Returns the text after
+/// it too.
 fn escape<'a>(after: &'a str, pattern: &Pattern) -> Result<(Piece, &'a str), TemplateError> {
     let mut characters = after.chars();
     let Some(first) = characters.next() else {

@@ -1,4 +1,4 @@
-//! A rule of a fake model: which text it searches, its pattern, and its reply.
+//! A rule of a fake model: the part of a request that it searches, its pattern, and its reply.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use super::pattern::Pattern;
 use super::reply_template::ReplyTemplate;
 use super::{FakeError, prompt};
 
-/// The response of a rule or script entry after its simulated failures.
+/// The response of a rule or script entry of a fake model, for attempts that don't have to fail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Chosen {
     Reply(String),
-    /// No reply: all attempts fail.
+    /// There is no reply, since all attempts fail.
     OnlyFails,
 }
 
@@ -37,7 +37,7 @@ enum Matcher {
     },
 }
 
-/// The texts of a request that rules search.
+/// The texts of a request in which rules search for their patterns.
 pub(super) struct Searched {
     prompt: String,
     messages: String,
@@ -67,7 +67,8 @@ impl Rule {
         }
     }
 
-    /// Creates the rule with a number, counted from 1.
+    /// Creates a rule from its definition. `number` is the rule's number in the file, counted from
+    /// 1, for errors.
     pub(super) fn new(number: usize, definition: &RuleDefinition) -> Result<Self, FakeError> {
         let RuleDefinition { pattern, reply, .. } = definition;
         if reply.is_none() && definition.fail.is_none() {
@@ -98,7 +99,7 @@ impl Rule {
         })
     }
 
-    /// Returns the rule's response; `None` if it does not match.
+    /// Returns the rule's response to a request, or `None` if the rule does not match.
     pub(super) fn choose(&self, searched: &Searched) -> Result<Option<Chosen>, ModelError> {
         let text = match self.place {
             Place::Prompt => &searched.prompt,

@@ -1,16 +1,16 @@
-//! The errors of protocol descriptions.
+//! The errors of loading the description of a custom protocol.
 
 use std::path::PathBuf;
 
 use crate::transport::BaseUrlError;
 
-/// The error for an invalid description of a protocol.
+/// The error for an invalid description of a custom protocol.
 #[derive(Debug, thiserror::Error)]
 pub enum GenericError {
-    /// The file can't be read.
+    /// The description's file can't be read.
     #[error("can't read the model's description {}: {cause}", path.display())]
     Read {
-        /// The path of the description.
+        /// The path of the description's file.
         path: PathBuf,
         /// The error of the operating system.
         cause: std::io::Error,
@@ -18,17 +18,17 @@ pub enum GenericError {
     /// The description has an invalid format.
     #[error("{}: {detail}", path.display())]
     Form {
-        /// The path of the description.
+        /// The path of the description's file.
         path: PathBuf,
-        /// A description of the error with a hint.
+        /// A message that describes what is invalid, with a hint.
         detail: String,
     },
-    /// The base URL is invalid.
+    /// The base URL in the description is invalid.
     #[error("{}: `base_url` can't be used: {cause}", path.display())]
     BaseUrl {
-        /// The path of the description.
+        /// The path of the description's file.
         path: PathBuf,
-        /// The error of the URL.
+        /// The error of parsing the base URL.
         cause: BaseUrlError,
     },
 }

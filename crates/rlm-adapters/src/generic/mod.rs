@@ -1,5 +1,5 @@
-//! Custom protocols with a JSON request and a JSON response: defined by closures in a program, or
-//! by a file on the command line.
+//! Custom protocols with a JSON request and a JSON response. They are defined by closures in a
+//! program, or by a file on the command line.
 
 mod error;
 mod template;
@@ -23,32 +23,34 @@ pub use error::GenericError;
 /// A model with a custom protocol.
 pub type GenericModel = Provider<Generic>;
 
-/// Creates a body from a request and the model's name.
+/// A function that creates the JSON body of a request, given the request and the model's name.
 pub type PayloadBuilder = Box<dyn Fn(&Request, &str) -> Value + Send + Sync>;
 
-/// Extracts the reply from a body. The error describes what is missing.
+/// A function that extracts the reply from the JSON body of a response. Its error describes what is
+/// missing.
 pub type ResponseParser = Box<dyn Fn(&Value) -> Result<GenericReply, String> + Send + Sync>;
 
-/// The content of a response.
+/// A model's reply that was extracted from a response of a custom protocol.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GenericReply {
     /// The text of the reply.
     pub text: String,
-    /// The reasoning, if it is separate from the text.
+    /// The model's reasoning, if the response has it separate from the text.
     pub reasoning: String,
-    /// The usage, if the response reports it; otherwise it is estimated.
+    /// The token usage, if the response reports it. Otherwise, the usage is estimated.
     pub usage: Option<Usage>,
     /// The reason why the model stopped, if the response reports it.
     pub finish: Option<Finish>,
 }
 
 impl GenericModel {
-    /// The default path below the base URL.
+    /// The default path of a custom protocol below the base URL.
     pub const PATH: &'static str = "/chat/completions";
 
-    /// Creates a model that sends the bodies of `payload` to `path`, and extracts the replies by
-    /// `parser`. A body should contain the request's output limit, since budgets depend on it. The
-    /// key is sent as `Authorization: Bearer`. No connection is opened before the first call.
+    /// Creates a model with a custom protocol, which sends the bodies of `payload` to `path` and
+    /// extracts the replies by `parser`. A body should contain the request's output limit, since
+    /// budgets depend on it. The key is sent as `Authorization: Bearer`. No connection is opened
+    /// before the first call.
     ///
     /// ```
     /// # use rlm_adapters::{Endpoint, GenericModel, GenericReply};
@@ -90,8 +92,8 @@ impl GenericModel {
         Self::of(endpoint, path.into(), payload, parser, Authorization::BEARER)
     }
 
-    /// Loads the description of a protocol from a TOML file, whose format is documented in the
-    /// chapter on models in `docs`.
+    /// Loads a model from the description of its protocol in a TOML file. The format is documented
+    /// in the chapter on models in `docs`.
     ///
     /// # Errors
     /// [`SpecError`] if the file can't be read or the description is invalid.
@@ -115,7 +117,7 @@ impl GenericModel {
     }
 }
 
-/// A protocol defined by closures.
+/// A custom protocol that is defined by closures.
 pub struct Generic {
     path: String,
     payload: PayloadBuilder,
@@ -130,7 +132,8 @@ impl fmt::Debug for Generic {
     }
 }
 
-/// Returns the usual names. The payload builder gets all parameters, and may use other names.
+/// Returns the usual name of a request parameter, for notes. The payload builder gets all
+/// parameters, and may use other names.
 const fn names(parameter: Parameter) -> Option<&'static str> {
     Some(match parameter {
         Parameter::MaxOutput(MaxOutputName::First) => "max_tokens",

@@ -1,5 +1,5 @@
-//! Descriptions of protocols in TOML: the server, the request body, and the location of the reply
-//! in the response.
+//! Descriptions of custom protocols in TOML: the server, the request body, and the location of the
+//! reply in the response.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use crate::environment::{Environment, KeyRequirement, ResolveOptions, first_set}
 use crate::provider::{Authorization, Endpoint, tokens_at};
 use crate::{SpecError, Timeouts};
 
-/// The placeholders, each of which stands for a whole value.
+/// The placeholders in a description's request body. Each is replaced as a whole JSON string.
 const PLACEHOLDERS: [&str; 9] = [
     "$model",
     "$messages",
@@ -30,7 +30,7 @@ const PLACEHOLDERS: [&str; 9] = [
     "$stop",
 ];
 
-/// The default timeout of a call, in seconds.
+/// The default timeout of a call with a custom protocol, in seconds.
 const TIMEOUT: u64 = 60;
 
 #[derive(Deserialize)]
@@ -55,7 +55,7 @@ struct File {
     response: Places,
 }
 
-/// The locations of values in the response, as JSON pointers (RFC 6901).
+/// The locations of a reply's parts in the response, as JSON pointers (RFC 6901).
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Places {
@@ -64,7 +64,7 @@ struct Places {
     input_tokens: String,
     output_tokens: String,
     finish: String,
-    /// The value at `finish` if the reply reached its limit.
+    /// The value at the location `finish` if the reply reached its output limit.
     length: String,
 }
 
@@ -112,7 +112,7 @@ fn default_request() -> Map<String, Value> {
         .collect()
 }
 
-/// Parses a description.
+/// Creates a model from the TOML description of its protocol.
 pub(super) fn read(
     text: &str,
     path: &Path,
@@ -234,8 +234,8 @@ fn filled(template: &Map<String, Value>, request: &Request, model: &str) -> Map<
         .collect()
 }
 
-/// Replaces the placeholders in a value. Returns `None` for a parameter that the request does not
-/// set.
+/// Replaces the placeholders in a JSON value of the request body. Returns `None` for a parameter
+/// that the request does not set.
 fn fill(value: &Value, request: &Request, model: &str) -> Option<Value> {
     Some(match value {
         Value::String(text) if text.starts_with('$') => return stood_for(text, request, model),

@@ -1,5 +1,5 @@
-//! The native API of Ollama, in which a call sets the size of the context window. Ollama's
-//! chat-completions endpoint doesn't support that, and silently truncates longer prompts.
+//! The adapter to the native API of Ollama, in which a call sets the size of the context window.
+//! Ollama's chat-completions endpoint doesn't support that, and silently truncates longer prompts.
 //!
 //! Protocol: <https://docs.ollama.com/api/chat>, schemas:
 //! <https://docs.ollama.com/capabilities/structured-outputs> (read in November 2026).
@@ -18,19 +18,19 @@ use crate::provider::{
 };
 use crate::transport::{Event, HttpReply};
 
-/// A model of an Ollama server.
+/// A model that is called through the native API of Ollama.
 pub type OllamaModel = Provider<Ollama>;
 
-/// The minimum context window that is requested.
+/// The minimum context window, in tokens, that is requested from Ollama.
 const LEAST_WINDOW: u64 = 4_096;
 
 impl OllamaModel {
-    /// Ollama's default base URL.
+    /// The default base URL of an Ollama server.
     pub const BASE_URL: &'static str = "http://localhost:11434";
 
-    /// Creates a model. No connection is opened before the first call. If the endpoint has a
-    /// window, every call uses it, so that the server never has to reload the model. Otherwise,
-    /// each call uses the smallest power of two that fits.
+    /// Creates a model of an Ollama server. No connection is opened before the first call. If the
+    /// endpoint has a window, every call uses it, so that the server never has to reload the model.
+    /// Otherwise, each call uses the smallest power of two that fits.
     ///
     /// # Errors
     /// [`EndpointError`] if the key or a header can't be sent.
@@ -42,7 +42,7 @@ impl OllamaModel {
     }
 }
 
-/// The protocol of Ollama.
+/// The protocol of Ollama's native API.
 pub struct Ollama {
     window: Option<u64>,
 }
@@ -153,8 +153,8 @@ impl Protocol for Ollama {
     }
 }
 
-/// Returns an error if the server truncated the prompt: it reports less than one token per twelve
-/// bytes, while texts have one for every two to six.
+/// Detects a prompt that the server truncated, and returns the error. The server then reports less
+/// than one token per twelve bytes, while texts have one for every two to six.
 pub(crate) fn cut_prompt(asked: &Asked<'_>, reply: &Assembly) -> Option<ModelError> {
     const BYTES_A_TOKEN_AT_MOST: u64 = 12;
     const LEAST_BYTES: u64 = 8_192;
@@ -175,9 +175,9 @@ pub(crate) fn cut_prompt(asked: &Asked<'_>, reply: &Assembly) -> Option<ModelErr
     })
 }
 
-/// Returns the smallest power of two that fits prompt and reply, since the model is reloaded for
-/// each different window. Assumes a token per three bytes, which is more tokens than nearly any
-/// text has.
+/// Returns the context window for a request: the smallest power of two that fits prompt and reply,
+/// since the model is reloaded for each different window. Assumes a token per three bytes, which is
+/// more tokens than nearly any text has.
 fn window_for(request: &Request) -> u64 {
     let content = Tokens(request.content_bytes().div_ceil(3));
     let prompt = content.saturating_add(request.template_tokens());

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::provider::{Assembly, Fault, stated_error, text_of, tokens_at};
 
-/// Parses a response or a line of a stream, which have the same format.
+/// Parses a response of the Ollama API, or a line of a streamed one, which has the same format.
 pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     stated_error(body)?;
     let message = body.get("message").ok_or(Fault::Lacks("`message`"))?;

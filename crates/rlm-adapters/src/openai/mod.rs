@@ -1,4 +1,4 @@
-//! The chat completions API, which OpenAI defined and most model servers support.
+//! The adapter to the chat completions API, which OpenAI defined and most model servers support.
 //!
 //! Protocol: <https://platform.openai.com/docs/api-reference/chat> and, for streams,
 //! <https://platform.openai.com/docs/api-reference/chat-streaming> (read in November 2026).
@@ -20,12 +20,13 @@ use crate::transport::{BaseUrl, Event, HttpReply};
 /// A model of a chat-completions server: OpenAI, OpenRouter, Azure, or a compatible one.
 pub type OpenAiModel = Provider<ChatCompletions>;
 
-/// OpenRouter's base URL.
+/// The base URL of OpenRouter's API.
 pub const OPENROUTER_BASE_URL: &str = "https://openrouter.ai/api/v1";
 
 impl OpenAiModel {
-    /// Creates a model of OpenAI, or of a server that replaces it, to which `max_tokens` is sent
-    /// first. No connection is opened before the first call.
+    /// Creates a model of OpenAI, or of a compatible server at another base URL. To such a server,
+    /// the output limit is sent as `max_tokens` first. No connection is opened before the first
+    /// call.
     ///
     /// ```
     /// # use rlm_adapters::{Endpoint, OpenAiModel};
@@ -52,7 +53,7 @@ impl OpenAiModel {
         Self::of("openai", endpoint, Flavor::OpenAi, Authorization::BEARER)
     }
 
-    /// Creates a model of a compatible server.
+    /// Creates a model of a server that is compatible with OpenAI's chat completions.
     ///
     /// # Errors
     /// [`EndpointError`] if the key or a header can't be sent.
@@ -69,9 +70,10 @@ impl OpenAiModel {
         Self::of("openrouter", endpoint, Flavor::OpenRouter, Authorization::BEARER)
     }
 
-    /// Creates a model of an Azure deployment, whose name is that of the model. The base URL is
-    /// that of the resource; one that ends with `/openai/v1` needs no version.
-    /// <https://learn.microsoft.com/azure/ai-foundry/openai/reference> (read in November 2026).
+    /// Creates a model of an Azure deployment, with the deployment's name as the name of the model.
+    /// The base URL is that of the Azure resource; one that ends with `/openai/v1` needs no API
+    /// version. <https://learn.microsoft.com/azure/ai-foundry/openai/reference> (read in November
+    /// 2026).
     ///
     /// # Errors
     /// [`EndpointError`] if the key or a header can't be sent.
@@ -99,17 +101,17 @@ impl OpenAiModel {
     }
 }
 
-/// The chat-completions protocol.
+/// The protocol of the chat completions API.
 pub struct ChatCompletions {
     flavor: Flavor,
     names: Names,
-    /// Whether the models are those of OpenAI, at its endpoint or on Azure.
+    /// Whether the server runs OpenAI's own models, at OpenAI's endpoint or on Azure.
     is_openai: bool,
-    /// Whether the endpoint is that of an Ollama server.
+    /// Whether the server is Ollama, judged by its base URL.
     is_ollama: bool,
 }
 
-/// The variants of the protocol.
+/// The variant of the chat-completions protocol, which depends on the server.
 enum Flavor {
     OpenAi,
     Compatible,
@@ -117,7 +119,8 @@ enum Flavor {
     Azure { api_version: Option<String> },
 }
 
-/// Returns the names of parameters for the server at a base URL.
+/// Returns the function that names request parameters for a variant of the protocol and the server
+/// at a base URL.
 fn names_for(flavor: &Flavor, base_url: &BaseUrl) -> Names {
     match flavor {
         Flavor::OpenRouter => names_of_openrouter,
@@ -140,9 +143,9 @@ pub(crate) const fn names(parameter: Parameter) -> Option<&'static str> {
     })
 }
 
-/// Returns the names of parameters for compatible servers. All of them support the older name of
-/// the limit, and some ignore the newer one, so that a reply would continue until the window is
-/// full. A proxy to OpenAI's latest models may require the newer name.
+/// Returns the name of a request parameter for servers that are compatible with OpenAI. All of them
+/// support the older name of the output limit, and some ignore the newer one, so that a reply would
+/// continue until the window is full. A proxy to OpenAI's latest models may require the newer name.
 const fn names_of_compatible(parameter: Parameter) -> Option<&'static str> {
     match parameter {
         Parameter::MaxOutput(MaxOutputName::First) => Some("max_tokens"),
@@ -151,8 +154,8 @@ const fn names_of_compatible(parameter: Parameter) -> Option<&'static str> {
     }
 }
 
-/// Returns the names of parameters for OpenRouter, which only documents the older name of the
-/// limit.
+/// Returns the name of a request parameter for OpenRouter, which only documents the older name of
+/// the output limit.
 const fn names_of_openrouter(parameter: Parameter) -> Option<&'static str> {
     match parameter {
         Parameter::MaxOutput(MaxOutputName::First) => Some("max_tokens"),
@@ -221,9 +224,10 @@ impl Protocol for ChatCompletions {
         }
     }
 
-    /// Custom tools are supported by gpt-5 and later models; it is not documented which other
-    /// models reject them: <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools>
-    /// (read in November 2026).
+    /// Returns the method by which the server constrains a reply to a grammar. Custom tools are
+    /// supported by gpt-5 and later models; it is not documented which other models reject them:
+    /// <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools> (read in November
+    /// 2026).
     fn grammar_way(&self, server: Option<ModelServer>) -> Option<GrammarWay> {
         if self.is_openai {
             return Some(GrammarWay::Tool);

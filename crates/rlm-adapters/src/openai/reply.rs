@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::provider::{Assembly, Fault, ToolCall, first_of, json_of, micro_dollars, stated_error, text_of, tokens_at};
 use crate::transport::Event;
 
-/// Parses a completion that is not streamed.
+/// Parses a chat completion that is not streamed.
 pub(crate) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     let first = first_of(body, "choices").or_else(|| body.pointer("/choices/0"));
     let Some(choice) = first else {
@@ -21,7 +21,7 @@ pub(crate) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Parses a chunk of a streamed completion.
+/// Parses a chunk of a streamed chat completion.
 pub(crate) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
     if event.data.trim() == "[DONE]" {
         reply.is_done = true;
@@ -41,8 +41,8 @@ pub(crate) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Faul
     Ok(())
 }
 
-/// Adds a message or a piece of one: text as a string or a list of typed parts, reasoning in either
-/// of its fields, and tool calls.
+/// Adds a message of a chat completion, or a piece of one, to the reply: text as a string or a list
+/// of typed parts, reasoning in either of two fields, and tool calls.
 fn read_message(message: &Value, reply: &mut Assembly) {
     match message.get("content") {
         Some(Value::String(text)) => reply.text.push_str(text),
@@ -59,9 +59,9 @@ fn read_message(message: &Value, reply: &mut Assembly) {
     }
 }
 
-/// Adds a tool call or a piece of one. Pieces of custom tools have `custom.input` instead of
-/// `function.arguments`, which the API reference doesn't mention:
-/// <https://github.com/openai/openai-openapi/issues/576> (read in November 2026).
+/// Adds a tool call of a chat completion, or a piece of one, to the tool call so far. Pieces of
+/// custom tools have `custom.input` instead of `function.arguments`, which the API reference
+/// doesn't mention: <https://github.com/openai/openai-openapi/issues/576> (read in November 2026).
 fn read_tool_call(piece: &Value, call: &mut ToolCall) {
     if let Some(custom) = piece.get("custom") {
         call.name.push_str(text_of(custom, "name").unwrap_or_default());
@@ -87,7 +87,8 @@ fn finish(choice: &Value) -> Option<Finish> {
     })
 }
 
-/// Parses the usage; `None` if the server reports no usable one.
+/// Parses the token usage in a chat completion. Returns `None` if the server reports no complete
+/// usage.
 fn usage(body: &Value) -> Option<Usage> {
     let report = body.get("usage")?;
     let count = |pointer: &str| tokens_at(report, pointer);

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::provider::{Asked, Constraint, Content, ModelServer, Parameter, to_bytes};
 
-/// Encodes the body in the dialect of the server.
+/// Encodes the body of a chat-completions request, in the dialect of the server.
 pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let parameters = &asked.request.parameters;
     let messages: Vec<&Message> = asked.request.messages.iter().collect();
@@ -29,7 +29,7 @@ pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     })
 }
 
-/// Encodes the constraint on the reply.
+/// Encodes the constraint on the reply's format as fields of a chat-completions request.
 ///
 /// Sources (read in November 2026):
 /// <https://platform.openai.com/docs/guides/function-calling#custom-tools>,

@@ -1,4 +1,4 @@
-//! The assembly of a reply from a response or from the pieces of a stream.
+//! The assembly of a model's reply from a response or from the pieces of a stream.
 
 use std::collections::BTreeMap;
 
@@ -8,25 +8,25 @@ use serde_json::Value;
 use super::wire::tokens_estimate;
 use crate::transport::{MAX_REPLY_BYTES, one_line};
 
-/// The minimum output limit of a retry after a reply without text.
+/// The minimum output limit, in tokens, of a retry after a reply without text.
 const LEAST_ROOM: u64 = 4_096;
-/// The factor on the output limit for a retry after a reply without text.
+/// The factor by which the output limit grows for a retry after a reply without text.
 const MORE: u64 = 4;
 
-/// A tool call: of the tool that carries a grammar, or of another one by a model that was given
-/// no tools.
+/// A tool call in a response. It is a call of the tool that carries a grammar, or of a tool that
+/// the model made up.
 #[derive(Debug, Default)]
 pub(crate) struct ToolCall {
     pub(crate) name: String,
     pub(crate) arguments: String,
 }
 
-/// The content of a response so far.
+/// The content of a response so far, from which the reply is assembled.
 #[derive(Debug, Default)]
 pub(crate) struct Assembly {
     pub(crate) text: String,
     pub(crate) reasoning: String,
-    /// The tool calls, by their number in the message.
+    /// The tool calls in the response, keyed by their number in the message.
     pub(crate) tool_calls: BTreeMap<u64, ToolCall>,
     pub(crate) refusal: String,
     pub(crate) usage: Option<Usage>,
@@ -36,23 +36,23 @@ pub(crate) struct Assembly {
 }
 
 impl Assembly {
-    /// Returns `true` if any content has arrived.
+    /// Returns `true` if any content of the response has arrived.
     pub(crate) fn has_begun(&self) -> bool {
         !(self.text.is_empty() && self.reasoning.is_empty() && self.refusal.is_empty() && self.tool_calls.is_empty())
     }
 
-    /// Returns `true` if the reply is complete. A stream that ends before is truncated.
+    /// Returns `true` if the reply is complete. A stream that ends earlier is truncated.
     pub(crate) const fn is_whole(&self) -> bool {
         self.is_done || self.finish.is_some()
     }
 
-    /// Returns `true` if the content exceeds the maximum length of a reply.
+    /// Returns `true` if the content of the response exceeds the maximum length of a reply.
     pub(crate) fn is_too_long(&self) -> bool {
         let calls: usize = self.tool_calls.values().map(|call| call.arguments.len()).sum();
         (self.text.len() + self.reasoning.len() + self.refusal.len() + calls) as u64 > MAX_REPLY_BYTES
     }
 
-    /// Returns the reply, or an error if there is no text.
+    /// Turns the assembled content into the model's reply, or into an error if there is no text.
     pub(crate) fn conclude(
         mut self,
         identity: &ModelIdentity,

@@ -1,4 +1,5 @@
-//! The execution of a protocol: one attempt, from a request to a reply or an error.
+//! The execution of a provider's protocol: one attempt at a call, from a request to a reply or an
+//! error.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -23,10 +24,11 @@ use crate::transport::{
     one_line,
 };
 
-/// The timeout for identifying the server program. A server that exceeds it is not asked again.
+/// The timeout for identifying the server program. A server that exceeds the timeout is not asked
+/// again.
 const TO_NAME_ITSELF: Duration = Duration::from_secs(3);
 
-/// The hint if a reply must be constrained to a grammar and can't be.
+/// The hint for a reply that must be constrained to a grammar, if the server can't do that.
 const LET_IT_GO: &str = "let programs be written freely, with `--constrain auto` or `--constrain never`";
 
 /// A model of a provider with the protocol `P`.
@@ -49,13 +51,14 @@ pub struct Provider<P> {
     dialect: Mutex<Dialect>,
     price: Option<Price>,
     limits: ModelLimits,
-    /// The server program, once it is known; `None` if it could not be identified.
+    /// The server program, once identified. `None` if it could not be identified.
     server: OnceCell<Option<ModelServer>>,
 }
 
 #[expect(private_bounds, reason = "protocols are made in this crate alone")]
 impl<P: Protocol> Provider<P> {
-    /// Creates a model. No connection is opened before the first call.
+    /// Creates a model of the provider with a protocol and an authorization. No connection is
+    /// opened before the first call.
     pub(crate) fn with(
         adapter: &str,
         endpoint: Endpoint,
@@ -103,8 +106,8 @@ impl<P: Protocol> Provider<P> {
         result
     }
 
-    /// Checks whether the server is reachable and accepts the key, without a model call: lists the
-    /// models, and requests a token if one is needed.
+    /// Checks whether the server is reachable and accepts the key, without a model call. Lists the
+    /// models, after requesting an access token if one is needed.
     pub(super) async fn look(&self) -> Result<Reachability, ModelError> {
         let token = match &self.authorization {
             Authorization::ServiceAccount(account) => Some(account.token().await?),
@@ -168,7 +171,8 @@ impl<P: Protocol> Provider<P> {
         }
     }
 
-    /// Returns the constraint for the requested format in the dialect `spoken`.
+    /// Returns the constraint that is sent for the requested reply format, or `None` if the
+    /// provider or the server, by its dialect `spoken`, supports none.
     fn constraint<'a>(
         &self,
         request: &'a Request,
@@ -180,7 +184,8 @@ impl<P: Protocol> Provider<P> {
         constraints.find(|constraint| constraint.fits(form) && spoken.takes_form(constraint))
     }
 
-    /// Returns a note if the format was not sent.
+    /// Returns a note that the requested reply format was not sent to the server, if that is the
+    /// case.
     fn form_note(&self, asked: &Asked<'_>) -> Option<ReplyNote> {
         let form = asked.request.form.as_ref().filter(|_| asked.constraint.is_none())?;
         let name = FormKind::of(form).name();
@@ -201,8 +206,8 @@ impl<P: Protocol> Provider<P> {
         ModelError::new(ModelErrorKind::InvalidRequest, message).with_hint(LET_IT_GO)
     }
 
-    /// Returns the server program, if requests depend on it. Asks the server if the user has not
-    /// configured it.
+    /// Returns the server program, if requests depend on it. If the user has not configured the
+    /// program, the server is asked.
     async fn server(&self) -> Option<ModelServer> {
         if !self.protocol.differs_by_server() {
             return None;
@@ -238,7 +243,7 @@ impl<P: Protocol> Provider<P> {
         }
     }
 
-    /// Parses a response with status 200, streamed or not.
+    /// Parses the body of a response with status 200, streamed or not.
     async fn answer(&self, asked: &Asked<'_>, exchange: Exchange<'_>) -> Result<Assembly, ModelError> {
         exchange.check_encoding()?;
         if let Some(framing) = exchange.framing() {
@@ -287,7 +292,8 @@ impl<P: Protocol> Provider<P> {
         Ok(reply)
     }
 
-    /// Parses a stream from a server with a wrong content type.
+    /// Parses a response that turns out to be a stream, although the server sent another content
+    /// type.
     fn streamed(&self, http: &HttpReply) -> Result<Assembly, ModelError> {
         let mut decoder = EventDecoder::new(Framing::ServerSentEvents);
         let mut events = Vec::new();
@@ -389,12 +395,13 @@ impl<P: Protocol> Provider<P> {
     }
 }
 
-/// Returns `true` if an unconstrained reply is an error.
+/// Returns `true` if the reply must be constrained to the request's grammar, so that an
+/// unconstrained reply is an error.
 fn must_be_held(request: &Request) -> bool {
     matches!(&request.form, Some(ReplyForm::Grammar(grammar)) if grammar.required)
 }
 
-/// Returns `true` if a body begins like server-sent events.
+/// Returns `true` if a response body begins like a stream of server-sent events.
 fn is_stream(body: &[u8]) -> bool {
     let start = body.trim_ascii_start();
     [b"data:".as_slice(), b"event:", b": ", b"id:", b"retry:"]

@@ -1,4 +1,4 @@
-//! The encoding of constraints on replies, and the extraction of constrained replies.
+//! The constraints on replies that a server can enforce, and the extraction of constrained replies.
 
 use std::borrow::Cow;
 
@@ -8,23 +8,24 @@ use serde_json::{Value, json};
 use super::assembly::Assembly;
 use super::server::ModelServer;
 
-/// The field of an [envelope](Constraint::Envelope) that contains the reply.
+/// The name of the field of an [envelope](Constraint::Envelope) that contains the reply.
 const ENVELOPED: &str = "program";
 
-/// A constraint on a reply, as sent to the server.
+/// A constraint on the format of a reply, as sent to the server.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Constraint<'a> {
-    /// A tool that the model must call with a text of the grammar.
+    /// A tool that the model must call with a text of the grammar as input.
     Tool(&'a Grammar),
-    /// The grammar for the whole output, in a notation that the server accepts.
+    /// A grammar for the whole output, in a notation that the server accepts.
     WholeReply { server: ModelServer, grammar: &'a str },
-    /// A JSON object with one string, instead of a grammar.
+    /// A JSON object with one string field that holds the reply, for servers that don't support
+    /// grammars.
     Envelope,
-    /// A JSON schema.
+    /// A JSON schema for the whole output.
     Schema { schema: Cow<'a, Value>, is_strict: bool },
 }
 
-/// The kinds of formats that servers support or reject as a whole.
+/// The kinds of reply formats that a server may support or reject as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FormKind {
     Grammar,
@@ -39,7 +40,7 @@ impl FormKind {
         }
     }
 
-    /// Returns the name for notes.
+    /// Returns the name of the format kind for notes to the user, such as `the grammar`.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Grammar => "the grammar",
@@ -56,8 +57,8 @@ impl Constraint<'_> {
         }
     }
 
-    /// Returns `true` if the constraint is of the requested way. A model that was instructed to
-    /// call a tool can't be constrained without one.
+    /// Returns `true` if the constraint uses the method that the requested format names. A model
+    /// that was instructed to call a tool can't be constrained without one.
     pub(crate) fn fits(&self, form: &ReplyForm) -> bool {
         match (self, form) {
             (Self::Tool(_), ReplyForm::Grammar(grammar)) => grammar.way == GrammarWay::Tool,
@@ -68,7 +69,8 @@ impl Constraint<'_> {
         }
     }
 
-    /// Returns a digest that distinguishes the constraint from others of its kind.
+    /// Returns a digest that distinguishes the constraint from others of its kind, to remember that
+    /// it was rejected.
     pub(crate) fn digest(&self) -> Digest {
         match self {
             Self::Tool(grammar) => Digest::of(grammar.lark.as_bytes()),
@@ -78,7 +80,8 @@ impl Constraint<'_> {
         }
     }
 
-    /// Returns the names of its fields in the request.
+    /// Returns the names of the constraint's fields in a request, by which error messages refer to
+    /// it.
     pub(super) const fn fields(&self) -> &'static [&'static str] {
         match self {
             Self::Tool(_) => &["tools", "tool_choice", "parallel_tool_calls"],
@@ -101,7 +104,8 @@ impl Constraint<'_> {
         }
     }
 
-    /// Returns the lower-case words in error messages that refer only to such a constraint.
+    /// Returns the lower-case words in error messages that can only refer to a constraint of this
+    /// kind.
     pub(super) const fn words(&self) -> &'static [&'static str] {
         match self {
             Self::Tool(_) => &[
@@ -127,8 +131,8 @@ impl Constraint<'_> {
         }
     }
 
-    /// Extracts the reply from its tool call or envelope. A reply in another format stays
-    /// unchanged.
+    /// Extracts the text of a constrained reply from its tool call or envelope. A reply in another
+    /// format stays unchanged.
     pub(crate) fn unwrap(&self, reply: &mut Assembly) {
         match self {
             Self::Tool(grammar) => unwrap_call(&grammar.name, reply),
@@ -138,12 +142,13 @@ impl Constraint<'_> {
     }
 }
 
-/// The schema of an [envelope](Constraint::Envelope).
+/// Returns the JSON schema of an [envelope](Constraint::Envelope).
 pub(crate) fn envelope_schema() -> Value {
     json!({"type": "object", "properties": {ENVELOPED: {"type": "string"}}, "required": [ENVELOPED]})
 }
 
-/// Uses the input of the tool call as the text, and other text as reasoning.
+/// Makes the input of the call of `tool` the text of the reply, and moves other text to the
+/// reasoning.
 fn unwrap_call(tool: &str, reply: &mut Assembly) {
     let calls = reply.tool_calls.values().filter(|call| call.name == tool);
     let inputs: Vec<&str> = calls.map(|call| call.arguments.as_str()).collect();
@@ -179,7 +184,7 @@ fn unwrap_envelope(reply: &mut Assembly) {
     }
 }
 
-/// Extracts the string in a truncated envelope as far as it is complete.
+/// Extracts the reply from a truncated envelope, as far as the string in it is complete.
 fn cut_off(envelope: &str) -> Option<String> {
     // A truncated escape is dropped. The longest is a surrogate pair of twelve characters.
     const LONGEST_ESCAPE: usize = 12;

@@ -1,4 +1,4 @@
-//! The dialect of a server: which parameters it accepts, and under which names.
+//! The dialect of a server: which request parameters and formats it accepts, and under which names.
 
 use std::collections::BTreeSet;
 
@@ -8,15 +8,16 @@ use serde_json::{Map, Value};
 use super::constraint::{Constraint, FormKind};
 use super::parameter::{MaxOutputName, Names, Parameter, Rejection};
 
-/// The observed dialect of a server. Initially, it accepts all parameters of its protocol.
+/// The dialect of a server, as observed from its rejections. Initially, the server is assumed to
+/// accept all parameters of its protocol.
 #[derive(Debug, Clone)]
 pub(crate) struct Dialect {
     names: Names,
     max_output: MaxOutputName,
     dropped: BTreeSet<Parameter>,
-    /// The kinds of formats that the server doesn't support.
+    /// The kinds of reply formats that the server doesn't support.
     dropped_forms: BTreeSet<FormKind>,
-    /// The individual formats that the server rejected.
+    /// The digests of individual reply formats that the server rejected.
     refused_forms: BTreeSet<Digest>,
 }
 
@@ -30,8 +31,8 @@ impl PartialEq for Dialect {
 }
 
 impl Dialect {
-    /// Creates the dialect of a new server. A parameter without a name doesn't exist in the
-    /// protocol.
+    /// Creates the dialect of a new server. A parameter that `names` gives no name doesn't exist in
+    /// the protocol.
     pub(crate) const fn new(names: Names) -> Self {
         Self {
             names,
@@ -42,19 +43,20 @@ impl Dialect {
         }
     }
 
-    /// Returns the name of a parameter in requests.
+    /// Returns the name of a parameter in requests to the server, or `None` if the protocol lacks
+    /// the parameter.
     pub(crate) fn name(&self, parameter: Parameter) -> Option<&'static str> {
         (self.names)(parameter)
     }
 
-    /// Returns the parameter of the output limit, with its current name.
+    /// Returns the output-limit parameter under the name that the server currently gets.
     pub(crate) const fn max_output(&self) -> Parameter {
         Parameter::MaxOutput(self.max_output)
     }
 
-    /// Removes the output limit, under both names, from a user's additional parameters, so that the
-    /// limit of the call applies. If the protocol has only one name, the field of the body takes
-    /// precedence anyway.
+    /// Removes the output limit, under both of its names, from a user's additional parameters, so
+    /// that the limit of the call applies. If the protocol has only one name, the field of the body
+    /// takes precedence anyway.
     pub(crate) fn without_limits(&self, mut parameters: Map<String, Value>) -> Map<String, Value> {
         let names = [MaxOutputName::First, MaxOutputName::Other].map(|name| self.name(Parameter::MaxOutput(name)));
         if let [Some(first), Some(other)] = names {
@@ -63,32 +65,32 @@ impl Dialect {
         parameters
     }
 
-    /// Returns `true` if the server is not known to reject a parameter.
+    /// Returns `true` if the server accepts a parameter, as far as is known.
     pub(crate) fn takes(&self, parameter: Parameter) -> bool {
         self.name(parameter).is_some() && !self.dropped.contains(&parameter)
     }
 
-    /// Returns `true` if the server is not known to reject formats of a kind.
+    /// Returns `true` if the server accepts a kind of reply formats, as far as is known.
     pub(crate) fn takes_forms(&self, kind: FormKind) -> bool {
         !self.dropped_forms.contains(&kind)
     }
 
-    /// Returns `true` if the server is not known to reject a constraint.
+    /// Returns `true` if the server accepts a constraint on replies, as far as is known.
     pub(crate) fn takes_form(&self, constraint: &Constraint<'_>) -> bool {
         let is_refused = || !self.refused_forms.is_empty() && self.refused_forms.contains(&constraint.digest());
         self.takes_forms(constraint.kind()) && !is_refused()
     }
 
-    /// Returns the parameters that are sent for a request.
+    /// Returns the parameters that are sent to the server for a request.
     pub(crate) fn sent(&self, request: &Request) -> Vec<Parameter> {
         let ways = [Parameter::Stream, Parameter::StreamUsage];
         let optional = wanted(request).chain(ways).filter(|parameter| self.takes(*parameter));
         std::iter::once(self.max_output()).chain(optional).collect()
     }
 
-    /// Adapts the dialect to a rejection of a request that was sent in the dialect `spoken`.
-    /// Returns `true` if a retry makes sense because the request will differ, possibly due to a
-    /// rejection of another call.
+    /// Updates the dialect after a rejection of a request that was sent in the dialect `spoken`.
+    /// Returns `true` if the request would now be sent differently, so that a retry makes sense.
+    /// The difference may be due to a rejection of another call.
     pub(crate) fn adapt(&mut self, spoken: &Self, rejection: Rejection) -> bool {
         match rejection {
             Rejection::Parameter(Parameter::MaxOutput(_)) => self.take_other_limit(),
@@ -112,8 +114,8 @@ impl Dialect {
         self != spoken
     }
 
-    /// Records that a reply was longer than its output limit, which means that the server ignores
-    /// that name of the limit.
+    /// Records that the server ignored the output limit under its name in `spoken`, since a reply
+    /// was longer. The other name is used from then on.
     pub(crate) fn limit_ignored(&mut self, spoken: &Self) {
         if spoken.max_output == MaxOutputName::First {
             self.take_other_limit();
@@ -126,12 +128,12 @@ impl Dialect {
         }
     }
 
-    /// Records that the server does not stream.
+    /// Records that the server does not stream responses.
     pub(crate) fn does_not_stream(&mut self) {
         self.dropped.extend([Parameter::Stream, Parameter::StreamUsage]);
     }
 
-    /// Returns notes about the differences between the request and what was sent.
+    /// Returns notes for the user about parameters that are renamed or dropped in the request.
     pub(crate) fn notes(&self, request: &Request) -> Vec<ReplyNote> {
         let name = |parameter| self.name(parameter).unwrap_or_default();
         let renamed = (self.max_output == MaxOutputName::Other).then(|| {
@@ -152,7 +154,7 @@ impl Dialect {
     }
 }
 
-/// Returns the usual name of a parameter that the protocol lacks.
+/// Returns the usual name of a parameter, for a note that the protocol lacks the parameter.
 const fn usual_name(parameter: Parameter) -> &'static str {
     match parameter {
         Parameter::MaxOutput(_) => "the output limit",
@@ -164,7 +166,7 @@ const fn usual_name(parameter: Parameter) -> &'static str {
     }
 }
 
-/// Returns the optional parameters that a request sets.
+/// Returns the optional parameters that a request sets and that a server may reject.
 fn wanted(request: &Request) -> impl Iterator<Item = Parameter> + use<> {
     let parameters = &request.parameters;
     let present = [

@@ -1,4 +1,4 @@
-//! The endpoint of a provider's model.
+//! The endpoint through which a provider's model is called.
 
 use std::collections::BTreeMap;
 
@@ -30,24 +30,25 @@ use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Endpoint {
-    /// The base URL of the provider's paths.
+    /// The base URL of the server, to which the paths of the protocol are added.
     pub base_url: BaseUrl,
-    /// The API key; `None` for servers without one.
+    /// The API key. `None` for servers that need no key.
     pub api_key: Option<SecretString>,
-    /// The server's name of the model.
+    /// The name of the model at the server.
     pub model: String,
-    /// The timeouts of a call.
+    /// The timeouts of a call to the endpoint.
     pub timeouts: Timeouts,
-    /// Additional headers of every request. Their values are treated as secrets.
+    /// Additional headers of every request. The values of headers are treated as secrets.
     pub headers: BTreeMap<String, SecretString>,
     /// Additional fields in the body of every request. Fields that the call sets take precedence.
-    /// They are part of the model's identity.
+    /// The additional fields are part of the model's identity.
     pub parameters: Map<String, Value>,
-    /// The price of the model. `None` means free for Ollama on this machine, and unknown otherwise.
+    /// The price of the model. If `None`, the price is unknown, but Ollama on this machine is free.
     pub price: Option<Price>,
-    /// The limits of the model.
+    /// The limits of the model: its context window and its rate limits.
     pub limits: ModelLimits,
-    /// The server program. `None` asks a chat-completions server once, if it makes a difference.
+    /// The server program. If `None`, a chat-completions server is asked once, if requests depend
+    /// on the program.
     pub server: Option<ModelServer>,
 }
 
@@ -71,7 +72,7 @@ impl Endpoint {
         }
     }
 
-    /// Returns the identity of the model for an adapter.
+    /// Returns the identity of the endpoint's model when called through the adapter.
     pub(crate) fn identity(&self, adapter: &str) -> ModelIdentity {
         let identity = ModelIdentity::new(adapter, self.base_url.to_string(), self.model.as_str());
         if self.parameters.is_empty() {
@@ -87,14 +88,14 @@ impl Endpoint {
         identity.with_variant(digest.finish().short())
     }
 
-    /// Returns the price if it is certain. Of servers on this machine, only those that run models
-    /// themselves are free, since a gateway or a tunnel may run there too.
+    /// Returns the price of the model, or `None` if it is uncertain. A server on this machine is
+    /// free only if it runs models itself, since a gateway or a tunnel may run there too.
     pub(crate) fn certain_price(&self, adapter: &str) -> Option<Price> {
         let is_local = adapter == "ollama" && self.base_url.is_loopback();
         self.price.or_else(|| is_local.then_some(Price::FREE))
     }
 
-    /// Returns the headers, and adds their values to `secrets`.
+    /// Returns the endpoint's additional headers, and adds the values of the headers to `secrets`.
     pub(crate) fn header_map(&self, secrets: &mut Secrets) -> Result<Vec<(HeaderName, HeaderValue)>, EndpointError> {
         let mut headers = Vec::new();
         for (name, value) in &self.headers {
@@ -111,17 +112,17 @@ impl Endpoint {
     }
 }
 
-/// The error for an invalid endpoint, without secrets.
+/// The error for an endpoint with an invalid key or header. The message contains no secrets.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EndpointError {
-    /// The key can't be sent.
+    /// The API key contains characters that can't be sent, or is blank.
     #[error(transparent)]
     Key(#[from] ApiKeyError),
-    /// A header can't be sent.
+    /// An additional header has an invalid name or value.
     #[error("the header `{name}` can't be sent: its name or its value holds characters that no header has")]
     Header {
-        /// The name of the header.
+        /// The name of the invalid header.
         name: String,
     },
 }

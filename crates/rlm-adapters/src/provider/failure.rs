@@ -1,4 +1,4 @@
-//! The mapping of error responses to typed errors.
+//! The conversion of a server's error responses to typed errors.
 
 use rlm_model::{ModelError, ModelErrorKind, ModelIdentity};
 use serde_json::Value;
@@ -13,8 +13,8 @@ pub(super) struct Report {
     pub(super) parameter: String,
 }
 
-/// Returns the error for a response with a status other than 200. `keys` describes where the key is
-/// configured.
+/// Returns the typed error for a response with a status other than 200. `keys` describes where the
+/// key is configured, for hints.
 pub(crate) fn of(identity: &ModelIdentity, keys: &str, http: &HttpReply) -> ModelError {
     let report = report(&http.body);
     let kind = kind(http.status, &report);
@@ -41,8 +41,8 @@ pub(crate) fn of(identity: &ModelIdentity, keys: &str, http: &HttpReply) -> Mode
     }
 }
 
-/// Returns the error for a report in a response with status 200, in its body or in the middle of a
-/// stream.
+/// Returns the typed error for an error report in a response with status 200, in its body or in the
+/// middle of a stream.
 pub(crate) fn in_body(identity: &ModelIdentity, keys: &str, value: &Value) -> ModelError {
     let error = value.get("error").unwrap_or(value);
     let code = error.get("code");
@@ -59,7 +59,7 @@ pub(crate) fn in_body(identity: &ModelIdentity, keys: &str, value: &Value) -> Mo
     of(identity, keys, &http)
 }
 
-/// Returns the status that an error code has outside of streams.
+/// Returns the HTTP status that corresponds to an error code, for errors within a stream.
 fn status_of(code: &str) -> u16 {
     match code {
         "invalid_request_error" | "invalid_prompt" | "context_length_exceeded" | "INVALID_ARGUMENT" => 400,
@@ -74,8 +74,8 @@ fn status_of(code: &str) -> u16 {
     }
 }
 
-/// Parses the report in any of the usual formats: OpenAI's `error` object, a string, a list, or
-/// FastAPI's `detail`.
+/// Parses a server's error report from a response body, in any of the usual formats: OpenAI's
+/// `error` object, a string, a list, or FastAPI's `detail`.
 pub(super) fn report(body: &[u8]) -> Report {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
         let message = String::from_utf8_lossy(body.get(..1_000).unwrap_or(body)).into_owned();

@@ -1,10 +1,10 @@
-//! The parameters of requests, and rejections by servers.
+//! The parameters of requests, and their rejection by servers.
 
 use rlm_model::Digest;
 
 use super::constraint::FormKind;
 
-/// A parameter, independent of its name.
+/// A request parameter, independent of its name in a protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Parameter {
     MaxOutput(MaxOutputName),
@@ -12,32 +12,34 @@ pub(crate) enum Parameter {
     Seed,
     Stop,
     ReasoningEffort,
-    /// Requests a streamed response.
+    /// Whether to stream the response.
     Stream,
-    /// Requests the usage at the end of a stream.
+    /// Whether to report the usage at the end of a stream.
     StreamUsage,
 }
 
-/// The name of the output limit, of which chat completions have two.
+/// Selects one of the two names that chat completions have for the output limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum MaxOutputName {
-    /// The name that is tried first.
+    /// The name of the output limit that is tried first.
     #[default]
     First,
-    /// The name that is used if a server rejects the first.
+    /// The name of the output limit that is used if a server rejects the first one.
     Other,
 }
 
-/// A function that returns the name of a parameter in a protocol, if it exists.
+/// A function that returns the name of a request parameter in a protocol, or `None` if the protocol
+/// lacks it.
 pub(crate) type Names = fn(Parameter) -> Option<&'static str>;
 
-/// A rejected part of a request.
+/// A part of a request that a server rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rejection {
-    /// A parameter, which is unsupported or must have its default value.
+    /// The server rejected a parameter, which is unsupported or must have its default value.
     Parameter(Parameter),
-    /// All formats of a kind.
+    /// The server rejected all reply formats of a kind.
     Forms(FormKind),
-    /// A single format, such as a schema with an unsupported keyword. Others may be accepted.
+    /// The server rejected a single reply format, such as a schema with an unsupported keyword.
+    /// Holds the digest of the constraint.
     Form(Digest),
 }

@@ -1,23 +1,24 @@
-//! Checks that a model's server is reachable, without a call.
+//! Checks that a model's server is reachable, without a model call.
 
 use rlm_model::{BoxFuture, Model, ModelError};
 use serde_json::Value;
 
-/// The result of checking a model's server.
+/// The result of checking whether a model's server is reachable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reachability {
-    /// There is no server, because the model is on this machine.
+    /// The model needs no server, because it runs on this machine.
     Here,
     /// The server responded, but does not list its models.
     Answered,
-    /// The server lists the model.
+    /// The server lists the model among its models.
     Lists,
-    /// The server lists its models, but not this one.
+    /// The server lists its models, but not the checked one.
     ListsOthers,
 }
 
 impl Reachability {
-    /// Parses a list of models in the formats of OpenAI, Anthropic and Ollama.
+    /// Determines whether a response that lists models contains `model`, in the formats of OpenAI,
+    /// Anthropic and Ollama.
     pub(super) fn of_list(body: &[u8], model: &str) -> Self {
         let list: Value = serde_json::from_slice(body).unwrap_or_default();
         let Some(models) = ["data", "models"].iter().find_map(|key| list.get(key)?.as_array()) else {
@@ -35,14 +36,14 @@ impl Reachability {
     }
 }
 
-/// Returns `true` if a listed name is that of the model. Listed names may have an additional
+/// Returns `true` if a listed name is that of the model. The listed name may have an additional
 /// version or date.
 fn is_called(listed: &str, model: &str) -> bool {
     let rest = listed.strip_prefix(model);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ':', '@']))
 }
 
-/// A model whose server can be checked free of charge.
+/// A model that can check free of charge whether its server is reachable.
 ///
 /// ```
 /// # use rlm_adapters::{Endpoint, OpenAiModel, ReachableModel as _, Reachability};
@@ -57,8 +58,8 @@ fn is_called(listed: &str, model: &str) -> bool {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait ReachableModel: Model {
-    /// Checks whether the server is reachable and accepts the key. Makes no model call, so it is
-    /// free.
+    /// Checks whether the server is reachable and accepts the key. Makes no model call, so the
+    /// check is free.
     ///
     /// If a server lists its models without a key, the result says nothing about the key.
     ///

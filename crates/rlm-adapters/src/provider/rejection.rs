@@ -1,4 +1,4 @@
-//! Detects which part of a request a server rejects.
+//! Detects from an error response which part of a request the server rejects.
 
 use rlm_model::ModelErrorKind;
 
@@ -8,14 +8,14 @@ use super::parameter::{Parameter, Rejection};
 use super::protocol::Asked;
 use crate::transport::HttpReply;
 
-/// The error codes for unsupported parameters.
+/// The codes in error responses that indicate an unsupported request parameter.
 const CODES: [&str; 4] = [
     "unsupported_parameter",
     "unsupported_value",
     "unknown_parameter",
     "extra_forbidden",
 ];
-/// The phrases in error messages about unsupported parameters.
+/// The phrases in error messages that indicate an unsupported request parameter.
 const PHRASES: [&str; 9] = [
     "unsupported",
     "not supported",
@@ -27,8 +27,8 @@ const PHRASES: [&str; 9] = [
     "extra inputs",
     "deprecated",
 ];
-/// The phrases in error messages about all formats of a kind. For parameters, they may have other
-/// meanings.
+/// The phrases in error messages that indicate that all reply formats of a kind are unsupported. In
+/// errors about parameters, these phrases may have other meanings.
 const PHRASES_FOR_FORMS: [&str; 5] = [
     "does not support",
     "unavailable",
@@ -37,7 +37,8 @@ const PHRASES_FOR_FORMS: [&str; 5] = [
     "literal_error",
     "input should be",
 ];
-/// The phrases in error messages about a single format, which take precedence.
+/// The phrases in error messages that indicate that a single reply format is rejected. They take
+/// precedence over phrases about all formats of a kind.
 const PHRASES_FOR_ONE: [&str; 12] = [
     "invalid schema",
     "invalid json schema",
@@ -53,7 +54,7 @@ const PHRASES_FOR_ONE: [&str; 12] = [
     "failed to",
 ];
 
-/// Returns the part of the request that the server rejects, if the response reports that.
+/// Returns the part of the request that the server rejects, if the response reports a rejection.
 pub(super) fn of(http: &HttpReply, asked: &Asked<'_>) -> Option<Rejection> {
     if !matches!(http.status, 400 | 422) {
         return None;
@@ -85,9 +86,9 @@ fn says(message: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| message.contains(phrase))
 }
 
-/// Finds the parameter that an error report mentions, and the position. The report's field for the
-/// parameter takes precedence over the message. In the message, the first parameter counts, since a
-/// recommended alternative may follow.
+/// Returns the parameter that an error report mentions, and the position in the message. The
+/// report's field for the parameter takes precedence over the message. In the message, the first
+/// parameter counts, since a recommended alternative may follow.
 fn parameter(report: &Report, message: &str, asked: &Asked<'_>, sent: &[Parameter]) -> Option<(usize, Parameter)> {
     let name = |parameter: Parameter| asked.dialect.name(parameter);
     let named = sent
@@ -102,7 +103,8 @@ fn parameter(report: &Report, message: &str, asked: &Asked<'_>, sent: &[Paramete
     places.min_by_key(|(place, _)| *place)
 }
 
-/// Returns the position at which a report mentions a format, like [`parameter`].
+/// Returns the position in an error message at which it mentions the constraint on the reply's
+/// format, as for [`parameter`].
 fn place(report: &Report, message: &str, constraint: &Constraint<'_>, is_unsupported: bool) -> Option<usize> {
     let field = report.parameter.to_ascii_lowercase();
     let field = field.split(['.', '[']).next().unwrap_or_default();
@@ -125,7 +127,7 @@ fn form_rejection(message: &str, is_unsupported: bool, constraint: &Constraint<'
     }
 }
 
-/// Finds `name` as a separate word.
+/// Returns the position of `name` in `text` as a separate word.
 fn mention(text: &str, name: &str) -> Option<usize> {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut places = text.match_indices(name).filter(|(place, _)| {
@@ -160,7 +162,8 @@ mod tests {
         })
     }
 
-    /// Returns the rejected part of a request with a temperature and a seed, for a given response.
+    /// Returns the rejected part of a test request with a temperature and a seed, given the
+    /// response.
     fn rejected(status: u16, body: &str, constraint: Option<Constraint<'_>>) -> Option<Rejection> {
         let request = Request::new(
             Vec::new(),

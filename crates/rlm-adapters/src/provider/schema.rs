@@ -6,15 +6,15 @@ use serde_json::{Map, Value};
 
 use super::Constraint;
 
-/// The requirements of a provider on schemas for constrained decoding.
+/// The subset of JSON Schema that a provider supports for constrained decoding.
 pub(crate) struct Subset {
-    /// The supported keywords.
+    /// The schema keywords that the provider supports.
     keywords: &'static [&'static str],
-    /// Whether each property has to be required.
+    /// Whether each property of an object has to be required.
     is_all_required: bool,
 }
 
-/// OpenAI's strict schemas:
+/// The schema subset that OpenAI supports in strict mode:
 /// <https://platform.openai.com/docs/guides/structured-outputs#supported-schemas> (read in November
 /// 2026).
 const STRICT: Subset = Subset {
@@ -44,7 +44,7 @@ const STRICT: Subset = Subset {
     is_all_required: true,
 };
 
-/// Anthropic's schemas:
+/// The schema subset that Anthropic supports:
 /// <https://docs.claude.com/en/docs/build-with-claude/structured-outputs#json-schema-limitations>
 /// (read in November 2026). The server rejects circular references.
 pub(crate) const ANTHROPIC: Subset = Subset {
@@ -69,11 +69,11 @@ pub(crate) const ANTHROPIC: Subset = Subset {
     is_all_required: false,
 };
 
-/// The maximum nesting of schemas; deeper ones are not constrained.
+/// The maximum nesting depth of a schema. A deeper schema is not sent as a constraint.
 const DEEPEST: usize = 32;
 
-/// Returns the constraint for chat completions: strict if the schema is within the supported
-/// subset.
+/// Returns the schema constraint for chat completions. It is strict if the schema is within the
+/// subset that OpenAI supports.
 pub(crate) fn strictest(schema: &Value) -> Constraint<'_> {
     match STRICT.closed(schema) {
         Some(closed) if is_object(schema) => Constraint::Schema {
@@ -93,7 +93,7 @@ pub(crate) fn is_object(schema: &Value) -> bool {
 }
 
 impl Subset {
-    /// Returns a schema with closed objects, as providers require: an object that lists its
+    /// Returns the schema with closed objects, as providers require: an object that lists its
     /// properties and doesn't mention others allows no others. A value that conforms to the result
     /// also conforms to the original. Returns `None` if the schema uses unsupported features.
     pub(crate) fn closed(&self, schema: &Value) -> Option<Value> {

@@ -1,4 +1,4 @@
-//! The programs that serve models with the same protocol, and their identification.
+//! The server programs that serve models with the same protocol, and their identification.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,20 +9,20 @@ use super::text_of;
 /// field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 pub enum ModelServer {
-    /// vLLM.
+    /// The vLLM server.
     #[serde(rename = "vllm")]
     Vllm,
     /// The server of llama.cpp, or that of llama-cpp-python, which uses the same field.
     #[serde(rename = "llama.cpp")]
     LlamaCpp,
-    /// SGLang.
+    /// The SGLang server.
     #[serde(rename = "sglang")]
     Sglang,
 }
 
 impl ModelServer {
-    /// Identifies the program by the owner of models in the server's list of models. Returns `None`
-    /// for other programs, such as LM Studio (`organization_owner`), Ollama (`library`) or a
+    /// Identifies the server program by the owner of models in the server's list of models. Returns
+    /// `None` for other programs, such as LM Studio (`organization_owner`), Ollama (`library`) or a
     /// gateway.
     ///
     /// Sources: vLLM's `entrypoints/openai/models/protocol.py`, SGLang's

@@ -6,8 +6,8 @@ use rlm_model::{Message, Money, Tokens};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-/// The content of messages, separated by blank lines. It is serialized without being joined in
-/// memory first.
+/// The content of several messages, separated by blank lines. It is serialized without being joined
+/// in memory first.
 pub(crate) struct Content<'a>(pub(crate) &'a [&'a Message]);
 
 impl fmt::Display for Content<'_> {
@@ -28,13 +28,13 @@ impl Serialize for Content<'_> {
     }
 }
 
-/// Serializes a body.
+/// Serializes the body of a request as JSON.
 pub(crate) fn to_bytes(body: &impl Serialize) -> Vec<u8> {
     // Only strings, numbers and lists, so this can't fail.
     serde_json::to_vec(body).unwrap_or_default()
 }
 
-/// Adds a user's additional fields to a body. Fields of the body take precedence.
+/// Adds a user's additional fields to the JSON body of a request. Existing fields take precedence.
 pub(crate) fn with_extra(body: Vec<u8>, extra: &Map<String, Value>) -> Vec<u8> {
     if extra.is_empty() {
         return body;
@@ -60,7 +60,7 @@ fn merge(fields: &mut Map<String, Value>, extra: &Map<String, Value>) {
     }
 }
 
-/// Percent-encodes a name for use as a path segment.
+/// Percent-encodes a name for use as a segment of a URL's path.
 pub(crate) fn escape(name: &str) -> String {
     use std::fmt::Write as _;
     name.bytes().fold(String::with_capacity(name.len()), |mut path, byte| {
@@ -73,13 +73,13 @@ pub(crate) fn escape(name: &str) -> String {
     })
 }
 
-/// Returns the text at a key; `None` if it is missing or empty.
+/// Returns the text at a key of a JSON object, or `None` if the text is missing or empty.
 pub(crate) fn text_of<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.get(key)?.as_str().filter(|text| !text.is_empty())
 }
 
-/// Returns the alternative with index 0 in the array at a key. An alternative without an index has
-/// that of its position.
+/// Returns the first alternative (the one with index 0) in the array at a key of a response body.
+/// If an alternative states no index, its position counts.
 ///
 /// Only one alternative is requested, but a proxy may send several; the pieces of all of them
 /// arrive in one stream.
@@ -92,7 +92,7 @@ pub(crate) fn first_of<'a>(body: &'a Value, key: &str) -> Option<&'a Value> {
         .map(|(_, answer)| answer)
 }
 
-/// Returns the number of tokens at a JSON pointer.
+/// Returns the number of tokens at a JSON pointer, if there is a number.
 pub(crate) fn tokens_at(value: &Value, pointer: &str) -> Option<Tokens> {
     value.pointer(pointer).and_then(Value::as_u64).map(Tokens)
 }

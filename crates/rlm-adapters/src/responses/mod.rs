@@ -1,4 +1,4 @@
-//! The Responses API of OpenAI, which is the only API of some models.
+//! The adapter to the Responses API of OpenAI, which is the only API of some models.
 //!
 //! Protocol: <https://platform.openai.com/docs/api-reference/responses>, streams:
 //! <https://platform.openai.com/docs/api-reference/responses-streaming> (read in November 2026).
@@ -16,11 +16,12 @@ use crate::provider::{
 };
 use crate::transport::Event;
 
-/// A model with the Responses API.
+/// A model that is called through the Responses API of OpenAI.
 pub type ResponsesModel = Provider<Responses>;
 
 impl ResponsesModel {
-    /// Creates a model. No connection is opened before the first call.
+    /// Creates a model that is called through the Responses API. No connection is opened before the
+    /// first call.
     ///
     /// # Errors
     /// [`EndpointError`] if the key or a header can't be sent.
@@ -29,7 +30,7 @@ impl ResponsesModel {
     }
 }
 
-/// The Responses protocol. The server is asked not to store responses.
+/// The protocol of OpenAI's Responses API. The server is asked not to store responses.
 pub struct Responses(());
 
 const fn names(parameter: Parameter) -> Option<&'static str> {
@@ -90,9 +91,10 @@ impl Protocol for Responses {
         }
     }
 
-    /// Custom tools are supported by gpt-5 and later models; it is not documented which other
-    /// models reject them: <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools>
-    /// (read in November 2026).
+    /// Returns the method by which replies are constrained to a grammar. Custom tools are supported
+    /// by gpt-5 and later models; it is not documented which other models reject them:
+    /// <https://cookbook.openai.com/examples/gpt-5/gpt-5_new_params_and_tools> (read in November
+    /// 2026).
     fn grammar_way(&self, _server: Option<ModelServer>) -> Option<GrammarWay> {
         Some(GrammarWay::Tool)
     }
@@ -106,7 +108,7 @@ impl Protocol for Responses {
     }
 }
 
-/// Encodes the constraint on the reply:
+/// Encodes the constraint on the reply's format as fields of a Responses request:
 /// <https://platform.openai.com/docs/guides/function-calling#custom-tools>,
 /// <https://platform.openai.com/docs/guides/structured-outputs> (read in November 2026).
 fn form(constraint: &Constraint<'_>) -> Value {

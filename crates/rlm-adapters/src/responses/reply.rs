@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::provider::{Assembly, Fault, json_of, stated_error, text_of, tokens_at};
 use crate::transport::Event;
 
-/// Parses a response that is not streamed.
+/// Parses a response of the Responses API that is not streamed.
 pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     stated_error(body)?;
     let output = body.get("output").and_then(Value::as_array);
@@ -17,7 +17,7 @@ pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Parses an event of a streamed response.
+/// Parses an event of a streamed response of the Responses API.
 pub(super) fn read_event(event: &Event, reply: &mut Assembly) -> Result<(), Fault> {
     if event.data.trim() == "[DONE]" {
         reply.is_done = true;
@@ -63,7 +63,7 @@ fn number_of(event: &Value) -> u64 {
     event.get("output_index").and_then(Value::as_u64).unwrap_or_default()
 }
 
-/// Adds the parts of the complete response that were not streamed.
+/// Completes a streamed reply with the parts of the final response that were not streamed.
 fn complete(response: &Value, reply: &mut Assembly) {
     let items = response.get("output").and_then(Value::as_array);
     let mut whole = Assembly::default();

@@ -1,4 +1,4 @@
-//! The base URLs of providers.
+//! The base URLs of providers' APIs.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
-/// The base URL of a provider's endpoints, such as `https://api.openai.com/v1`. It never contains a
+/// The base URL of a provider's API, such as `https://api.openai.com/v1`. It never contains a
 /// secret.
 ///
 /// ```
@@ -21,7 +21,7 @@ use reqwest::Url;
 pub struct BaseUrl(Url);
 
 impl BaseUrl {
-    /// Returns `true` if the server runs on this machine.
+    /// Returns `true` if the URL refers to this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         let host = self.host();
@@ -31,48 +31,48 @@ impl BaseUrl {
             || address.parse().is_ok_and(|address: IpAddr| address.is_loopback())
     }
 
-    /// Returns `true` if the server is that of OpenAI, which always requires a key.
+    /// Returns `true` if the URL refers to OpenAI's server, which always requires a key.
     #[must_use]
     pub fn is_openai(&self) -> bool {
         self.host() == "openai.com" || self.host().ends_with(".openai.com")
     }
 
-    /// Returns `true` if this is the chat-completions endpoint on Ollama's port.
+    /// Returns `true` if the URL is a chat-completions endpoint on Ollama's default port.
     #[must_use]
     pub fn is_ollama(&self) -> bool {
         self.0.port() == Some(11_434) && self.0.path().trim_end_matches('/').ends_with("/v1")
     }
 
-    /// Returns `true` if the URL has a path.
+    /// Returns `true` if the base URL has a path.
     pub(crate) fn has_path(&self) -> bool {
         !self.0.path().trim_matches('/').is_empty()
     }
 
-    /// Returns `true` if the URL has an explicit port.
+    /// Returns `true` if the base URL has an explicit port.
     pub(crate) fn has_port(&self) -> bool {
         self.0.port().is_some()
     }
 
-    /// Returns the URL with a different port.
+    /// Returns the base URL with another port.
     pub(crate) fn with_port(&self, port: u16) -> Result<Self, BaseUrlError> {
         let mut url = self.0.clone();
         url.set_port(Some(port)).map_err(|()| BaseUrlError::NotAUrl)?;
         Ok(Self(url))
     }
 
-    /// Returns the host name or address.
+    /// Returns the host name or address of the base URL.
     #[must_use]
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }
 
-    /// Returns `true` if the connection is encrypted.
+    /// Returns `true` if the URL's scheme is HTTPS, so that the connection is encrypted.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 
-    /// Returns the URL of `path` below this one. The part after `?` is the query.
+    /// Returns the URL of `path` below the base URL. The part of `path` after `?` is the query.
     pub(crate) fn join(&self, path: &str) -> Url {
         let (path, query) = path
             .split_once('?')
@@ -88,13 +88,14 @@ impl BaseUrl {
 }
 
 impl fmt::Display for BaseUrl {
-    /// Writes the URL without a trailing slash.
+    /// Writes the base URL without a trailing slash.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.as_str().trim_end_matches('/'))
     }
 }
 
-/// The error for an invalid base URL. The text is not shown, since it may contain a secret.
+/// The error for an invalid base URL. The message does not show the URL, since it may contain a
+/// secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// The text is not a URL.
@@ -114,7 +115,8 @@ pub enum BaseUrlError {
 impl FromStr for BaseUrl {
     type Err = BaseUrlError;
 
-    /// Parses a URL. The path of an endpoint (`…/chat/completions`) is removed.
+    /// Parses a base URL. If the text includes the path of an endpoint (`…/chat/completions`), that
+    /// path is removed.
     fn from_str(text: &str) -> Result<Self, BaseUrlError> {
         let text = text.trim().trim_end_matches('/');
         let text = text.strip_suffix("/chat/completions").unwrap_or(text);

@@ -11,12 +11,12 @@ use tokio::sync::OnceCell;
 use super::tls::{self, Roots};
 use super::{BaseUrl, one_line};
 
-/// The time for which an idle connection is kept.
+/// The time after which an idle HTTP connection is closed.
 const KEEP_IDLE: Duration = Duration::from_secs(90);
 /// The interval of pings on an idle HTTP/2 connection.
 const HTTP2_PING: Duration = Duration::from_secs(20);
 
-/// A client that is built on first use.
+/// An HTTP client that is built on first use.
 pub(crate) struct LazyClient {
     roots: Roots,
     proxied: Proxied,
@@ -24,11 +24,11 @@ pub(crate) struct LazyClient {
     client: OnceCell<Client>,
 }
 
-/// Whether the proxy variables of the environment are used.
+/// Whether the HTTP client uses the proxies that the environment sets.
 #[derive(Clone, Copy)]
 enum Proxied {
     AsEnvironmentSays,
-    /// Not used, because a proxy can't reach servers on this machine.
+    /// The client uses no proxy, because a proxy can't reach servers on this machine.
     Never,
 }
 

@@ -1,4 +1,4 @@
-//! A response whose headers have arrived, and whose body is read in pieces.
+//! An HTTP response whose headers have arrived, and whose body is read in pieces.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,13 +9,14 @@ use tokio::time::timeout_at;
 
 use super::{Deadlines, Framing, MAX_REPLY_BYTES, Transport, one_line, retry_after, root_cause};
 
-/// The timeout for the end of a finished stream, so that its connection can be reused.
+/// The time to wait for the end of a stream after its last event, so that its connection can be
+/// reused.
 const TO_END: Duration = Duration::from_millis(100);
 
-/// The timeout for the usage after the end of the reply.
+/// The time to wait for the token usage after the end of a streamed reply.
 const FOR_USAGE: Duration = Duration::from_secs(5);
 
-/// An HTTP response with any status.
+/// An HTTP response that was read completely, with any status.
 #[derive(Debug, Default)]
 pub(crate) struct HttpReply {
     pub(crate) status: u16,
@@ -24,17 +25,17 @@ pub(crate) struct HttpReply {
     pub(crate) body: Vec<u8>,
 }
 
-/// The progress of a response. Before it has begun, the timeout of the first byte applies, since
-/// models think before they write.
+/// The progress of a streamed response, which selects the timeout. While no content has arrived,
+/// the timeout of the first byte applies, since models think before they write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Progress {
     Waiting,
     Begun,
-    /// The reply is complete; the usage may follow.
+    /// The reply is complete. Only the token usage may follow.
     Whole,
 }
 
-/// A response whose body has not been read completely. Dropping it closes the connection.
+/// An HTTP response whose body has not been read completely. Dropping it closes the connection.
 pub(crate) struct Exchange<'a> {
     transport: &'a Transport,
     response: Response,
@@ -56,8 +57,9 @@ impl<'a> Exchange<'a> {
         self.response.status().as_u16()
     }
 
-    /// Returns the framing of a streamed response; `None` if it is not streamed. It is determined
-    /// by the content type, since servers may ignore the requested form.
+    /// Returns the framing of events in a streamed response, or `None` if the response is not
+    /// streamed. The framing is determined by the content type, since servers may ignore the
+    /// requested form.
     pub(crate) fn framing(&self) -> Option<Framing> {
         let kind = text_header(self.response.headers(), "content-type")?.to_ascii_lowercase();
         match kind.split(';').next().unwrap_or_default().trim() {
@@ -67,14 +69,14 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Returns the encoding of the body, if it is not plain.
+    /// Returns the content encoding of the body, if the body is compressed or otherwise encoded.
     fn encoding(&self) -> Option<String> {
         let encoding = text_header(self.response.headers(), "content-encoding")?;
         let is_plain = |name: &str| name.trim().is_empty() || name.trim().eq_ignore_ascii_case("identity");
         (!encoding.split(',').all(is_plain)).then_some(encoding)
     }
 
-    /// Returns an error if the body has an unrequested encoding.
+    /// Returns an error if the body has a content encoding, since none was requested.
     pub(crate) fn check_encoding(&self) -> Result<(), ModelError> {
         match self.encoding() {
             Some(encoding) => Err(self.transport.encoded(self.status(), &encoding)),
@@ -82,7 +84,8 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    /// Reads the next piece; `None` at the end.
+    /// Reads the next piece of the body within the timeout for `progress`. Returns `None` at the
+    /// end.
     pub(crate) async fn next(&mut self, progress: Progress) -> Result<Option<Vec<u8>>, ModelError> {
         let (until, phase) = match progress {
             Progress::Waiting => self.deadlines.first(),
@@ -96,14 +99,15 @@ impl<'a> Exchange<'a> {
         Ok(piece.map(Vec::from))
     }
 
-    /// Reads the rest of a finished stream for a short time.
+    /// Reads the remainder of a finished stream for a short time, so that the connection can be
+    /// reused.
     pub(crate) async fn end(mut self) {
         let (until, _) = self.deadlines.next(TO_END);
         while let Ok(Ok(Some(_))) = timeout_at(until, self.response.chunk()).await {}
     }
 
-    /// Reads the whole body. If the body of an error response can't be read, its status is still
-    /// returned.
+    /// Reads the whole body of the response. If the body of an error response can't be read, its
+    /// status is still returned.
     pub(crate) async fn whole(mut self) -> Result<HttpReply, ModelError> {
         let status = self.status();
         let mut reply = HttpReply {

@@ -1,38 +1,38 @@
-//! Decodes a stream of bytes into events, independent of packet boundaries.
+//! Decodes a byte stream into events, independent of packet boundaries.
 
 use std::mem;
 
 use super::MAX_REPLY_BYTES;
 
-/// The framing of events in a stream.
+/// The format that separates the events of a streamed response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Framing {
     /// Server-sent events: fields on lines, a blank line after each event.
     /// <https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation>
     ServerSentEvents,
-    /// One JSON value per line.
+    /// Lines, each of which is a JSON value.
     Lines,
 }
 
-/// An event of a stream.
+/// An event of a streamed response.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Event {
-    /// The name; empty if the server sent none.
+    /// The name of the event. Empty if the server sent none.
     pub(crate) name: String,
-    /// The data. Several lines are joined by line feeds.
+    /// The data of the event. Several lines of data are joined by line feeds.
     pub(crate) data: String,
 }
 
-/// The error for an event that exceeds the maximum length of a reply.
+/// The error for a stream's event that exceeds the maximum length of a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EventTooLong;
 
-/// Decodes the pieces of a stream into events. The result does not depend on how the stream is
-/// divided.
+/// A decoder of a byte stream into events. The result does not depend on how the stream is divided
+/// into pieces.
 #[derive(Debug)]
 pub(crate) struct EventDecoder {
     framing: Framing,
-    /// The line whose end has not arrived yet.
+    /// The bytes of the line whose end has not arrived yet.
     line: Vec<u8>,
     /// Whether the last byte was a carriage return, so that a following line feed belongs to the
     /// same line ending.
@@ -54,7 +54,7 @@ impl EventDecoder {
         }
     }
 
-    /// Adds a piece, and appends the events that it completes to `events`.
+    /// Decodes a piece of the stream, and appends the events that it completes to `events`.
     pub(crate) fn take(&mut self, mut piece: &[u8], events: &mut Vec<Event>) -> Result<(), EventTooLong> {
         // An empty piece gives no information about the byte after a carriage return.
         if !piece.is_empty() && mem::take(&mut self.after_return) && piece.first() == Some(&b'\n') {
@@ -81,8 +81,8 @@ impl EventDecoder {
         Ok(())
     }
 
-    /// Ends the stream. The last line ending may be missing. A truncated JSON value fails to parse
-    /// later.
+    /// Returns the last events at the end of the stream. The last line ending may be missing. A
+    /// truncated JSON value fails to parse later.
     pub(crate) fn finish(mut self) -> Vec<Event> {
         let mut events = Vec::new();
         if !self.line.is_empty() {

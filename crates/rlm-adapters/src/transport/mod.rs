@@ -1,4 +1,4 @@
-//! The transport of all HTTP requests: sends a JSON body, and returns status, headers, and a
+//! The HTTP transport of all adapters. It sends a request body, and returns status, headers, and a
 //! bounded body or a stream of events.
 
 mod base_url;
@@ -35,20 +35,20 @@ pub(crate) use secrets::Secrets;
 /// larger response indicates a broken server, and reading it would fill the memory.
 pub const MAX_REPLY_BYTES: u64 = 16 << 20;
 
-/// The timeouts of a call.
+/// The timeouts of a call to a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// For connecting to the server: name resolution, connection and encryption; default 10
-    /// seconds.
+    /// The timeout for connecting to the server: name resolution, connection and encryption. The
+    /// default is 10 seconds.
     pub connect: Duration,
-    /// From the start of the call to the first byte of the response; default 90 seconds. In a
-    /// stream, to the first piece of text or reasoning, since models think before they write.
-    /// Servers that don't stream respond when the reply is complete, so that this includes thinking
-    /// and writing.
+    /// The timeout from the start of the call to the first byte of the response. The default is 90
+    /// seconds. In a stream, it applies to the first piece of text or reasoning, since models think
+    /// before they write. Servers that don't stream respond when the reply is complete, so that
+    /// this includes thinking and writing.
     pub first_byte: Duration,
-    /// Between two pieces of the response; default 30 seconds.
+    /// The timeout between two pieces of the response. The default is 30 seconds.
     pub idle: Duration,
-    /// For the whole call; default 600 seconds.
+    /// The timeout for the whole call. The default is 600 seconds.
     pub total: Duration,
 }
 
@@ -64,27 +64,27 @@ impl Default for Timeouts {
     }
 }
 
-/// A request, without the server.
+/// An HTTP request, without the server that it is sent to.
 #[derive(Debug)]
 pub(crate) struct HttpRequest {
-    /// The path below the base URL, including the query.
+    /// The path of the request below the base URL, including the query.
     pub(crate) path: String,
-    /// The content type of the body.
+    /// The content type of the request body.
     pub(crate) content_type: &'static str,
-    /// Additional headers.
+    /// The headers of the request in addition to the content type.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Vec<u8>,
 }
 
-/// The content type of nearly all requests.
+/// The content type of JSON, which nearly all requests use.
 pub(crate) const JSON: &str = "application/json";
 
-/// A connection pool for a base URL, which is opened at the first call.
+/// An HTTP client for a base URL, with a pool of connections. None is opened before the first call.
 pub(crate) struct Transport {
     base_url: BaseUrl,
     timeouts: Timeouts,
     client: LazyClient,
-    /// The rate limits in the latest response.
+    /// The rate limits that the server stated in its latest response.
     rate_limits: Mutex<Option<RateLimits>>,
 }
 
@@ -98,7 +98,7 @@ impl Transport {
         }
     }
 
-    /// Returns the rate limits in the server's latest response.
+    /// Returns the rate limits that the server stated in its latest response.
     pub(crate) fn rate_limits(&self) -> Option<RateLimits> {
         *self.rate_limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -208,7 +208,7 @@ impl Transport {
         }
     }
 
-    /// Returns the error for a response that exceeds the maximum size.
+    /// Returns the error for a response body that exceeds the maximum size.
     pub(crate) fn too_long(&self, status: u16) -> ModelError {
         let message = format!("{} sent more than {} MiB", self.base_url, MAX_REPLY_BYTES >> 20);
         ModelError {
@@ -219,7 +219,7 @@ impl Transport {
         .that_recurs()
     }
 
-    /// Returns the error for a response in an unrequested encoding.
+    /// Returns the error for a response body with a content encoding that was not requested.
     fn encoded(&self, status: u16, encoding: &str) -> ModelError {
         let message = format!(
             "{} sent an answer with content-encoding `{}`, although it was asked for plain text",
@@ -235,7 +235,7 @@ impl Transport {
     }
 }
 
-/// The deadlines of a call.
+/// The deadlines of a call, computed from its timeouts.
 #[derive(Debug, Clone, Copy)]
 struct Deadlines {
     first_byte: Instant,
@@ -251,12 +251,12 @@ impl Deadlines {
         }
     }
 
-    /// Returns the deadline of the first byte, and the phase that it belongs to.
+    /// Returns the deadline of the response's first byte, and the timeout that it belongs to.
     fn first(&self) -> (Instant, TimeoutPhase) {
         self.nearer(self.first_byte, TimeoutPhase::FirstByte)
     }
 
-    /// Returns the deadline of the next byte, and the phase that it belongs to.
+    /// Returns the deadline of the response's next byte, and the timeout that it belongs to.
     fn next(&self, idle: Duration) -> (Instant, TimeoutPhase) {
         self.nearer(after(Instant::now(), idle), TimeoutPhase::Idle)
     }
@@ -270,14 +270,14 @@ impl Deadlines {
     }
 }
 
-/// Adds a duration to an instant. A duration that overflows counts as a day.
+/// Adds a duration to an instant. If the sum overflows, a day is added instead.
 fn after(now: Instant, time: Duration) -> Instant {
     const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
     now.checked_add(time).or_else(|| now.checked_add(A_DAY)).unwrap_or(now)
 }
 
-/// Returns the root cause of an error. The outer errors only repeat that the request failed, with
-/// its URL.
+/// Returns the message of an HTTP error's root cause. The outer errors only repeat that the request
+/// failed, with its URL.
 fn root_cause(error: &dyn std::error::Error) -> String {
     let (mut cause, mut is_lookup) = (error, false);
     while let Some(deeper) = cause.source() {

@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::{BaseUrl, LazyClient, one_line};
 
-/// The timeouts for connecting to the server, and for the whole request.
+/// The timeout for connecting to the server of a webhook.
 const CONNECT: Duration = Duration::from_secs(10);
 const WHOLE: Duration = Duration::from_secs(30);
 
-/// Posts a JSON value to a URL. Only the status of the response is checked.
+/// Posts a JSON value to the URL of a webhook. Only the status of the response is checked.
 ///
 /// ```
 /// # use rlm_adapters::notify;

@@ -1,4 +1,4 @@
-//! Formatting of untrusted text in messages: a single, bounded line without control characters.
+//! Formats untrusted text for messages: as a single, bounded line without control characters.
 
 /// Collapses `text` into a single line of at most `limit` characters.
 pub(crate) fn one_line(text: &str, limit: usize) -> String {

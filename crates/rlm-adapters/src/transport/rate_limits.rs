@@ -13,10 +13,11 @@ use jiff::Timestamp;
 use reqwest::header::HeaderMap;
 use rlm_model::{RateLimits, RateWindow};
 
-/// The upper bound of durations; longer ones are irrelevant for a run.
+/// The upper bound of durations in rate limits. Longer ones are irrelevant for a run.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Parses the headers relative to `now`; `None` if they have no rate limits.
+/// Parses the rate limits in response headers, with times relative to `now`. Returns `None` if the
+/// headers state no rate limits.
 pub(crate) fn rate_limits(headers: &HeaderMap, now: SystemTime) -> Option<RateLimits> {
     let header = |name: &str| Some(headers.get(name)?.to_str().ok()?.trim());
     let number = |name: String| header(&name)?.parse::<u64>().ok();

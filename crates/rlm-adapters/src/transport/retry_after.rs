@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use reqwest::header::HeaderMap;
 
-/// The upper bound of pauses; longer ones are irrelevant for a run.
+/// The upper bound of the pause before a retry. Longer pauses are irrelevant for a run.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Parses `Retry-After-Ms`, otherwise `Retry-After` in seconds or as an HTTP date relative to
-/// `now`.
+/// Parses the pause before a retry from the response headers: from `Retry-After-Ms`, otherwise from
+/// `Retry-After` in seconds or as an HTTP date relative to `now`.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let header = |name| Some(headers.get(name)?.to_str().ok()?.trim());
     let milliseconds = header("retry-after-ms").and_then(|text| seconds(text, 0.001));

@@ -1,15 +1,15 @@
-//! API keys. Each is sent in a single header, and its memory is overwritten when it is dropped.
-//! Copies that the HTTP library makes of the header are not overwritten.
+//! API keys and other secrets. Each key is sent in a single header, and its memory is overwritten
+//! when it is dropped. Copies that the HTTP library makes of the header are not overwritten.
 
 use reqwest::header::HeaderValue;
 use rlm_model::{ModelError, Reply, ReplyNote};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
-/// The replacement for a key that a server echoed.
+/// The text that replaces a key that a server echoed.
 const MASK: &str = "[key]";
-/// The minimum length of a key that is masked. Shorter ones are placeholders for local servers
-/// (`x`, `none`), and masking them would garble other text.
+/// The minimum length of a key that is masked in texts. Shorter keys are placeholders for local
+/// servers (`x`, `none`), and masking them would garble other text.
 const SHORTEST_SECRET: usize = 12;
 
 /// The API key of a provider. It is never shown: `Debug` prints a mask, and it is removed from
@@ -26,19 +26,19 @@ const SHORTEST_SECRET: usize = 12;
 #[derive(Debug, Clone)]
 pub struct ApiKey(SecretString);
 
-/// The error for a key that can't be sent, without the key.
+/// The error for an API key that can't be sent. The message does not show the key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ApiKeyError {
-    /// The key is blank.
+    /// The API key is blank.
     #[error("it is empty")]
     Empty,
-    /// The key contains invalid characters.
+    /// The API key contains characters that are invalid in a header.
     #[error("it holds characters that no key has (a blank, a line break, or a letter outside ASCII)")]
     Characters,
 }
 
 impl ApiKey {
-    /// Creates a key. Surrounding whitespace, which files and shells may add, is removed.
+    /// Creates an API key. Surrounding whitespace, which files and shells may add, is removed.
     ///
     /// # Errors
     /// [`ApiKeyError`] if the key can't be sent in a header.
@@ -53,7 +53,7 @@ impl ApiKey {
         Ok(Self(key.into()))
     }
 
-    /// Returns the value of a header: `prefix` followed by the key.
+    /// Returns the header value that sends the key: `prefix` followed by the key.
     pub(crate) fn header(&self, prefix: &str) -> HeaderValue {
         let value = Zeroizing::new(format!("{prefix}{}", self.0.expose_secret()));
         let mut header = HeaderValue::try_from(value.as_str()).unwrap_or_else(|_| HeaderValue::from_static(""));
@@ -61,12 +61,12 @@ impl ApiKey {
         header
     }
 
-    /// Returns `true` if both keys are equal.
+    /// Returns `true` if both API keys are equal.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.0.expose_secret() == other.0.expose_secret()
     }
 
-    /// Masks the key in a text.
+    /// Replaces the API key with a mask in a text.
     fn scrub(&self, text: &mut String) {
         let key = self.0.expose_secret();
         if key.len() >= SHORTEST_SECRET && text.contains(key) {
@@ -75,8 +75,8 @@ impl ApiKey {
     }
 }
 
-/// The secrets that are masked in responses: keys, tokens, and the values of headers that users
-/// set.
+/// The secrets that are masked in replies and errors: keys, tokens, and the values of headers that
+/// users set.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Secrets(Vec<ApiKey>);
 
@@ -85,7 +85,7 @@ impl Secrets {
         self.0.push(key);
     }
 
-    /// Masks the secrets in a reply or an error.
+    /// Masks the secrets in the result of a call: the reply or the error.
     pub(crate) fn scrub(&self, result: Result<Reply, ModelError>) -> Result<Reply, ModelError> {
         match result {
             Ok(mut reply) => {

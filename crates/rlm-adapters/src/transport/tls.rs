@@ -7,21 +7,23 @@ use rustls::crypto::ring;
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
-/// The trusted root certificates.
+/// The root certificates that the HTTP client trusts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Roots {
-    /// None, for plain HTTP to this machine, where loading certificates would waste time.
+    /// No certificates, for plain HTTP to this machine, where loading certificates would waste
+    /// time.
     None,
     /// The system's certificates, or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`. If there are
     /// none, such as in a minimal container, the built-in Mozilla set.
     System,
 }
 
-/// Loaded once for all clients of the process.
+/// The trusted root certificates of the system, loaded once for all clients of the process.
 static SYSTEM: LazyLock<Arc<RootCertStore>> =
     LazyLock::new(|| Arc::new(trusted(rustls_native_certs::load_native_certs().certs)));
 
-/// Returns a store of the given certificates, or of the built-in ones if none is readable.
+/// Returns a store of trusted root certificates: the given ones, or the built-in ones if none of
+/// these is readable.
 fn trusted(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut store = RootCertStore::empty();
     let (readable, unreadable) = store.add_parsable_certificates(certificates);

@@ -23,15 +23,15 @@ use tokio::time::Instant;
 use crate::provider::text_of;
 use crate::transport::{ApiKey, BaseUrl, BaseUrlError, HttpRequest, Secrets, Timeouts, Transport, one_line};
 
-/// The scope of the tokens.
+/// The OAuth scope of the access tokens.
 const SCOPE: &str = "https://www.googleapis.com/auth/cloud-platform";
-/// The lifetime of a JWT, and the maximum lifetime of a token.
+/// The lifetime of a signed JWT, and the maximum lifetime of an access token.
 const LIFETIME: Duration = Duration::from_secs(3_600);
-/// The time before its expiry from which a token is not used any more.
+/// The time before a token's expiry from which the token is not used any more.
 const MARGIN: Duration = Duration::from_secs(60);
 
-/// A service account, whose private key authorizes requests for access tokens. The key is never
-/// shown.
+/// A Google service account, whose private key authorizes requests for access tokens. The key is
+/// never shown.
 ///
 /// ```
 /// use rlm_adapters::{ServiceAccount, ServiceAccountError};
@@ -71,10 +71,10 @@ impl fmt::Debug for ServiceAccount {
     }
 }
 
-/// The error for an invalid service account, without the key.
+/// The error for an invalid service account. The message does not show the private key.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceAccountError {
-    /// The file can't be read.
+    /// The file of the service account can't be read.
     #[error("can't read the service account {}: {cause}", path.display())]
     Read {
         /// The path of the file.
@@ -87,16 +87,16 @@ pub enum ServiceAccountError {
         "the file is not a service account's: it has to be a JSON object with client_email, private_key and token_uri"
     )]
     Shape,
-    /// The private key is invalid.
+    /// The private key of the service account is invalid.
     #[error("the service account's private_key is not an RSA key in PEM")]
     Key,
     /// The URL of the token endpoint is invalid.
     #[error("the service account's token_uri can't be used: {cause}")]
     TokenUri {
-        /// The error of the URL.
+        /// The error of parsing the URL.
         cause: BaseUrlError,
     },
-    /// The URL of the token endpoint is not encrypted.
+    /// The URL of the token endpoint is not HTTPS, so that the signed JWT would not be encrypted.
     #[error("the service account's token_uri is not https, so its statement would be open to everybody")]
     Open,
 }
@@ -112,7 +112,7 @@ struct File {
 }
 
 impl ServiceAccount {
-    /// Loads the file of a service account, as provided by Google.
+    /// Loads a service account from its file, as provided by Google.
     ///
     /// # Errors
     /// [`ServiceAccountError`] if the file can't be read or its content is invalid.
@@ -124,7 +124,7 @@ impl ServiceAccount {
         Self::from_json(&Zeroizing::new(json))
     }
 
-    /// Parses the content of a service account's file.
+    /// Parses a service account from the content of its file.
     ///
     /// # Errors
     /// [`ServiceAccountError`] if the content is invalid.
@@ -162,13 +162,14 @@ impl ServiceAccount {
         })
     }
 
-    /// Returns the project of the account, if its file contains one.
+    /// Returns the Google Cloud project of the service account, if its file contains one.
     #[must_use]
     pub fn project(&self) -> Option<&str> {
         self.project.as_deref()
     }
 
-    /// Returns a valid token: the cached one, or a new one. Concurrent calls share a request.
+    /// Returns a valid access token: the cached one, or a new one. Concurrent calls share a
+    /// request.
     pub(crate) async fn token(&self) -> Result<ApiKey, ModelError> {
         let mut token = self.token.lock().await;
         if let Some(token) = token.as_ref().filter(|token| Instant::now() < token.until) {
@@ -180,7 +181,7 @@ impl ServiceAccount {
         Ok(key)
     }
 
-    /// Drops a token that was rejected.
+    /// Drops the cached access token if it is `refused`, a token that the server rejected.
     pub(crate) async fn forget(&self, refused: &ApiKey) {
         let mut token = self.token.lock().await;
         if token.as_ref().is_some_and(|token| token.key.is_same(refused)) {
@@ -237,7 +238,7 @@ impl ServiceAccount {
         .with_hint("is the account's key still valid, and is this machine's clock right?")
     }
 
-    /// Returns the signed JWT (RFC 7519) that requests a token, in the format of Google.
+    /// Returns the signed JWT (RFC 7519) that requests an access token, in Google's format.
     fn statement(&self, now: SystemTime) -> Result<String, ModelError> {
         let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
         let header = json!({"alg": "RS256", "typ": "JWT", "kid": self.key_id});

@@ -1,4 +1,4 @@
-//! Gemini models on Google's Vertex AI.
+//! The adapter to Gemini models on Google's Vertex AI.
 //!
 //! Protocol: <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>,
 //! service accounts:
@@ -26,7 +26,7 @@ pub use account::{ServiceAccount, ServiceAccountError};
 pub type VertexModel = Provider<Vertex>;
 
 impl VertexModel {
-    /// Returns the base URL of a location, such as `global`.
+    /// Returns the base URL of Vertex AI in a location, such as `global`.
     #[must_use]
     pub fn base_url_of(location: &str) -> String {
         match location {
@@ -35,8 +35,8 @@ impl VertexModel {
         }
     }
 
-    /// Creates a model of `project` in `location`, which uses the tokens of a service account. A
-    /// key of the endpoint is ignored. No connection is opened before the first call.
+    /// Creates a model of `project` in `location`, which uses the access tokens of a service
+    /// account. A key of the endpoint is ignored. No connection is opened before the first call.
     ///
     /// # Errors
     /// [`EndpointError`] if a header can't be sent.
@@ -64,7 +64,7 @@ impl VertexModel {
 }
 
 impl VertexModel {
-    /// Creates a model to which no request will be sent.
+    /// Creates a model without a service account, to which no request will be sent.
     pub(crate) fn without_account(endpoint: Endpoint) -> Result<Self, EndpointError> {
         let protocol = Vertex {
             project: String::new(),
@@ -104,7 +104,8 @@ impl Protocol for Vertex {
         "the service account's file that GOOGLE_APPLICATION_CREDENTIALS names"
     }
 
-    /// The token, which is requested first, already proves that the account is valid.
+    /// Returns `None`, since no list of models is needed to check the account: the access token,
+    /// which is requested first, already proves that the account is valid.
     fn list(&self) -> Option<&'static str> {
         None
     }

@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::provider::{Assembly, Fault, first_of, stated_error, text_of, tokens_at};
 
-/// Parses a response or an event of a stream, which have the same format.
+/// Parses a response of `generateContent`, or an event of a streamed one, which has the same
+/// format.
 pub(super) fn read(body: &Value, reply: &mut Assembly) -> Result<(), Fault> {
     stated_error(body)?;
     reply.usage = usage(body).or(reply.usage);
@@ -56,8 +57,8 @@ fn finish(reason: &str) -> Finish {
     }
 }
 
-/// Parses the usage. Thoughts are counted separately from the candidate's tokens, and billed like
-/// them.
+/// Parses the token usage of a response. Thoughts are counted separately from the tokens of the
+/// candidate (the reply), and billed like them.
 fn usage(body: &Value) -> Option<Usage> {
     let report = body.get("usageMetadata")?;
     let count = |name: &str| tokens_at(report, name);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::provider::{Asked, Constraint, Content, Parameter, to_bytes};
 
-/// Encodes the body.
+/// Encodes the body of a request for `generateContent`.
 pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let parameters = &asked.request.parameters;
     let (system, turns) = asked.instructions_and_turns();
@@ -44,8 +44,8 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     })
 }
 
-/// Returns the thinking budget in tokens for an effort, within the range of all Gemini models that
-/// think (512 to 24,576).
+/// Returns the thinking budget in tokens for a reasoning effort, within the range of all Gemini
+/// models that think (512 to 24,576).
 const fn budget(effort: ReasoningEffort) -> u32 {
     match effort {
         ReasoningEffort::Minimal => 512,
