@@ -24,7 +24,7 @@ use crate::{Event, JsonObject, Record, in_force};
 /// - the lines that a resumed run discarded, and that it was resumed.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Canonical {
-    /// The events, as JSON objects with their `kind`.
+    /// The events of the run in canonical order, as JSON objects with their `kind`.
     pub events: Vec<JsonObject>,
 }
 
@@ -115,7 +115,7 @@ impl Canonical {
     }
 }
 
-/// The first difference between two runs.
+/// The first difference between the canonical events of two runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     /// The index, in canonical order, of the first event that differs.
@@ -254,7 +254,7 @@ impl Step {
 }
 
 /// Returns the calls that were issued early, by speculative execution, and that the program never
-/// reached. A sequential run does not make them.
+/// reached. A sequential run does not make such calls.
 ///
 /// ```
 /// # use rlm_trace::{Event, Journal, JournalOptions, RecordedRun, unreached};
@@ -295,7 +295,8 @@ pub fn unreached<'a>(records: impl IntoIterator<Item = &'a Record>) -> BTreeSet<
     lost
 }
 
-/// Returns `true` if an event is about one of `calls`, or about a run that one of them started.
+/// Returns `true` if an event is about one of the model calls in `calls`, or about a run that one
+/// of them started.
 pub(crate) fn belongs_to_any(event: &Event, calls: &BTreeSet<CallId>) -> bool {
     if calls.is_empty() {
         return false;

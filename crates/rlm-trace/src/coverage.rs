@@ -1,4 +1,4 @@
-//! The parts of the context that a run has looked at.
+//! Coverage: the ranges of the context that a run has looked at.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -36,7 +36,7 @@ pub struct Coverage {
 /// disjoint and not empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceCoverage {
-    /// The source's length in bytes.
+    /// The length of the source in bytes.
     pub bytes: u64,
     /// The byte ranges of the source that models read in their prompts.
     pub read: Vec<Range<u64>>,

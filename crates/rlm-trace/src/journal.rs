@@ -334,8 +334,8 @@ impl Journal {
         receiver
     }
 
-    /// Returns the events of a journal in memory. Returns `None` for a journal in a file, which
-    /// [`RecordedRun::read`] reads.
+    /// Returns the events written so far to a journal in memory. Returns `None` for a journal in a
+    /// file, which [`RecordedRun::read`] reads.
     #[must_use]
     pub fn records(&self) -> Option<Vec<Arc<Record>>> {
         match &self.lock_state().sink {
@@ -450,12 +450,12 @@ pub enum WriteError {
         /// The path of the journal.
         path: PathBuf,
     },
-    /// The journal's folder can't be created.
+    /// The folder for the journal can't be created.
     #[error("can't make the folder {} for the journal: {source}", path.display())]
     Folder {
         /// The path of the folder.
         path: PathBuf,
-        /// The I/O error.
+        /// The I/O error of creating the folder.
         source: io::Error,
     },
     /// The journal's file can't be created.
@@ -463,7 +463,7 @@ pub enum WriteError {
     Create {
         /// The path of the journal.
         path: PathBuf,
-        /// The I/O error.
+        /// The I/O error of creating the file.
         source: io::Error,
     },
     /// The system call that writes an event to the journal failed.
@@ -471,7 +471,7 @@ pub enum WriteError {
     Write {
         /// The path of the journal.
         path: PathBuf,
-        /// The I/O error.
+        /// The I/O error of writing the event.
         source: io::Error,
     },
     /// The journal accepts no more events, since an earlier event could not be written.
@@ -501,7 +501,7 @@ pub enum WriteError {
     Encode {
         /// The name of the event's kind.
         kind: String,
-        /// The serialization error.
+        /// The error of serializing the event.
         source: serde_json::Error,
     },
 }

@@ -48,11 +48,11 @@ pub struct Messages {
     pub own: Vec<JournalMessage>,
 }
 
-/// The first messages of a request, which repeat the first ones of an earlier call. A conversation
-/// that grows by two messages a turn is thus written once instead of once a turn.
+/// The first messages of a request, if they repeat those of an earlier call. A conversation that
+/// grows by two messages a turn is thus written once instead of once a turn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Repeated {
-    /// The id of the earlier call.
+    /// The id of the earlier call whose messages are repeated.
     pub call: CallId,
     /// The number of messages that are repeated.
     pub messages: u32,
@@ -60,7 +60,7 @@ pub struct Repeated {
     pub bytes: u64,
 }
 
-/// One message of a request as stored in a journal.
+/// A message of a request as stored in a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalMessage {
     /// The role of the message's author.

@@ -65,7 +65,7 @@ pub fn quoted(reply: &str, messages: &[Message]) -> Vec<QuotedPiece> {
 /// A position in the context at which a text of a reply also occurs.
 #[derive(Clone, Copy)]
 struct Place<'t> {
-    /// The text of the message part from this position on.
+    /// The text of the context from this position to the end of the message part.
     text: &'t [u8],
     range: SourceRange,
     offset: usize,

@@ -32,7 +32,7 @@ pub enum Ending {
     },
 }
 
-/// A journal, read in full and verified.
+/// A recorded run: its journal, read in full and verified.
 ///
 /// ```
 /// # use rlm_trace::{Ending, Event, RecordedRun};

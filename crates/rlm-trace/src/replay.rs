@@ -29,7 +29,8 @@ pub struct ReplayIndex {
     texts: JournalTexts,
 }
 
-/// A host request of a program, as stored in a journal; see [`JournalTexts::request`].
+/// A host request of a program as recorded in a journal. Withheld texts are placeholders, as
+/// returned by [`JournalTexts::request`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedRequest {
     /// The request that the program made to the host.
@@ -68,7 +69,7 @@ pub struct RecordedCall {
     /// The number of earlier requests of the call whose process ended before the reply. `spent`
     /// includes the reservation of each.
     pub in_doubt: u32,
-    /// Whether the last request was issued before the program reached the call.
+    /// Whether the call's last request was issued early, before the program reached the call.
     pub early: bool,
     /// Whether the call's last attempt failed and its next attempt waits until the server is
     /// available again.

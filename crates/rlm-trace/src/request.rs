@@ -111,7 +111,7 @@ pub enum Passage {
     },
 }
 
-/// The reason why a host request failed.
+/// The reason why a host request of a program failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RequestFailed {
     /// The stable code of the reason.

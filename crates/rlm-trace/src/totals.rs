@@ -62,7 +62,7 @@ pub struct CallTotals {
     pub unissued: u64,
     /// The tokens of the calls that no cache answered.
     pub usage: Usage,
-    /// The cost of all calls.
+    /// The cost of the settled calls.
     pub cost: Cost,
 }
 

@@ -96,17 +96,17 @@ pub enum TraceKind {
     SubSubcall,
     /// The root model was called with the whole context in its prompt.
     BaselineCall,
-    /// Earlier turns were summarized.
+    /// Earlier turns were summarized by the root model.
     Compaction,
 }
 
-/// The token usage of a step.
+/// The token usage of a step's model call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TraceUsage {
-    /// The tokens of the prompt.
+    /// The number of tokens of the prompt.
     #[serde(default)]
     pub prompt_tokens: u64,
-    /// The tokens of the reply.
+    /// The number of tokens of the model's reply.
     #[serde(default)]
     pub completion_tokens: u64,
     /// The sum of the prompt and completion tokens.

@@ -30,7 +30,7 @@ use crate::{
 pub struct Tree<'a> {
     /// The event of the run's start. `None` if the journal has no such event.
     pub started: Option<&'a RunStarted>,
-    /// The root run and all its children, keyed by path. A parent precedes its children.
+    /// The root run and all its child runs, keyed by path. A parent precedes its children.
     pub runs: BTreeMap<RunPath, RunNode<'a>>,
 }
 
@@ -68,7 +68,7 @@ pub struct TurnNode<'a> {
     pub observation: Option<&'a Observation>,
     /// The final value that the turn gave to the run, if any.
     pub final_value: Option<&'a FinalValue>,
-    /// The notes about the turn.
+    /// The notes about the turn for the user.
     pub notes: Vec<&'a RunNote>,
     /// The times of the turn's first and last event. Events of child runs are not counted.
     pub span: Span,
@@ -308,7 +308,7 @@ impl<'a> CallNode<'a> {
         Some((usage.input, usage.output))
     }
 
-    /// Returns the cost of the call, or `None` if it is not settled.
+    /// Returns the cost of the model call, or `None` if the call is not settled.
     #[must_use]
     pub fn cost(&self) -> Option<Cost> {
         self.settled.map(|settled| settled.cost)

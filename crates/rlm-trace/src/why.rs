@@ -22,7 +22,7 @@ const SEARCHED_BYTES: usize = 256 << 20;
 /// The maximum length, in bytes, of an answer whose pieces are searched for.
 const LONGEST_ANSWER: usize = 1 << 20;
 
-/// An answer of a run with the origins of its pieces.
+/// An explanation of a run's answer: its text with the origins of its pieces.
 ///
 /// ```
 /// use rlm_model::RunPath;

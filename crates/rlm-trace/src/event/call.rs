@@ -153,7 +153,7 @@ pub struct CallSettled {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordedOutcome {
-    /// The model replied.
+    /// The model replied. Holds the reply.
     Reply(Reply),
     /// The model was called and gave no reply. Holds the error.
     Failed(ModelError),
@@ -162,7 +162,7 @@ pub enum RecordedOutcome {
 }
 
 impl RecordedOutcome {
-    /// Returns the reply, if there is one.
+    /// Returns the model's reply, if the call has one.
     #[must_use]
     pub const fn reply(&self) -> Option<&Reply> {
         match self {

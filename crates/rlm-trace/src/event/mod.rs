@@ -55,7 +55,7 @@ macro_rules! events {
                 }
             }
 
-            /// Reads an event from its JSON object.
+            /// Parses an event from the JSON object in a journal line.
             ///
             /// # Errors
             /// The text is not a JSON object with a `kind`, or an event of a known kind has a
@@ -82,7 +82,7 @@ macro_rules! events {
 events! {
     /// The run started. Records everything that the run depends on except the models' replies.
     "run_started" => RunStarted(Box<RunStarted>),
-    /// The run was resumed.
+    /// The run was resumed after its process or the run itself had ended.
     "resumed" => Resumed(Box<Resumed>),
     /// The user changed limits, templates or models of the run.
     "changed" => Changed(Box<Change>),
@@ -118,7 +118,7 @@ events! {
     "final" => Final(FinalValue),
     /// A source of the context was read that had not been read when the run started.
     "source_read" => SourceRead(SourceRead),
-    /// The run ended.
+    /// The run ended with an outcome.
     "outcome" => Outcome(Box<RunEnded>),
     /// A note for the user about the run, without effect on its result.
     "note" => Note(RunNote),

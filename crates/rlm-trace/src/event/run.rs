@@ -21,7 +21,7 @@ pub struct RunStarted {
     pub started: Option<Millis>,
     /// The question that the run answers.
     pub question: String,
-    /// The run's settings: the host's settings struct as a JSON object. Never holds a secret.
+    /// The run's settings: the host's settings struct as a JSON object. It never holds a secret.
     pub settings: JsonObject,
     /// The models that the run may call.
     pub models: Vec<ModelUse>,
@@ -32,7 +32,7 @@ pub struct RunStarted {
     /// prompts.
     pub templates: Vec<Template>,
     /// Data that the host needs to resume the run, such as the names by which models were
-    /// requested. This crate doesn't read it. Never holds a secret.
+    /// requested. This crate only stores the data, which never include a secret.
     #[serde(default, skip_serializing_if = "JsonObject::is_empty")]
     pub host: JsonObject,
     /// The origin of a forked run: the run whose first turns it shares. `None` if the run is not a
@@ -106,7 +106,7 @@ pub struct Resumed {
 pub struct ModelUse {
     /// The role of the model: root or sub.
     pub class: CallClass,
-    /// The identity of the model.
+    /// The identity of the model: its adapter, endpoint and name.
     pub identity: ModelIdentity,
 }
 
@@ -172,7 +172,7 @@ pub struct Template {
 pub struct ChildStarted {
     /// The id of the call that started the child run.
     pub id: CallId,
-    /// The root model of the child run.
+    /// The identity of the child run's root model.
     pub model: ModelIdentity,
     /// Whether the call was issued early, before the program reached it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
