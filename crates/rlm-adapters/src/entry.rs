@@ -47,10 +47,10 @@ pub struct ModelEntry {
     /// The context window of the model: the maximum tokens of a prompt and its reply together.
     #[serde(default)]
     pub window: Option<u64>,
-    /// The account's maximum number of requests per minute.
+    /// The maximum number of requests per minute that the provider's account allows.
     #[serde(default)]
     pub rpm: Option<NonZeroU32>,
-    /// The account's maximum number of tokens per minute.
+    /// The maximum number of tokens per minute that the provider's account allows.
     #[serde(default)]
     pub tpm: Option<NonZeroU64>,
     /// The prices of the model. `None` for those of the price table.
@@ -167,7 +167,7 @@ pub struct ModelTable {
 }
 
 impl ModelTable {
-    /// Parses the content of an `rlm.toml`.
+    /// Parses the models from the content of an `rlm.toml`.
     ///
     /// # Errors
     /// A description of the error with its line, but without values, which may be misplaced keys.

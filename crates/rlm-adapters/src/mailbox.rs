@@ -1,4 +1,5 @@
-//! A model with manual replies: requests are written to a folder, and replies are read from it.
+//! A model whose replies are written by hand: requests are written to a folder, and replies are
+//! read from it.
 
 use std::fs;
 use std::io;
@@ -319,7 +320,7 @@ fn draft_name(folder: &Path) -> PathBuf {
     folder.join(format!(".draft-{}-{draft}", std::process::id()))
 }
 
-/// Returns the highest number with which a file name in the folder begins.
+/// Returns the highest number with which the name of a file in the mailbox folder begins, or 0.
 fn last_number(folder: &Path) -> io::Result<u64> {
     let mut last = 0;
     for file in fs::read_dir(folder)? {

@@ -19,7 +19,7 @@ pub enum RecordingError {
     /// The journal can't be read, or was altered.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// The journal contains no calls.
+    /// The journal contains no model calls.
     #[error("the journal holds no model call to replay")]
     NoCalls,
     /// The journal contains only digests of the models' replies.

@@ -46,7 +46,7 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     })
 }
 
-/// Returns `true` if the request enables thinking.
+/// Returns `true` if the request enables the model's thinking.
 pub(super) fn thinks(asked: &Asked<'_>) -> bool {
     effort(asked).is_some()
 }

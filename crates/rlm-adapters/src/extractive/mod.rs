@@ -21,7 +21,7 @@ const NO_ANSWER: &str = "NO_ANSWER";
 /// no such answer.
 const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both programs of the look-up had run.";
 
-/// A keyword search that replaces a model.
+/// A keyword search that takes the place of a model.
 ///
 /// As the root model, it sends two fixed programs that contain the question's words as literals.
 /// The first (`search.sift`) counts the words, visits the occurrences of the rarest one, and keeps

@@ -117,8 +117,8 @@ fn sentences(text: &str) -> Vec<&str> {
     trimmed.filter(|sentence| !sentence.is_empty()).collect()
 }
 
-/// Returns `true` if a punctuation mark ends a sentence: it is followed by whitespace and no
-/// lower-case letter, and doesn't belong to an abbreviation.
+/// Returns `true` if the punctuation mark at the end of `sentence` ends it: `rest` begins with
+/// whitespace and no lower-case letter follows, and the mark doesn't belong to an abbreviation.
 fn ends_sentence(sentence: &str, rest: &str) -> bool {
     const ABBREVIATIONS: [&str; 14] = [
         "e.g.", "i.e.", "etc.", "vs.", "cf.", "mr.", "mrs.", "ms.", "dr.", "st.", "no.", "fig.", "art.", "sec.",

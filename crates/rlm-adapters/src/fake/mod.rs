@@ -25,7 +25,7 @@ use rule::{Chosen, Rule, Searched};
 pub use pattern::PatternError;
 pub use reply_template::TemplateError;
 
-/// The error for an invalid definition of a fake model.
+/// The error of loading a fake model from an invalid definition.
 #[derive(Debug, thiserror::Error)]
 pub enum FakeError {
     /// The definition file of the fake model can't be read.
@@ -33,7 +33,7 @@ pub enum FakeError {
     Read {
         /// The path of the definition file.
         path: PathBuf,
-        /// The I/O error.
+        /// The I/O error of reading the file.
         cause: std::io::Error,
     },
     /// The definition file has an invalid format.

@@ -12,7 +12,7 @@ pub enum GenericError {
     Read {
         /// The path of the description's file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of reading the file.
         cause: std::io::Error,
     },
     /// The description has an invalid format.

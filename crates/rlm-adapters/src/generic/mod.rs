@@ -33,7 +33,7 @@ pub type ResponseParser = Box<dyn Fn(&Value) -> Result<GenericReply, String> + S
 /// A model's reply that was extracted from a response of a custom protocol.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GenericReply {
-    /// The text of the reply.
+    /// The text of the model's reply.
     pub text: String,
     /// The model's reasoning, if the response has it separate from the text.
     pub reasoning: String,

@@ -31,7 +31,7 @@ pub(crate) struct Assembly {
     pub(crate) refusal: String,
     pub(crate) usage: Option<Usage>,
     pub(crate) finish: Option<Finish>,
-    /// Whether the stream has signalled its end.
+    /// Whether the stream of the response has signalled its end.
     pub(crate) is_done: bool,
 }
 

@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 use super::ModelServer;
 use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
 
-/// The endpoint of a model: its address, credentials and known properties.
+/// The endpoint of a model: its address, its credentials, and its known properties, such as limits
+/// and price.
 ///
 /// ```
 /// use rlm_adapters::{Endpoint, OpenAiModel, Timeouts};
@@ -53,7 +54,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The base URL of OpenAI.
+    /// The base URL of OpenAI's API.
     pub const OPENAI_BASE_URL: &'static str = "https://api.openai.com/v1";
 
     /// Creates the endpoint of a model at `base_url`, without a key and with the default timeouts.

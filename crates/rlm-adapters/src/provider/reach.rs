@@ -8,7 +8,7 @@ use serde_json::Value;
 pub enum Reachability {
     /// The model needs no server, because it runs on this machine.
     Here,
-    /// The server responded, but does not list its models.
+    /// The server answered, but does not list its models.
     Answered,
     /// The server lists the model among its models.
     Lists,

@@ -87,7 +87,7 @@ pub(crate) fn strictest(schema: &Value) -> Constraint<'_> {
     }
 }
 
-/// Returns `true` if the type of a schema is `object`, which OpenAI requires.
+/// Returns `true` if the top-level type of a JSON schema is `object`, which OpenAI requires.
 pub(crate) fn is_object(schema: &Value) -> bool {
     schema.get("type").and_then(Value::as_str) == Some("object")
 }

@@ -5,14 +5,14 @@ use serde_json::Value;
 
 use super::text_of;
 
-/// A program that serves models by chat completions and supports grammars, each with a different
-/// field.
+/// A server program that supports grammars with its chat completions API. Each program has another
+/// request field for grammars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 pub enum ModelServer {
     /// The vLLM server.
     #[serde(rename = "vllm")]
     Vllm,
-    /// The server of llama.cpp, or that of llama-cpp-python, which uses the same field.
+    /// The server of llama.cpp, or that of llama-cpp-python, which uses the same request field.
     #[serde(rename = "llama.cpp")]
     LlamaCpp,
     /// The SGLang server.

@@ -98,7 +98,7 @@ impl fmt::Display for BaseUrl {
 /// secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// The text is not a URL.
+    /// The text can't be parsed as a URL.
     #[error("not a URL: write it whole, such as http://localhost:8000/v1")]
     NotAUrl,
     /// The scheme is neither HTTP nor HTTPS.

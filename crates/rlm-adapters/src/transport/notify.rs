@@ -1,4 +1,4 @@
-//! Webhook notifications.
+//! Notifications to webhooks.
 
 use std::time::Duration;
 

@@ -104,7 +104,7 @@ impl Secrets {
         }
     }
 
-    /// Masks the secrets in an error.
+    /// Masks the secrets in the texts of an error.
     pub(crate) fn scrub_error(&self, mut error: ModelError) -> ModelError {
         self.scrub_text(&mut error.message);
         if let Some(hint) = &mut error.hint {

@@ -14,7 +14,7 @@ pub(crate) enum Roots {
     /// time.
     None,
     /// The system's certificates, or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`. If there are
-    /// none, such as in a minimal container, the built-in Mozilla set.
+    /// none, as in a minimal container, the built-in Mozilla certificates are used.
     System,
 }
 

@@ -77,9 +77,9 @@ pub enum ServiceAccountError {
     /// The file of the service account can't be read.
     #[error("can't read the service account {}: {cause}", path.display())]
     Read {
-        /// The path of the file.
+        /// The path of the service account's file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The I/O error of reading the file.
         cause: std::io::Error,
     },
     /// The file does not contain a service account.
