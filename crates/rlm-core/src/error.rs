@@ -1,4 +1,4 @@
-//! Errors of runs that have no result, not even a partial one.
+//! Errors of runs that return no result, not even a partial one.
 
 use rlm_answer::InvalidSetting;
 use rlm_calls::{ExecutionError, MAX_QUESTION_BYTES};
@@ -10,7 +10,8 @@ use rlm_trace::WriteError;
 
 use crate::result::RunResult;
 
-/// The maximum number of bytes of instructions, which are part of every turn.
+/// The maximum length of the user's instructions in bytes. Every request to the root model repeats
+/// them.
 pub const MAX_INSTRUCTIONS_BYTES: usize = 32 << 10;
 
 /// An error that prevents a run from starting or continuing. Limits, failing providers and
@@ -24,7 +25,7 @@ pub enum RunError {
     /// The question is too long for a prompt.
     #[error("the question has {bytes} bytes; it may have {MAX_QUESTION_BYTES}")]
     QuestionTooLong {
-        /// Its length in bytes.
+        /// The length of the rejected question in bytes.
         bytes: usize,
     },
     /// The context is empty.
@@ -33,23 +34,23 @@ pub enum RunError {
     /// The context is longer than [`Limits::context_chars`](rlm_policy::Limits::context_chars).
     #[error("the context has {chars} characters; under these limits it may have {most}")]
     ContextTooLong {
-        /// Its length in characters.
+        /// The length of the rejected context in characters.
         chars: u64,
-        /// The maximum length in characters.
+        /// The maximum length of a context in characters.
         most: u64,
     },
     /// Constrained decoding is required, but the root model does not support it.
     #[error("{model} can't be held to a grammar while it writes, as far as is known")]
     NoGrammar {
-        /// The root model.
+        /// The root model, which does not support constrained decoding.
         model: ModelIdentity,
     },
-    /// A setting is invalid.
+    /// A setting of the runner is invalid.
     #[error("the setting {name} can't be used: {detail}")]
     Setting {
-        /// Its name.
+        /// The name of the invalid setting.
         name: &'static str,
-        /// The reason.
+        /// The reason why the setting is invalid.
         detail: String,
     },
     /// There is a cost limit, but the price of a model that the run may call is unknown.
@@ -58,32 +59,32 @@ pub enum RunError {
          {model}=INPUT,CACHED_INPUT,OUTPUT (dollars per million tokens), or {model}=free"
     )]
     PriceUnknown {
-        /// The model.
+        /// The model whose price is unknown.
         model: ModelIdentity,
-        /// The limit.
+        /// The cost limit, which needs a price for every model.
         limit: Money,
     },
     /// A direct answer is required, but the context does not fit into one prompt.
     #[error("no direct answer is possible: {reason}")]
     NotDirect {
-        /// The reason, in a few words.
+        /// The reason why the question can't be answered directly, in a few words.
         reason: String,
     },
     /// A limit ended the run, and limits are errors.
     #[error("{limit}")]
     Limit {
-        /// The limit.
+        /// The limit that ended the run.
         limit: LimitReached,
         /// The partial result, with the path of its journal.
         partial: Box<RunResult>,
     },
-    /// The budget of a batch is used up.
+    /// The budget that all questions of a batch share is used up, so the next question is not run.
     #[error("BatchBudgetExceeded: {0} by the questions before")]
     BatchBudgetExceeded(BudgetExhausted),
-    /// A run of a batch that an earlier process started can't be resumed.
+    /// An earlier process started a run of this batch, and the run can't be resumed.
     #[error("{0}")]
     NotResumed(NotResumed),
-    /// The rest of a session's budget is too small for an answer.
+    /// The remaining budget of a session is too small for another answer.
     #[error("SessionBudgetExceeded: {0} in this session")]
     SessionBudgetExceeded(BudgetExhausted),
     /// A file of the context changed during the run, or can't be read.
@@ -92,41 +93,41 @@ pub enum RunError {
     /// The name of a tool is invalid or taken.
     #[error(transparent)]
     ToolName(#[from] sift_vm::ToolNameError),
-    /// A permission is for an unknown tool.
+    /// A permission names an unknown tool.
     #[error("there is no tool `{name}` to grant; there are: {}", known.join(", "))]
     NoSuchTool {
-        /// The name.
+        /// The unknown name in the permission.
         name: smol_str::SmolStr,
-        /// The known tools.
+        /// The names of the known tools.
         known: Vec<String>,
     },
-    /// A prompt is invalid.
+    /// A prompt template can't be read, or is invalid.
     #[error(transparent)]
     Prompt(#[from] PromptError),
-    /// The journal can't be written, so no call is made.
+    /// The run's journal can't be written, so no call is made.
     #[error(transparent)]
     Journal(#[from] WriteError),
-    /// No run id can be created.
+    /// No id can be created for the run.
     #[error("no id can be made for the run: {0}")]
     Id(#[from] rlm_store::StoreError),
     /// The price table can't be read.
     #[error(transparent)]
     Prices(#[from] rlm_policy::PriceError),
-    /// No thread or async runtime can be started.
+    /// No thread or async runtime can be started for a blocking call.
     #[error("no runtime can be started: {source}")]
     Runtime {
-        /// The I/O error.
+        /// The I/O error from the start of the thread or async runtime.
         source: std::io::Error,
     },
-    /// Internal error of the ledger.
+    /// Internal error of the ledger, which accounts for budgets.
     #[error("a fault of rlm: {0}")]
     Ledger(#[from] LedgerError),
-    /// Internal error of the machine.
+    /// Internal error of the virtual machine that runs programs.
     #[error("a fault of rlm: the machine stopped in turn {turn}: {detail}")]
     Machine {
-        /// The number of the turn, counted from 1.
+        /// The number of the turn in which the machine stopped, counted from 1.
         turn: u32,
-        /// The details.
+        /// A description of the machine's internal error.
         detail: String,
     },
 }
@@ -161,7 +162,7 @@ impl RunError {
         }
     }
 
-    /// Returns a hint for the user.
+    /// Returns a hint for the user at how to fix or avoid the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
@@ -267,10 +268,10 @@ impl From<ToolboxError> for RunError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct NotResumed {
-    /// The error message, in one line.
+    /// The message of the error that prevented the resumption, in one line.
     pub message: String,
-    /// The stable name of the error.
+    /// The stable name of the error that prevented the resumption.
     pub code: &'static str,
-    /// A suggestion for the user.
+    /// A suggestion for the user whose run was not resumed.
     pub hint: &'static str,
 }

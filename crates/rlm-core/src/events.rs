@@ -49,11 +49,11 @@ pub struct RunEvents {
     receiver: broadcast::Receiver<Arc<Record>>,
 }
 
-/// An item of the stream.
+/// An item of the event stream of a run.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RunEvent {
-    /// An event.
+    /// An event that the run has written to its journal.
     Written(Arc<Record>),
     /// The number of events that were dropped before the next one, since the listener was slow.
     Missed(u64),
@@ -81,7 +81,7 @@ impl RunEvents {
         }
     }
 
-    /// Returns the events as a stream.
+    /// Converts the subscription into a `Stream` of the run's events.
     pub fn into_stream(self) -> impl Stream<Item = RunEvent> + Send + Unpin {
         Box::pin(stream::unfold(self, |mut events| async move {
             let event = events.next().await?;

@@ -1,4 +1,4 @@
-//! The loop of a run: asks the root model for a program, runs it, shows its output, and repeats
+//! Runs the loop that asks the root model for a program, runs it, shows its output, and repeats
 //! until there is an answer.
 //!
 //! A [`Runner`] holds models, settings and prompts. Each [`run`](Runner::run) answers one question

@@ -1,4 +1,4 @@
-//! Programs over a context without a root model: a run whose programs are supplied by the caller.
+//! Runs programs that the caller supplies over a context, without a root model.
 
 use std::sync::Arc;
 
@@ -20,8 +20,8 @@ use crate::run::Run;
 use crate::runner::{RunOptions, Runner};
 
 /// A run whose programs are supplied by the caller, one after the other, with shared variables.
-/// Each is a turn of a run without a root model: its calls are made and recorded as in any other
-/// run, which can be traced and replayed.
+/// Each program is a turn of a run without a root model. Its calls are made and recorded as in any
+/// other run, which can be traced and replayed.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -44,49 +44,49 @@ use crate::runner::{RunOptions, Runner};
 pub struct Programs {
     run: Run,
     id: RunId,
-    /// Ends the run when cancelled.
+    /// The token that ends the run when cancelled.
     cancel: CancellationToken,
-    /// The last final answer.
+    /// The most recent final answer that a program gave.
     answer: Option<Text>,
 }
 
-/// The result of a program.
+/// The result of one program that the caller supplied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProgramStep {
-    /// The printed output, and the value of the last line if echo is on.
+    /// The text that the program printed, followed by the value of its last line if echo is on.
     pub printed: String,
-    /// How it ended.
+    /// The way in which the program ended.
     pub end: StepEnd,
-    /// The final answer, if this program gave it.
+    /// The final answer, if this program gave one.
     pub answer: Option<String>,
-    /// Notes for the caller, a sentence each: on compiler warnings, failed sub-calls whose replies
-    /// were not used, and the limit that it reached.
+    /// Notes for the caller, a sentence each. They report compiler warnings, failed sub-calls whose
+    /// replies were not used, and the limit that the program reached.
     pub notes: Vec<String>,
-    /// The units of fuel that it used.
+    /// The units of fuel (executed work) that the program used.
     pub fuel: u64,
-    /// The maximum nominal bytes of live values at its end.
+    /// The maximum nominal bytes of live values up to the end of the program.
     pub memory_bytes: u64,
 }
 
-/// The way in which a program ended.
+/// The way in which a supplied program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StepEnd {
-    /// It ran to its last line, or gave the final answer.
+    /// The program ran to its last line, or gave the final answer.
     Done,
-    /// It was rejected by the compiler.
+    /// The compiler rejected the program.
     Refused(Vec<Diagnostic>),
-    /// It raised an uncaught exception.
+    /// The program raised an uncaught exception.
     Raised(RaisedError),
-    /// It reached a limit of the machine.
+    /// The program reached a limit of the virtual machine, such as fuel or memory.
     Limit(Limit),
-    /// It was stopped by an outage of a model's server.
+    /// An outage of a model's server stopped the program.
     Outage(ModelError),
-    /// It was cancelled, or out of time.
+    /// The program was cancelled, or the run was out of time.
     Stopped,
 }
 
 impl ProgramStep {
-    /// Returns the result of a program that never started.
+    /// Returns the step of a program that never started.
     pub(crate) const fn not_run(end: StepEnd) -> Self {
         Self {
             printed: String::new(),
@@ -118,7 +118,8 @@ impl Runner {
     }
 }
 
-/// Records in a run's settings the turn from which on the caller supplies the programs.
+/// Records in the settings of a run's first event the turn from which on the caller supplies the
+/// programs.
 pub(crate) fn record_supplied_from(started: &mut RunStarted, turn: u32) {
     started.settings.insert("given_from".to_owned(), turn.into());
 }
@@ -188,7 +189,7 @@ impl Programs {
     }
 
     /// Switches to the models and limits of another runner from the next program on. The spending
-    /// so far counts against its limits of tokens, cost and calls. The change is recorded.
+    /// so far counts against the new limits of tokens, cost and calls. The change is recorded.
     ///
     /// # Errors
     /// [`RunError::Journal`].
@@ -199,7 +200,8 @@ impl Programs {
         )
     }
 
-    /// Applies a recorded change. `roles` are the models that it names, if any.
+    /// Applies a recorded change of models or limits. `roles` are the models that the change names,
+    /// if any.
     ///
     /// # Errors
     /// [`RunError::Journal`].
@@ -222,13 +224,13 @@ impl Programs {
         Ok(())
     }
 
-    /// Runs the turns before the first supplied program.
+    /// Re-executes the turns before the first program that the caller supplies.
     pub(crate) async fn run_up_to(&mut self, turn: u32) -> Result<(), RunError> {
         self.run.run_up_to(turn).await
     }
 
-    /// Runs a program of a recorded run. `stopped_at` is the fuel at which the user cancelled it,
-    /// if any.
+    /// Re-executes a program of a recorded run. `stopped_at` is the fuel at which the user
+    /// cancelled the program, if any.
     ///
     /// # Errors
     /// As of [`run`](Self::run).
@@ -251,7 +253,8 @@ impl Programs {
         self.run.dispatcher.tree.recorder.journal()
     }
 
-    /// Returns the number of programs so far, including those of the root model of a resumed run.
+    /// Returns the number of programs run so far, including those of the root model of a resumed
+    /// run.
     #[must_use]
     pub const fn turns(&self) -> u32 {
         self.run.turn
@@ -263,8 +266,8 @@ impl Programs {
         self.run.variables()
     }
 
-    /// Returns `str` of a variable, or `None` if the name is unbound or its text would be too
-    /// large. Has no side effects.
+    /// Returns the `str` form of a variable, or `None` if the name is unbound or the text would be
+    /// too large. Has no side effects.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -286,7 +289,7 @@ impl Programs {
         self.run.look_at(name)
     }
 
-    /// Returns the remaining budget.
+    /// Returns the remaining budget of the run.
     #[must_use]
     pub fn left(&self) -> Option<Remaining> {
         self.run.dispatcher.tree.ledger.left(GrantId::ROOT)
@@ -298,7 +301,7 @@ impl Programs {
         self.run.dispatcher.tree.ledger.read(Ledger::spent)
     }
 
-    /// Returns the totals so far.
+    /// Returns the run's totals of calls, tokens and cost so far.
     #[must_use]
     pub fn totals(&self) -> Totals {
         self.run.dispatcher.tree.recorder.totals()
@@ -330,7 +333,7 @@ impl Programs {
         calls
     }
 
-    /// Returns the notes so far.
+    /// Returns the notes of the run so far.
     #[must_use]
     pub fn notes(&self) -> Vec<ResultNote> {
         self.run.dispatcher.tree.recorder.notes()

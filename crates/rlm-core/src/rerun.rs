@@ -1,5 +1,5 @@
-//! Re-executes a recorded run, or repeats one of its calls: to compare it with its journal, to
-//! resume it, or to fork it from one of its turns.
+//! Re-executes a recorded run to compare it with its journal, to resume it, or to fork it from one
+//! of its turns. Also repeats single calls.
 //!
 //! A [`Rerun`] holds the data from the journal, and [`Runner::rerun`] executes it. Recorded calls
 //! and requests are answered from the journal, the others by the runner. The caller (`rlm-runs`)
@@ -26,11 +26,11 @@ use crate::programs::{Programs, record_supplied_from};
 use crate::result::RunResult;
 use crate::runner::{RunInputs, Runner, new_id};
 
-/// The data for the re-execution of a recorded run.
+/// The inputs for the re-execution of a recorded run.
 pub struct Rerun<'r> {
-    /// The purpose of the re-execution.
+    /// The purpose of the re-execution: replay, resume or fork.
     pub purpose: Purpose,
-    /// The recorded run.
+    /// The recorded run to re-execute.
     pub recorded: &'r RecordedRun,
     /// The changes of settings, keyed by the turn of the root run at which they apply.
     pub overrides: BTreeMap<u32, Override>,
@@ -40,17 +40,17 @@ pub struct Rerun<'r> {
     pub constrained: Option<GrammarWay>,
     /// The session state at the start of the run, if it is a question of a session.
     pub session: Option<SessionState>,
-    /// Whether programs may search.
+    /// Whether programs of the re-executed run may search.
     pub search: bool,
-    /// Answers their searches. `None` answers them from the journal.
+    /// The retriever that answers the searches of programs. `None` answers them from the journal.
     pub retriever: Option<Arc<dyn Retriever>>,
-    /// The journal to write. For a resumed run, the recorded one.
+    /// The journal that the re-execution writes. A resumed run continues its recorded journal.
     pub journal: Arc<Journal>,
-    /// Notes for the result that are already in the journal.
+    /// Notes for the result that the journal contains already.
     pub notes: Vec<ResultNote>,
-    /// The budget.
+    /// The shared budget of the re-execution.
     pub ledger: SharedLedger,
-    /// Ends the run when cancelled.
+    /// The token that ends the re-execution when cancelled.
     pub cancel: CancellationToken,
 }
 
@@ -83,8 +83,8 @@ impl Rerun<'_> {
     }
 }
 
-/// Returns the recorded numbers of equal requests in the shared calls. The order of two equal
-/// requests may depend on the order of replies.
+/// Returns the occurrence numbers that the recording gave to equal requests, for the calls that the
+/// re-execution shares with it. The order of equal requests may depend on the order of replies.
 fn occurrences(recorded: &RecordedRun, purpose: Purpose) -> Occurrences {
     let is_shared = |id: &CallId| match purpose {
         Purpose::Replay | Purpose::Resume(_) => true,
@@ -97,7 +97,7 @@ fn occurrences(recorded: &RecordedRun, purpose: Purpose) -> Occurrences {
 
 impl Runner {
     /// Re-executes a recorded run. The result has only the notes of the run;
-    /// [`hand_over`](Self::hand_over) adds those of this runner.
+    /// [`hand_over`](Self::hand_over) adds the notes of this runner.
     ///
     /// # Errors
     /// As of [`run`](Self::run).
@@ -105,9 +105,9 @@ impl Runner {
         self.begin(question, context, rerun.inputs()).await
     }
 
-    /// Re-executes a recorded run before the turn `from`, counted from 1. From there on the caller
-    /// supplies the programs. The run may have ended before; [`Programs::turns`] returns its last
-    /// turn.
+    /// Re-executes the turns of a recorded run before the turn `from`, counted from 1. From there
+    /// on the caller supplies the programs. The run may have ended before; [`Programs::turns`]
+    /// returns its last turn.
     ///
     /// # Errors
     /// As of [`programs`](Self::programs), and [`RunError::Machine`].
@@ -135,8 +135,8 @@ impl Runner {
     /// Caches and fallback models are not used. Only `observer` records the call.
     ///
     /// # Errors
-    /// [`FailureKind::Refused`](rlm_scheduler::FailureKind) if a limit refuses it or its price is
-    /// unknown; the others as of any call.
+    /// [`FailureKind::Refused`](rlm_scheduler::FailureKind) if a limit refuses the call or its
+    /// price is unknown; other failures as for any call.
     pub async fn ask_again(
         &self,
         id: CallId,
@@ -172,9 +172,9 @@ impl Runner {
         self.scheduler().call(job).await
     }
 
-    /// Returns the required format of the reply to a recorded call, for this runner's root model. A
-    /// journal only holds the name of a grammar, so the current grammar is used. Returns `None` if
-    /// the model doesn't support grammars.
+    /// Returns the required format of the reply to a recorded call, for repeating it with this
+    /// runner's root model. A journal only holds the name of a grammar, so the current grammar is
+    /// used. Returns `None` if the model doesn't support grammars.
     pub async fn form_again(&self, form: &RecordedForm) -> Option<ReplyForm> {
         match form {
             RecordedForm::Json(schema) => Some(ReplyForm::Json(Arc::new(schema.clone()))),

@@ -15,23 +15,24 @@ use serde::Serialize;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct RunResult {
-    /// The run's id.
+    /// The id of the run.
     pub run: RunId,
-    /// The outcome of the run.
+    /// The way in which the run ended: complete, partial, failed or cancelled.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// The answer, whole or partial.
+    /// The answer, complete or partial; `None` if there is none.
     pub answer: Option<String>,
-    /// The reason why the outcome is not `complete`, in one line.
+    /// The reason why the run's outcome is not `complete`, in one line.
     pub message: Option<String>,
-    /// The contents of `memory` after the run; `None` if the run is not part of a session.
+    /// The contents of the variable `memory` after the run; `None` if the run is not part of a
+    /// session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<JsonObject>,
     /// The route of the question and the reason for it. `None` if there was nothing to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routed: Option<RoutingDecision>,
-    /// The places of the answer's words in the context, in the order of the documents. At most
-    /// [`MAX_CITATIONS`](rlm_answer::MAX_CITATIONS), plus one for each quote.
+    /// The ranges of the context in which the words of the answer occur, in the order of the
+    /// documents. At most [`MAX_CITATIONS`](rlm_answer::MAX_CITATIONS), plus one for each quote.
     pub citations: Vec<Citation>,
     /// The quotes of the answer, each with the result of its check against the context.
     pub quotes: Vec<Quote>,
@@ -39,18 +40,18 @@ pub struct RunResult {
     pub coverage: CoverageSummary,
     /// The files that were omitted from the context because they have no text.
     pub without_text: Vec<WithoutText>,
-    /// The totals of the run.
+    /// The totals of the run: turns, calls, tokens and cost.
     pub totals: Totals,
-    /// How much of the context models were sent, by kind of call.
+    /// The amounts of the context that models were sent, by kind of call.
     pub breakdown: ContextBreakdown,
-    /// The spending that counts against the limits.
+    /// The spending of the run that counts against its limits.
     pub spent: Spend,
-    /// The rejected answer, if that is why there is no answer.
+    /// The rejected answer, if the rejection is why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected: Option<RejectedAnswer>,
     /// Notes for the user about the run.
     pub notes: Vec<ResultNote>,
-    /// The path of its journal. `None` for a journal in memory.
+    /// The path of the run's journal. `None` for a journal in memory.
     pub journal: Option<PathBuf>,
 }
 
@@ -115,12 +116,12 @@ impl RunResult {
     }
 }
 
-/// An answer that was rejected.
+/// An answer that failed its checks and was rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RejectedAnswer {
-    /// The answer.
+    /// The text of the rejected answer.
     pub answer: String,
-    /// The reasons for the rejection, a sentence each.
+    /// The reasons for the rejection of an answer, a sentence each.
     pub reasons: Vec<String>,
 }

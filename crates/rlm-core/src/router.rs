@@ -1,4 +1,5 @@
-//! Routes a question: to one call with the whole context, or to a run whose programs read it.
+//! Routes a question to one call with the whole context, or to a run whose programs read the
+//! context.
 //!
 //! A direct answer is a normal turn: it is reserved, recorded, cached, resumed and replayed, and
 //! its answer is checked. The route is decided before anything is spent, and recorded in the
@@ -13,11 +14,12 @@ use crate::error::RunError;
 use crate::run::direct_message;
 use crate::runner::Runner;
 
-/// The adapter of the offline model that writes programs but can't answer directly.
+/// The name of the adapter of the offline keyword-search model, which writes programs but can't
+/// answer directly.
 const LOOK_UPS: &str = "extractive";
 
 impl Runner {
-    /// Returns the runner for a question: with its profile applied and its route decided.
+    /// Returns the runner for a question, with its execution profile applied and its route decided.
     ///
     /// # Errors
     /// [`RunError::NotDirect`], [`RunError::Setting`], [`RunError::Prompt`].
@@ -87,14 +89,15 @@ impl Runner {
         })
     }
 
-    /// Returns the reason why the root model can only write programs, if it does keyword search.
+    /// Returns the reason why the root model can't answer directly: a keyword-search model can only
+    /// write programs.
     fn reason_against_direct_answer(&self) -> Option<&'static str> {
         let is_look_up = self.roles.root.model.identity().adapter == LOOK_UPS;
         is_look_up.then_some("the model looks words up by programs, and says nothing in words")
     }
 
-    /// Returns the reason why the context does not fit into one prompt, by counted or estimated
-    /// tokens.
+    /// Returns the reason why a context is too long for a direct answer, by counted or estimated
+    /// tokens. Returns `None` if it fits into one prompt.
     fn too_long_for_direct(
         &self,
         question: &str,
@@ -142,7 +145,8 @@ impl Runner {
     }
 }
 
-/// The length of a context in characters, or in bytes if it is certainly long enough.
+/// The length of a context in characters, or in bytes if those suffice for the decision about its
+/// route.
 #[derive(Debug, Clone, Copy)]
 enum Length {
     Chars(u64),

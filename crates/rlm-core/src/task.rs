@@ -31,7 +31,7 @@ use crate::runner::{RunOptions, Runner};
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskSpec {
-    /// The question.
+    /// The question of the task.
     pub question: String,
     /// The files, folders and globs of the context. If each has the form `NAME=PATH`, the context
     /// is a dict. The caller reads the files.
@@ -46,7 +46,7 @@ pub struct TaskSpec {
     /// The model that answers sub-calls, as a model string.
     #[serde(default)]
     pub sub_model: Option<String>,
-    /// The budget. Missing fields are taken from the runner.
+    /// The budget of the task. Fields that are not set are taken from the runner.
     #[serde(default)]
     pub budget: TaskBudget,
     /// The success criteria of the answer.
@@ -55,7 +55,7 @@ pub struct TaskSpec {
     /// The JSON schema of the answer. The answer is then JSON text.
     #[serde(default)]
     pub answer_schema: Option<Arc<Value>>,
-    /// Metadata, recorded verbatim in the journal's settings.
+    /// Metadata of the caller, which the journal records verbatim with the settings.
     #[serde(default)]
     pub metadata: Map<String, Value>,
 }
@@ -110,7 +110,8 @@ fn dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Money>, 
 }
 
 impl TaskSpec {
-    /// Returns the conditions for accepting the answer. Missing ones are taken from the runner.
+    /// Returns the conditions for accepting the task's answer. Conditions that the task doesn't set
+    /// are taken from the runner.
     #[must_use]
     pub fn finalization(&self, runner: &Finalization) -> Finalization {
         Finalization {

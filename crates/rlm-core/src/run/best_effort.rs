@@ -1,4 +1,4 @@
-//! The best-effort answer of a run that a limit ends.
+//! Requests the best-effort answer of a run that a limit ends.
 //!
 //! The root model is called once more, for an answer from the output that it was shown. The call is
 //! paid from a reserve that is set aside after the first turn. If the reserve is too small, the
@@ -22,16 +22,16 @@ use super::{Ending, Run};
 use crate::error::RunError;
 use crate::text::is_blank;
 
-/// The start of a reply that states that there is no answer.
+/// The prefix of a model's reply which states that it can't determine an answer.
 const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
-/// The maximum tokens of a short and of a very short answer.
+/// The maximum output tokens of a short and of a very short best-effort answer.
 const SHORT: [Tokens; 2] = [Tokens(1_024), Tokens(256)];
-/// The estimated bytes of the extract prompt, of the answer rules, and of an observation without
-/// its output.
+/// The estimated bytes of the text around the model's output in the request for a best-effort
+/// answer: prompt, answer rules, and observation without its output.
 const AROUND: u64 = 6 << 10;
 
 impl Run {
-    /// Reserves the budget of the call for a best-effort answer after this turn.
+    /// Reserves the budget for a call that requests a best-effort answer after this turn.
     pub(super) fn set_aside(&self, reply: &str) -> Result<(), RunError> {
         let settings = &self.tree.settings;
         if settings.on_limit == OnLimit::Error || settings.best_effort.reserve_percent == 0 {
@@ -60,7 +60,7 @@ impl Run {
         }
     }
 
-    /// Ends the run at a limit, with a best-effort answer unless limits are errors.
+    /// Ends the run at a limit. Requests a best-effort answer unless limits are errors.
     pub(super) async fn end_at(&mut self, limit: LimitReached) -> Result<Ending, RunError> {
         self.record_limit(&limit, None)?;
         if let Some(ending) = self.without_program(&limit) {
@@ -95,7 +95,8 @@ impl Run {
         }
     }
 
-    /// Returns `true` if the run may call the model for a best-effort answer after a limit.
+    /// Returns `true` if the run may call the root model once more, for a best-effort answer after
+    /// a limit.
     pub(super) fn may_say_more(&self, limit: &LimitReached) -> bool {
         let settings = &self.tree.settings;
         let is_wanted = settings.on_limit == OnLimit::Finalize
@@ -151,7 +152,7 @@ impl Run {
         Ok(None)
     }
 
-    /// Parses the reply with the best-effort answer.
+    /// Parses the best-effort answer from the reply, and returns the end of the run.
     fn best_of(&mut self, reply: &str, limit: LimitReached) -> Result<Ending, RunError> {
         let answer = match reply::read(reply).action {
             Action::Final(Final::Text(text) | Final::Expression(text)) => Text::from_string(text),
@@ -184,7 +185,7 @@ impl Run {
         })
     }
 
-    /// Ends the run with the draft answer that programs have set, if there is one.
+    /// Ends the run with the draft answer that programs have stored in a variable, if there is one.
     fn draft(&mut self, limit: LimitReached) -> Ending {
         match self.drafted() {
             Some((name, answer)) => {
@@ -195,8 +196,8 @@ impl Run {
         }
     }
 
-    /// Ends the run at a limit without an answer. The message reports it if most programs were
-    /// rejected.
+    /// Returns the end of a run at a limit without an answer. The message says so if most programs
+    /// were rejected.
     fn at_limit(&self, limit: LimitReached) -> Ending {
         match self.guard_state.refusals() {
             Some(refusals) => nothing(limit, &refusals),
@@ -204,7 +205,7 @@ impl Run {
         }
     }
 
-    /// Gives a cancelled run the draft of the programs as its answer, without a call.
+    /// Adds the draft answer of programs to the end of a cancelled run, without a call.
     pub(super) fn with_draft(&mut self, ending: Ending) -> Ending {
         let is_wanted = self.tree.settings.on_limit == OnLimit::Finalize && self.rejected.is_none();
         match ending {
@@ -246,7 +247,7 @@ impl Run {
         })
     }
 
-    /// Returns an answer in the format that is required of the root run.
+    /// Converts an answer to the format that the root run requires.
     fn typed(&self, answer: &Text) -> Result<Text, Vec<Remark>> {
         match self.is_root() {
             true => self.tree.checks.typed(answer, AnswerForm::Words),
@@ -255,7 +256,7 @@ impl Run {
     }
 }
 
-/// Returns whether a limit is one of turns.
+/// Returns whether a limit restricts the number of turns.
 const fn is_of_turns(limit: &LimitReached) -> bool {
     matches!(
         limit,

@@ -72,7 +72,7 @@ async fn carry_out(child: ChildRun) -> Result<Ending, RunError> {
     run.carry_out_child(started).await
 }
 
-/// Returns the answer of a finished child run, or the failure for the parent's program.
+/// Returns the answer of a finished child run, or the failure that the parent's program gets.
 fn answer_of(ended: Result<Ending, RunError>) -> Result<Text, CallFailure> {
     match ended {
         Ok(

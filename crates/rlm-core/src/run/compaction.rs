@@ -8,13 +8,13 @@ use sift_vm::PastTurn;
 use super::Run;
 use crate::error::RunError;
 
-/// The minimum size of turns to be summarized, as a fraction 1/n of the threshold. A summary of
-/// less saves nothing.
+/// The divisor of the compaction threshold that gives the minimum size of turns worth a summary.
+/// Summarizing less saves nothing.
 const WORTH_A_SUMMARY: u64 = 10;
 
 impl Run {
-    /// Requests a summary of earlier turns from the root model, if the threshold is reached. If
-    /// that fails, the run keeps all turns.
+    /// Requests a summary of earlier turns from the root model, if the threshold is reached. If the
+    /// request fails, the run keeps all turns.
     pub(super) async fn compact(&mut self) -> Result<(), RunError> {
         let history = &self.tree.settings.history;
         let Some(compaction) = history.compaction.as_ref().filter(|_| self.can_compact) else {

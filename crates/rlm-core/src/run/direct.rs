@@ -1,5 +1,5 @@
-//! The direct answer: one call of the root model with the whole context, instead of turns with
-//! programs.
+//! Answers a question directly: one call of the root model with the whole context, instead of turns
+//! with programs.
 
 use rlm_answer::{AnswerForm, Remark};
 use rlm_calls::message_parts;
@@ -18,24 +18,25 @@ use crate::error::RunError;
 
 /// The maximum number of characters of the reason why a direct answer was not accepted.
 const REASON_CHARS: usize = 300;
-/// A turn without a banner: the number of remaining turns only matters to programs.
+/// The turn of a direct answer, whose prompts have no banner on remaining turns. That number only
+/// matters to programs.
 const WITHOUT_BANNER: Turn = Turn { next: 1, steps: 1_000 };
 
-/// The result of a direct call.
+/// The result of a call that requests a direct answer.
 enum DirectAnswer {
-    /// An accepted answer.
+    /// The direct answer is accepted.
     Taken(Text),
-    /// A rejected answer with the reason.
+    /// The direct answer is rejected. Holds the reasons.
     Refused(AnswerRejection),
-    /// No answer: the prompt was too long for the model.
+    /// There is no direct answer, since the prompt was too long for the model.
     TooLong(String),
-    /// No answer: the run is over.
+    /// There is no direct answer, since the run is over.
     Ends(Ending),
 }
 
 impl Run {
-    /// Requests a direct answer, and again if it is rejected. Returns `None` if the run continues
-    /// with programs.
+    /// Requests a direct answer, and again if the first one is rejected. Returns `None` if the run
+    /// continues with programs.
     pub(super) async fn answer_directly(&mut self) -> Result<Option<Ending>, RunError> {
         let may_go_on = self.tree.settings.routing.route == Route::Auto;
         if let Some(ending) = self.begin_turn(StepKind::BaselineCall).await? {
@@ -116,7 +117,8 @@ impl Run {
         })
     }
 
-    /// Renders the first message of a direct answer, and adds the context in it to the evidence.
+    /// Renders the first message of a direct answer, and records the part of the context that it
+    /// shows as evidence.
     fn direct_opening(&mut self) -> Result<Conversation, RunError> {
         let prompts = self.tree.prompts();
         let settings = &self.tree.settings;
@@ -133,8 +135,8 @@ impl Run {
         Ok(Conversation::with_opening(vec![message]))
     }
 
-    /// Continues with programs. Their first message contains the reason why the direct answer was
-    /// rejected.
+    /// Continues with programs after a rejected direct answer. Their first message contains the
+    /// reason for the rejection.
     fn continue_with_programs(
         &mut self,
         mut programs: Conversation,

@@ -1,4 +1,4 @@
-//! The end of a run: its outcome, and the last events of its journal.
+//! Ends a run: determines its outcome, and writes the last events of its journal.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,11 @@ use super::ending::Ending;
 use crate::error::RunError;
 use crate::result::RunResult;
 
-/// The maximum bytes of `memory`, as JSON, from one question of a session to the next.
+/// The maximum size in bytes of the variable `memory`, as JSON, from one question of a session to
+/// the next.
 pub const MAX_MEMORY_BYTES: usize = 256 << 10;
 
-/// The end of a run in recorded form.
+/// The outcome, answer and message with which a run's end is recorded.
 struct End<'e> {
     outcome: Outcome,
     answer: Option<&'e Text>,
@@ -168,8 +169,8 @@ impl Run {
         })
     }
 
-    /// Returns the contents of `memory`, in a run of a session. If they can't be stored, returns
-    /// the contents from before the run.
+    /// Returns the contents of the variable `memory` in a run of a session. If they can't be
+    /// stored, returns the contents from before the run.
     fn memory(&self) -> Option<JsonObject> {
         let session = self.session.as_ref()?;
         let Some(machine) = &self.machine else {
@@ -216,7 +217,7 @@ impl Run {
             .write(self.outcome(&end, None, None, self.tree.recorder.totals()));
     }
 
-    /// Records the facts about sources that had not been read when the run started.
+    /// Records the facts about sources of the context that had not been read when the run started.
     async fn record_late_sources(&self) -> Result<(), RunError> {
         for number in &self.late_sources {
             let (number, context) = (*number, self.tree.context.clone());

@@ -1,15 +1,15 @@
-//! The end of a run.
+//! The ways in which a run ends.
 
 use rlm_policy::{Answer, LimitReached, Outcome};
 use sift_text::Text;
 
-/// The end of a run.
+/// The way in which a run ends.
 pub(crate) enum Ending {
-    /// With its answer.
+    /// The run ends with this answer.
     Answer(Text),
-    /// At a limit, without an answer.
+    /// The run ends at this limit, without an answer.
     Limit(LimitReached),
-    /// With another outcome.
+    /// The run ends with another outcome, such as a partial answer or a cancellation.
     Other {
         outcome: Outcome,
         answer: Option<Text>,

@@ -1,4 +1,4 @@
-//! The state of the guards: counts of programs, replies and answers.
+//! The state of a run's guards: counts of programs, replies and answers.
 
 use std::collections::HashMap;
 
@@ -13,16 +13,16 @@ use crate::text::flat;
 /// The maximum number of characters of the reason why a program was rejected.
 const REFUSAL_CHARS: usize = 200;
 
-/// The state of a run's guards.
+/// The state of the guards, which keep a run from ending too early or taking useless turns.
 #[derive(Debug, Default)]
 pub(super) struct GuardState {
     /// The number of programs that ran.
     pub(super) programs: u32,
-    /// The number of programs that were rejected.
+    /// The number of programs that the compiler rejected.
     pub(super) refused: u32,
     /// The reason why the last program was rejected.
     pub(super) last_refusal: Option<String>,
-    /// The last reply without a program.
+    /// The text of the last reply without a program.
     pub(super) words: Option<String>,
     /// Whether a program has called a sub-model.
     pub(super) has_asked: bool,
@@ -31,9 +31,9 @@ pub(super) struct GuardState {
     /// The number of consecutive replies without a new program.
     pub(super) invalid: u32,
     pub(super) has_fallen_back: bool,
-    /// The number of texts that were set aside because they were not answers.
+    /// The number of texts that were rejected because they were not answers at all.
     pub(super) no_answers: u32,
-    /// The number of answers that were set aside because they came too early.
+    /// The number of answers that were returned to the model because they came too early.
     pub(super) set_aside: u32,
     pub(super) has_been_told_to_look: bool,
     /// The number of answers that were rejected.
@@ -42,7 +42,8 @@ pub(super) struct GuardState {
     pub(super) seen: HashMap<Digest, u32>,
     /// The last answer that was not accepted.
     pub(super) not_taken: Option<String>,
-    /// The tool whose failure ended the last program, and the number of consecutive such programs.
+    /// The tool whose failure ended the last program, and the number of consecutive programs that
+    /// it ended.
     pub(super) failing_tool: Option<(SmolStr, u32)>,
     /// How much of the context programs have used.
     pub(super) looked: ContextUse,
@@ -59,8 +60,8 @@ pub(super) struct ContextUse {
 }
 
 impl GuardState {
-    /// Counts a program that has run. Returns whether it was the first to read a part of the
-    /// context.
+    /// Counts a program that has run. Returns whether the program was the first to read a part of
+    /// the context.
     pub(super) fn ran(&mut self, report: &Report, calls: u32) -> bool {
         let first_look = !self.has_read && !report.scanned.is_empty();
         self.programs = self.programs.saturating_add(1);
@@ -82,7 +83,7 @@ impl GuardState {
         self.last_refusal = first.map(|first| first.message.clone());
     }
 
-    /// Stores a reply without a program.
+    /// Stores the text of a reply without a program.
     pub(super) fn say(&mut self, reply: &str) {
         if !reply.trim().is_empty() {
             self.words = Some(reply.to_owned());
@@ -94,8 +95,8 @@ impl GuardState {
         self.programs > 0
     }
 
-    /// Returns a message such as `6 of 6 programs were refused, the last: the module os is not
-    /// provided`, or `None` if most programs ran.
+    /// Returns a message on rejected programs such as `6 of 6 programs were refused, the last: the
+    /// module os is not provided`. Returns `None` if most programs ran.
     pub(super) fn refusals(&self) -> Option<String> {
         let all = self.programs.saturating_add(self.refused);
         let last = self.last_refusal.as_deref()?;
@@ -105,7 +106,7 @@ impl GuardState {
         })
     }
 
-    /// Counts a rejected answer. Returns the number of rejected answers.
+    /// Counts a rejected answer. Returns the number of rejected answers so far.
     pub(super) fn reject(&mut self, answer: &str) -> u32 {
         self.rejected = self.rejected.saturating_add(1);
         self.not_taken = Some(answer.to_owned());
@@ -143,7 +144,8 @@ impl Confirmation {
         self.answers.last().cloned()
     }
 
-    /// Returns whether the same answer was given before, up to white space and case.
+    /// Returns whether an answer is among those that await confirmation, up to white space and
+    /// case.
     pub(super) fn holds(&self, answer: &str) -> bool {
         self.answers.iter().any(|before| is_same(before, answer))
     }

@@ -16,11 +16,12 @@ use super::review::{AnswerSource, CandidateAnswer, Review};
 use super::{Ending, Run};
 use crate::text::flat;
 
-/// The maximum number of answers that are set aside because they came too early.
+/// The maximum number of answers that are returned to the model because they came too early.
 const MOST_SET_ASIDE: u32 = 2;
-/// The maximum number of characters of the fallback program in the note to the model.
+/// The maximum number of characters of the fallback program that the note to the model shows.
 const FALLBACK_CHARS: usize = 200;
-/// The maximum number of characters of the last reply in the message of a run without a program.
+/// The maximum number of characters of the last reply that the message of a run without a program
+/// shows.
 const WORDS_CHARS: usize = 300;
 
 impl Run {
@@ -40,7 +41,8 @@ impl Run {
         Some((code, note))
     }
 
-    /// Returns the end of a run whose model never wrote a program, if the limit is one of turns.
+    /// Returns the end of a run whose model never wrote a program, if a limit of turns ends the
+    /// run.
     pub(super) fn without_program(&self, limit: &LimitReached) -> Option<Ending> {
         let settings = &self.tree.settings;
         let is_wanted = settings.on_limit == OnLimit::Finalize
@@ -72,14 +74,14 @@ impl Run {
         self.guard_state.invalid = self.guard_state.invalid.saturating_add(1);
     }
 
-    /// Returns the limit of replies without a new program, if it is reached.
+    /// Returns the limit on consecutive replies without a new program, if it is reached.
     pub(super) fn invalid_limit(&self) -> Option<LimitReached> {
         let limit = self.tree.settings.guards.invalid_response_limit?;
         (self.guard_state.invalid >= limit).then_some(LimitReached::InvalidResponsesExceeded { limit })
     }
 
-    /// Counts programs that end by the failure of a tool. Tells the model, and ends the run at the
-    /// limit.
+    /// Counts consecutive programs that a failing tool ended. Warns the model, and ends the run at
+    /// the limit.
     pub(super) fn look_at_tools(&mut self, end: &ProgramOutcome, observed: &mut Observed) -> Option<Ending> {
         let failure = self.dispatcher.tool_failure.take();
         let limit = self.tree.settings.guards.tool_failure_limit?;
@@ -117,8 +119,8 @@ impl Run {
         None
     }
 
-    /// Stores the result of a program, and tells the model if it sent the same program with the
-    /// same result before.
+    /// Stores the result of a program, and tells the model if an equal program had the same result
+    /// before.
     pub(super) fn notice_repeat(&mut self, source: &str, observed: &mut Observed) {
         if !self.tree.settings.guards.notice_repeats {
             return;
@@ -150,7 +152,7 @@ impl Run {
         }
     }
 
-    /// Checks whether a candidate is an answer, and whether it came too early.
+    /// Reviews a candidate answer: whether it is an answer at all, and whether it came too early.
     pub(super) fn guard(&mut self, given: CandidateAnswer<'_>) -> Review {
         let answer = flat(&given.answer);
         let reasons = match self.no_answer(&answer, given.by) {
@@ -199,8 +201,8 @@ impl Run {
         self.dispatcher.faults.iter().any(|fault| is_mostly(answer, fault))
     }
 
-    /// Returns the missing steps before an answer, unless the model was told often enough or no
-    /// turn is left.
+    /// Returns remarks on the steps that are missing before an answer. Empty if the model was told
+    /// often enough or no turn is left.
     fn too_soon(&mut self, by: AnswerSource<'_>, answer: &str) -> Vec<Remark> {
         let guards = &self.tree.settings.guards;
         let mut reasons = Vec::new();

@@ -39,7 +39,7 @@ use crate::text::is_blank;
 use review::{AnswerSource, CandidateAnswer, Review};
 
 impl Run {
-    /// Executes the run.
+    /// Executes the run to its end, and records the end.
     ///
     /// # Errors
     /// [`RunError`] if the run can't continue.
@@ -111,8 +111,8 @@ impl Run {
         }
     }
 
-    /// Takes a turn: requests a program and acts on the reply. Returns the end of the run, if it
-    /// ends.
+    /// Takes a turn: requests a program and acts on the reply. Returns the end of the run, if the
+    /// turn ends it.
     async fn take_turn(&mut self) -> Result<Option<Ending>, RunError> {
         tracing::debug!("begun");
         self.compact().await?;
@@ -135,7 +135,7 @@ impl Run {
         Ok(self.invalid_limit().map(Ending::Limit))
     }
 
-    /// Starts a turn, or returns the end of the run.
+    /// Starts a turn. Returns the end of the run if no turn can start.
     async fn begin_turn(&mut self, step: StepKind) -> Result<Option<Ending>, RunError> {
         if let Some(stop) = over(&self.dispatcher) {
             return Ok(Some(self.stopped(stop)));
@@ -171,7 +171,7 @@ impl Run {
         Ok(())
     }
 
-    /// Applies the changes of settings at the next turn of a resumed or forked root run.
+    /// Applies the recorded changes of settings at the next turn of a resumed or forked root run.
     fn change_course(&mut self) -> Result<(), RunError> {
         let next = self.turn.saturating_add(1);
         let recording = self
@@ -198,7 +198,7 @@ impl Run {
         Ok(())
     }
 
-    /// Acts on a reply. Returns the end of the run, if it ends.
+    /// Acts on a reply of the root model. Returns the end of the run, if the reply ends it.
     async fn answer_reply(&mut self, text: &str, finish: Finish) -> Result<Option<Ending>, RunError> {
         if let Some(ending) = self.make_machine().await? {
             return Ok(Some(ending));
@@ -240,7 +240,8 @@ impl Run {
         }
     }
 
-    /// Creates the machine, if there is none yet. Waits until mapped files of the context are read.
+    /// Creates the run's virtual machine, if there is none yet. Waits until mapped files of the
+    /// context are read.
     async fn make_machine(&mut self) -> Result<Option<Ending>, RunError> {
         if self.machine.is_some() {
             return Ok(None);
@@ -259,7 +260,7 @@ impl Run {
         Ok(None)
     }
 
-    /// Creates the machine. Blocks until mapped files are read.
+    /// Creates the run's virtual machine. Blocks until mapped files are read.
     pub(crate) fn make_machine_at_once(&mut self) -> Result<(), RunError> {
         self.tree.context.check()?;
         for warning in self.tree.context.late_warnings() {
@@ -279,7 +280,7 @@ impl Run {
         Ok(())
     }
 
-    /// Handles a final answer outside of a program.
+    /// Handles a final answer that a reply states outside of a program.
     async fn take_final(&mut self, value: Final, kept: &str) -> Result<Option<Ending>, RunError> {
         let answer = match value {
             Final::Text(text) => Some(Text::from_string(text)),
@@ -314,8 +315,8 @@ impl Run {
         }
     }
 
-    /// Handles an answer whose reply was truncated. It is sent back once; the next one is a partial
-    /// answer.
+    /// Handles a final answer whose reply was truncated. The answer is sent back once; the next
+    /// truncated one is a partial answer.
     async fn take_cut(&mut self, value: Final, kept: &str, cut: TruncationCause) -> Result<Option<Ending>, RunError> {
         if !self.told_of_cut && self.turn < self.steps {
             self.told_of_cut = true;
@@ -354,7 +355,7 @@ impl Run {
         }))
     }
 
-    /// Checks an answer in the text of a reply: accepts it, or sends it back.
+    /// Checks an answer in the text of a reply, and accepts it or sends it back.
     async fn take(&mut self, answer: Text, kept: &str) -> Result<Option<Ending>, RunError> {
         let given = CandidateAnswer {
             answer,
@@ -371,7 +372,7 @@ impl Run {
         }
     }
 
-    /// Returns `str` of a variable, without recording anything.
+    /// Returns the `str` form of a variable, without recording anything.
     pub(crate) fn look_at(&mut self, name: &str) -> Option<Text> {
         self.machine.as_mut()?.look_at(name)
     }
@@ -405,7 +406,7 @@ impl Run {
         Ok(None)
     }
 
-    /// Adds a turn to the conversation, and records the message to the root model.
+    /// Adds a turn to the conversation, and records the message that the root model is shown.
     fn observe(&mut self, kept: &str, said: String) -> Result<(), RunError> {
         self.conversation.add(self.turn, kept, &said);
         self.record(Event::Observation(rlm_trace::Observation {

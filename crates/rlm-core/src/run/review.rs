@@ -1,4 +1,4 @@
-//! The review of a final answer.
+//! Types for the review of a final answer.
 
 use rlm_answer::Remark;
 use rlm_prompt::AnswerRejection;
@@ -6,13 +6,13 @@ use sift_text::Text;
 
 use super::ending::Ending;
 
-/// A final answer before its review.
+/// A final answer that has not been reviewed yet.
 pub(super) struct CandidateAnswer<'a> {
     pub(super) answer: Text,
     pub(super) by: AnswerSource<'a>,
 }
 
-/// The result of a review.
+/// The result of reviewing a final answer.
 pub(super) enum Review {
     /// The answer is accepted.
     Taken(Text),
@@ -22,12 +22,12 @@ pub(super) enum Review {
     Ends(Ending),
 }
 
-/// The source of a final answer.
+/// The place where a model gave its final answer.
 #[derive(Clone, Copy)]
 pub(super) enum AnswerSource<'a> {
-    /// The reply, outside of a program.
+    /// The answer is in the text of a reply, outside of a program.
     Reply,
-    /// A program.
+    /// The answer was given by a program.
     Program {
         source: &'a str,
         /// Whether the program was the first to read a part of the context.
@@ -41,6 +41,6 @@ pub(super) enum CheckResult {
     Met(Text),
     /// The answer does not meet the requirements. Holds the reasons.
     Unmet(Vec<Remark>),
-    /// No result: the run is over.
+    /// The check has no result, since the run is over.
     Ends(Ending),
 }

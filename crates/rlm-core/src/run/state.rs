@@ -13,34 +13,34 @@ use crate::result::RejectedAnswer;
 /// A run in progress.
 pub(crate) struct Run {
     pub(super) question: Arc<str>,
-    /// The data shared by all runs of its tree.
+    /// The data shared by all runs of one run tree: a root run and its child runs.
     pub(super) tree: Arc<RunTree>,
     pub(crate) dispatcher: Dispatcher,
     pub(super) conversation: Conversation,
-    /// `None` while a program runs, and before the first one.
+    /// The virtual machine. `None` while a program runs, and before the first program.
     pub(super) machine: Option<Machine>,
-    /// The sources that had not been read when the run began.
+    /// The sources of the context that had not been read when the run began.
     pub(super) late_sources: Vec<u32>,
-    /// The current turn, counted from 1; 0 before the first.
+    /// The number of the current turn, counted from 1; 0 before the first turn.
     pub(crate) turn: u32,
-    /// The maximum number of turns.
+    /// The maximum number of turns of this run.
     pub(super) steps: u32,
     /// The state of the session, if the run is a question of one.
     pub(crate) session: Option<Arc<SessionState>>,
     /// Whether the model was told that binding `answer` does not end the run.
     pub(super) told_of_answer: bool,
-    /// Whether an answer was sent back because its reply was truncated.
+    /// Whether the model was sent its answer back once because the reply was truncated.
     pub(super) told_of_cut: bool,
     pub(super) guard_state: GuardState,
     /// The last rejected answer, if the rejection ended the run.
     pub(super) rejected: Option<RejectedAnswer>,
-    /// The route of its question.
+    /// The route of the run's question, if one was decided.
     pub(super) routed: Option<RoutingDecision>,
-    /// Whether a summary may be requested. Not again after a failed attempt.
+    /// Whether a summary of earlier turns may be requested. `false` after a failed attempt.
     pub(super) can_compact: bool,
     /// The turn from which on the caller supplies the programs, and no root model is called.
     pub(super) supplied_from: Option<u32>,
-    /// The fuel at which the program was cancelled in the recorded run.
+    /// The fuel at which the user cancelled the current program in the recorded run.
     pub(crate) stops_at: Option<u64>,
 }
 

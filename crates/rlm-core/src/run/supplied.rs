@@ -1,4 +1,4 @@
-//! Turns whose programs the caller supplies: no root model is called.
+//! Runs turns whose programs the caller supplies, without a root model.
 
 use rlm_calls::{ProgramOutcome, Stop};
 use rlm_model::RunId;
@@ -13,8 +13,8 @@ use crate::programs::{ProgramStep, StepEnd};
 use crate::result::RunResult;
 
 impl Run {
-    /// Runs the turns before the first program that the caller supplies. The recorded end of the
-    /// run before it does not count.
+    /// Re-executes the turns before the first program that the caller supplies. The recorded end of
+    /// the run, if it comes earlier, does not count.
     ///
     /// # Errors
     /// As [`carry_out`](Self::carry_out).
@@ -28,7 +28,7 @@ impl Run {
         self.make_machine().await.map(drop)
     }
 
-    /// Ends the run with the answer of a program, if there is one.
+    /// Ends a run of supplied programs, with the answer of a program if there is one.
     ///
     /// # Errors
     /// [`RunError::Journal`].
@@ -37,8 +37,8 @@ impl Run {
         self.finish(id, ending).await
     }
 
-    /// Runs a supplied program in its own turn, which doesn't count against limits. Returns its
-    /// result, and its answer if it gave one.
+    /// Runs a supplied program in its own turn, which doesn't count against limits. Returns the
+    /// result of the program, and its answer if it gave one.
     ///
     /// # Errors
     /// [`RunError::Machine`], [`RunError::Journal`], [`RunError::Context`].

@@ -1,4 +1,4 @@
-//! The turn of a program: checks it, runs it, and shows its result to the root model.
+//! Takes the turn of a program: checks it, runs it, and shows its result to the root model.
 
 use rlm_answer::Remark;
 use rlm_answer::heuristics::rebinds_answer;
@@ -16,17 +16,17 @@ use super::{Ending, Run};
 use crate::error::RunError;
 use crate::text::is_blank;
 
-/// The result of a program.
+/// The result of executing a program.
 pub(super) enum Execution {
     /// The compiler rejected the program.
     Refused(Refusal),
     /// The program ran.
     Ran {
-        /// The warnings of the compiler.
+        /// The warnings of the compiler about the program.
         warnings: Vec<String>,
         report: Box<Report>,
         end: ProgramOutcome,
-        /// The sentences about truncated replies to its calls.
+        /// The sentences about truncated replies to calls of the program.
         cut: Vec<String>,
     },
 }
@@ -184,7 +184,7 @@ impl Run {
         Ok(None)
     }
 
-    /// Returns the end of the run, if the program gave an answer or the run is over.
+    /// Returns the end of the run, if the program gave an accepted answer or the run is over.
     fn answer_of(&mut self, end: &ProgramOutcome, then: Option<Final>, observed: &mut Observed) -> Option<Ending> {
         let answer = match end {
             ProgramOutcome::Stopped(stop) => return Some(self.stopped(stop.clone())),
@@ -219,14 +219,15 @@ impl Run {
         }
     }
 
-    /// Returns the value of the configured answer variable once a program has bound it.
+    /// Returns the value of the configured answer variable, once a program has bound it to a new
+    /// value.
     fn auto_final(&mut self) -> Option<Text> {
         let name = self.tree.settings.finalization.auto_finalize_var.as_ref()?;
         let bound = self.machine.as_mut()?.bound_text(name).filter(|_| self.is_root())?;
         (!is_blank(&bound) && self.guard_state.is_new(&bound)).then_some(bound)
     }
 
-    /// Adds the result of a program to its observation.
+    /// Adds the result of a program to the observation that the root model is shown.
     fn describe(&mut self, observed: &mut Observed, report: Report, end: ProgramOutcome) -> Result<(), RunError> {
         observed.notes.extend(unnoticed(&report));
         observed.output = report.printed.text;

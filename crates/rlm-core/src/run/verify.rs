@@ -1,4 +1,4 @@
-//! The verification of answers: format, success criteria, the verdict on the goal, and independent
+//! Verifies answers: format, success criteria, the verdict on the goal, and independent
 //! confirmation.
 
 use std::sync::Arc;
@@ -18,14 +18,15 @@ use crate::text::flat;
 
 /// The maximum number of characters of an earlier answer that the model is shown.
 const EARLIER_CHARS: usize = 300;
-/// The remarks on the first answer under the profile `verify`, and on a repeated one.
+/// The remark on the first answer under the profile `verify`: it needs a second, independent
+/// computation.
 const ONE_WAY: &str = "it was worked out in one way alone. Work it out again in another way, without what was found in the first; then \
                        send the answer that holds, be it the same or not.";
 const SAME_WAY: &str =
     "it was sent again, and no program has looked at the data since. Work it out in another way before you send it.";
 
 impl Run {
-    /// Reviews an answer.
+    /// Reviews a final answer: guards, then requirements, then confirmation.
     pub(super) async fn review(&mut self, given: CandidateAnswer<'_>) -> Result<Review, RunError> {
         let answer = match self.guard(given) {
             Review::Taken(answer) if self.is_root() => answer,
@@ -60,7 +61,7 @@ impl Run {
         })
     }
 
-    /// Accepts an answer, unless an independent confirmation is required first.
+    /// Accepts a checked answer, unless an independent confirmation is required first.
     pub(super) async fn confirm(&mut self, answer: Text, form: AnswerForm) -> Result<Review, RunError> {
         if self.tree.settings.routing.profile != Some(ExecutionProfile::Verify) {
             return Ok(Review::Taken(answer));
@@ -96,7 +97,7 @@ impl Run {
         })
     }
 
-    /// Sets an answer aside until it is independently confirmed.
+    /// Sets an answer aside until the model has confirmed it by a second, independent computation.
     fn ask_for_second_way(&mut self, answer: String, reason: &str) -> Review {
         let looked = self.guard_state.looked();
         self.guard_state.confirmation.expect(answer.clone(), looked);
@@ -113,7 +114,7 @@ impl Run {
         })
     }
 
-    /// Sends an answer back, or ends the run if too many were rejected.
+    /// Sends a rejected answer back to the model, or ends the run if too many were rejected.
     pub(super) fn reject(&mut self, answer: &Text, reasons: Vec<Remark>) -> Review {
         let answer = flat(answer);
         let said = self.remark_rejected(&reasons);
@@ -161,18 +162,18 @@ impl Run {
     }
 }
 
-/// The question to the judge. Its value is the index of the call.
+/// The question to the judge model. The value of a variant is the index of its call.
 #[derive(Debug, Clone, Copy)]
 enum Judgement {
-    /// Whether the answer meets the goal.
+    /// Asks whether the answer meets the goal.
     Goal = 0,
-    /// Whether the answer agrees with another one.
+    /// Asks whether the answer agrees with an earlier one.
     Agreement = 1,
 }
 
-/// The result of a verdict call.
+/// The result of a call to the judge model.
 enum JudgeResult {
     Verdict(GoalVerdict),
-    /// There is no verdict: the call failed, or the run is over.
+    /// There is no verdict, since the call failed or the run is over.
     Ends(Ending),
 }

@@ -1,4 +1,4 @@
-//! The inputs of a run, and their checks.
+//! The inputs of a run, with the checks of question and context.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
@@ -33,8 +33,8 @@ pub(crate) struct RunInputs {
     pub(crate) started: RunStarted,
 }
 
-/// Checks a question and a context. The context may be empty if programs have other sources
-/// (`finds_elsewhere`): a search, tools or the state of a session.
+/// Checks that a question and a context are not empty or too long. The context may be empty if
+/// programs have other sources (`finds_elsewhere`): a search, tools or the state of a session.
 ///
 /// # Errors
 /// [`RunError::EmptyQuestion`], [`RunError::QuestionTooLong`], [`RunError::EmptyContext`].
@@ -51,7 +51,7 @@ pub fn check_question(question: &str, context: &Context, finds_elsewhere: bool) 
     Ok(())
 }
 
-/// Waits, on a blocking thread, for the sizes of mapped files that the first message contains.
+/// Counts, on a blocking thread, the sizes of mapped files that the first message contains.
 pub(super) async fn count_at_start(context: &Context) {
     let has_more = |document| context.is_counted_at_start(document) && !document.is_counted();
     if context.documents().iter().any(has_more) {

@@ -35,8 +35,8 @@ use crate::error::RunError;
 use crate::result::RunResult;
 use crate::run::{Run, carry_out_child};
 
-/// Runs questions with its models, settings and limits. Cheap to clone: clones share scheduler and
-/// cache.
+/// The models, settings and limits with which questions are answered. Cheap to clone: clones share
+/// scheduler and cache.
 ///
 /// ```
 /// # use std::sync::Arc;
@@ -92,24 +92,26 @@ pub struct Runner {
 pub struct RunOptions {
     /// The id of the run. `None` creates one.
     pub id: Option<RunId>,
-    /// The journal. `None` keeps one in memory.
+    /// The journal that the run writes. `None` keeps one in memory.
     pub journal: Option<Arc<Journal>>,
-    /// Ends the run when cancelled.
+    /// The token that ends the run when cancelled.
     pub cancel: CancellationToken,
-    /// The location of each document of the context, in order, for a later replay. May be shorter
-    /// than the context.
+    /// The location of each document of the context, in order. A later replay reads the documents
+    /// from there. May be shorter than the context.
     pub locations: Vec<Option<String>>,
-    /// Metadata of the caller, recorded in the journal's settings.
+    /// Metadata of the caller, which the journal records with the settings.
     pub metadata: Map<String, Value>,
-    /// Answers the searches of programs. Without one, programs are told to use `grep`.
+    /// The retriever that answers the searches of programs. Without one, programs are told to use
+    /// `grep`.
     pub retriever: Option<Arc<dyn Retriever>>,
     /// The state of the session, if the run is a question of one.
     pub session: Option<SessionState>,
 }
 
 impl Runner {
-    /// Creates a runner from its parts, to re-execute recorded runs. Otherwise use
-    /// [`builder`](Self::builder). The maximum number of concurrent calls is taken from the limits.
+    /// Creates a runner from models, settings and prompts, to re-execute recorded runs. Otherwise
+    /// use [`builder`](Self::builder). The maximum number of concurrent calls is taken from the
+    /// limits.
     #[must_use]
     pub fn from_parts(
         roles: ModelRoles,
@@ -139,13 +141,13 @@ impl Runner {
         &self.settings.limits
     }
 
-    /// Returns the settings of all runs.
+    /// Returns the settings of the loop, which apply to all runs.
     #[must_use]
     pub const fn settings(&self) -> &LoopSettings {
         &self.settings
     }
 
-    /// Returns the models by role.
+    /// Returns the models of this runner by role.
     #[must_use]
     pub const fn roles(&self) -> &ModelRoles {
         &self.roles
@@ -155,7 +157,7 @@ impl Runner {
         &self.scheduler
     }
 
-    /// Returns the prompts.
+    /// Returns the prompts of this runner.
     #[must_use]
     pub const fn prompts(&self) -> &Prompts {
         &self.prompts
@@ -253,7 +255,7 @@ impl Runner {
         self.hand_over(self.begin(question, context, inputs).await?)
     }
 
-    /// Returns the inputs of a new run.
+    /// Returns the inputs of a new run: ledger, journal, constraint and first event.
     pub(crate) fn inputs_of(
         &self,
         question: &str,
@@ -299,7 +301,7 @@ impl Runner {
         })
     }
 
-    /// Adds the notes of this runner to the result of a run.
+    /// Returns the result of a run with the notes of this runner added.
     ///
     /// # Errors
     /// [`RunError::Limit`] if a limit ended the run and limits are errors for this runner.
@@ -374,7 +376,7 @@ impl Runner {
         self.with_conversation(question, context, inputs, Conversation::new(system, first))
     }
 
-    /// Creates a run with a conversation.
+    /// Creates a run that continues a given conversation.
     pub(crate) fn with_conversation(
         &self,
         question: &str,
@@ -392,8 +394,8 @@ impl Runner {
         Ok(run)
     }
 
-    /// Returns the runner that renders the first messages. For a fork at the first turn, it has the
-    /// fork's prompts.
+    /// Returns the runner that renders the first messages of a run. For a fork at the first turn,
+    /// the returned runner has the fork's prompts.
     fn told_at_first(&self, recording: Option<&Recording>) -> Cow<'_, Self> {
         let change = recording.and_then(|recording| recording.override_at(1));
         match change.and_then(|change| change.prompts.clone()) {
@@ -405,7 +407,7 @@ impl Runner {
         }
     }
 
-    /// Creates the data that the runs of a tree share.
+    /// Creates the data that the runs of a tree (a root run and its child runs) share.
     pub(crate) fn tree(
         &self,
         context: &Context,
@@ -426,7 +428,8 @@ impl Runner {
         Ok(Arc::new(tree))
     }
 
-    /// Returns a runner with other parts. Both share scheduler and cache.
+    /// Returns a runner with other models, settings and prompts. Both runners share scheduler and
+    /// cache.
     #[must_use]
     pub fn with_parts(&self, roles: ModelRoles, settings: LoopSettings, prompts: Prompts) -> Self {
         Self {
@@ -473,7 +476,7 @@ impl Runner {
         })
     }
 
-    /// Returns the first event of a run's journal, with all data that the run depends on.
+    /// Returns the first event of a run's journal, which holds all data that the run depends on.
     #[must_use]
     pub fn started(
         &self,

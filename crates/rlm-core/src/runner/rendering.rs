@@ -7,7 +7,7 @@ use rlm_prompt::{Example, ProgramForm, PromptName, Turn};
 use super::{RunOptions, Runner, check_question};
 use crate::error::RunError;
 
-/// The name of a rendering with the question and context of a run.
+/// The label of a prompt that is rendered with the question and context of a run.
 const OF_THE_RUN: &str = "as a run is sent it";
 
 impl Runner {

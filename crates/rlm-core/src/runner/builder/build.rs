@@ -1,4 +1,4 @@
-//! Checks the settings and builds the runner.
+//! Checks the settings of a builder and builds the runner.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::{Runner, RunnerBuilder};
 use crate::error::{MAX_INSTRUCTIONS_BYTES, RunError};
 
 impl RunnerBuilder {
-    /// Builds the runner.
+    /// Checks the settings and builds the runner.
     ///
     /// # Errors
     /// [`RunError::ToolName`] and [`RunError::NoSuchTool`] for an invalid name of a tool or a
@@ -84,7 +84,7 @@ impl RunnerBuilder {
     }
 }
 
-/// Checks the length of instructions.
+/// Checks that the user's instructions are not too long.
 fn check_instructions(instructions: &str) -> Result<(), RunError> {
     let detail = match instructions.len() {
         _ if instructions.trim().is_empty() => "they are empty".to_owned(),
@@ -99,10 +99,10 @@ fn check_instructions(instructions: &str) -> Result<(), RunError> {
     })
 }
 
-/// The suggestion if the window of a model is unknown.
+/// The suggestion to set a limit for compaction, if the context window of a model is unknown.
 const TELL: &str = "say how many tokens it takes (`compaction_model_context_limit`), or at how many to sum up (`compaction_threshold_tokens`)";
 
-/// Resolves the model's window, and checks the compaction threshold.
+/// Sets the root model's context window, and checks the compaction threshold against it.
 fn resolve(compaction: &mut Compaction, root: &dyn Model, prices: &PriceTable) -> Result<(), RunError> {
     let refused = |detail: String| {
         Err(RunError::Setting {

@@ -367,7 +367,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets how runs start child runs.
+    /// Sets how runs start child runs, and what happens at the maximum depth.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -388,7 +388,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets which of its earlier turns the root model is sent.
+    /// Sets which of the earlier turns the root model is sent.
     ///
     /// ```
     /// # use std::sync::Arc;
@@ -432,7 +432,8 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the minimum number of characters of a context for which [`Route::Auto`] uses programs.
+    /// Sets the minimum length of a context, in characters, from which on [`Route::Auto`] uses
+    /// programs instead of a direct answer.
     #[must_use]
     pub const fn baseline_threshold(mut self, chars: u64) -> Self {
         self.settings.routing.baseline_threshold = chars;
@@ -492,7 +493,7 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the conditions for ending a run.
+    /// Sets the guards: checks that return an answer to the model if it comes too early.
     ///
     /// ```
     /// # use std::sync::Arc;

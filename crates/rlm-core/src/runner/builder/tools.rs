@@ -1,4 +1,4 @@
-//! The tools of a runner.
+//! Adds tools and their permissions to a runner.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 use super::RunnerBuilder;
 
 impl RunnerBuilder {
-    /// Adds a tool for programs, with the permission of its name or the
+    /// Adds a tool for programs. Its permission is the one set for its name, or the
     /// [default](ToolGrant::default).
     ///
     /// ```
@@ -72,8 +72,8 @@ impl RunnerBuilder {
         self
     }
 
-    /// Sets the approver of tool calls that [`Taint::Strict`] does not allow otherwise. Without
-    /// one, they are refused.
+    /// Sets the approver of tool calls that [`Taint::Strict`] does not allow otherwise. Without an
+    /// approver, these calls are refused.
     #[must_use]
     pub fn approver(mut self, approver: Arc<dyn Approve>) -> Self {
         self.tools.approver = Some(approver);
