@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A token bucket, which refills up to a capacity. Its level may be temporarily negative, because
-/// the actual usage of a request is known only afterwards.
+/// A token bucket, which refills at a constant rate up to a capacity. Its level may be temporarily
+/// negative, because the actual usage of a request is known only afterwards.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bucket {
     capacity: f64,
@@ -15,7 +15,8 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
-    /// Creates a bucket with `level` tokens.
+    /// Creates a token bucket that holds `level` tokens and refills by `per_second` up to
+    /// `capacity`.
     #[expect(clippy::cast_precision_loss, reason = "rates are no money")]
     pub(crate) fn new(capacity: u64, per_second: f64, level: u64) -> Self {
         Self {
@@ -26,8 +27,8 @@ impl Bucket {
         }
     }
 
-    /// Takes `amount` tokens if the bucket holds them or is full. Otherwise returns the time until
-    /// then, or `None` if it never refills.
+    /// Takes `amount` tokens if the bucket holds that many or is full. Otherwise returns the time
+    /// until it does, or `None` if it never refills.
     #[expect(clippy::cast_precision_loss, reason = "rates are no money")]
     pub(crate) fn take(&mut self, amount: u64) -> Result<(), Option<Duration>> {
         self.fill();
@@ -41,7 +42,8 @@ impl Bucket {
         Err(Duration::try_from_secs_f64(seconds).ok())
     }
 
-    /// Returns the unused tokens of a request, or takes the ones used in excess.
+    /// Corrects the level after a request: returns its unused tokens to the bucket, or takes those
+    /// used in excess.
     #[expect(clippy::cast_precision_loss, reason = "rates are no money")]
     pub(crate) fn correct(&mut self, taken: u64, used: u64) {
         self.fill();

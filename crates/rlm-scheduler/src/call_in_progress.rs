@@ -1,4 +1,4 @@
-//! A call in progress: the model it calls, its reservation, and its end.
+//! A model call in progress: the current model, the budget reservation, and the result.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,32 +11,34 @@ use crate::flight::Leader;
 use crate::shared_ledger::{Pending, Reservation};
 use crate::{FailureKind, Fallback, Job, Known, Source};
 
-/// A call in progress, from its first reservation to its settlement.
+/// A model call in progress, from its first budget reservation to its settlement.
 pub(crate) struct CallInProgress<'a> {
     pub(crate) job: &'a Job,
     pub(crate) reservation: Reservation,
-    /// The requested and the reserved amount of the current attempt. The reserved one may be less.
+    /// The amount that the current attempt requested. The amount in `reserved` may be less.
     asked: Amount,
     reserved: Amount,
-    /// Set while other calls may share the request.
+    /// The call's leadership of a shared request. Set while other calls may share it.
     pub(crate) leader: Option<Leader>,
     pub(crate) attempts: u32,
-    /// The number of attempts at the current model, without those that failed because of an outage.
+    /// The number of attempts at the current model, without attempts that failed because of an
+    /// outage.
     pub(crate) counted: u32,
-    /// The model that is called: 0 for the requested model, then the fallbacks.
+    /// The index of the model to call: 0 for the requested model, then the fallbacks.
     current: usize,
-    /// The models that failed permanently for this call, and those whose servers failed.
+    /// The models that failed permanently for this call.
     given_up: ModelSet,
     put_off: ModelSet,
-    /// The output limit after a reply with the requested one was empty.
+    /// The raised output limit, set after the reply within the requested limit was empty.
     more_room: Option<Tokens>,
-    /// The call that is sent, if its output limit differs from the requested one.
+    /// The call that is sent instead of the requested one, if its output limit differs.
     pub(crate) changed: Option<Arc<Call>>,
-    /// The total time until the first attempt and of all pauses.
+    /// The total time that the call has spent waiting: before its first attempt and in pauses
+    /// between attempts.
     pub(crate) waited: Duration,
-    /// The time since when the call waits for the end of an outage.
+    /// The instant since which the call has waited for an outage to end.
     pub(crate) outage: Option<Instant>,
-    /// The time since when the current model's server refuses or fails this call.
+    /// The instant since which the current model's server has refused or failed this call.
     pub(crate) failing: Option<Instant>,
     /// Whether a hedged call was not answered in time.
     pub(crate) has_given_up: bool,
@@ -60,7 +62,7 @@ impl ModelSet {
     }
 }
 
-/// The answer to a call.
+/// A successfully answered call: its reply, the source of the reply, and its cost.
 pub(crate) struct Answered {
     pub(crate) reply: Arc<Reply>,
     pub(crate) source: Source,
@@ -91,7 +93,7 @@ impl<'a> CallInProgress<'a> {
         }
     }
 
-    /// Returns the model that is called.
+    /// Returns the model that the call currently uses: the requested one or a fallback.
     pub(crate) fn model(&self) -> &'a Arc<dyn Model> {
         self.model_of(self.current)
     }
@@ -114,7 +116,8 @@ impl<'a> CallInProgress<'a> {
         self.job.fallbacks.get(index.checked_sub(1)?)
     }
 
-    /// Returns the models that may still answer this call; those whose servers failed are last.
+    /// Returns the indices of the models that may still answer this call. Models whose servers
+    /// failed are last.
     pub(crate) fn candidates(&self) -> impl Iterator<Item = usize> + use<> {
         let (count, given_up, put_off) = (self.job.fallbacks.len(), self.given_up, self.put_off);
         let open = (0..=count).filter(move |index| !given_up.has(*index));
@@ -122,7 +125,7 @@ impl<'a> CallInProgress<'a> {
         open.filter(move |index| !put_off.has(*index)).chain(last)
     }
 
-    /// Returns `true` if the current model is the requested one rather than a fallback.
+    /// Returns `true` if the call currently uses the requested model rather than a fallback.
     pub(crate) const fn is_of_own_model(&self) -> bool {
         self.current == 0
     }
@@ -132,8 +135,8 @@ impl<'a> CallInProgress<'a> {
         self.candidates().any(|index| index != self.current)
     }
 
-    /// Switches to the next model. The current one is given up permanently, or until none of the
-    /// others answers.
+    /// Switches to the next model. The current model is given up permanently, or until no other
+    /// model answers.
     pub(crate) fn switch_to_next(&mut self, permanently: bool) {
         if permanently {
             self.given_up.add(self.current);
@@ -145,10 +148,11 @@ impl<'a> CallInProgress<'a> {
         }
     }
 
-    /// Switches to a model, and reserves its cost if that differs from the reservation.
+    /// Switches the call to the model with an index, and reserves its cost if it differs from the
+    /// reservation.
     ///
     /// # Errors
-    /// [`FailureKind::Refused`] if the budget has no room for it.
+    /// [`FailureKind::Refused`] if the budget has no room for the cost.
     pub(crate) async fn switch_to(&mut self, index: usize) -> Result<(), FailureKind> {
         self.set_current(index);
         if self.is_reserved() {
@@ -166,7 +170,7 @@ impl<'a> CallInProgress<'a> {
         }
     }
 
-    /// Counts the failed attempt, and waits for the reservation of the next one.
+    /// Counts the failed attempt in the budget, and waits for the reservation of the next attempt.
     pub(crate) async fn reserve_again(&mut self, failed: FailedAttempt) -> Result<(), FailureKind> {
         self.asked = self.wanted();
         self.reserved = self.asked;
@@ -180,7 +184,7 @@ impl<'a> CallInProgress<'a> {
         Ok(())
     }
 
-    /// Waits for the first reservation.
+    /// Waits for the decision on the call's first budget reservation.
     pub(crate) async fn decided(&mut self, pending: Pending) -> Result<(), FailureKind> {
         let shortened = self.reservation.decided(pending).await?;
         self.shorten(shortened);
@@ -201,24 +205,25 @@ impl<'a> CallInProgress<'a> {
         });
     }
 
-    /// Raises the output limit from the next attempt on.
+    /// Raises the output limit of the call from the next attempt on.
     pub(crate) const fn give_more_room(&mut self, room: Tokens) {
         self.more_room = Some(room);
     }
 
-    /// Returns `true` if the output limit may be raised: only once, and not if the budget granted
-    /// less than requested.
+    /// Returns `true` if the output limit of the call may be raised: only once, and not if the
+    /// budget granted less than requested.
     pub(crate) const fn may_have_more_room(&self) -> bool {
         self.more_room.is_none() && !self.is_shortened()
     }
 
-    /// Returns `true` if the output limit is below the requested one, because the budget has no
-    /// room for more.
+    /// Returns `true` if the call's output limit is below the requested one, because the budget has
+    /// no room for more.
     pub(crate) const fn is_shortened(&self) -> bool {
         self.reserved.output_tokens.0 < self.asked.output_tokens.0
     }
 
-    /// Returns `true` if the reservation fits the next attempt.
+    /// Returns `true` if the next attempt requests the amount of the current reservation, so that
+    /// no new one is needed.
     pub(crate) fn is_reserved(&self) -> bool {
         self.asked == self.wanted()
     }
@@ -229,12 +234,12 @@ impl<'a> CallInProgress<'a> {
         self.reservation.leave();
     }
 
-    /// Returns the reserved maximum of the current attempt.
+    /// Returns the amount that is reserved for the current attempt.
     pub(crate) const fn reserved(&self) -> Amount {
         self.reserved
     }
 
-    /// Returns the maximum of the next attempt, before the budget reduces it.
+    /// Returns the amount to request for the next attempt, before the budget reduces it.
     fn wanted(&self) -> Amount {
         if self.current == 0 && self.more_room.is_none() {
             return Amount {
@@ -252,7 +257,7 @@ impl<'a> CallInProgress<'a> {
         Amount::of(input, output, self.price(), 0)
     }
 
-    /// Returns the spending that a failed attempt counts as.
+    /// Returns the spending to count for a failed attempt, according to `charge`.
     pub(crate) fn used(&self, charge: Option<FailedAttempt>) -> Spend {
         match charge {
             None => Spend::default(),
@@ -261,7 +266,7 @@ impl<'a> CallInProgress<'a> {
         }
     }
 
-    /// Ends the call with a reply of a provider.
+    /// Ends the call with a reply that a provider bills.
     pub(crate) fn answer_paid(&mut self, mut reply: Reply) -> Result<Answered, FailureKind> {
         let cost = cost_of(&reply.usage, self.price());
         let spend = Spend::of(self.job.amount.calls, &reply.usage, cost);
@@ -286,8 +291,8 @@ impl<'a> CallInProgress<'a> {
         })
     }
 
-    /// Ends the call with a reply that was already available. It counts as a sub-call, so that the
-    /// number of sub-calls of a program does not depend on the content of the cache.
+    /// Ends the call with a free reply, which was already available. The call counts as a sub-call,
+    /// so that the number of sub-calls of a program does not depend on the content of the cache.
     pub(crate) fn answer_free(&mut self, reply: Arc<Reply>, source: Source) -> Result<Answered, FailureKind> {
         let recorded = self.job.observer.issuing(&self.job.call, source);
         recorded.map_err(FailureKind::NotRecorded)?;
@@ -301,14 +306,14 @@ impl<'a> CallInProgress<'a> {
         })
     }
 
-    /// Counts a request of an earlier process with its reservation, and waits for that of a new
-    /// attempt.
+    /// Counts a request of an earlier process, whose result is unknown, with its reservation. Then
+    /// waits for the reservation of a new attempt.
     pub(crate) async fn count_in_doubt(&mut self) -> Result<(), FailureKind> {
         self.reservation.leave();
         self.reserve_again(FailedAttempt::Unknown).await
     }
 
-    /// Ends the call as recorded in an earlier process.
+    /// Ends the call with the result that an earlier process recorded.
     pub(crate) fn answer_known(&mut self, known: Known) -> Result<Answered, FailureKind> {
         if known.sent {
             let recorded = self.job.observer.issuing(&self.job.call, known.source);
@@ -335,7 +340,7 @@ impl<'a> CallInProgress<'a> {
         }
     }
 
-    /// Ends the call with the failure of its last attempt, and counts that attempt.
+    /// Ends the call with the failure of its last attempt, and counts this attempt in the budget.
     pub(crate) fn fail(&mut self, error: ModelError, charge: Option<FailedAttempt>) -> FailureKind {
         let calls = self.job.amount.calls;
         let settlement = match charge {

@@ -1,35 +1,35 @@
-//! Adaptive concurrency per server: it sends fewer or more widely spaced requests if the server
-//! refuses because of load, but not if the server refuses at random.
+//! Adaptive concurrency per server. Fewer or more widely spaced requests are sent if the server
+//! refuses because of load, but not if it refuses at random.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The share of refusals above which the server is certainly overloaded.
+/// The maximum share of refusals that may be random. Above it, the server is certainly overloaded.
 const MOST_BY_CHANCE: f64 = 0.9;
 
-/// A share of refusals that may well be random, if few were counted before.
+/// A share of refusals by a server that may well be random, if few refusals were counted before.
 const MUCH_BY_CHANCE: f64 = 0.7;
 
-/// The minimum number of answers for which a share of refusals is computed.
+/// The minimum number of answers from which a share of refusals is computed.
 const LEAST: usize = 16;
 
-/// The number of rounds of good answers slightly below the last refused level, before that level is
-/// tried again.
+/// The number of rounds of good answers slightly below the last refused concurrency level, before
+/// that level is tried again.
 const ROUNDS_BELOW: usize = 16;
 
 /// The number of measurements with a tolerable share of refusals after which a lower concurrency is
-/// tried again, in case too many refusals there were chance.
+/// tried again. Repeats the trial in case its result was chance.
 const COUNTS_TOLERATED: u32 = 16;
 
-/// The maximum duration for which a server with a limit per second refuses all requests. Refusals
-/// within it count once.
+/// The longest period in which a server with a limit per second refuses all requests. Refusals
+/// within one period count once.
 const BEAT: Duration = Duration::from_millis(250);
 
-/// The probability below which an event is not considered random.
+/// The probability below which a series of refusals is not considered random.
 const HARDLY: f64 = 0.002;
 
-/// The lowest level: one request in 256 times the latency of a request.
+/// The lowest concurrency level: a single request in 256 times its latency.
 const LOWEST: f64 = 1.0 / 256.0;
 
 /// The concurrency level of a server: the number of concurrent requests if it is 1 or more,
@@ -56,21 +56,24 @@ pub(crate) struct Concurrency {
     most: f64,
     level: f64,
     era: Era,
-    /// The answers to requests of this era since the level grew or their share was evaluated.
+    /// The tally of answers in this era since the level grew or the share of refusals was
+    /// evaluated.
     now: Tally,
-    /// The number of good answers since the level changed.
+    /// The number of good answers since the concurrency level changed.
     good: usize,
-    /// The last halving, until its effect is known.
+    /// The last halving of the level, until its effect on refusals is known.
     trial: Option<Trial>,
-    /// The level that was refused last; `None` if none was, or if refusals are random.
+    /// The concurrency level that was refused last; `None` if no level was refused, or if refusals
+    /// are random.
     refused_at: Option<f64>,
-    /// Whether a lower level reduced refusals.
+    /// Whether the server has a limit: a lower concurrency level reduced refusals.
     has_limit: bool,
     tolerated: Option<Tolerated>,
     halved_at: Option<Instant>,
 }
 
-/// The period between two changes of the level by a halving or by its undoing.
+/// A period with one concurrency level as its base. It ends when the level is halved or a halving
+/// is undone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Era(u64);
 
@@ -83,18 +86,19 @@ struct Tally {
 #[derive(Debug, Clone, Copy)]
 struct Trial {
     level_before: f64,
-    /// The answers of the previous era. Requests in flight count as good until they are refused.
+    /// The tally of answers in the era before the halving. Requests in flight count as good until
+    /// they are refused.
     before: Tally,
 }
 
-/// A share of refusals that is independent of the level.
+/// A share of refusals that is tolerated, since it does not depend on the concurrency level.
 #[derive(Debug, Clone, Copy)]
 struct Tolerated {
     at_first: f64,
-    /// The mean share over the last counts. Never above the initial share, or a server could become
-    /// overloaded gradually.
+    /// The mean share of refusals in the last measurements. Never above the initial share, or a
+    /// server could become overloaded gradually.
     lately: f64,
-    /// The number of counts since a lower level was last tried.
+    /// The number of measurements since a lower concurrency level was last tried.
     counts: u32,
 }
 
@@ -126,13 +130,13 @@ impl Concurrency {
         (self.level as usize).max(1)
     }
 
-    /// Returns the time between requests as a multiple of the latency; 0 if only their number is
-    /// limited.
+    /// Returns the time between requests as a multiple of the latency; 0 if only the number of
+    /// concurrent requests is limited.
     pub(crate) fn spacing(&self) -> f64 {
         if self.level < 1.0 { self.level.recip() } else { 0.0 }
     }
 
-    /// Returns the era to which a request that is sent now belongs.
+    /// Returns the current era, to which a request that is sent now belongs.
     pub(crate) const fn era(&self) -> Era {
         self.era
     }
@@ -147,7 +151,8 @@ impl Concurrency {
         }
     }
 
-    /// Records a refusal.
+    /// Records the refusal of a request that was sent in the era `left`, with `others` still in
+    /// flight.
     pub(crate) fn refused(&mut self, left: Era, others: usize) {
         if left == self.era {
             self.count(1, others);
@@ -172,9 +177,9 @@ impl Concurrency {
         }
     }
 
-    /// Returns the number of answers needed to estimate the share of refusals: one round, or more
-    /// if requests are sent one at a time. If the server is known to have a limit, one refusal is
-    /// enough.
+    /// Returns the minimum number of answers needed to estimate the share of refusals: one round,
+    /// or more if requests are sent one at a time. One refusal is enough if the server is known to
+    /// have a limit.
     fn least(&self) -> usize {
         match self.has_limit {
             true => 1,
@@ -183,7 +188,8 @@ impl Concurrency {
         }
     }
 
-    /// Decides whether the last halving reduced refusals, once there are enough answers.
+    /// Decides whether the last halving of the level reduced refusals, once there are enough
+    /// answers.
     fn judge(&mut self, trial: Trial, others: usize) {
         let before = trial.before.share();
         let enough = trial
@@ -220,7 +226,7 @@ impl Concurrency {
         }
     }
 
-    /// Decides whether the share of refusals exceeds the tolerated one.
+    /// Decides whether the current share of refusals exceeds the tolerated share.
     fn weigh(&mut self, tolerated: Tolerated, others: usize) {
         let enough = self.limit().max(LEAST * 2);
         if self.now.refused as f64 > tolerated.most() * enough as f64 {
@@ -314,8 +320,8 @@ impl Era {
     reason = "counts are small"
 )]
 impl Trial {
-    /// Returns the number of answers needed to distinguish random refusals from a limit: to one and
-    /// a half standard deviations, if some are refused in both cases.
+    /// Returns the number of answers that are enough to distinguish random refusals from a limit:
+    /// to one and a half standard deviations, if some are refused in both cases.
     fn enough(self) -> usize {
         let share = self.before.share();
         let answers = if share <= 0.5 {
@@ -361,7 +367,7 @@ impl Tolerated {
 mod tests {
     use super::*;
 
-    /// Records a round of as many answers as allowed, with `refused` evenly spread refusals.
+    /// Simulates a round of as many answers as allowed, with `refused` evenly spread refusals.
     fn round(concurrency: &mut Concurrency, refused: usize) -> usize {
         let (era, most) = (concurrency.era(), concurrency.limit());
         for done in 1..=most {
@@ -374,7 +380,8 @@ mod tests {
         concurrency.limit()
     }
 
-    /// Returns the limit after each round at a server that accepts `most` concurrent requests.
+    /// Simulates a server that accepts `most` concurrent requests. Returns the concurrency limit
+    /// after each round.
     fn crowded(concurrency: &mut Concurrency, most: usize, rounds: usize) -> Vec<usize> {
         (0..rounds)
             .map(|_| {

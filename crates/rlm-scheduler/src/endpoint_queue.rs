@@ -1,4 +1,4 @@
-//! The queue of a model's endpoint: its concurrency, its rate limits, and its outages.
+//! The request queue of a model's endpoint: its concurrency, its rate limits, and its outages.
 
 use std::num::{NonZeroU32, NonZeroU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,27 +14,28 @@ use crate::slots::{Slot, Slots};
 use crate::times::{LATE_AT_LEAST, Patience, Times};
 use crate::{Class, SchedulerSettings};
 
-/// The divisor of the tokens per minute that may be used in a burst.
+/// The divisor of the tokens per minute that gives the size of a burst.
 const BURST: u64 = 6;
 
-/// The minimum pause requested by a server that applies to all calls to it. A shorter one applies
-/// to the refused call only, or occasional refusals would stop all calls most of the time.
+/// The minimum pause requested by a server that stops all calls to it. A shorter pause applies to
+/// the refused call only, or occasional refusals would stop all calls most of the time.
 const WORTH_A_HALT: Duration = Duration::from_secs(1);
 
-/// The divisor of the first pause that bounds the pause of a refused call while the server answers
-/// other calls.
+/// The divisor of the configured first pause. The quotient is the first bound of the pauses of
+/// refused calls.
 const QUICK: u32 = 32;
 
-/// The assumed latency before the first answer.
+/// The latency of a server that is assumed before its first answer.
 const LATENCY: Duration = Duration::from_millis(100);
 
-/// Limits the concurrency and rate of requests to a model's endpoint, and detects its outages.
+/// The request queue of a model's endpoint. It limits the concurrency and rate of requests, and
+/// detects outages.
 #[derive(Debug)]
 pub(crate) struct EndpointQueue {
     slots: Arc<Slots>,
     rate: Option<Rate>,
-    /// Lets a single request wait for rate limits at a time, so that a thousand requests do not
-    /// wake up for one permit.
+    /// The gate that lets a single request at a time wait for rate limits, so that a thousand
+    /// requests do not wake up for one permit.
     gate: Arc<Slots>,
     learned: Mutex<Learned>,
     first_pause: Duration,
@@ -42,23 +43,23 @@ pub(crate) struct EndpointQueue {
     pub(crate) outages: Arc<Outages>,
 }
 
-/// The observed state of the server.
+/// The state of a server as learned from its answers.
 #[derive(Debug, Default)]
 struct Learned {
-    /// The configured rate of tokens.
+    /// The bucket for the configured rate of tokens per minute.
     tokens_per_minute: Option<Bucket>,
-    /// The remaining requests that the server reported, by time window.
+    /// The remaining number of requests in the current time window, as the server reported it.
     requests: Option<Window>,
     tokens: Option<Window>,
-    /// The time before which no request may be sent.
+    /// The time before which no request may be sent to the server.
     not_before: Option<Instant>,
     /// The time between requests to a server that refuses even a single concurrent request.
     spacing: Duration,
     last_departure: Option<Instant>,
-    /// The mean latency of good answers.
+    /// The mean latency of successful answers.
     latency: Option<Duration>,
     last_good: Option<Instant>,
-    /// The latencies of good answers, by class.
+    /// The latencies of successful answers to root models' requests.
     to_root: Times,
     to_subs: Times,
     backoff: Backoff,
@@ -66,28 +67,29 @@ struct Learned {
     mean_output: Option<u64>,
 }
 
-/// The bound for the pauses of refused calls. It doubles each time it elapses while the server
-/// answers no call.
+/// The bound for the pauses of refused calls. The bound doubles each time it elapses while the
+/// server answers no call.
 #[derive(Debug, Clone, Copy, Default)]
 struct Backoff {
     bound: Duration,
     since: Option<Instant>,
 }
 
-/// A remaining allowance that a server reported, and the time until it is valid.
+/// The remaining allowance of a rate-limit window that a server reported, and the end of the
+/// window.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     bucket: Bucket,
     until: Instant,
 }
 
-/// A request in flight.
+/// A request that has been sent and holds a concurrency slot until it is answered.
 #[derive(Debug)]
 pub(crate) struct Departed {
     slot: Slot,
     at: Instant,
     pub(crate) pass: Pass,
-    /// The estimated tokens that were taken from the rate limits.
+    /// The estimated tokens that the request has taken from the rate limits.
     tokens: u64,
 }
 
@@ -116,8 +118,8 @@ impl EndpointQueue {
         }
     }
 
-    /// Waits until a request may be sent. Returns `None` if an outage of the server is detected
-    /// meanwhile.
+    /// Waits until a request may be sent, and takes a slot for it. Returns `None` if an outage of
+    /// the server is detected meanwhile.
     pub(crate) async fn depart(&self, class: Class, request: &Request, pass: Pass) -> Option<Departed> {
         // The less common waits are boxed, because thousands of calls wait here for a slot.
         if let Some(rate) = &self.rate {
@@ -138,8 +140,8 @@ impl EndpointQueue {
         })
     }
 
-    /// Waits for the server's known rate limits, and returns the tokens that were taken for the
-    /// request.
+    /// Waits for the server's known rate limits, and returns the number of tokens that were taken
+    /// from them for the request.
     async fn wait_for_rates(&self, class: Class, request: &Request) -> u64 {
         let _turn = self.gate.acquire(class).await;
         loop {
@@ -154,7 +156,7 @@ impl EndpointQueue {
         }
     }
 
-    /// Updates the state after a successful request.
+    /// Updates the state of the endpoint after a successful request.
     pub(crate) fn answered(&self, departed: Departed, class: Class, usage: &Usage, said: Option<RateLimits>) {
         let mut learned = self.learned();
         let used = usage.total().0;
@@ -179,8 +181,8 @@ impl EndpointQueue {
         self.outages.answered();
     }
 
-    /// Updates the state after a failed request. Releases its slot, because a pause must not occupy
-    /// one.
+    /// Updates the state of the endpoint after a failed request. Releases the request's slot,
+    /// because a pause must not occupy one.
     pub(crate) fn failed(&self, departed: Departed, error: &ModelError, said: Option<RateLimits>) -> Pass {
         let Departed { slot, pass, tokens, .. } = departed;
         let mut learned = self.learned();
@@ -206,11 +208,10 @@ impl EndpointQueue {
         self.learned().backoff.bound
     }
 
-    /// Waits for an answer until it is later than usual, according to the latencies observed so
-    /// far.
+    /// Waits for an answer as long as is usual, according to the latencies observed so far.
     ///
     /// # Errors
-    /// The thresholds, if the answer is late.
+    /// The thresholds for late and hopeless answers, if the answer is late.
     pub(crate) async fn wait_while_usual<T>(
         &self,
         class: Class,
@@ -234,7 +235,7 @@ impl EndpointQueue {
         }
     }
 
-    /// Returns the time of the server's last good answer.
+    /// Returns the time of the server's last successful answer.
     pub(crate) fn last_good(&self) -> Option<Instant> {
         self.learned().last_good
     }
@@ -244,14 +245,15 @@ impl EndpointQueue {
     }
 }
 
-/// The time to wait before the next check.
+/// The time to wait for a rate limit before it is checked again.
 enum Wait {
     For(Duration),
     Until(Instant),
 }
 
 impl Learned {
-    /// Takes the amounts that a request needs from all buckets, or from none.
+    /// Takes the amounts that a request needs from the buckets of all rate limits, or from none of
+    /// them.
     fn try_take(&mut self, request: &Request) -> Result<u64, Wait> {
         let now = Instant::now();
         if let Some(then) = self.not_before {
@@ -303,7 +305,7 @@ impl Learned {
         Ok(())
     }
 
-    /// Sends no requests for `pause`.
+    /// Stops all requests to the server for `pause`.
     fn halt(&mut self, pause: Duration) {
         self.not_before = self.not_before.max(Instant::now().checked_add(pause));
     }
@@ -357,8 +359,8 @@ impl Backoff {
 }
 
 impl Window {
-    /// Creates a bucket that refills evenly until the reset, as most servers do. If a server does
-    /// not, its refusal contains the time.
+    /// Creates the window from a server's report. Its bucket refills evenly until the reset, as
+    /// most servers do. Other servers state the time to wait when they refuse a request.
     #[expect(clippy::cast_precision_loss, reason = "rates are no money")]
     fn of(said: RateWindow, on_the_way: u64, now: Instant) -> Option<Self> {
         let missing = said.limit.map_or(0, |limit| limit.saturating_sub(said.remaining));

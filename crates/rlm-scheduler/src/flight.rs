@@ -7,23 +7,23 @@ use dashmap::mapref::entry::Entry;
 use rlm_model::{ModelError, Reply, RequestId};
 use tokio::sync::watch;
 
-/// The final result of a shared request.
+/// The final answer to a shared request: a reply or an error.
 pub(crate) type Answer = Result<Arc<Reply>, ModelError>;
 
-/// The shared requests in flight.
+/// The table of shared requests in flight, by request id.
 #[derive(Debug, Default)]
 pub(crate) struct Flights(DashMap<RequestId, watch::Receiver<Option<Answer>>>);
 
-/// The role of a call in a shared request.
+/// The role of a call in a shared request: leader or follower.
 pub(crate) enum Part {
-    /// The call makes the request.
+    /// The call is the leader, which makes the request.
     Leader(Leader),
-    /// Another call makes the request.
+    /// The call is a follower, which waits for the request of another call.
     Follower(Follower),
 }
 
 impl Flights {
-    /// Joins the shared request, as its leader if there is none.
+    /// Joins the shared request in flight, or becomes the leader of a new one.
     pub(crate) fn join(self: &Arc<Self>, id: RequestId) -> Part {
         match self.0.entry(id) {
             Entry::Occupied(flight) => Part::Follower(Follower(flight.get().clone())),
@@ -41,20 +41,20 @@ impl Flights {
     }
 }
 
-/// The call that makes a shared request. If it is dropped without an answer, another call becomes
-/// the leader.
+/// The call that makes a shared request. If the leader is dropped without an answer, another call
+/// becomes the leader.
 #[derive(Debug)]
 pub(crate) struct Leader {
     flights: Arc<Flights>,
     id: RequestId,
     sender: watch::Sender<Option<Answer>>,
-    /// Whether other calls can still join.
+    /// Whether the request is listed, so that other calls can still join.
     listed: bool,
 }
 
 impl Leader {
-    /// Sends the answer to all followers. A reply must be in the cache by now, because later equal
-    /// calls find it only there.
+    /// Ends a shared request: sends the answer to all followers. A reply must be in the cache by
+    /// now, because later equal calls find it only there.
     pub(crate) fn land(mut self, answer: &Answer) {
         self.close();
         // Usually there are no followers, and cloning an error is not free.
@@ -82,7 +82,7 @@ impl Drop for Leader {
 pub(crate) struct Follower(watch::Receiver<Option<Answer>>);
 
 impl Follower {
-    /// Returns the answer; `None` if the leader was dropped without one.
+    /// Waits for the answer to the shared request; `None` if the leader was dropped without one.
     pub(crate) async fn answer(mut self) -> Option<Answer> {
         match self.0.wait_for(Option::is_some).await {
             Ok(answer) => answer.clone(),

@@ -1,4 +1,4 @@
-//! A call with everything that is needed to make it.
+//! A model call with the data that the scheduler needs to make it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,17 +11,17 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{Observer, SharedLedger, Source};
 
-/// The class of a caller. Root models take precedence over programs, because everything waits for
-/// them.
+/// The priority class of a caller. Root models take precedence over programs, because everything
+/// waits for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// The loop, which requests the next program.
+    /// The root model's loop, which requests the next program.
     Root,
     /// A program, which makes sub-calls.
     Sub,
 }
 
-/// A model that is called if another one fails.
+/// A model that is called if the requested one fails.
 #[derive(Clone)]
 pub struct Fallback {
     /// The fallback model.
@@ -30,36 +30,37 @@ pub struct Fallback {
     pub price: Option<Price>,
 }
 
-/// A call with everything that is needed to make it.
+/// A model call with the data that the scheduler needs to make it.
 pub struct Job {
-    /// The call.
+    /// The model call: its id and its request.
     pub call: Call,
-    /// The class of the caller.
+    /// The priority class of the caller.
     pub class: Class,
-    /// The model to call.
+    /// The requested model, which is called first.
     pub model: Arc<dyn Model>,
     /// The price of the model, if known.
     pub price: Option<Price>,
-    /// The models to call, in this order, if the model fails permanently.
+    /// The models to call, in this order, if the requested model fails permanently.
     pub fallbacks: Arc<[Fallback]>,
-    /// The maximum amount of an attempt; its `calls` is what the call counts as.
+    /// The maximum amount that an attempt may use. Its `calls` is the number that the call counts
+    /// as.
     pub amount: Amount,
-    /// The limit that refuses the call before a reservation is requested, if there is one.
+    /// The limit that refuses the call before a reservation is requested, if any.
     pub refused: Option<LimitReached>,
-    /// The ledger of the tree of runs to which the call belongs.
+    /// The ledger that holds the budget of the call's run tree.
     pub ledger: SharedLedger,
-    /// The run's grant in the ledger.
+    /// The grant (sub-budget) of the call's run in the ledger.
     pub grant: GrantId,
     /// The replies to earlier calls of the run, if equal calls of the run share a reply.
     pub replies: Option<Arc<Cache>>,
-    /// The observer of the call.
+    /// The observer that is told the progress of the call.
     pub observer: Arc<dyn Observer>,
     /// The token that cancels the call.
     pub cancel: CancellationToken,
 }
 
 impl Job {
-    /// Stores the reply for equal calls of the run, unless the budget truncated it.
+    /// Stores a reply for equal calls of the same run, unless the budget truncated it.
     pub(crate) fn keep_for_equal(&self, reply: &Arc<Reply>) {
         if let Some(replies) = &self.replies
             && reply.finish != Finish::Budget
@@ -68,7 +69,7 @@ impl Job {
         }
     }
 
-    /// Returns the reply to an earlier equal call of the run, if there is one.
+    /// Returns the stored reply to an earlier equal call of the same run, if there is one.
     pub(crate) fn reply_to_equal(&self) -> Option<Arc<Reply>> {
         self.replies.as_ref()?.get(&self.call.request_id)
     }
@@ -81,33 +82,33 @@ impl Job {
     }
 }
 
-/// The result of a call in an earlier process.
+/// The state of a call before this process: its result in an earlier one.
 #[derive(Debug, Clone, Default)]
 pub enum Before {
-    /// The call was not issued.
+    /// No earlier process issued the call.
     #[default]
     Nothing,
-    /// The call was issued this many times with an unknown result. Each time counts with its
-    /// reservation, and the call is made again.
+    /// An earlier process issued the call this many times with an unknown result. Each time counts
+    /// with its reservation, and the call is made again.
     InDoubt(u32),
-    /// The call has ended, so no request is sent.
+    /// The call has ended in an earlier process, so no request is sent.
     Known(Box<Known>),
 }
 
-/// The end of a call, as recorded in a journal.
+/// The known end of a call, as recorded in a journal.
 #[derive(Debug, Clone)]
 pub struct Known {
-    /// The reply, or the model's error.
+    /// The recorded reply, or the model's error.
     pub outcome: Result<Arc<Reply>, ModelError>,
     /// Whether the call failed because of a long outage of the server.
     pub outage: bool,
-    /// Whether a request was sent.
+    /// Whether a request was sent for the call.
     pub sent: bool,
     /// The time from the call to its end; zero if unknown.
     pub elapsed: Duration,
     /// The source of the reply.
     pub source: Source,
-    /// The number of attempts.
+    /// The number of attempts that the call made.
     pub attempts: u32,
     /// The cost of the reply.
     pub cost: Cost,

@@ -93,21 +93,21 @@ pub trait Observer: Send + Sync {
     /// An error if the call can't be recorded; the call then fails without being made.
     fn issuing(&self, call: &Call, source: Source) -> Result<(), NotRecorded>;
 
-    /// Called when an attempt has failed.
+    /// Called when an attempt of a call has failed.
     fn attempt_failed(&self, failure: &AttemptFailure<'_>);
 
-    /// Called when the call has ended.
+    /// Called when a call has ended, successfully or not.
     fn settled(&self, call: &Call, result: Result<&Settled, &CallFailure>);
 }
 
-/// A failed attempt.
+/// The data of a failed attempt, for observers.
 #[derive(Debug, Clone, Copy)]
 pub struct AttemptFailure<'a> {
-    /// The call.
+    /// The call to which the failed attempt belongs.
     pub call: &'a Call,
-    /// The number of the attempt, from 1.
+    /// The number of the failed attempt within its call, counted from 1.
     pub attempt: u32,
-    /// The model that was called.
+    /// The model that the failed attempt called.
     pub model: &'a ModelIdentity,
     /// The error of the attempt.
     pub error: &'a ModelError,
@@ -116,9 +116,10 @@ pub struct AttemptFailure<'a> {
     pub waited: Duration,
     /// The spending that is counted for the attempt, as far as it is known.
     pub spent: Spend,
-    /// What follows: a retry, a fallback, a second attempt, or nothing.
+    /// The action that follows the failed attempt: a retry, a fallback, a second attempt, or
+    /// nothing.
     pub next: NextAttempt,
-    /// The run's remaining budget, without reserved amounts.
+    /// The remaining budget of the run, without reserved amounts.
     pub left: Option<Remaining>,
 }
 
@@ -131,17 +132,17 @@ pub enum NextAttempt {
     AfterOutage,
     /// A retry with a higher output limit.
     WithMoreRoom,
-    /// An attempt with the next fallback.
+    /// An attempt with the next fallback model.
     ByFallback,
-    /// A second, concurrent attempt, because the first is far slower than usual but has not failed.
+    /// A second attempt beside the first, which has not failed but is far slower than usual.
     Beside,
     /// No further attempt.
     None,
 }
 
 impl NextAttempt {
-    /// Returns a stable name for journals; `None` for a pause, which is recorded by its length, and
-    /// if there is no next attempt.
+    /// Returns a stable name of the next attempt for journals; `None` for a pause, which is
+    /// recorded by its length, and if there is no next attempt.
     #[must_use]
     pub const fn name(&self) -> Option<&'static str> {
         match self {

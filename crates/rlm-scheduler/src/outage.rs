@@ -1,5 +1,5 @@
-//! Calls during the outage of a server: they wait, while a single probe at a time tests whether the
-//! server is back.
+//! Handles calls during the outage of a server. They wait, while a single probe at a time tests
+//! whether the server is back.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -8,17 +8,17 @@ use rlm_model::{ModelError, ModelErrorKind, TimeoutPhase};
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
-/// The number of failures without a good answer in between that count as an outage.
+/// The number of consecutive failures of a server that count as an outage.
 const FAILURES: u32 = 5;
 
-/// The pause before the first probe; it doubles up to [`LONGEST_PAUSE`].
+/// The pause before the first probe of a server in an outage. It doubles up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
 /// The interval at which a call with fallbacks checks a server that another call is probing.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
-/// The outage state of a server.
+/// The state of a server: whether it has an outage, and when to probe it.
 #[derive(Debug, Default)]
 pub(crate) struct Outages {
     state: Mutex<State>,
@@ -39,21 +39,21 @@ struct Out {
     is_probing: bool,
 }
 
-/// The permission to send a request. During an outage, the request is a probe. If it is dropped
-/// without a result, another call may probe.
+/// The permission to send a request. During an outage, the request is a probe. If the permission is
+/// dropped without a result, another call may probe.
 #[derive(Debug)]
 pub(crate) struct Pass(Option<Arc<Outages>>);
 
-/// The server is unavailable, and another request is or will be the probe.
+/// The refusal to send a request during an outage, since another request is or will be the probe.
 #[derive(Debug)]
 pub(crate) struct StillOut {
     pub(crate) error: ModelError,
-    /// The time at which to check again.
+    /// The time at which to check the server again.
     pub(crate) look_at: Instant,
 }
 
 impl Pass {
-    /// The permission for a server without a known outage.
+    /// The permission to send requests to a server without a known outage.
     pub(crate) const OPEN: Self = Self(None);
 
     pub(crate) const fn is_probe(&self) -> bool {
@@ -62,13 +62,13 @@ impl Pass {
 }
 
 impl Outages {
-    /// Returns `true` if there is no outage.
+    /// Returns `true` if requests may be sent freely, since the server has no outage.
     pub(crate) fn is_open(&self) -> bool {
         self.lock().out.is_none()
     }
 
-    /// Waits until a request may be sent. `waits` is the time since when the call has waited for
-    /// this outage to end.
+    /// Waits until a request may be sent, and returns the permission. `waits` is the instant since
+    /// which the call has waited for this outage to end.
     ///
     /// # Errors
     /// The last failure, if the call has waited for `longest`.
@@ -120,7 +120,8 @@ impl Outages {
         }
     }
 
-    /// Returns the permission to send a request, or the state of the outage.
+    /// Returns the permission to send a request, or the state of the outage that prevents it. Does
+    /// not wait.
     pub(crate) fn try_pass(self: &Arc<Self>) -> Result<Pass, StillOut> {
         let mut state = self.lock();
         let now = Instant::now();
@@ -150,7 +151,8 @@ impl Outages {
         self.changed.notify_waiters();
     }
 
-    /// Records a failure that may be an outage. Returns `true` if requests wait from now on.
+    /// Records a failure of the server that may be an outage. Returns `true` if requests wait from
+    /// now on.
     pub(crate) fn failed(&self, error: &ModelError, pass: Pass) -> bool {
         let is_probe = pass.is_probe();
         let mut state = self.lock();
@@ -202,7 +204,7 @@ pub(crate) const fn may_be_outage(error: &ModelError) -> bool {
     matches!(error.kind, ModelErrorKind::Server | ModelErrorKind::Connection) || is_the_way(error)
 }
 
-/// Returns `true` if the request did not reach the server.
+/// Returns `true` if an error is a connection failure: the request did not reach the server.
 const fn is_the_way(error: &ModelError) -> bool {
     matches!(
         error.kind,

@@ -8,37 +8,38 @@ use rlm_policy::{LedgerError, LimitReached, Overrun, Remaining, Spend};
 
 use crate::NotRecorded;
 
-/// The source of a reply.
+/// The place from which the reply to a call comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
-    /// The model, which was called for this call.
+    /// The reply comes from the model, which was called for this call.
     Model,
-    /// The cache.
+    /// The reply comes from the cache.
     Cache,
-    /// An equal call, which was in flight, or which was answered earlier if equal calls of a run
-    /// share a reply.
+    /// The reply is shared with an equal call, which was in flight, or which was answered earlier
+    /// if equal calls of a run share a reply.
     Joined,
 }
 
-/// A successful call.
+/// The result of a successful call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
-    /// The reply.
+    /// The reply to the call.
     pub reply: Arc<Reply>,
     /// The source of the reply.
     pub source: Source,
-    /// The number of attempts for this call; 0 for a reply from the cache.
+    /// The number of attempts that were made for this call; 0 for a reply from the cache.
     pub attempts: u32,
-    /// The total time before the last attempt in which no attempt was in flight: waiting for the
-    /// budget, for rate limits and slots, and between attempts.
+    /// The total time before the last attempt in which no attempt was in flight. The call waited
+    /// for its budget, for rate limits and slots, and between attempts.
     pub waited: Duration,
     /// The cost of the reply; zero if no provider was called.
     pub cost: Cost,
     /// The spending that the ledger counts for the call, including failed attempts.
     pub spent: Spend,
-    /// The part of `spent` that is the reservations of attempts that may not have been charged.
+    /// The doubtful part of the call's spending: reservations of attempts that may not have been
+    /// charged.
     pub doubtful: Spend,
-    /// The run's remaining budget, without reserved amounts.
+    /// The remaining budget of the run, without reserved amounts.
     pub left: Option<Remaining>,
     /// The overrun of the call, if it exceeded its reservation.
     pub overrun: Option<Overrun>,
@@ -57,14 +58,14 @@ impl Settled {
     }
 }
 
-/// A failed call.
+/// The failure of a call, with its reason and its cost.
 #[derive(Debug, thiserror::Error)]
 #[error("{kind}")]
 pub struct CallFailure {
     /// The reason why the call failed.
     #[source]
     pub kind: FailureKind,
-    /// The number of attempts.
+    /// The number of attempts that were made before the call failed.
     pub attempts: u32,
     /// The spending that the ledger counts for the call.
     pub spent: Spend,
@@ -109,7 +110,7 @@ impl FailureKind {
         }
     }
 
-    /// Returns a hint at how to fix the failure, if there is one.
+    /// Returns a hint at how to fix the failure of a call, if there is one.
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         match self {

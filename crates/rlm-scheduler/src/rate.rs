@@ -13,8 +13,8 @@ use tokio::time::Instant;
 use crate::Class;
 use crate::slots::Slots;
 
-/// The rate limiter of a model. A single request waits for it at a time, so that a thousand
-/// requests do not wake up for one permit.
+/// The rate limiter of a model in requests per minute. A single request at a time waits for the
+/// limiter, so that a thousand requests do not wake up for one permit.
 #[derive(Debug)]
 pub(crate) struct Rate {
     limiter: RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Nanos>>,
@@ -23,7 +23,8 @@ pub(crate) struct Rate {
 }
 
 impl Rate {
-    /// Allows `per_minute` requests per minute, evenly spread, with a burst of one second's worth.
+    /// Creates a limiter for `per_minute` requests per minute, evenly spread, with a burst of one
+    /// second's worth.
     pub(crate) fn new(per_minute: NonZeroU32) -> Self {
         let burst = NonZeroU32::new(per_minute.get() / 60).unwrap_or(NonZeroU32::MIN);
         let clock = TokioClock(Instant::now());
@@ -34,7 +35,7 @@ impl Rate {
         }
     }
 
-    /// Waits until a request may be sent.
+    /// Waits until the rate limit allows a request.
     pub(crate) async fn wait(&self, class: Class) {
         let _turn = self.gate.acquire(class).await;
         while let Err(not_yet) = self.limiter.check() {

@@ -1,4 +1,5 @@
-//! Retries: whether and after what pause an attempt is retried, and how a failed one is charged.
+//! Retries: decides whether and after what pause an attempt is retried, and how a failed attempt is
+//! charged.
 
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
@@ -46,7 +47,7 @@ impl Jitter for RandomJitter {
     }
 }
 
-/// Returns the pause after the failure of attempt number `attempt`; `None` if there is no retry.
+/// Returns the pause before the retry of attempt number `attempt`; `None` if there is no retry.
 ///
 /// Pauses have full jitter:
 /// <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>.
@@ -62,8 +63,8 @@ pub(crate) fn pause(
     pause_of_failed(settings, jitter, attempt, error)
 }
 
-/// Returns the pause after the failure of attempt number `attempt`, regardless of the maximum
-/// number of attempts; `None` if the error is permanent.
+/// Returns the pause after the failure of an attempt, regardless of the maximum number of attempts;
+/// `None` if the error is permanent.
 pub(crate) fn pause_of_failed(
     settings: &SchedulerSettings,
     jitter: &dyn Jitter,
@@ -82,7 +83,7 @@ pub(crate) fn pause_of_failed(
 }
 
 /// Returns the pause before the next attempt of a call that was refused because of load. `backoff`
-/// bounds it if the server did not specify a pause.
+/// is the bound of the pause if the server did not specify one.
 pub(crate) fn pause_of_refused(
     settings: &SchedulerSettings,
     jitter: &dyn Jitter,
@@ -103,7 +104,7 @@ fn pause_asked_for(settings: &SchedulerSettings, jitter: &dyn Jitter, asked: Dur
     (asked <= settings.longest_retry_after).then(|| asked.saturating_add(longer))
 }
 
-/// Returns the charge of a failed attempt; `None` if it certainly was not charged.
+/// Returns the charge of a failed attempt; `None` if the attempt certainly was not charged.
 pub(crate) fn charge(error: &ModelError, price: Option<Price>) -> Option<FailedAttempt> {
     if let Some(usage) = &error.usage {
         return Some(FailedAttempt::Used(Spend::of(0, usage, cost_of(usage, price))));

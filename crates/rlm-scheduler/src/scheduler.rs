@@ -1,4 +1,4 @@
-//! The processing of a call: reserve, share, issue, retry, settle.
+//! The steps of a model call: reserve, share, issue, retry, settle.
 
 mod recovery;
 
@@ -24,10 +24,10 @@ use crate::{
     Settled, Source,
 };
 
-/// The pending reply of a request in flight.
+/// The pending reply to a model request in flight.
 type Answering<'a> = BoxFuture<'a, Result<Reply, ModelError>>;
 
-/// Makes calls. A process needs one scheduler for all its runs, which any number of tasks may use
+/// The scheduler of all model calls of a process, for all its runs. Any number of tasks may use it
 /// concurrently. Clones share their state.
 ///
 /// Equal calls of a run are separate samples. With a cache, the same sample of another run is not
@@ -114,7 +114,7 @@ impl Scheduler {
         }))
     }
 
-    /// Makes a call.
+    /// Makes a model call, with retries and fallbacks.
     ///
     /// The reservation is requested *immediately*, before the future is polled, so call this in
     /// call order and poll in any order. The future is independent of the scheduler and may be
@@ -127,10 +127,11 @@ impl Scheduler {
         self.call_after(job, Before::Nothing)
     }
 
-    /// Makes a call that an earlier process may have issued already.
+    /// Makes a call that an earlier process may have issued already. `before` is the earlier
+    /// result.
     ///
     /// # Errors
-    /// The same as those of [`call`](Self::call).
+    /// As of [`call`](Self::call).
     pub fn call_after(
         &self,
         job: Job,
@@ -282,8 +283,8 @@ impl Inner {
         result
     }
 
-    /// Answers from a cache or with the reply of an equal call. Otherwise the call becomes the
-    /// leader of equal calls.
+    /// Answers a call from a cache or with the reply of an equal call. Otherwise the call becomes
+    /// the leader of later equal calls.
     async fn answered_already(&self, call: &mut CallInProgress<'_>) -> Result<Option<Answered>, FailureKind> {
         let id = call.job.call.request_id;
         loop {
@@ -355,8 +356,8 @@ impl Inner {
         }
     }
 
-    /// Waits until a request may be sent to the first available model that has not failed
-    /// permanently for this call.
+    /// Waits until a request of a call may be sent to its first available model that has not failed
+    /// permanently.
     async fn depart(&self, call: &mut CallInProgress<'_>) -> Result<(Arc<EndpointQueue>, Departed), FailureKind> {
         let job = call.job;
         if job.fallbacks.is_empty() {
@@ -410,8 +411,8 @@ impl Inner {
         }
     }
 
-    /// Calls the model. If the answer takes far longer than usual, sends a second request, and
-    /// gives up if that does not help either.
+    /// Makes one attempt of a call. If the answer takes far longer than usual, sends a second
+    /// request, and gives up if that does not help either.
     async fn ask(
         &self,
         call: &mut CallInProgress<'_>,
@@ -499,7 +500,7 @@ impl Inner {
     }
 }
 
-/// Applies the timeout of an attempt, if there is one.
+/// Applies the timeout of an attempt, if there is one, to a pending answer.
 fn within(limit: Option<Duration>, answer: Answering<'_>) -> Answering<'_> {
     let Some(limit) = limit else { return answer };
     Box::pin(async move {
@@ -513,7 +514,8 @@ fn late(waited: Duration, what: &str) -> ModelError {
     ModelError::new(ModelErrorKind::Timeout(TimeoutPhase::Total), message)
 }
 
-/// Waits for the run's deadline; never returns without a time limit.
+/// Waits for the run's deadline, and returns the time limit. Never returns for a run without a
+/// deadline.
 async fn time_over(job: &Job) -> LimitReached {
     match job.ledger.deadline() {
         Some(deadline) => sleep_until(deadline).await,

@@ -1,4 +1,4 @@
-//! The settings of the scheduler.
+//! The settings of the model call scheduler.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -8,31 +8,33 @@ use rlm_model::ModelIdentity;
 
 use crate::Class;
 
-/// Concurrency, retries, timeouts and rates of calls. One scheduler serves all runs of a process.
+/// The scheduler's settings for concurrency, retries, timeouts and rates of calls. One scheduler
+/// serves all runs of a process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchedulerSettings {
-    /// The maximum number of concurrent requests to a model, at least 1. Reduced while its server
-    /// refuses because of load.
+    /// The maximum number of concurrent requests to a model, at least 1. The scheduler sends fewer
+    /// while the server refuses because of load.
     pub concurrency: usize,
     /// The maximum number of attempts of a call, at least 1. Attempts that fail because of rate
     /// limits or outages are bounded by [`longest_outage`](Self::longest_outage) instead.
     pub max_attempts: u32,
-    /// The timeout of an attempt; `None` uses that of the model.
+    /// The timeout of an attempt; `None` uses the timeout of the model.
     pub call_timeout: Option<Duration>,
     /// Whether a call that takes far longer than usual is hedged by a second request.
     pub hedge: bool,
-    /// The upper bound of the first pause between attempts; it doubles with each attempt.
+    /// The upper bound of the first pause between attempts. The bound doubles with each attempt.
     pub first_pause: Duration,
-    /// The upper bound of all pauses.
+    /// The upper bound of all pauses between attempts.
     pub longest_pause: Duration,
-    /// The longest `Retry-After` that is honoured; a call with a longer one fails immediately.
+    /// The longest `Retry-After` of a server that is honoured. A call that gets a longer one fails
+    /// immediately.
     pub longest_retry_after: Duration,
     /// The maximum time that a call waits for a server that is unreachable, or fails or refuses
     /// every request; zero fails immediately.
     pub longest_outage: Duration,
-    /// Which calls may share a reply.
+    /// The setting for which calls may share a reply.
     pub sharing: Sharing,
-    /// The maximum number of requests per minute, by model; replaces the limit that the model
+    /// The maximum number of requests per minute, by model. It replaces the limit that the model
     /// reports.
     pub requests_per_minute: BTreeMap<ModelIdentity, NonZeroU32>,
 }
@@ -57,11 +59,12 @@ impl Default for SchedulerSettings {
 /// Which calls may share a reply from the cache or of an equal call in flight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sharing {
-    /// None: every call sends a request.
+    /// No calls share replies: every call sends a request.
     Nothing,
-    /// Those of programs. A root model that is called again may write a different program.
+    /// Only calls of programs share replies. A root model that is called again may write a
+    /// different program.
     SubCalls,
-    /// All calls, including those of root models.
+    /// All calls share replies, including calls of root models.
     Everything,
 }
 

@@ -1,4 +1,4 @@
-//! A ledger that concurrent calls share, and their reservations in it.
+//! A budget ledger that concurrent calls share, and the reservations of these calls.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -42,7 +42,7 @@ pub struct SharedLedger(Arc<Shared>);
 #[derive(Debug)]
 struct Shared {
     book: Mutex<Book>,
-    /// The start of the root run, adjusted by the time used before.
+    /// The start of the root run, moved back by the time that earlier processes used.
     start: Instant,
 }
 
@@ -75,8 +75,8 @@ impl SharedLedger {
         }))
     }
 
-    /// Continues under other limits, whose time limit is ignored, and adds spending that is not
-    /// from calls of this ledger; see [`Ledger::continue_with`].
+    /// Continues with other limits, except for their time limit, and adds spending that is not from
+    /// calls of this ledger; see [`Ledger::continue_with`].
     pub fn continue_with(&self, limits: &Limits, spent: &Spend) {
         let mut book = self.lock();
         let decided = book.ledger.continue_with(limits, spent);
@@ -119,7 +119,7 @@ impl SharedLedger {
         Ok(())
     }
 
-    /// Withholds tokens and money from a run's calls; see [`Ledger::withhold`].
+    /// Withholds tokens and money from the calls of a run, for later use; see [`Ledger::withhold`].
     ///
     /// # Errors
     /// [`FailureKind::Ledger`] if the grant is not open.
@@ -131,7 +131,7 @@ impl SharedLedger {
         Ok(())
     }
 
-    /// Reserves the next step of a run.
+    /// Reserves the next step (turn) of a run.
     ///
     /// # Errors
     /// [`FailureKind::Refused`] at a limit, [`FailureKind::Ledger`] if the grant is not open.
@@ -144,20 +144,20 @@ impl SharedLedger {
         }
     }
 
-    /// Takes one of the retries of the tree of runs. Returns `false` if none are left.
+    /// Takes one of the retries that the runs of the tree share. Returns `false` if none are left.
     #[must_use]
     pub fn take_retry(&self) -> bool {
         self.lock().ledger.take_retry()
     }
 
-    /// Returns the run's remaining budget, without reserved amounts; `None` for a grant that is not
-    /// open.
+    /// Returns the remaining budget of a run, without reserved amounts; `None` for a grant that is
+    /// not open.
     #[must_use]
     pub fn left(&self, grant: GrantId) -> Option<Remaining> {
         self.read(|ledger| ledger.remaining(grant).ok())
     }
 
-    /// Returns the minimum number of output tokens that a call requests; see
+    /// Returns the minimum output limit, in tokens, that a call requests; see
     /// [`Limits::min_output`].
     pub(crate) fn min_output(&self) -> Tokens {
         self.lock().ledger.limits().min_output
@@ -189,8 +189,8 @@ impl SharedLedger {
         Ok(())
     }
 
-    /// Opens the grant of a child run; see [`Ledger::open`]. The reservation is requested
-    /// immediately, and the future waits for it.
+    /// Opens the grant (sub-budget) of a child run; see [`Ledger::open`]. The reservation is
+    /// requested immediately, and the future waits for the decision.
     ///
     /// # Errors
     /// [`FailureKind::Refused`] at a limit, [`FailureKind::Ledger`] if the parent's grant is not
@@ -221,7 +221,7 @@ impl SharedLedger {
         }
     }
 
-    /// Closes a child run, whose calls must all be settled.
+    /// Closes the grant (sub-budget) of a child run, whose calls must all be settled.
     ///
     /// # Errors
     /// [`FailureKind::Ledger`] if the grant is not that of an open child run, or has unsettled
@@ -233,7 +233,7 @@ impl SharedLedger {
         Ok(())
     }
 
-    /// Requests a call's reservation.
+    /// Requests the reservation of a call's budget.
     pub(crate) fn reserve(
         &self,
         grant: GrantId,
@@ -273,15 +273,15 @@ impl SharedLedger {
     }
 }
 
-/// A decision that was made or is awaited.
+/// A ledger decision that was made already or is pending.
 #[derive(Debug)]
 pub(crate) enum Pending {
     Decided(Decision),
     Waits(oneshot::Receiver<Decision>),
 }
 
-/// The reservation of a call. When it is dropped, the reservation of an unsent request is released,
-/// and that of a sent request counts in full.
+/// The budget reservation of a call. When it is dropped, the reservation of an unsent request is
+/// released, and that of a sent request counts in full.
 #[derive(Debug)]
 pub(crate) struct Reservation {
     shared: SharedLedger,
@@ -291,26 +291,26 @@ pub(crate) struct Reservation {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// No request of the current attempt has been sent.
+    /// The reservation was requested, and no request of the current attempt has been sent.
     Asked,
-    /// A request has been sent, and its result is unknown.
+    /// A request has left, and its result is unknown.
     Left,
     /// The reservation is settled or released.
     Done,
 }
 
 impl Reservation {
-    /// Records that a request is sent.
+    /// Records that a request of the reserved call is sent.
     pub(crate) const fn leave(&mut self) {
         self.stage = Stage::Left;
     }
 
-    /// Records that the request certainly was not charged.
+    /// Records that the sent request certainly was not charged.
     pub(crate) const fn not_charged(&mut self) {
         self.stage = Stage::Asked;
     }
 
-    /// Counts the failed attempt, and waits for the reservation of the next one. Returns the
+    /// Counts the failed attempt, and waits for the reservation of another attempt. Returns the
     /// granted amount if it is less than requested.
     pub(crate) async fn again(
         &mut self,
@@ -330,8 +330,9 @@ impl Reservation {
         granted(pending.decision().await)
     }
 
-    /// Reserves a second attempt concurrent to the one in flight, which counts with its reservation
-    /// from now on. Returns `false`, and reserves nothing, if the budget has no room for both.
+    /// Reserves a second attempt beside the one in flight. The second attempt counts with its
+    /// reservation from now on. Returns `false`, and reserves nothing, if the budget has no room
+    /// for both.
     pub(crate) fn beside(&mut self, grant: GrantId, amount: Amount) -> bool {
         let mut book = self.shared.lock();
         self.shared.tick(&mut book);
@@ -346,12 +347,12 @@ impl Reservation {
         })
     }
 
-    /// Settles the call with the usage of its last attempt.
+    /// Settles the reservation of a call with the usage of its last attempt.
     pub(crate) fn settle(&mut self, spend: Spend) -> Result<Settlement, LedgerError> {
         self.finish(|ledger, id| ledger.settle(id, spend))
     }
 
-    /// Settles the call as recorded in a journal.
+    /// Settles the reservation of a call as recorded in a journal.
     pub(crate) fn settle_as_recorded(
         &mut self,
         spend: Spend,
@@ -360,7 +361,7 @@ impl Reservation {
         self.finish(|ledger, id| ledger.settle_as_recorded(id, spend, overrun))
     }
 
-    /// Settles the call with the full reservation of its last attempt.
+    /// Settles an abandoned call with the full reservation of its last attempt.
     pub(crate) fn abandon(&mut self) -> Result<Settlement, LedgerError> {
         self.finish(Ledger::abandon)
     }
@@ -386,7 +387,8 @@ impl Reservation {
         granted
     }
 
-    /// Releases the reservation, and returns the spending that is counted for the call.
+    /// Releases the reservation of a failed call, and returns the spending that is counted for the
+    /// call.
     pub(crate) fn give_up(&mut self) -> Spend {
         let settlement = match self.stage {
             Stage::Asked => {
@@ -401,7 +403,8 @@ impl Reservation {
     }
 }
 
-/// Returns the granted amount if it is less than requested.
+/// Returns the amount that a decision grants, if it is less than requested; `None` if the request
+/// is granted in full.
 fn granted(decision: Decision) -> Result<Option<Amount>, FailureKind> {
     match decision {
         Decision::Granted | Decision::Waits => Ok(None),

@@ -1,5 +1,5 @@
-//! Concurrency slots, whose number adapts to the capacity of the server. Root models take
-//! precedence over programs.
+//! Concurrency slots for requests, whose number adapts to the capacity of the server. Root models
+//! take precedence over programs.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,8 @@ use tokio::sync::oneshot;
 use crate::Class;
 use crate::concurrency::{Concurrency, Era};
 
-/// Concurrency slots. Waiting calls are served in the order of arrival, root models first.
+/// The concurrency slots of a server. Waiting calls are served in the order of arrival, root models
+/// first.
 #[derive(Debug)]
 pub(crate) struct Slots {
     queues: Mutex<Queues>,
@@ -23,7 +24,7 @@ struct Queues {
     sub: VecDeque<oneshot::Sender<Slot>>,
 }
 
-/// A held slot, which is released when it is dropped.
+/// A concurrency slot that a request holds; it is released on drop.
 #[derive(Debug)]
 pub(crate) struct Slot {
     slots: Option<Arc<Slots>>,
@@ -43,7 +44,7 @@ impl Slots {
         })
     }
 
-    /// Waits for a slot. Dropping the future leaves the queue.
+    /// Waits for a concurrency slot. Dropping the future leaves the queue.
     pub(crate) async fn acquire(self: &Arc<Self>, class: Class) -> Slot {
         let place = {
             let mut queues = self.lock();
@@ -68,7 +69,7 @@ impl Slots {
         })
     }
 
-    /// Returns the number of held slots.
+    /// Returns the number of slots in use.
     pub(crate) fn held(&self) -> usize {
         self.lock().held
     }
@@ -80,7 +81,7 @@ impl Slots {
         }
     }
 
-    /// Passes free slots to waiting calls.
+    /// Serves the queue: passes free slots to waiting calls.
     fn serve(self: &Arc<Self>) {
         loop {
             let (next, era) = {
@@ -109,13 +110,13 @@ impl Slots {
 }
 
 impl Slot {
-    /// Records a good answer. Returns the spacing of requests from now on.
+    /// Records a successful answer. Returns the spacing of requests from now on.
     pub(crate) fn good(&self) -> f64 {
         self.note(Concurrency::good)
     }
 
-    /// Records that the server refused because of load. Returns the spacing of requests from now
-    /// on.
+    /// Records that the server refused a request because of load. Returns the spacing of requests
+    /// from now on.
     pub(crate) fn refused(&self) -> f64 {
         self.note(Concurrency::refused)
     }

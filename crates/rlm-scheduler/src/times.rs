@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-/// The number of latest answers that are kept.
+/// The number of latest latencies that are kept for statistics.
 const KEPT: usize = 64;
 
-/// The minimum number of answers for an estimate.
+/// The minimum number of latencies that are enough for an estimate.
 const ENOUGH: usize = 8;
 
 /// The factor on the 95th percentile of latencies above which an answer is late.
@@ -16,19 +16,19 @@ pub(crate) const LATE_AT_LEAST: Duration = Duration::from_millis(250);
 const HOPELESS: u32 = 10;
 const HOPELESS_AT_LEAST: Duration = Duration::from_secs(20);
 
-/// The latencies of the last answers.
+/// The latencies of the last answers of a server.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Times {
     last: Vec<Duration>,
     next: usize,
 }
 
-/// The time to wait for an answer.
+/// The times to wait for an answer, derived from usual latencies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Patience {
-    /// The time until a second request is sent.
+    /// The time after which an answer is late, and a second request is sent.
     pub(crate) late: Duration,
-    /// The time after `late` until both requests are abandoned.
+    /// The time after the `late` threshold until both requests are abandoned.
     pub(crate) hopeless: Duration,
 }
 
@@ -41,7 +41,7 @@ impl Times {
         self.next = (self.next + 1) % KEPT;
     }
 
-    /// Returns the time to wait for an answer, once there are enough latencies.
+    /// Returns the times to wait for an answer, once enough latencies are known.
     pub(crate) fn patience(&self) -> Option<Patience> {
         if self.last.len() < ENOUGH {
             return None;

@@ -12,32 +12,33 @@ use crate::endpoint_queue::EndpointQueue;
 use crate::retry::{charge, pause, pause_of_failed, pause_of_refused};
 use crate::{AttemptFailure, FailureKind, NextAttempt};
 
-/// The number of attempts at a failing server after which a call uses a fallback.
+/// The number of attempts at a failing server after which a call uses its fallback model.
 const TRIES_BEFORE_FALLBACK: u32 = 2;
 
-/// The minimum pause for which a call with a fallback uses the fallback instead.
+/// The minimum pause before a retry for which a call uses its fallback model instead of waiting.
 const WORTH_A_FALLBACK: Duration = Duration::from_secs(1);
 
-/// The action after a failed attempt.
+/// The action of the scheduler after a failed attempt.
 enum Next {
-    /// Retry after a pause.
+    /// The call is retried after a pause.
     Again(Duration),
-    /// Use another available model, or retry when the server is back.
+    /// The call uses another available model, or is retried when the server is back.
     WhenBack,
-    /// Retry with a higher output limit.
+    /// The call is retried with a higher output limit.
     WithRoom(Tokens),
-    /// Use the next model, and this one no more.
+    /// The call uses the next model, and gives up the current one.
     Fallback,
-    /// Use another model while this one's server fails.
+    /// The call uses another model while the server of the current one fails.
     Elsewhere,
-    /// Fail with the error of the attempt.
+    /// The call fails with the error of the attempt.
     Nothing,
-    /// Fail, because the server has been unavailable for too long.
+    /// The call fails, because the server has been unavailable for too long.
     TooLong,
 }
 
 impl Inner {
-    /// Waits for the next attempt, or returns the failure of the call.
+    /// Prepares a failed call for its next attempt and waits for it, or returns the failure of the
+    /// call.
     pub(super) async fn after_failure(
         &self,
         call: &mut CallInProgress<'_>,
@@ -106,7 +107,7 @@ impl Inner {
         }
     }
 
-    /// Decides what follows a failed attempt.
+    /// Decides what the scheduler does after a failed attempt.
     fn next(&self, call: &mut CallInProgress<'_>, queue: &EndpointQueue, error: &ModelError, is_out: bool) -> Next {
         let job = call.job;
         let has_fallback = call.has_another_model();
@@ -144,8 +145,8 @@ impl Inner {
         }
     }
 
-    /// Decides what follows if the server refused the request, failed, or was unreachable. Returns
-    /// `None` to give up the model.
+    /// Decides what a call does whose server refused the request, failed, or was unreachable.
+    /// Returns `None` to give up the model.
     ///
     /// Such attempts are free, so they do not count as retries. A call waits while its server
     /// answers no call, up to the longest outage. If the server answers other calls, the call's
@@ -199,8 +200,8 @@ impl Inner {
     }
 }
 
-/// Returns `true` if the server refused the request, failed, or was unreachable, so that the
-/// attempt certainly was not charged.
+/// Returns `true` if a failed attempt certainly was not charged: the server refused the request,
+/// failed, or was unreachable.
 const fn costs_nothing(error: &ModelError) -> bool {
     error.usage.is_none()
         && matches!(
