@@ -1,5 +1,5 @@
-//! The answer and its sources: the pieces of the answer that occur in the context, each with the
-//! text around it.
+//! Writes the answer and its sources: the pieces of the answer that occur in the context, each with
+//! the text around it.
 
 use std::ops::Range;
 
@@ -11,23 +11,23 @@ use crate::figures::{counted, shortened};
 use crate::html::Html;
 use crate::view::View;
 
-/// The number of characters of a source that its summary line shows.
+/// The number of characters of a source that its collapsed summary line shows.
 const HANDLE: usize = 90;
 
-/// A highlighted piece of the answer.
+/// A highlighted piece of the answer on the report page.
 struct Mark {
     piece: Range<usize>,
     kind: MarkKind,
 }
 
 enum MarkKind {
-    /// It occurs in the context.
+    /// The piece of the answer occurs in the context, in this range.
     Cited(SourceRange),
-    /// It is a quote that was not found in the context, or not searched for.
+    /// The piece of the answer is a quote that was not found in the context, or not searched for.
     Unfound { looked_for: bool },
 }
 
-/// Writes the answer and its sources.
+/// Writes the section of the report page with the answer and its sources.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let Some(answer) = view.ended().and_then(|ended| ended.answer.as_deref()) else {
         html.element("div", "card", |html| html.label("p", "muted", "There is no answer."));
@@ -53,8 +53,8 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     });
 }
 
-/// Returns the highlighted pieces of an answer, sorted and disjoint: citations first, then other
-/// quotes.
+/// Returns the highlighted pieces of an answer, sorted and disjoint. If pieces overlap, citations
+/// take precedence over quotes.
 fn marks(value: &FinalValue) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     let cited = value.citations.iter().filter_map(|citation| {
@@ -204,8 +204,8 @@ fn source(html: &mut Html, view: &View<'_>, number: usize, words: &str, range: S
     });
 }
 
-/// Compares texts, ignoring the changes that quoting makes: white space, quotation marks and
-/// dashes.
+/// Returns whether two texts are equal except for the changes that quoting makes: white space,
+/// quotation marks and dashes.
 fn alike(one: &str, other: &str) -> bool {
     let essence = |text: &str| -> String {
         text.chars()

@@ -1,4 +1,4 @@
-//! The calls of a program, each with its prompt and its reply.
+//! Writes the calls of a program, each with its prompt and its reply.
 
 use rlm_model::{CallId, Finish, Position, RunPath};
 use rlm_trace::{CallNode, CallState, HostAnswer, HostRequest, JournalPart, RecordedOutcome, RequestNode, TurnNode};
@@ -10,11 +10,11 @@ use crate::messages;
 use crate::steps::{Place, write_child};
 use crate::view::{View, call_place};
 
-/// The number of characters of a prompt and a reply in the summary line of a call.
+/// The number of characters of a prompt and of a reply that the summary line of a call shows.
 const HANDLE: usize = 90;
 
-/// Writes the calls of a step's program, up to the limits of the page. If some are omitted, failed
-/// calls come first.
+/// Writes the calls of a step's program, up to the limits of the page. If some calls are omitted,
+/// failed calls come first.
 pub(crate) fn write(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, place: &Place<'_>) {
     let calls: Vec<(&Position, &CallNode<'_>)> = turn.sub_calls().collect();
     if calls.is_empty() {
@@ -71,7 +71,7 @@ fn has_failed(view: &View<'_>, place: &Place<'_>, position: Position, call: &Cal
         || call.child.is_some() && child_outcome(view, place, position).is_some_and(|outcome| outcome != "complete")
 }
 
-/// Returns the outcome of the run that a call started.
+/// Returns the outcome of the child run that a call started.
 fn child_outcome<'v>(view: &'v View<'_>, place: &Place<'_>, position: Position) -> Option<&'v str> {
     let id = CallId {
         run: place.path.clone(),
@@ -237,7 +237,7 @@ pub(crate) fn measures(call: &CallNode<'_>) -> Vec<String> {
     parts
 }
 
-/// Returns the beginning of a call's prompt, with pieces of the context as an ellipsis.
+/// Returns the beginning of a call's prompt as one line, with pieces of the context as an ellipsis.
 fn prompt(call: &CallNode<'_>) -> Option<String> {
     let message = call.issued?.messages.own.last()?;
     let mut text = String::new();
@@ -253,7 +253,7 @@ fn prompt(call: &CallNode<'_>) -> Option<String> {
     Some(shortened(&text, HANDLE))
 }
 
-/// Writes the host requests of a program other than model calls.
+/// Writes the host requests of a program other than model calls: searches and tool calls.
 pub(crate) fn requests(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>) {
     let shown = html.budget.take_calls(turn.requests.len());
     for request in turn.requests.values().take(shown) {
@@ -319,7 +319,7 @@ fn write_request(html: &mut Html, view: &View<'_>, request: &RequestNode<'_>) {
     });
 }
 
-/// Returns the anchor of a root model's call, for links.
+/// Returns the anchor on the page of the call to the root model in a turn, for links.
 pub(crate) fn root_place(path: &RunPath, turn: &TurnNode<'_>) -> Option<String> {
     let (position, _) = turn
         .calls

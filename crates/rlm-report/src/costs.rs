@@ -1,4 +1,4 @@
-//! The costs, by model and depth.
+//! Writes the costs of a run, by model and depth.
 
 use rlm_model::{Cost, Money, Tokens};
 use rlm_trace::{CallTotals, Millis, ModelTotals};
@@ -8,7 +8,7 @@ use crate::figures::{cost, counted, duration, grouped, shortened};
 use crate::html::Html;
 use crate::view::View;
 
-/// Writes the table of costs.
+/// Writes the table of costs of a run.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let rows = ModelTotals::of(&view.run.records);
     if rows.is_empty() {
@@ -86,8 +86,8 @@ fn head(html: &mut Html, has_times: bool) {
     });
 }
 
-/// Writes a row. `time` is `None` if the table has no time column, and `Some(None)` if the cell is
-/// empty.
+/// Writes a row of the table of costs. `time` is `None` if the table has no time column, and
+/// `Some(None)` if the cell is empty.
 fn line(html: &mut Html, name: &str, depth: Option<usize>, totals: &CallTotals, time: Option<Option<Millis>>) {
     let count = |count: u64| if count == 0 { "–".to_owned() } else { grouped(count) };
     let tokens = |Tokens(tokens): Tokens| count(tokens);

@@ -1,4 +1,4 @@
-//! The coverage of the context, document by document.
+//! Writes the coverage of the context, document by document.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::view::View;
 const WIDTH: u64 = 1_000;
 const HEIGHT: &str = "10";
 
-/// Writes the coverage.
+/// Writes the section of the page on the coverage of the context.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let covered = view.coverage.covered();
     if covered.bytes == 0 {
@@ -84,7 +84,8 @@ fn document(html: &mut Html, name: &str, source: &SourceCoverage) {
     });
 }
 
-/// Draws ranges. Ranges that are too close to be distinguished are drawn as one.
+/// Draws stretches of a document that were read or scanned. Ranges that are too close to be
+/// distinguished are drawn as one.
 fn stretches(html: &mut Html, ranges: &[Range<u64>], all: u64, class: &'static str, y: &'static str) {
     let scaled = |at: u64| u64::try_from(u128::from(at) * u128::from(WIDTH) / u128::from(all.max(1))).unwrap_or(WIDTH);
     let mut drawn: Vec<Range<u64>> = Vec::new();
@@ -112,7 +113,7 @@ fn stretches(html: &mut Html, ranges: &[Range<u64>], all: u64, class: &'static s
     }
 }
 
-/// Writes the notes about how documents were read.
+/// Writes the notes on the context, which say how documents were read.
 fn notes(html: &mut Html, tree: &Tree<'_>) {
     let sources = tree
         .started

@@ -8,33 +8,35 @@ use sift_text::is_obeyed;
 use crate::bounds::PageBudget;
 use crate::figures::counted;
 
-/// The markup written so far, and the amount that may still be quoted.
+/// The HTML markup written so far, and the budget of content for the rest of the page.
 #[derive(Debug, Default)]
 pub(crate) struct Html {
     markup: String,
     pub(crate) budget: PageBudget,
 }
 
-/// The name of an attribute and its unescaped value.
+/// An HTML attribute: its name and its unescaped value.
 pub(crate) type Attribute<'a> = (&'static str, &'a str);
 
 impl Html {
-    /// Writes markup without escaping it.
+    /// Writes literal markup without escaping it.
     pub(crate) fn markup(&mut self, literal: &'static str) {
         self.markup.push_str(literal);
     }
 
-    /// Writes text, escaped.
+    /// Writes text, with HTML markup escaped.
     pub(crate) fn text(&mut self, text: &str) {
         escape(text, &mut self.markup);
     }
 
-    /// Writes an element with a class, or without one if `class` is empty.
+    /// Writes an HTML element with a class, or without one if `class` is empty. `fill` writes its
+    /// content.
     pub(crate) fn element(&mut self, tag: &'static str, class: &'static str, fill: impl FnOnce(&mut Self)) {
         self.with(tag, &[("class", class)], fill);
     }
 
-    /// Writes an element with attributes. An empty class is omitted.
+    /// Writes an HTML element with attributes. `fill` writes its content. An empty class is
+    /// omitted.
     pub(crate) fn with(&mut self, tag: &'static str, attributes: &[Attribute<'_>], fill: impl FnOnce(&mut Self)) {
         self.open(tag, attributes);
         fill(self);
@@ -43,12 +45,12 @@ impl Html {
         self.markup.push('>');
     }
 
-    /// Writes an element with a class that holds only text.
+    /// Writes an HTML element that has a class and holds only text.
     pub(crate) fn label(&mut self, tag: &'static str, class: &'static str, text: &str) {
         self.element(tag, class, |html| html.text(text));
     }
 
-    /// Writes an element without content.
+    /// Writes the opening tag of an HTML element.
     pub(crate) fn open(&mut self, tag: &'static str, attributes: &[Attribute<'_>]) {
         self.markup.push('<');
         self.markup.push_str(tag);
@@ -66,7 +68,7 @@ impl Html {
         self.with("a", &[("href", &target)], fill);
     }
 
-    /// Writes a `<details>` element with its summary line.
+    /// Writes a `<details>` element: `handle` writes its summary line and `fill` its content.
     pub(crate) fn details(
         &mut self,
         class: &'static str,
@@ -97,14 +99,14 @@ impl Html {
         self.budget.take(self.markup.len().saturating_sub(before));
     }
 
-    /// Returns the markup.
+    /// Returns all markup that was written.
     pub(crate) fn finish(self) -> String {
         self.markup
     }
 }
 
-/// Cuts the middle out of a text of more than `most` characters. The head is three quarters of the
-/// rest.
+/// Cuts the middle out of a text of more than `most` characters. Three quarters of the rest are its
+/// head.
 fn cut(text: &str, most: usize) -> (&str, usize, &str) {
     let chars = if text.len() <= most { 0 } else { text.chars().count() };
     if chars <= most {
@@ -117,7 +119,7 @@ fn cut(text: &str, most: usize) -> (&str, usize, &str) {
     (head, chars - most, rest.get(from..).unwrap_or_default())
 }
 
-/// Escapes HTML markup, and displays characters that a browser would interpret or hide: control
+/// Escapes HTML markup. Makes characters visible that a browser would interpret or hide: control
 /// characters and bidirectional overrides.
 fn escape(text: &str, out: &mut String) {
     for char in text.chars() {

@@ -1,4 +1,4 @@
-//! The messages sent to models, verbatim.
+//! Writes the messages sent to models, verbatim.
 
 use rlm_model::{CallId, Role};
 use rlm_trace::{JournalMessage, JournalPart, Messages};
@@ -9,7 +9,7 @@ use crate::html::Html;
 use crate::view::{View, call_place};
 
 /// Writes the messages of a request. Messages shared with an earlier call are replaced by a link to
-/// it.
+/// that call.
 pub(crate) fn write(html: &mut Html, view: &View<'_>, messages: &Messages, most: usize) {
     if let Some(repeated) = &messages.repeated {
         html.element("p", "muted small", |html| {
@@ -29,7 +29,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>, messages: &Messages, most:
     }
 }
 
-/// Writes one message.
+/// Writes one message of a request to a model.
 pub(crate) fn write_one(html: &mut Html, view: &View<'_>, message: &JournalMessage, most: usize) {
     let class = match message.role {
         Role::Assistant => "message is-assistant",

@@ -1,4 +1,4 @@
-//! The page as a whole.
+//! Puts the sections of a report page together.
 
 use rlm_trace::RecordedRun;
 
@@ -9,7 +9,7 @@ use crate::style::{POLICY, STYLE};
 use crate::view::View;
 use crate::{Sources, answer, costs, coverage, settings, state, steps, timeline};
 
-/// A section of the page: its anchor, its heading, and the function that writes it.
+/// A section of the report page: its anchor, its heading, and the function that writes it.
 type Part = (&'static str, &'static str, fn(&mut Html, &View<'_>));
 
 const PARTS: [Part; 6] = [
@@ -21,8 +21,8 @@ const PARTS: [Part; 6] = [
     ("about", "Settings", settings::write),
 ];
 
-/// Returns the page of a run: one HTML document in UTF-8, of at most some 10 MB for any journal.
-/// `sources` provides the text of its context.
+/// Renders the report page of a run: one HTML document in UTF-8, of at most some 10 MB for any
+/// journal. `sources` provides the text of the run's context.
 ///
 /// ```
 /// use rlm_report::{Sources, render};
@@ -102,7 +102,7 @@ fn body(html: &mut Html, view: &View<'_>) {
     html.element("footer", "muted small", |html| foot(html, view));
 }
 
-/// Writes the key facts: the models, the usage, and the size of the context.
+/// Writes the key facts of a run: the models, the usage, and the size of the context.
 fn facts(html: &mut Html, view: &View<'_>) {
     let totals = &view.totals;
     let usage = totals.usage();

@@ -1,7 +1,7 @@
-//! The colours of a page, for light and dark mode. Text has a contrast of at least 4.5 to its
-//! background.
+//! The colours of a report page, for light and dark mode. Text has a contrast of at least 4.5 to
+//! its background.
 
-/// A named colour, for light and dark mode.
+/// A named colour, with values for light and dark mode.
 pub(crate) struct Color {
     pub(crate) name: &'static str,
     pub(crate) light: &'static str,
@@ -12,7 +12,7 @@ const fn color(name: &'static str, light: &'static str, dark: &'static str) -> C
     Color { name, light, dark }
 }
 
-/// All colours. The style sheet refers to them as `var(--name)`.
+/// The colours of the report page. The style sheet refers to them as `var(--name)`.
 pub(crate) const COLORS: &[Color] = &[
     color("page", "#f7f6f3", "#131416"),
     color("surface", "#ffffff", "#1b1d20"),
@@ -41,7 +41,7 @@ pub(crate) const COLORS: &[Color] = &[
     color("bar-bad", "#c23a2e", "#ef7468"),
 ];
 
-/// The background colours on which each text colour is used.
+/// The background colours on which each text colour is read, for the test of their contrast.
 #[cfg(test)]
 const READ_ON: &[(&str, &[&str])] = &[
     (

@@ -1,4 +1,4 @@
-//! Programs, with line numbers and syntax highlighting.
+//! Writes programs with line numbers and syntax highlighting.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use sift_syntax::{Highlight, highlight};
 use crate::bounds::PROGRAM;
 use crate::html::Html;
 
-/// Writes a program. The lines in `wrong`, counted from 1, are highlighted.
+/// Writes a program with syntax highlighting. The lines in `wrong`, counted from 1, are marked.
 pub(crate) fn write(html: &mut Html, source: &str, wrong: &BTreeSet<u32>) {
     if source.len() > PROGRAM.min(html.budget.left()) {
         html.element("pre", "output", |html| html.quote(source, PROGRAM));
@@ -32,8 +32,8 @@ pub(crate) fn write(html: &mut Html, source: &str, wrong: &BTreeSet<u32>) {
     });
 }
 
-/// Writes the pieces of a line. Returns the remaining pieces: the last one may continue in the next
-/// line.
+/// Writes the highlighted pieces of one line of a program. Returns the remaining pieces: the first
+/// may continue in the next line.
 fn line_pieces<'p>(
     html: &mut Html,
     source: &str,

@@ -1,4 +1,4 @@
-//! The settings of the run.
+//! Writes the settings of the run.
 
 use rlm_trace::JsonObject;
 
@@ -7,7 +7,7 @@ use crate::figures::{counted, shortened};
 use crate::html::Html;
 use crate::view::View;
 
-/// Writes the table of settings.
+/// Writes the table of the run's settings.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let Some(started) = view.started() else {
         html.label("p", "muted", "The journal does not say.");
@@ -70,8 +70,8 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     }
 }
 
-/// Lists the fields of nested objects as `outer.inner`, and deeper levels as JSON. Unset and empty
-/// fields are omitted.
+/// Flattens nested objects into rows: fields as `outer.inner`, and deeper levels as JSON. Unset and
+/// empty fields are omitted.
 fn flatten(object: &JsonObject, prefix: &str, rows: &mut Vec<(String, String)>) {
     for (name, value) in object {
         let name = format!("{prefix}{name}");

@@ -1,11 +1,11 @@
-//! The text of the context, if it is available.
+//! Looks up the text of the context, if it is available.
 
 use std::fmt;
 use std::ops::Range;
 
 use rlm_model::SourceRange;
 
-/// The context's text by source. The page quotes it, and compares quotes with it.
+/// The texts of the context's sources. The report page quotes them, and compares quotes with them.
 ///
 /// ```
 /// use rlm_report::{Sources, render};
@@ -41,7 +41,7 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// The lookup of texts, independent of the borrowed source.
+/// Looks up texts of the context by source. The trait hides the lifetime of the borrowed text.
 trait Lookup {
     fn text(&self, source: u32) -> Option<&str>;
 }
@@ -52,7 +52,7 @@ impl Lookup for Sources<'_> {
     }
 }
 
-/// The texts of the sources, for the sections of the page.
+/// The texts of the context's sources, for the sections of the page.
 #[derive(Clone, Copy)]
 pub(crate) struct Texts<'a> {
     sources: &'a dyn Lookup,
@@ -67,18 +67,18 @@ impl<'a> Texts<'a> {
         }
     }
 
-    /// Returns the reason why no text is available at all, if that is the case.
+    /// Returns the reason why no text of the context is available at all, or `None`.
     pub(crate) const fn missing(&self) -> Option<&'a str> {
         self.missing
     }
 
-    /// Returns the text of a range.
+    /// Returns the words of the context in a range.
     pub(crate) fn words(&self, range: SourceRange) -> Option<&'a str> {
         self.sources.text(range.source)?.get(bytes(range)?)
     }
 
-    /// Returns the text before and after a range, at most `most` characters on either side and
-    /// whole lines if they fit, and the range's first line, counted from 1.
+    /// Returns a range of the context with the text around it and its first line, counted from 1.
+    /// On either side are at most `most` characters, and whole lines if they fit.
     pub(crate) fn around(&self, range: SourceRange, most: usize) -> Option<Around<'a>> {
         let text = self.sources.text(range.source)?;
         let Range { start, end } = bytes(range)?;
@@ -100,7 +100,7 @@ impl fmt::Debug for Sources<'_> {
     }
 }
 
-/// A text of the context with the text around it.
+/// A piece of the context with the text before and after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Around<'a> {
     pub(crate) before: &'a str,

@@ -1,5 +1,5 @@
-//! The outcome of the run, at the top of the page. For a run without an answer: its cause, its
-//! place and a suggestion.
+//! Writes the outcome of the run at the top of the page. For a run without an answer, adds its
+//! cause, its place and a suggestion.
 
 use crate::bounds::PROBLEMS;
 use crate::diagnosis::{Diagnosis, Failure, Problem, Rating, Spot};
@@ -8,7 +8,7 @@ use crate::html::Html;
 use crate::view::{View, call_place, step_place};
 
 impl Rating {
-    /// Returns the CSS class of a label with this rating.
+    /// Returns the CSS class of the label that shows this rating.
     pub(crate) const fn pill(self) -> &'static str {
         match self {
             Self::Good => "pill is-good",
@@ -27,7 +27,7 @@ impl Rating {
     }
 }
 
-/// Writes the outcome.
+/// Writes the outcome of the run at the top of the page.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let diagnosis = Diagnosis::of(&view.tree, &view.totals, view.ending());
     let frame = diagnosis.rating.frame();
@@ -86,7 +86,7 @@ fn on_the_way(html: &mut Html, problems: &[Problem]) {
     html.details("small", false, |html| html.text(&handle), |html| list(html, problems));
 }
 
-/// Lists the problems. If there are many, only the first and the last ones.
+/// Writes a list of problems. If there are many, only the first and the last ones are shown.
 fn list(html: &mut Html, problems: &[Problem]) {
     let left_out = problems.len().saturating_sub(PROBLEMS);
     let first = if left_out > 0 { PROBLEMS / 3 } else { problems.len() };
@@ -105,14 +105,14 @@ fn list(html: &mut Html, problems: &[Problem]) {
     });
 }
 
-/// Writes one problem after its place.
+/// Writes one problem, with a link to its place.
 fn write_one(html: &mut Html, problem: &Problem) {
     html.link(&place(&problem.spot), |html| html.text(&problem.spot.name()));
     html.text(": ");
     html.text(&problem.what);
 }
 
-/// Returns the anchor of a step or call.
+/// Returns the anchor on the page of a step or call.
 fn place(spot: &Spot) -> String {
     match spot.call {
         Some(position) => call_place(&spot.run, position),

@@ -1,5 +1,5 @@
-//! The steps of a run as a tree: each with the model's text, its program, its result, its calls and
-//! their child runs.
+//! Writes the steps of a run as a tree: each with the model's text, its program, its result, its
+//! calls and their child runs.
 
 use std::collections::BTreeSet;
 
@@ -13,14 +13,14 @@ use crate::html::Html;
 use crate::view::{View, step_place};
 use crate::{calls, program};
 
-/// The maximum number of output lines that are shown expanded.
+/// The maximum number of output lines of a program that are shown expanded.
 const OPEN_OUTPUT_LINES: usize = 14;
-/// The maximum number of steps that are shown expanded.
+/// The maximum number of steps of a run that are shown expanded.
 const OPEN_STEPS: usize = 12;
-/// The maximum number of characters of the model's text outside its program.
+/// The maximum number of characters shown of what the model said outside its program.
 const SAID: usize = 1_500;
 
-/// The position of the run in the tree.
+/// The place of a run in the tree of runs: its path and its nesting depth.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'p> {
     pub(crate) path: &'p RunPath,
@@ -44,7 +44,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     }
 }
 
-/// Writes the run that a call started, if any.
+/// Writes the child run that a call started, if any.
 pub(crate) fn write_child(html: &mut Html, view: &View<'_>, place: &Place<'_>, position: Position) {
     let id = CallId {
         run: place.path.clone(),
@@ -182,13 +182,13 @@ fn write_step(html: &mut Html, view: &View<'_>, number: u32, turn: &TurnNode<'_>
     });
 }
 
-/// Returns the result of a step in a word, and its CSS class.
+/// Returns the result of a step in one or two words, and its CSS class.
 fn outcome(turn: &TurnNode<'_>) -> (&'static str, &'static str) {
     let (rating, name) = step_end(turn);
     (rating.pill(), name)
 }
 
-/// Writes the model's text before its program. The whole reply follows below.
+/// Writes what the model said before its program. The whole reply is shown below it.
 fn said(html: &mut Html, turn: &TurnNode<'_>) {
     let Some(reply) = turn.root_call().and_then(|call| call.settled?.outcome.reply()) else {
         return;

@@ -1,15 +1,15 @@
-//! The style sheet. It is the same for every page, so that the page's policy can allow only its
-//! digest.
+//! The style sheet of report pages. It is the same for every page, so that the page's policy can
+//! allow only its digest.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use crate::palette::COLORS;
 
-/// The CSS rules, without the colours.
+/// The CSS rules of the style sheet, without the colours.
 pub(crate) const RULES: &str = include_str!("report.css");
 
-/// The complete style sheet.
+/// The complete style sheet of a report page: colours and rules.
 pub(crate) static STYLE: LazyLock<String> = LazyLock::new(|| {
     let mut light = String::new();
     let mut dark = String::new();
@@ -27,8 +27,8 @@ pub(crate) static STYLE: LazyLock<String> = LazyLock::new(|| {
 /// SHA-256.
 const DIGEST: &str = "8sen1F9s3ZF4FBTgB/ikpaYGk3WGiZf+At/pzhaClco=";
 
-/// The content security policy of the page: only this style sheet is allowed. Scripts, fetches,
-/// form submissions, frames and base URLs are blocked.
+/// The content security policy of the page. It allows only this crate's style sheet, and blocks
+/// scripts, fetches, form submissions, frames and base URLs.
 pub(crate) static POLICY: LazyLock<String> =
     LazyLock::new(|| format!("default-src 'none'; style-src 'sha256-{DIGEST}'; base-uri 'none'; form-action 'none'"));
 

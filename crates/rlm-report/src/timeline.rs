@@ -1,5 +1,5 @@
-//! The timeline: a row for each step and a bar for each call. Overlapping calls are in separate
-//! lanes.
+//! Draws the timeline: a row for each step and a bar for each call. Overlapping calls are in
+//! separate lanes.
 
 use rlm_model::{CallId, RunPath};
 use rlm_trace::{CallNode, CallState, Millis, RunNode, Span};
@@ -9,13 +9,13 @@ use crate::figures::{counted, duration};
 use crate::html::Html;
 use crate::view::{View, step_place};
 
-/// The width of the whole timeline.
+/// The width of the whole timeline, in units of the SVG image.
 const WIDTH: u64 = 1_000;
-/// The height of a bar, and the distance between bars.
+/// The height of a bar in the timeline, in units of the SVG image.
 const BAR: usize = 9;
 const LANE: usize = 11;
 
-/// A call in the timeline.
+/// A bar in the timeline, which represents a call.
 struct Bar {
     start: u64,
     end: u64,
@@ -23,7 +23,7 @@ struct Bar {
     what: String,
 }
 
-/// Writes the timeline.
+/// Writes the timeline of a run.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let (Some(elapsed), Some(root)) = (view.totals.elapsed.filter(|_| view.has_times()), view.root()) else {
         html.label("p", "muted", "The journal holds no times.");
@@ -52,7 +52,8 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     });
 }
 
-/// Returns the calls of a step and the runs below it, sorted by their start.
+/// Returns the timeline's bars for a step: its calls and those of the child runs below it, sorted
+/// by their start.
 fn bars(view: &View<'_>, root: &RunNode<'_>, number: u32) -> Vec<Bar> {
     let own = root.turns.get(&number).into_iter().flat_map(|turn| &turn.calls);
     let path = RunPath::default();
@@ -142,7 +143,8 @@ fn row(html: &mut Html, bars: &[Bar], Millis(elapsed): Millis, number: u32) {
     });
 }
 
-/// Takes the first lane that is free when a bar begins, or the last lane if none is free.
+/// Assigns a bar to the first lane that is free when the bar begins, or to the last lane if none is
+/// free.
 fn lane(lanes: &mut Vec<u64>, bar: &Bar) -> usize {
     let free = lanes.iter().position(|end| *end <= bar.start);
     let index = match free {

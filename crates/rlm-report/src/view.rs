@@ -1,4 +1,4 @@
-//! The data of the page: a run with the results of all folds over it.
+//! The data of a report page: a run with its tree, totals and coverage.
 
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{Coverage, Ending, Event, RecordedRun, RunEnded, RunNode, RunStarted, Totals, Tree};
@@ -6,7 +6,7 @@ use rlm_trace::{Coverage, Ending, Event, RecordedRun, RunEnded, RunNode, RunStar
 use crate::Sources;
 use crate::sources::Texts;
 
-/// A run as the sections of the page need it.
+/// A run with the data that the sections of a report page need.
 pub(crate) struct View<'a> {
     pub(crate) run: &'a RecordedRun,
     pub(crate) tree: Tree<'a>,
@@ -34,7 +34,8 @@ impl<'a> View<'a> {
         self.tree.root()
     }
 
-    /// Returns the outcome of the run. `None` if it is still running, or if its process was killed.
+    /// Returns the recorded end of the run, with its outcome. `None` if the run is still going on,
+    /// or if its process was killed.
     pub(crate) fn ended(&self) -> Option<&'a RunEnded> {
         self.root()?.outcome
     }
@@ -43,12 +44,12 @@ impl<'a> View<'a> {
         self.run.ending
     }
 
-    /// Returns the run's id, or a placeholder for use in a command.
+    /// Returns the run's id, or the placeholder `RUN` if it is unknown.
     pub(crate) fn id(&self) -> &str {
         self.started().map_or("RUN", |started| started.run.as_str())
     }
 
-    /// Returns the name of a source.
+    /// Returns the name of a source of the context, by its index.
     pub(crate) fn name(&self, source: u32) -> &'a str {
         let index = usize::try_from(source).ok();
         let found = self
@@ -58,12 +59,12 @@ impl<'a> View<'a> {
         found.map_or("?", |source| &source.name)
     }
 
-    /// Returns `true` if any event has a time.
+    /// Returns `true` if any event of the journal has a time.
     pub(crate) fn has_times(&self) -> bool {
         self.totals.elapsed.is_some()
     }
 
-    /// Returns the number of events whose kind this release doesn't know.
+    /// Returns the number of journal events whose kind this release doesn't know.
     pub(crate) fn unknown_events(&self) -> usize {
         let events = self.run.events();
         events.filter(|event| matches!(event, Event::Unknown(_))).count()

@@ -1,18 +1,18 @@
-//! Suggestions for a run without a complete answer.
+//! Suggestions for the user of a run without a complete answer.
 
 use rlm_model::{ModelErrorKind, Money};
 use rlm_trace::Totals;
 
 use super::{Problem, ProblemKind};
 
-/// A suggestion for the user.
+/// A suggestion for the user of a run without a complete answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
-    /// The hint in the journal about the failure.
+    /// The hint about the failure that the journal contains.
     pub hint: Option<String>,
-    /// The suggestion, in one or two sentences.
+    /// The text of the suggestion, in one or two sentences.
     pub text: &'static str,
-    /// The command that carries it out.
+    /// The command that carries out the suggestion.
     pub command: String,
 }
 

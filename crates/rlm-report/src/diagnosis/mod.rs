@@ -1,5 +1,5 @@
-//! The diagnosis of a run: its outcome, the problems, their places, and a suggestion. Used by pages
-//! and terminals.
+//! The diagnosis of a run: its outcome, its problems with their places, and a suggestion. Used by
+//! pages and terminals.
 
 mod advice;
 mod problems;
@@ -36,51 +36,52 @@ pub struct Diagnosis {
     pub name: &'static str,
     /// The meaning of the outcome for this run, in a sentence.
     pub sentence: String,
-    /// The reason why the answer is not complete. `None` for a complete run.
+    /// The reason why the answer is not complete, with a suggestion. `None` for a complete run.
     pub failure: Option<Failure>,
-    /// The problems, in the order of the run.
+    /// The problems of the run, in the order in which they occurred.
     pub problems: Vec<Problem>,
 }
 
-/// The reason why a run has no complete answer.
+/// The reason why a run has no complete answer, and a suggestion.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    /// The cause. `None` if the journal doesn't record it.
+    /// The event that caused the failure. `None` if the journal doesn't record it.
     pub happened: Option<String>,
-    /// The place: pieces of a sentence, each with the step or call that it names, if any.
+    /// The place of the failure as pieces of a sentence. Each piece has the step or call that it
+    /// names, if any.
     pub place: Vec<(Option<Spot>, String)>,
-    /// The last problem before a limit took effect.
+    /// The last problem before the limit that ended the run took effect.
     pub before: Option<Problem>,
-    /// The suggestion.
+    /// The suggestion for a run that failed.
     pub advice: Advice,
 }
 
 /// The rating of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rating {
-    /// Success.
+    /// A successful result.
     Good,
     /// A partial or unfinished result.
     Fair,
-    /// Failure.
+    /// A failed result.
     Bad,
-    /// Neutral: neither success nor failure.
+    /// A neutral result: neither success nor failure.
     Plain,
 }
 
-/// A step of a run, or a call of it.
+/// The place of a problem: a step of a run, or a call in a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spot {
-    /// The run.
+    /// The run that contains the step or call.
     pub run: RunPath,
-    /// The step.
+    /// The number of the step (turn) in its run.
     pub turn: u32,
-    /// The call. `None` for the step itself.
+    /// The position of the call in its step. `None` for the step itself.
     pub call: Option<Position>,
 }
 
 impl Spot {
-    /// Returns the description of the step: `step 3 of child run 2.1.0`.
+    /// Returns a description of the step, such as `step 3 of child run 2.1.0`.
     #[must_use]
     pub fn name(&self) -> String {
         let run = if self.is_of_root_run() {
@@ -91,7 +92,7 @@ impl Spot {
         format!("step {}{run}", self.turn)
     }
 
-    /// Returns `true` if it is in the root run itself.
+    /// Returns `true` if the place is in the root run rather than in a child run.
     #[must_use]
     pub fn is_of_root_run(&self) -> bool {
         self.run.0.is_empty()
@@ -99,7 +100,7 @@ impl Spot {
 }
 
 impl Diagnosis {
-    /// Diagnoses the run of a journal with this ending.
+    /// Diagnoses the run of a journal, whose last line has this `ending`.
     #[must_use]
     pub fn of(tree: &Tree<'_>, totals: &Totals, ending: Ending) -> Self {
         let ended = tree.root().and_then(|root| root.outcome);
@@ -168,7 +169,7 @@ pub fn outcome_name(outcome: Option<&str>) -> &'static str {
     }
 }
 
-/// Returns the rating of a step and its result in a word or two.
+/// Returns the rating of a step and its result, in one or two words.
 ///
 /// ```
 /// use rlm_report::diagnosis::{Rating, step_end};
@@ -261,7 +262,7 @@ fn cause<'p>(ended: Option<&RunEnded>, problems: &'p [Problem]) -> Option<&'p Pr
     }
 }
 
-/// Returns the last place of a run, in pieces of a sentence.
+/// Returns the place at which a run ended, as pieces of a sentence.
 fn last_place(tree: &Tree<'_>, totals: &Totals) -> Vec<(Option<Spot>, String)> {
     let Some(turn) = tree.root().and_then(|root| root.turns.keys().next_back().copied()) else {
         return vec![(None, "before the first step".to_owned())];

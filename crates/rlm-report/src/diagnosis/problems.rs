@@ -1,4 +1,4 @@
-//! The problems of a run, in order.
+//! Collects the problems of a run, in the order in which they occurred.
 
 use rlm_model::{ModelErrorKind, Position, RunPath};
 use rlm_trace::{CallNode, HostAnswer, HostRequest, ProgramEnd, RecordedOutcome, Tree, TurnNode};
@@ -7,22 +7,22 @@ use super::Spot;
 use crate::bounds::LINE;
 use crate::figures::{counted, shortened};
 
-/// A problem of a run.
+/// A problem that occurred in a run, with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// The step or call with the problem.
+    /// The step or call that has the problem.
     pub spot: Spot,
-    /// The description, in one line.
+    /// The description of the problem, in one line.
     pub what: String,
-    /// The hint in the journal.
+    /// The hint about the problem that the journal contains.
     pub hint: Option<String>,
     /// The kind of the problem.
     pub kind: ProblemKind,
 }
 
 impl Problem {
-    /// Returns the place in pieces of a sentence, with the description unless `said` already
-    /// contains it.
+    /// Returns the place of a problem as pieces of a sentence. Includes the problem's description
+    /// unless `said` contains it already.
     pub(super) fn place(&self, said: Option<&str>) -> Vec<(Option<Spot>, String)> {
         let mut place = vec![(Some(self.spot.clone()), self.spot.name())];
         if !said.unwrap_or(&self.what).contains(&self.what) {
@@ -35,11 +35,11 @@ impl Problem {
 /// The kind of a problem.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// The program was rejected.
+    /// A program was rejected by the compiler.
     Refused,
-    /// The program raised an exception.
+    /// A program raised an exception.
     Raised,
-    /// A limit took effect. Holds its name and the allowed amount.
+    /// A limit took effect. Holds the name of the limit and the allowed amount.
     Limit(String, u64),
     /// A model gave no reply.
     Model(ModelErrorKind),
@@ -134,7 +134,7 @@ impl Step<'_> {
         Some(problem)
     }
 
-    /// Returns the calls that a limit prevented as one problem: the first call, and their number.
+    /// Returns the calls that a limit refused as one problem: the first call, and their number.
     fn refused(&self, turn: &TurnNode<'_>) -> Option<Problem> {
         let refused = turn.calls.iter().filter_map(|(position, call)| {
             let outcome = &call.settled?.outcome;
