@@ -6,14 +6,14 @@ use rlm_trace::{Millis, Totals};
 
 use crate::run::Run;
 
-/// A budget, displayed as a gauge.
+/// A budget of a run, displayed as a gauge.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Gauge {
     pub(crate) name: &'static str,
     pub(crate) used: u64,
     /// The amount reserved for calls in flight, in addition to the used amount.
     pub(crate) reserved: u64,
-    /// The limit. `None` if there is none.
+    /// The limit of the budget. `None` if there is no limit.
     pub(crate) allowed: Option<u64>,
     unit: Unit,
 }
@@ -25,7 +25,7 @@ enum Unit {
     Time,
 }
 
-/// Returns the budgets of a run at the time `now`.
+/// Returns the gauges for a run's budgets at the time `now`.
 pub(crate) fn gauges(run: &Run, totals: &Totals, now: Millis) -> Vec<Gauge> {
     let usage = totals.usage();
     let (cost, is_known) = amount(totals.cost());
@@ -64,7 +64,7 @@ pub(crate) fn gauges(run: &Run, totals: &Totals, now: Millis) -> Vec<Gauge> {
     ]
 }
 
-/// Formats an amount: `12.3k`, `4.5M`.
+/// Formats an amount in thousands or millions: `12.3k`, `4.5M`.
 fn thousands(amount: u64) -> String {
     let (tenths, unit) = match amount {
         ..1_000_000 => (amount / 100, "k"),
@@ -85,8 +85,8 @@ const fn amount(cost: Cost) -> (u64, bool) {
 }
 
 impl Gauge {
-    /// Returns the used share, and the used and reserved share together, in thousandths. `None`
-    /// without a limit.
+    /// Returns the used share of the budget, and the used and reserved share together, in
+    /// thousandths. `None` without a limit.
     pub(crate) fn shares(&self) -> Option<(u64, u64)> {
         let allowed = self.allowed?;
         let share = |part: u64| {
@@ -96,13 +96,15 @@ impl Gauge {
         Some((share(self.used), share(self.used.saturating_add(self.reserved))))
     }
 
-    /// Returns a bar of `columns` columns: used, reserved, free. `None` without a limit.
+    /// Returns the budget as a bar of `columns` columns: used, reserved, free. `None` without a
+    /// limit.
     pub(crate) fn bar(&self, columns: usize) -> Option<String> {
         let (used, with_reserved) = self.shares()?;
         Some(bar(used, with_reserved, columns))
     }
 
-    /// Returns the used, reserved and allowed amounts: `1,200 of 20,000, 800 reserved`.
+    /// Returns the used, reserved and allowed amounts of the budget as text: `1,200 of 20,000, 800
+    /// reserved`.
     pub(crate) fn text(&self) -> String {
         let mut text = match self.allowed {
             Some(allowed) => format!("{} of {}", self.shown(self.used), self.shown(allowed)),
@@ -114,7 +116,7 @@ impl Gauge {
         text
     }
 
-    /// Returns the amounts in few columns: `1.2k+0.8k/20k`.
+    /// Returns the amounts of the budget in few columns: `1.2k+0.8k/20k`.
     pub(crate) fn short(&self) -> String {
         let reserved = match self.reserved {
             0 => String::new(),

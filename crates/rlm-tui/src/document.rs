@@ -1,5 +1,5 @@
-//! The text of one row: lines with roles, under headings. The renderer decides about colours and
-//! width.
+//! The document of one row of the tree: lines whose pieces have roles, under headings. The renderer
+//! decides about colours and width.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use sift_syntax::{Highlight, highlight};
 
 use crate::text::{columns, visible, wrapped};
 
-/// The role of a piece of text, for the renderer.
+/// The role of a piece of text, from which the renderer derives its style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Role {
     #[default]
@@ -22,24 +22,24 @@ pub(crate) enum Role {
     Code(Highlight),
 }
 
-/// The complete text of a row.
+/// The complete text of a tree row's details, as lines.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Document {
     pub(crate) lines: Vec<Line>,
 }
 
-/// A line before it is wrapped to the width of the screen.
+/// A line of a document, before it is wrapped to the width of the screen.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Line {
-    /// The text before the first row of the line, such as the line number of a program. Further
-    /// rows are indented instead.
+    /// The text in front of a line, such as the line number of a program. If the line is wrapped,
+    /// its further screen rows are indented instead.
     pub(crate) gutter: String,
     pub(crate) text: String,
-    /// The end of each piece in bytes, and its role.
+    /// The pieces of the line: the end of each piece in bytes, and its role.
     pieces: Vec<(usize, Role)>,
 }
 
-/// A row of the screen: a part of a line.
+/// A row of the screen, which shows a part of a document's line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ScreenRow {
     pub(crate) line: usize,
@@ -47,7 +47,7 @@ pub(crate) struct ScreenRow {
 }
 
 impl Document {
-    /// Adds a heading, with a blank line before it.
+    /// Adds a heading to the document, with a blank line before it.
     pub(crate) fn heading(&mut self, text: &str) {
         if !self.lines.is_empty() {
             self.lines.push(Line::default());
@@ -55,7 +55,7 @@ impl Document {
         self.line(&[(Role::Heading, text)]);
     }
 
-    /// Adds a line of several pieces.
+    /// Adds a line to the document, composed of several pieces.
     pub(crate) fn line(&mut self, pieces: &[(Role, &str)]) {
         let mut line = Line::default();
         for (role, text) in pieces {
@@ -64,7 +64,7 @@ impl Document {
         self.lines.push(line);
     }
 
-    /// Adds a text, line by line.
+    /// Adds a text to the document, line by line.
     pub(crate) fn text(&mut self, role: Role, text: &str) {
         for text in lines_of(text) {
             let mut line = Line::default();
@@ -73,13 +73,14 @@ impl Document {
         }
     }
 
-    /// Adds a text with other roles in some ranges, which are byte ranges in order.
+    /// Adds a text to the document, with other roles for the marked byte ranges, which are in
+    /// order.
     pub(crate) fn marked(&mut self, text: &str, marks: &[(Range<usize>, Role)]) {
         self.numbered(text, marks, |_| String::new());
     }
 
-    /// Adds a program with line numbers. `mark` returns the character of a line that is displayed
-    /// before it.
+    /// Adds a program to the document, with line numbers. `mark` returns the character that is
+    /// displayed before a line.
     pub(crate) fn program(&mut self, source: &str, mark: impl Fn(usize) -> char) {
         let pieces: Vec<(Range<usize>, Role)> = highlight(source)
             .into_iter()
@@ -118,7 +119,7 @@ impl Document {
         }
     }
 
-    /// Wraps the document into rows of `width` columns.
+    /// Wraps the document into screen rows of `width` columns.
     pub(crate) fn rows(&self, width: usize) -> Vec<ScreenRow> {
         let mut rows = Vec::with_capacity(self.lines.len());
         for (number, line) in self.lines.iter().enumerate() {
@@ -132,13 +133,13 @@ impl Document {
         rows
     }
 
-    /// Returns the indices of the headings' lines.
+    /// Returns the indices of the lines that are headings.
     pub(crate) fn headings(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
         let lines = self.lines.iter().enumerate();
         lines.filter(|(_, line)| line.is_heading()).map(|(number, _)| number)
     }
 
-    /// Returns the document as plain text.
+    /// Returns the document as plain text, without roles.
     #[cfg(test)]
     pub(crate) fn plain(&self) -> String {
         let lines = self.lines.iter().map(|line| format!("{}{}", line.gutter, line.text));
@@ -159,7 +160,7 @@ impl Line {
         matches!(self.pieces.as_slice(), [(_, Role::Heading), ..])
     }
 
-    /// Returns the pieces of a part of the line.
+    /// Returns the pieces of a line within a byte range, each with its role.
     pub(crate) fn pieces(&self, range: Range<usize>) -> impl Iterator<Item = (&str, Role)> {
         let starts = std::iter::once(0).chain(self.pieces.iter().map(|(end, _)| *end));
         let pieces = starts.zip(&self.pieces).map(move |(start, (end, role))| {

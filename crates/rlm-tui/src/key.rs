@@ -1,9 +1,9 @@
-//! The keys that a user presses.
+//! Keys that a user presses, and the actions that they request.
 
 /// A key, independent of the terminal library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Key {
-    /// A character.
+    /// A key that types this character.
     Char(char),
     /// The key Enter.
     Enter,
@@ -13,13 +13,13 @@ pub enum Key {
     Tab,
     /// The key Backspace.
     Backspace,
-    /// The up arrow.
+    /// The arrow key up.
     Up,
-    /// The down arrow.
+    /// The arrow key down.
     Down,
-    /// The left arrow.
+    /// The arrow key left.
     Left,
-    /// The right arrow.
+    /// The arrow key right.
     Right,
     /// The key Page Up.
     PageUp,
@@ -29,11 +29,11 @@ pub enum Key {
     Home,
     /// The key End.
     End,
-    /// Ctrl-C.
+    /// The key combination Ctrl-C.
     Interrupt,
 }
 
-/// A request of the user to the host of the view.
+/// An action that the user requests from the program that shows the view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HostAction {
     /// Leave the view. A running run continues.

@@ -1,16 +1,16 @@
-//! The layout of the parts on a terminal of a given size.
+//! The layout of the panes on a terminal of a given size.
 
 use ratatui::layout::{Rect, Size};
 
-/// The minimum size at which anything is shown.
+/// The minimum terminal size at which anything is shown.
 pub(crate) const LEAST: Size = Size { width: 40, height: 10 };
-/// The minimum width at which the tree and the text are side by side.
+/// The minimum width at which the tree and the text are beside each other.
 const BESIDE: u16 = 72;
-/// The minimum size at which the budgets have their own part.
+/// The minimum terminal size at which the budgets have their own pane.
 const WITH_BUDGET: Size = Size { width: 110, height: 32 };
 const BUDGET_LINES: u16 = 8;
 
-/// The part that takes the keys.
+/// The pane that has the focus, so that it gets the keys: the tree or the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Pane {
     #[default]
@@ -18,7 +18,7 @@ pub(crate) enum Pane {
     Text,
 }
 
-/// Whether both parts are shown, or only the one that takes the keys.
+/// Whether both panes are shown, or only the one that has the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Zoom {
     #[default]
@@ -26,12 +26,12 @@ pub(crate) enum Zoom {
     One,
 }
 
-/// The areas of all parts. The areas of hidden parts are empty.
+/// The areas of all panes on the terminal. The areas of hidden panes are empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Layout {
     pub(crate) header: Rect,
     pub(crate) tree: Rect,
-    /// The column between the tree and the text.
+    /// The column that separates the tree and the text.
     pub(crate) rule: Rect,
     pub(crate) text: Rect,
     pub(crate) budget: Rect,

@@ -6,17 +6,18 @@ use std::collections::HashSet;
 use crate::place::Place;
 use crate::run::{RowId, Run};
 
-/// The visible rows.
+/// The outline of the tree: its visible rows, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
     visible: Vec<RowId>,
     open: HashSet<RowId>,
-    /// The rows that the user has opened or closed. They are not changed automatically.
+    /// The rows that the user has opened or closed. The view doesn't open or close them
+    /// automatically.
     touched: HashSet<RowId>,
 }
 
 impl Outline {
-    /// Returns the number of visible rows.
+    /// Returns the number of visible rows in the outline.
     pub(crate) fn len(&self) -> usize {
         self.visible.len()
     }
@@ -29,19 +30,20 @@ impl Outline {
         self.open.contains(&id)
     }
 
-    /// Returns `count` visible rows from an index on.
+    /// Returns up to `count` visible rows from an index on.
     pub(crate) fn window(&self, from: usize, count: usize) -> &[RowId] {
         let end = from.saturating_add(count).min(self.visible.len());
         self.visible.get(from..end).unwrap_or_default()
     }
 
-    /// Returns the index of a row among the visible ones. `None` if a row above it is closed.
+    /// Returns the index of a row among the visible rows. `None` if an ancestor of the row is
+    /// closed.
     pub(crate) fn index_of(&self, run: &Run, id: RowId) -> Option<usize> {
         let place = &run.row(id)?.place;
         self.search(run, place).ok()
     }
 
-    /// Shows a new row, if the rows above it are open.
+    /// Adds a new row to the visible rows, if all its ancestors are open.
     pub(crate) fn add(&mut self, run: &Run, id: RowId) {
         let Some(row) = run.row(id) else { return };
         if run.upward(id).skip(1).all(|above| self.is_open(above))
@@ -51,7 +53,7 @@ impl Outline {
         }
     }
 
-    /// Opens a row.
+    /// Opens a row, so that the rows below it become visible.
     pub(crate) fn open(&mut self, run: &Run, id: RowId) {
         if !self.open.insert(id) {
             return;
@@ -74,7 +76,7 @@ impl Outline {
         self.visible.splice(index + 1..index + 1, shown);
     }
 
-    /// Closes a row.
+    /// Closes a row, which hides the rows below it.
     pub(crate) fn close(&mut self, run: &Run, id: RowId) {
         if !self.open.remove(&id) {
             return;
@@ -87,7 +89,7 @@ impl Outline {
         self.visible.drain(index + 1..index + 1 + under);
     }
 
-    /// Opens or closes a row on behalf of the user.
+    /// Sets whether a row is open, on behalf of the user.
     pub(crate) fn set(&mut self, run: &Run, id: RowId, is_open: bool) {
         self.touched.insert(id);
         if is_open {
@@ -102,7 +104,7 @@ impl Outline {
         self.touched.contains(&id)
     }
 
-    /// Opens all rows above a row, so that it is visible.
+    /// Reveals a row by opening all its ancestors.
     pub(crate) fn reveal(&mut self, run: &Run, id: RowId) {
         let above: Vec<RowId> = run.upward(id).skip(1).collect();
         for id in above.into_iter().rev() {

@@ -6,13 +6,13 @@ use sift_syntax::Highlight;
 use crate::document::Role;
 use crate::state::State;
 
-/// Whether colours are shown.
+/// The palette of the view: whether colours are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Palette {
-    /// The sixteen colours of the terminal, as configured by the user.
+    /// Shows the sixteen colours of the terminal, as configured by the user.
     #[default]
     Colored,
-    /// No colours: only bold and underlined text.
+    /// Shows no colours: only bold and underlined text.
     Plain,
 }
 

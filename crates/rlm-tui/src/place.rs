@@ -1,9 +1,9 @@
-//! The place of a row: its position in sequential order, and its parent.
+//! The place of a row in the tree, which gives its order and its parent.
 
 use rlm_model::{CallId, Position, RunPath};
 
 /// The place of a row in the tree. Places are ordered like the rows: a step before its calls, a
-/// call before the run that it started.
+/// call before the child run that it started.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub(crate) struct Place(Vec<Level>);
 
@@ -25,24 +25,24 @@ enum Part {
     Request,
 }
 
-/// The kind of the row at a place.
+/// The kind of a row in the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// The root run.
+    /// The row shows the root run.
     Run,
-    /// A step of a run.
+    /// The row shows a step (turn) of a run.
     Step { turn: u32 },
-    /// A call, which may have started a run.
+    /// The row shows a call, which may have started a child run.
     Call(Position),
-    /// A host request of a program other than a model call.
+    /// The row shows a host request of a program other than a model call.
     Request { turn: u32, ordinal: u32 },
-    /// The end of a run.
+    /// The row shows the end of a run.
     End,
 }
 
 impl Place {
-    /// Returns the place of a run: the top for the root run, the place of the call that started it
-    /// for a child run.
+    /// Returns the place of a run: the top of the tree for the root run, or the place of the call
+    /// that started a child run.
     pub(crate) fn of_run(path: &RunPath) -> Self {
         Self(path.0.iter().map(|position| Level::call(*position)).collect())
     }
@@ -68,7 +68,7 @@ impl Place {
         self
     }
 
-    /// Returns the kind of the row.
+    /// Returns the kind of the row at this place.
     pub(crate) fn kind(&self) -> Kind {
         match self.0.last() {
             None => Kind::Run,
@@ -85,7 +85,7 @@ impl Place {
         }
     }
 
-    /// Returns the run that contains it. The root run contains itself.
+    /// Returns the path of the run that contains the row. The root run contains itself.
     pub(crate) fn run(&self) -> RunPath {
         let above = self.0.split_last().map(|(_, above)| above).unwrap_or_default();
         RunPath(above.iter().map(Level::position).collect())
@@ -101,7 +101,7 @@ impl Place {
         })
     }
 
-    /// Returns `true` if it is below another place.
+    /// Returns `true` if this place is below another place in the tree.
     pub(crate) fn is_under(&self, other: &Self) -> bool {
         let within = |above: &[Level]| self.0.len() > above.len() && self.0.starts_with(above);
         match other.0.split_last() {
@@ -121,7 +121,7 @@ impl Place {
         }
     }
 
-    /// Returns the number of places above it.
+    /// Returns the depth of the place: the number of its ancestors.
     pub(crate) fn depth(&self) -> usize {
         match self.0.last() {
             None => 0,

@@ -1,6 +1,6 @@
-//! The fold of a journal's events into the rows of a tree. A row only holds its state and the
-//! numbers of its events. Its text is created from these when it is shown, since few rows are on
-//! screen at once.
+//! Folds a journal's events into the rows of a tree. A row only holds its state and the numbers of
+//! its events. Its text is created from these events when it is shown, since few rows are on screen
+//! at once.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Bound;
@@ -15,7 +15,7 @@ use rlm_trace::{
 use crate::place::{Kind, Place};
 use crate::state::State;
 
-/// The state of a run after the events so far.
+/// The state of a run, built from the events so far.
 #[derive(Debug, Default)]
 pub(crate) struct Run {
     records: Vec<Arc<Record>>,
@@ -25,43 +25,44 @@ pub(crate) struct Run {
     coverage: CoverageFold,
     started: Option<Arc<Record>>,
     ended: Option<Arc<Record>>,
-    /// The limits: those of the run's start with later changes.
+    /// The limits of the run: those at its start, with later changes.
     limits: JsonObject,
-    /// The lines that a resumed run discarded.
+    /// The journal lines that a resumed run discarded.
     taken_back: HashSet<u64>,
-    /// The number of sub-model calls in flight.
+    /// The number of open sub-model calls, which have no reply yet.
     calls_open: u64,
-    /// The time of the last event.
+    /// The time of the last event of the run.
     last: Millis,
 }
 
-/// The number of a row. Rows are numbered in the order of their creation.
+/// The id of a row in the tree. Rows are numbered in the order of their creation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RowId(u32);
 
-/// A row of the tree.
+/// A row of the tree, which represents a run, a step, a call, a request or an end.
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) place: Place,
     pub(crate) parent: Option<RowId>,
-    /// The numbers of its events.
+    /// The numbers of the row's events.
     records: Vec<u32>,
     pub(crate) state: State,
-    /// The times at which it began and last changed.
+    /// The time at which the row's step, call or run began.
     pub(crate) began: Option<Millis>,
     pub(crate) changed: Option<Millis>,
-    /// The duration, if it was measured.
+    /// The measured duration of the row's step, call or run, if the journal has one.
     measured: Option<Millis>,
     pub(crate) tally: Tally,
-    /// Whether there are rows below it.
+    /// Whether the row has rows below it.
     pub(crate) has_rows: bool,
-    /// Whether it has an event. From then on it is included in its step's count.
+    /// Whether the row is included in the tally of its step. A row is counted from its first event
+    /// on.
     is_counted: bool,
-    /// A version that grows with every change.
+    /// The version of the row's content, which grows with every change.
     pub(crate) version: u32,
 }
 
-/// The numbers of calls of a step's program.
+/// The tally of a step: the numbers of its program's calls by state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Tally {
     pub(crate) calls: u32,
@@ -75,14 +76,14 @@ pub(crate) struct Tally {
 /// The rows that an event has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// New rows, parents first, and the row of the event.
+    /// The event created new rows, parents first, or changed the row that it is about.
     Rows { new: Vec<RowId>, about: Option<RowId> },
-    /// All rows: they have been renumbered.
+    /// The event changed all rows, which have been renumbered.
     All,
 }
 
 impl Run {
-    /// Adds an event.
+    /// Adds an event to the state of the run. Returns the changed rows.
     pub(crate) fn add(&mut self, record: Arc<Record>) -> Change {
         self.totals.add(&record);
         self.coverage.add(&record);
@@ -102,7 +103,8 @@ impl Run {
         }
     }
 
-    /// Stores the settings of the run in an event. Returns `true` if earlier events were discarded.
+    /// Stores the settings of the run that an event contains. Returns `true` if the event discards
+    /// earlier ones.
     fn note_settings(&mut self, record: &Arc<Record>) -> bool {
         match &record.event {
             Event::RunStarted(started) => {
@@ -136,7 +138,7 @@ impl Run {
         }
     }
 
-    /// Adds an event to its row. Returns this row.
+    /// Adds an event to the row to which it belongs. Returns this row.
     fn place(&mut self, number: usize) -> Option<RowId> {
         let record = Arc::clone(self.records.get(number)?);
         if self.taken_back.contains(&record.line) {
@@ -162,7 +164,7 @@ impl Run {
         Some(id)
     }
 
-    /// Closes the last step of an ended run, and the run itself.
+    /// Closes the last step of a run that has ended, and the run itself.
     fn end_run(&mut self, ended: &RunEnded, at: Option<Millis>) {
         let of_run = State::of_outcome(&ended.outcome);
         // A step that was cut short by a limit is not done.
@@ -184,7 +186,8 @@ impl Run {
         }
     }
 
-    /// Sets the state of a row, and updates its step's counts if it is a call of a program.
+    /// Sets the state of a row, and updates the tally of its step if the row is a call of a
+    /// program.
     fn set_state(&mut self, id: RowId, after: State) {
         let Some(row) = self.rows.get_mut(id.index()) else {
             return;
@@ -212,14 +215,14 @@ impl Run {
         }
     }
 
-    /// Marks the text of a row as outdated.
+    /// Marks a row as changed, so that its text is created again.
     fn change(&mut self, id: Option<RowId>) {
         if let Some(row) = id.and_then(|id| self.rows.get_mut(id.index())) {
             row.version += 1;
         }
     }
 
-    /// Returns the row of a place. Creates it and its parents if they don't exist.
+    /// Returns the row for a place. Creates the row and its ancestors if they don't exist.
     fn ensure(&mut self, place: &Place) -> RowId {
         let mut missing = Vec::new();
         let mut above = Some(place.clone());
@@ -244,7 +247,7 @@ impl Run {
         parent.unwrap_or(RowId(0))
     }
 
-    /// Returns the newest step of a run.
+    /// Returns the row of the last step of a run.
     pub(crate) fn last_step(&self, run: &RunPath) -> Option<RowId> {
         let end = Place::of_end(run);
         let start = Place::of_run(run);
@@ -256,12 +259,12 @@ impl Run {
             .find(|id| self.row(*id).is_some_and(|row| row.place.depth() == depth))
     }
 
-    /// Returns a row and its ancestors.
+    /// Returns a row and its ancestors, upward to the root run.
     pub(crate) fn upward(&self, id: RowId) -> impl Iterator<Item = RowId> + '_ {
         std::iter::successors(Some(id), |id| self.row(*id)?.parent)
     }
 
-    /// Returns the root run's row, or `None` before the first event.
+    /// Returns the top row, which represents the root run; `None` before the first event.
     pub(crate) fn top(&self) -> Option<RowId> {
         self.find(&Place::default())
     }
@@ -274,23 +277,23 @@ impl Run {
         self.rows.get(id.index())
     }
 
-    /// Returns all rows in order.
+    /// Returns all rows in the order of the tree.
     pub(crate) fn in_order(&self) -> impl DoubleEndedIterator<Item = RowId> + Clone + '_ {
         self.index.values().copied()
     }
 
-    /// Returns the rows after a place, in order.
+    /// Returns the rows behind a place in the tree, in order.
     pub(crate) fn behind(&self, place: &Place) -> impl DoubleEndedIterator<Item = RowId> + '_ {
         let range = (Bound::Excluded(place.clone()), Bound::Unbounded);
         self.index.range(range).map(|(_, id)| *id)
     }
 
-    /// Returns the rows before a place, the nearest first.
+    /// Returns the rows before a place in the tree, the nearest first.
     pub(crate) fn before(&self, place: &Place) -> impl Iterator<Item = RowId> + '_ {
         self.index.range(..place.clone()).rev().map(|(_, id)| *id)
     }
 
-    /// Returns the tree of only those events that belong to a row.
+    /// Returns a tree built from only those events that belong to a row.
     pub(crate) fn tree_of(&self, id: RowId) -> Tree<'_> {
         let numbers = self.row(id).map(|row| row.records.as_slice()).unwrap_or_default();
         let records = numbers
@@ -299,7 +302,7 @@ impl Run {
         Tree::of(records.map(|record| &**record))
     }
 
-    /// Returns the state of a row. A row that was under way when the run ended is in doubt.
+    /// Returns the state of a row. A row that was still open when the run ended is in doubt.
     pub(crate) fn state(&self, row: &Row, is_over: bool) -> State {
         match row.state {
             state if state.is_open() && is_over => State::InDoubt,
@@ -343,17 +346,17 @@ impl Run {
         self.coverage.coverage()
     }
 
-    /// Returns a limit by its name in the settings, or `None` if there is no limit.
+    /// Returns a limit of the run by its name in the settings, or `None` if there is no limit.
     pub(crate) fn limit(&self, name: &str) -> Option<u64> {
         self.limits.get(name)?.as_u64()
     }
 
-    /// Returns the number of programs' calls in flight.
+    /// Returns the number of open calls of programs, which have no reply yet.
     pub(crate) const fn calls_open(&self) -> u64 {
         self.calls_open
     }
 
-    /// Returns the time of the last event.
+    /// Returns the time of the last event of the run.
     pub(crate) const fn last(&self) -> Millis {
         self.last
     }
@@ -362,7 +365,7 @@ impl Run {
         self.records.iter().map(|record| &**record)
     }
 
-    /// Returns the number of events.
+    /// Returns the number of events of the run.
     pub(crate) const fn events(&self) -> usize {
         self.records.len()
     }
@@ -373,7 +376,8 @@ fn limits_of(settings: &JsonObject) -> JsonObject {
     limits.cloned().unwrap_or_default()
 }
 
-/// Returns the place of the row that an event belongs to, or `None` for events of unknown kinds.
+/// Returns the place in the tree of the row that an event belongs to, or `None` for events of
+/// unknown kinds.
 fn place_of(event: &Event) -> Option<Place> {
     let run = event.run()?;
     Some(match event {

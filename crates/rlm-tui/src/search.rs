@@ -1,4 +1,4 @@
-//! Search in the text of all rows: programs, output, messages, replies.
+//! Searches the text of all rows: programs, output, messages, replies.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use regex::{Regex, RegexBuilder};
 
 use crate::document::Document;
 
-/// The searched words.
+/// A search for words in the documents of rows.
 #[derive(Debug, Clone)]
 pub(crate) struct Search {
     pub(crate) words: String,
@@ -21,8 +21,8 @@ pub(crate) enum Direction {
 }
 
 impl Search {
-    /// Creates a search for the given words. It is case-sensitive if they contain capitals. `None`
-    /// if there are no words.
+    /// Creates a search for words. The search is case-sensitive if the words contain capitals.
+    /// Returns `None` if there are no words.
     pub(crate) fn of(words: &str) -> Option<Self> {
         if words.is_empty() {
             return None;
@@ -38,12 +38,13 @@ impl Search {
         })
     }
 
-    /// Returns the ranges of a line that match.
+    /// Returns the ranges of a line that match the search.
     pub(crate) fn in_line<'l>(&'l self, line: &'l str) -> impl Iterator<Item = Range<usize>> + 'l {
         self.pattern.find_iter(line).map(|found| found.range())
     }
 
-    /// Returns the first matching line from a line on, or the last one before it.
+    /// Returns the first line of a document that matches, from the line `from` on; or going
+    /// backward, the last match before this line.
     pub(crate) fn in_document(&self, document: &Document, from: usize, direction: Direction) -> Option<usize> {
         let holds = |line: &usize| {
             let line = document.lines.get(*line);

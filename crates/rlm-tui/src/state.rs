@@ -1,4 +1,4 @@
-//! The state of a row, and its symbol for terminals without colours.
+//! The state of a row, with a symbol for terminals without colours.
 
 /// The state of a run, a step, a call or a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -8,22 +8,22 @@ pub enum State {
     UnderWay,
     /// An attempt failed, and a retry follows.
     Waiting,
-    /// It is done.
+    /// The run, step, call or request has ended successfully.
     Done,
-    /// A cache answered.
+    /// The call was answered by a cache.
     Cached,
-    /// It failed.
+    /// The run, step, call or request has failed.
     Failed,
-    /// It was stopped with the run.
+    /// The step, call or request was cancelled together with its run.
     Cancelled,
-    /// A call that was never sent.
+    /// The call was never sent.
     NotSent,
-    /// It was in progress when the run ended, and its result is unknown.
+    /// The result is unknown, since the step, call or request was in progress when the run ended.
     InDoubt,
 }
 
 impl State {
-    /// All states, in the order of the legend.
+    /// All states, in the order in which the help explains them.
     pub(crate) const ALL: [Self; 8] = [
         Self::UnderWay,
         Self::Waiting,
@@ -35,7 +35,7 @@ impl State {
         Self::InDoubt,
     ];
 
-    /// Returns the state of a run with this outcome.
+    /// Returns the state of a run that ended with this outcome.
     pub(crate) fn of_outcome(outcome: &str) -> Self {
         match outcome {
             "complete" | "partial" => Self::Done,
@@ -44,7 +44,7 @@ impl State {
         }
     }
 
-    /// Returns the symbol, one column wide.
+    /// Returns the symbol of the state, one column wide.
     #[must_use]
     pub const fn symbol(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ impl State {
         }
     }
 
-    /// Returns the state in words.
+    /// Returns the name of the state in words.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -74,12 +74,12 @@ impl State {
         }
     }
 
-    /// Returns `true` if it is not final.
+    /// Returns `true` if the state is not final.
     pub(crate) const fn is_open(self) -> bool {
         matches!(self, Self::UnderWay | Self::Waiting)
     }
 
-    /// Returns `true` if it is a failure.
+    /// Returns `true` if the state is a failure.
     pub(crate) const fn is_bad(self) -> bool {
         matches!(self, Self::Failed)
     }

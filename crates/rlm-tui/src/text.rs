@@ -1,4 +1,4 @@
-//! Untrusted text on a terminal: control characters are escaped, and widths are measured in
+//! Prepares untrusted text for a terminal: escapes control characters, and measures widths in
 //! columns.
 
 use std::borrow::Cow;
@@ -8,10 +8,10 @@ use sift_text::{escaped, is_obeyed};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// The replacement of a tab.
+/// The blanks that replace a tab.
 const TAB: &str = "    ";
 
-/// Returns a text with control characters escaped and tabs replaced by blanks. Line ends stay.
+/// Returns a text with control characters made visible and tabs replaced by blanks. Line ends stay.
 /// Characters that change the text direction are escaped too, since they can make a line look like
 /// another.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
@@ -28,8 +28,7 @@ pub(crate) fn one_line(text: &str) -> String {
     visible(&words.join(" ")).into_owned()
 }
 
-/// Returns the beginning of a text as one line. Only as much of a long text is read as can be
-/// shown.
+/// Returns the beginning of a text as one line. Reads no more of a long text than can be shown.
 pub(crate) fn beginning(text: &str) -> String {
     const LOOKED_AT: usize = 400;
     let end = text.char_indices().nth(LOOKED_AT).map_or(text.len(), |(at, _)| at);

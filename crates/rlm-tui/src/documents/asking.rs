@@ -1,4 +1,4 @@
-//! Finds the line of a program that made the call that it waits for.
+//! Finds the line of a running program that made the call for which it waits.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,8 @@ use super::{DocumentBuilder, OneRow};
 use crate::place::Kind;
 use crate::run::Row;
 
-/// The number of characters of a prompt that are searched for in the lines.
+/// The number of characters at the beginning of a prompt that are searched for in a program's
+/// lines.
 const BEGINNING: usize = 12;
 
 /// Returns the line, counted from 1, that made the first call in flight of a step. Journals don't
@@ -35,7 +36,7 @@ pub(super) fn line(builder: DocumentBuilder<'_>, step: &Row, source: &str) -> Op
     }
 }
 
-/// Returns the lines with functions that call models.
+/// Returns the lines of a program, counted from 1, that name a function which calls a model.
 fn asking_lines(source: &str) -> BTreeSet<usize> {
     let pieces = highlight(source).into_iter();
     let calls = pieces.filter(|(range, kind)| {
@@ -51,7 +52,7 @@ fn asking_lines(source: &str) -> BTreeSet<usize> {
         .collect()
 }
 
-/// Returns the beginning of the prompt of the first call in flight.
+/// Returns the beginning of the prompt of a step's first call in flight.
 fn beginning_of_first_open(builder: DocumentBuilder<'_>, step: &Row) -> Option<String> {
     let under = builder.run.behind(&step.place).map_while(|id| {
         let row = builder.run.row(id).filter(|row| row.place.is_under(&step.place))?;

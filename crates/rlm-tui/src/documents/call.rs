@@ -1,4 +1,4 @@
-//! The document of a call: the model, the prompt, the reply, and the errors.
+//! Creates the document of a call: the model, the prompt, the reply, and the errors.
 
 use rlm_model::{Finish, Role as Speaker};
 use rlm_report::figures::{bytes, cost, duration, grouped};
@@ -8,7 +8,7 @@ use super::{DocumentBuilder, MessagesShown, OneRow, call_id};
 use crate::document::{Document, Role};
 use crate::run::{Row, RowId};
 
-/// Adds the document of a call.
+/// Adds the details of a call to its document.
 pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document: &mut Document) {
     let name = call_id(row).map(|id| id.to_string()).unwrap_or_default();
     let state = builder.state(row);

@@ -1,4 +1,4 @@
-//! The document of a run's end: its answer with citations, or the reason why there is none.
+//! Creates the document of a run's end: its answer with citations, or the reason why there is none.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::place::Place;
 use crate::run::{Row, RowId};
 use crate::text::one_line;
 
-/// Adds the document of a run's end.
+/// Adds the details of a run's end to its document.
 pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document: &mut Document) {
     let tree = builder.run.tree_of(id);
     let Some(ended) = tree.with_run(row, |run| run.outcome).flatten() else {
@@ -81,7 +81,7 @@ fn sources(value: &FinalValue, document: &mut Document) {
     }
 }
 
-/// Adds the quotes that were not found in the context, and the number of those that were.
+/// Adds the quotes that were not found in the context, and the number of quotes that were found.
 fn quotes(value: &FinalValue, document: &mut Document) {
     let found = value.quotes.iter().filter(|quote| quote.range.is_some()).count();
     let missing: Vec<&str> = value
@@ -111,7 +111,7 @@ fn quotes(value: &FinalValue, document: &mut Document) {
     }
 }
 
-/// Returns the row of the root run's end.
+/// Returns the place of the row for the root run's end.
 pub(crate) fn of_root() -> Place {
     Place::of_end(&rlm_model::RunPath::default())
 }

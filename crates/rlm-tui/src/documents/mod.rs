@@ -1,4 +1,4 @@
-//! The documents: the text that is shown for each row of the tree.
+//! Creates the documents: the details that are shown for a row of the tree.
 
 mod asking;
 mod call;
@@ -23,10 +23,10 @@ use crate::state::State;
 pub(crate) use self::end::of_root as of_root_end;
 pub(crate) use self::title::title;
 
-/// Returns the text of a range of the context, if it is available.
+/// A function that returns the text of a range of the context, if it is available.
 type Resolve = Box<dyn Fn(SourceRange) -> Option<Arc<str>> + Send>;
 
-/// The text of a run's context, to resolve the references of the journal.
+/// The text of a run's context, which replaces the journal's references to it.
 ///
 /// ```
 /// use ratatui::layout::Size;
@@ -66,7 +66,7 @@ impl fmt::Debug for ContextTexts {
     }
 }
 
-/// The messages of a request that are shown.
+/// The messages of a request that are shown: only new ones, or all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum MessagesShown {
     /// Only messages that an earlier request did not have.
@@ -75,21 +75,21 @@ pub(crate) enum MessagesShown {
     All,
 }
 
-/// The data from which documents are created.
+/// The data from which the documents of rows are created.
 #[derive(Clone, Copy)]
 pub(crate) struct DocumentBuilder<'a> {
     pub(crate) run: &'a Run,
     pub(crate) texts: &'a ContextTexts,
     pub(crate) now: Millis,
-    /// Whether the journal is complete: the run has ended, or its process has.
+    /// Whether no more events follow: the run has ended, or the writer of its journal is gone.
     pub(crate) is_over: bool,
-    /// The state of the journal's end, if it has no outcome.
+    /// The state of the end of a journal that has no outcome.
     pub(crate) ending: Ending,
     pub(crate) messages: MessagesShown,
 }
 
 impl<'a> DocumentBuilder<'a> {
-    /// Creates the document of a row.
+    /// Creates the document with the details of a row.
     pub(crate) fn document(self, id: RowId) -> Document {
         let mut document = Document::default();
         let Some(row) = self.run.row(id) else {
@@ -109,7 +109,7 @@ impl<'a> DocumentBuilder<'a> {
         self.run.state(row, self.is_over)
     }
 
-    /// Returns the duration of a row so far. `None` in a journal without times.
+    /// Returns the duration of a row so far, as text. `None` in a journal without times.
     fn time(self, row: &Row) -> Option<String> {
         if row.place.kind() == Kind::End {
             return None;
@@ -118,7 +118,7 @@ impl<'a> DocumentBuilder<'a> {
         (elapsed.0 > 0 || row.changed.is_some()).then(|| duration(elapsed))
     }
 
-    /// Returns the name of a source of the context.
+    /// Returns the name of a source of the context, by its index.
     fn source_name(self, source: u32) -> String {
         let index = usize::try_from(source).ok();
         let context = self.run.started().map(|started| started.context.as_slice());
@@ -145,7 +145,7 @@ impl<'a> DocumentBuilder<'a> {
     }
 }
 
-/// Accessors for the tree of a single row's events.
+/// Accessors for a tree that is built from the events of one row only.
 trait OneRow<'t> {
     fn with_turn<R>(&self, row: &Row, tell: impl FnOnce(&TurnNode<'t>) -> R) -> Option<R>;
     fn with_call<R>(&self, row: &Row, tell: impl FnOnce(&CallNode<'t>) -> R) -> Option<R>;
@@ -184,7 +184,7 @@ impl<'t> OneRow<'t> for rlm_trace::Tree<'t> {
     }
 }
 
-/// Returns the id of a call.
+/// Returns the id of the call that a row shows, or `None` for other rows.
 fn call_id(row: &Row) -> Option<CallId> {
     match row.place.kind() {
         Kind::Call(position) => Some(CallId {

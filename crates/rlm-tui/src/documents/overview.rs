@@ -1,4 +1,4 @@
-//! The document of the run as a whole: outcome, question, usage and coverage.
+//! Creates the document of the run as a whole: outcome, question, usage and coverage.
 
 use rlm_report::diagnosis::{Diagnosis, Problem};
 use rlm_report::figures::{bytes, cost, counted, grouped, moment, share};
@@ -10,10 +10,10 @@ use crate::budget::{bar, gauges};
 use crate::document::{Document, Role};
 use crate::run::RowId;
 
-/// The width of a bar in columns.
+/// The width of a budget's bar in columns.
 const BAR: usize = 24;
 
-/// Adds the document of the run.
+/// Adds the overview of the run to its document.
 pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, document: &mut Document) {
     let totals = builder.run.totals();
     came_of_it(builder, &totals, document);

@@ -1,4 +1,4 @@
-//! The document of a host request other than a model call, and its answer.
+//! Creates the document of a host request other than a model call, with its answer.
 
 use rlm_trace::{HostAnswer, HostRequest, Passage};
 
@@ -6,7 +6,7 @@ use super::{DocumentBuilder, OneRow};
 use crate::document::{Document, Role};
 use crate::run::{Row, RowId};
 
-/// Adds the document of a host request.
+/// Adds the details of a host request to its document.
 pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document: &mut Document) {
     let state = builder.state(row);
     let time = builder.time(row).map(|time| format!(", {time}")).unwrap_or_default();

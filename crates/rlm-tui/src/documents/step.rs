@@ -1,5 +1,5 @@
-//! The document of a step: the model's text, its program, the result, and the output shown to the
-//! model.
+//! Creates the document of a step: the model's text, its program, the result, and the output shown
+//! to the model.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::document::{Document, Role};
 use crate::place::{Kind, Place};
 use crate::run::{Row, RowId};
 
-/// Adds the document of a step.
+/// Adds the details of a step to its document.
 pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document: &mut Document) {
     let Kind::Step { turn } = row.place.kind() else { return };
     let state = builder.state(row);
@@ -60,8 +60,8 @@ pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document:
     }
 }
 
-/// Adds the model's text before its program, or the reason why there is no reply. The whole reply
-/// is in its own row.
+/// Adds what the model said before its program, or the reason why there is no reply. The whole
+/// reply is in its own row.
 fn said(builder: DocumentBuilder<'_>, row: &Row, turn: u32, document: &mut Document) {
     let id = CallId {
         run: row.place.run(),

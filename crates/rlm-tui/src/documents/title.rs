@@ -1,4 +1,4 @@
-//! The title of a row in the tree.
+//! Creates the title of a row in the tree.
 
 use rlm_report::diagnosis::{Rating, outcome_name, step_end};
 use rlm_report::figures::{counted, grouped};
@@ -13,16 +13,16 @@ use crate::run::{Row, RowId};
 use crate::state::State;
 use crate::text::beginning;
 
-/// The title of a row.
+/// The title of a row in the tree: its state, its text and its duration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Title {
     pub(crate) state: State,
     pub(crate) pieces: Vec<(Role, String)>,
-    /// The duration, so far if the row is still open.
+    /// The duration of the row, up to now if the row is still open.
     pub(crate) time: Option<String>,
 }
 
-/// Creates the title of a row.
+/// Creates the title of a row in the tree.
 pub(crate) fn title(builder: DocumentBuilder<'_>, id: RowId) -> Option<Title> {
     let row = builder.run.row(id)?;
     let tree = builder.run.tree_of(id);
@@ -88,7 +88,7 @@ fn step_pieces(builder: DocumentBuilder<'_>, row: &Row, turn: &TurnNode<'_>) -> 
     pieces
 }
 
-/// Returns the result of a step and its role.
+/// Returns the result of a step in one or two words, with the role for displaying it.
 pub(super) fn step_end_of(turn: &TurnNode<'_>) -> (Role, &'static str) {
     let (rating, name) = step_end(turn);
     (role_of(rating), name)
@@ -140,7 +140,7 @@ fn call_pieces(call: &CallNode<'_>, is_of_root: bool) -> Vec<(Role, String)> {
     pieces
 }
 
-/// Returns the beginning of a prompt, with pieces of the context as an ellipsis.
+/// Returns the beginning of the prompt in a message, with pieces of the context as an ellipsis.
 fn asked(message: &JournalMessage) -> String {
     let mut text = String::new();
     for part in &message.parts {
@@ -155,7 +155,7 @@ fn asked(message: &JournalMessage) -> String {
     beginning(&text)
 }
 
-/// Returns a host request and its answer.
+/// Returns the pieces of a host request's title: its name, its arguments and its answer.
 pub(super) fn request_pieces(request: &RequestNode<'_>) -> Vec<(Role, String)> {
     let (name, asked) = match request.asked.map(|asked| &asked.request) {
         Some(HostRequest::Search { query, .. }) => ("search".to_owned(), query.as_str()),

@@ -1,4 +1,4 @@
-//! The header: the run, its state, its question, and its budgets.
+//! Draws the header: the run, its state, its question, and its budgets.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,7 +14,7 @@ use crate::state::State;
 use crate::text::{beginning, columns, fitted};
 use crate::view::{View, Writer};
 
-/// The width of a small bar in columns.
+/// The width of a small budget bar in columns.
 const SMALL_BAR: usize = 4;
 
 /// Draws the three lines of the header.
@@ -42,7 +42,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     put(frame, row_of(area, 2), Line::from(small_gauges(view, width)));
 }
 
-/// Returns the state of the run: its symbol, its style, and its name.
+/// Returns the current state of the run: its symbol, its style, and its name.
 fn standing(view: &View) -> (&'static str, Style, &'static str) {
     let by_state = |state: State, name| (state.symbol(), view.palette.state(state), name);
     match (view.run.ended(), view.writer) {
@@ -76,8 +76,8 @@ fn facts(view: &View) -> Vec<String> {
     facts
 }
 
-/// Returns the budgets that the title doesn't show, in one line: as many as fit, with bars for
-/// those with a limit.
+/// Returns one line with the budgets that the title doesn't show. It has as many gauges as fit,
+/// with a bar if there is a limit.
 fn small_gauges(view: &View, width: usize) -> Vec<ratatui::text::Span<'static>> {
     let muted = view.palette.role(Role::Muted);
     let gauges = gauges(&view.run, &view.run.totals(), view.now);
@@ -112,7 +112,7 @@ fn small_gauges(view: &View, width: usize) -> Vec<ratatui::text::Span<'static>> 
     spans
 }
 
-/// Returns the style of a gauge, which is emphasized if little is left.
+/// Returns the style of a budget's gauge, which is emphasized if little of the budget is left.
 fn urgency(gauge: &Gauge, view: &View) -> Style {
     match gauge.shares() {
         Some((used, _)) if used >= 900 => view.palette.role(Role::Bad).add_modifier(Modifier::BOLD),
@@ -121,7 +121,7 @@ fn urgency(gauge: &Gauge, view: &View) -> Style {
     }
 }
 
-/// Draws the budgets in full, and the coverage.
+/// Draws the pane with the budgets in full, and the coverage.
 pub(super) fn draw_budget(frame: &mut Frame<'_>, area: Rect, view: &View) {
     if area.height == 0 {
         return;

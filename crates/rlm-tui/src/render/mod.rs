@@ -1,4 +1,5 @@
-//! Drawing the view: a pure function of the view, which reads only what it draws.
+//! Draws the view. The result is a pure function of the view, of which only the visible data is
+//! read.
 
 mod header;
 mod overlay;
@@ -14,7 +15,8 @@ use ratatui::text::{Line, Span};
 use crate::layout::LEAST;
 use crate::view::{Mode, View};
 
-/// Draws the view. [`View::fit`] must have been called with the size of the frame.
+/// Draws the view of a run into a frame. [`View::fit`] must have been called with the size of the
+/// frame.
 ///
 /// ```
 /// use ratatui::{Terminal, backend::TestBackend, layout::Size};
@@ -60,12 +62,12 @@ fn too_small(frame: &mut Frame<'_>, view: &View) {
     }
 }
 
-/// Draws a line into an area. The part that doesn't fit is cut off.
+/// Puts a line of text into an area. The part that doesn't fit is cut off.
 fn put<'l>(frame: &mut Frame<'_>, area: Rect, line: impl Into<Line<'l>>) {
     frame.render_widget(line.into(), area);
 }
 
-/// Returns a row of an area.
+/// Returns the row of an area with an index, as an area of height 1.
 const fn row_of(area: Rect, row: u16) -> Rect {
     Rect {
         y: area.y.saturating_add(row),
@@ -78,7 +80,8 @@ fn span(text: impl Into<String>, style: Style) -> Span<'static> {
     Span::styled(text.into(), style)
 }
 
-/// Returns the scroll bar symbol of a row: `size` of `all` lines are visible, from `first` on.
+/// Returns the scroll bar symbol for a row of a pane that shows `height` of `all` lines, from
+/// `first` on.
 fn scroll_symbol(row: usize, height: usize, first: usize, all: usize) -> &'static str {
     if all <= height || height == 0 {
         return "│";

@@ -1,4 +1,4 @@
-//! The overlays: the help, and the confirmation before leaving.
+//! Draws the overlays: the help, and the confirmation before leaving.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -30,7 +30,7 @@ const KEYS: [(&str, &str); 15] = [
     ("q", "leave"),
 ];
 
-/// Draws the help, scrolled down by `scroll` lines.
+/// Draws the help overlay, scrolled down by `scroll` lines.
 pub(super) fn help(frame: &mut Frame<'_>, view: &View, scroll: usize) {
     let mut lines: Vec<Line<'_>> = Vec::new();
     for (key, what) in KEYS {
@@ -65,7 +65,7 @@ pub(super) fn leaving(frame: &mut Frame<'_>, view: &View) {
     boxed(frame, view, " Leave? ", text.into_iter().map(Line::from).collect(), 0);
 }
 
-/// Draws lines in a box. If not all of them fit, draws those from `scroll` on.
+/// Draws lines in a box. If not all lines fit, draws those from `scroll` on.
 fn boxed(frame: &mut Frame<'_>, view: &View, title: &'static str, lines: Vec<Line<'_>>, scroll: usize) {
     let width = lines
         .iter()
@@ -102,7 +102,7 @@ fn boxed(frame: &mut Frame<'_>, view: &View, title: &'static str, lines: Vec<Lin
     }
 }
 
-/// Wraps lines that are too long for the box.
+/// Wraps lines to the width of a box.
 fn folded(lines: Vec<Line<'_>>, width: usize) -> Vec<Line<'_>> {
     let mut folded = Vec::new();
     for line in lines {

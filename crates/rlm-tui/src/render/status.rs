@@ -1,4 +1,4 @@
-//! The status line: the keys that are relevant now, or the input being typed.
+//! Draws the status line: the keys that are relevant now, or the input being typed.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -57,7 +57,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     put(frame, area, Line::from(spans));
 }
 
-/// Returns the relevant keys, the most relevant first.
+/// Returns the keys that the status line names, the most relevant first.
 fn keys(view: &View) -> Vec<(&'static str, &'static str)> {
     let mut keys = vec![("q", "quit"), ("?", "help")];
     match view.focus {
@@ -75,7 +75,7 @@ fn keys(view: &View) -> Vec<(&'static str, &'static str)> {
     keys
 }
 
-/// Returns which part of the text is visible.
+/// Returns the position in the focused pane and its length, such as `3/120`.
 fn place(view: &View) -> String {
     let (at, all) = match view.focus {
         Pane::Tree => (view.index() + 1, view.outline.len()),

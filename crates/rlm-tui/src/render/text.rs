@@ -1,4 +1,4 @@
-//! The visible part of the selected row's text.
+//! Draws the visible part of the selected row's text.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use crate::document::{Role, ScreenRow};
 use crate::layout::Pane;
 use crate::view::View;
 
-/// Draws the visible rows of the text, and a scroll bar.
+/// Draws the visible rows of the selected row's text, and a scroll bar.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     if area.width == 0 {
         return;
@@ -77,7 +77,7 @@ fn line<'v>(view: &'v View, row: &ScreenRow) -> Line<'v> {
     Line::from(spans)
 }
 
-/// Splits a range into the parts inside and outside of the given ranges.
+/// Splits a range at the `found` ranges. Returns the parts, each with whether it was found.
 fn parted(range: Range<usize>, found: &[Range<usize>]) -> Vec<(Range<usize>, bool)> {
     let mut parts = Vec::new();
     let mut at = range.start;

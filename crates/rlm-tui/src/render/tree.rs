@@ -1,4 +1,4 @@
-//! The tree: a line for each row on screen.
+//! Draws the tree: a line for each visible row.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -13,10 +13,10 @@ use crate::run::RowId;
 use crate::text::{columns, fitted};
 use crate::view::View;
 
-/// The minimum width at which each level is indented by two columns.
+/// The minimum width of the tree at which each level is indented by two columns.
 const WIDE: u16 = 44;
 
-/// Draws the rows on screen.
+/// Draws the rows of the tree that are on screen.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     for (row, id) in (0..).zip(view.outline.window(view.top, usize::from(area.height))) {
         if let Some(line) = line(view, *id, area.width) {
@@ -25,7 +25,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     }
 }
 
-/// Draws the line between the tree and the text, which serves as the scroll bar of the tree.
+/// Draws the vertical rule between the tree and the text, which serves as the scroll bar of the
+/// tree.
 pub(super) fn draw_rule(frame: &mut Frame<'_>, area: Rect, tree_height: u16, view: &View) {
     let style = view.palette.role(Role::Muted);
     for row in 0..area.height {

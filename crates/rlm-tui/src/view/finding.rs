@@ -55,8 +55,8 @@ impl View {
         self.mode = Mode::Typing(words);
     }
 
-    /// Jumps to the next match: in the text of the selected row, else in that of the next matching
-    /// row.
+    /// Jumps to the next match of the search in the text of the selected row. If there is none,
+    /// jumps to the next row whose text matches.
     pub(super) fn find(&mut self, direction: Direction) {
         let Some(search) = self.search.clone() else {
             self.said = Some("/ looks for words".to_owned());

@@ -1,4 +1,4 @@
-//! The key bindings.
+//! Handles the keys that the user presses.
 
 use super::{Follow, Host, Mode, View};
 use crate::documents::MessagesShown;
@@ -8,7 +8,8 @@ use crate::run::RowId;
 use crate::search::Direction;
 
 impl View {
-    /// Handles a key. Returns the request to the host, if any.
+    /// Handles a key that the user pressed. Returns the action that the host must carry out, if
+    /// any.
     pub fn press(&mut self, key: Key) -> Option<HostAction> {
         self.said = None;
         if key == Key::Interrupt {
@@ -148,7 +149,7 @@ impl View {
         };
     }
 
-    /// Returns the row of the next or previous heading.
+    /// Returns the index of the text row with the next or previous heading.
     fn heading(&self, direction: Direction) -> usize {
         let line_at = |row: usize| self.shown.rows.get(row).map_or(0, |row| row.line);
         let at = line_at(self.shown.scroll);

@@ -18,26 +18,26 @@ use crate::place::Place;
 use crate::run::{Change, RowId, Run};
 use crate::search::Search;
 
-/// The process that shows the run. Determines the meaning of stopping it.
+/// The kind of process that shows the run. It determines what stopping means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Host {
-    /// The process that executes the run.
+    /// The process that executes the run also shows it.
     Runner,
-    /// A process that only watches it.
+    /// The process only watches a run that another process executes.
     Watcher,
 }
 
-/// Whether the journal is still being written.
+/// The state of the process that writes the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Writer {
-    /// It is being written, as far as is known.
+    /// The journal is still being written, as far as is known.
     #[default]
     Writing,
-    /// The writer is gone. Holds the state of the journal's end.
+    /// The writer of the journal is gone. Holds the state of the journal's end.
     Gone(Ending),
 }
 
-/// Whether the selection follows the run until the user moves it.
+/// Whether the selection follows the newest row of the run. It does until the user moves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Follow {
     #[default]
@@ -45,17 +45,17 @@ pub(crate) enum Follow {
     Off,
 }
 
-/// The mode that determines the meaning of keys.
+/// The input mode, which determines the meaning of keys.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) enum Mode {
     #[default]
     Moving,
-    /// The user types words to search for.
+    /// The user is typing words to search for.
     Typing(String),
     Help {
         scroll: usize,
     },
-    /// The user asked to leave while the run is running.
+    /// The user asked to leave while the run is going on, and must confirm.
     Leaving,
 }
 
@@ -84,14 +84,14 @@ pub struct View {
     pub(crate) outline: Outline,
     pub(crate) selected: Option<RowId>,
     pub(crate) follow: Follow,
-    /// The first row of the tree on screen, as an index into the visible rows.
+    /// The index of the topmost row of the tree on screen, among the visible rows.
     pub(crate) top: usize,
     pub(crate) shown: Shown,
     pub(crate) focus: Pane,
     pub(crate) zoom: Zoom,
     pub(crate) mode: Mode,
     pub(crate) search: Option<Search>,
-    /// The message about the last key, if it had no visible effect.
+    /// The message about the last key, for a key that had no visible effect.
     pub(crate) said: Option<String>,
     pub(crate) size: Size,
     pub(crate) now: Millis,
@@ -99,35 +99,36 @@ pub struct View {
     pub(crate) writer: Writer,
     pub(crate) is_stopping: bool,
     pub(crate) palette: Palette,
-    /// The number of events at which the coverage was computed, and the coverage.
+    /// The number of events at which the coverage of the context was computed, and this coverage.
     covered: (usize, CoverageSummary),
     texts: ContextTexts,
     messages: MessagesShown,
 }
 
-/// The text of the selected row, wrapped for the screen.
+/// The text of the selected row as shown on screen, wrapped to its width.
 #[derive(Debug, Default)]
 pub(crate) struct Shown {
     pub(crate) document: Document,
     pub(crate) rows: Vec<ScreenRow>,
-    /// The first row on screen.
+    /// The index of the first text row on screen.
     pub(crate) scroll: usize,
-    /// The inputs from which it was created.
+    /// The inputs from which the shown document was made.
     made_of: Option<MadeOf>,
-    /// The width for which the rows were wrapped. `None` if the text has changed since.
+    /// The width for which the text was wrapped. `None` if the text has changed since.
     cut_for: Option<usize>,
-    /// The line of the current match.
+    /// The line in which the current match of the search was found.
     pub(crate) found: Option<usize>,
 }
 
-/// The inputs of a document.
+/// The inputs from which a document was made. It is made again if they change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct MadeOf {
     row: RowId,
     version: u32,
     messages: MessagesShown,
     is_over: bool,
-    /// The number of events for the run's own row, and the time for a row in progress.
+    /// The moment of a changing document: the number of events for the root run's row, and the time
+    /// for a row in progress.
     moment: (Option<usize>, Option<u64>),
 }
 
@@ -166,14 +167,14 @@ impl View {
         self
     }
 
-    /// Sets whether colours are used. Default: [`Palette::Colored`].
+    /// Sets the palette: whether colours are used. Default: [`Palette::Colored`].
     #[must_use]
     pub fn with_palette(mut self, palette: Palette) -> Self {
         self.palette = palette;
         self
     }
 
-    /// Adds an event.
+    /// Adds an event of the run to the view.
     pub fn add(&mut self, record: Arc<Record>) {
         self.writer = Writer::Writing;
         match self.run.add(record) {
@@ -197,14 +198,14 @@ impl View {
         }
     }
 
-    /// Sets the current time, counted from the run's start.
+    /// Sets the current time of the view, counted from the run's start.
     pub fn tick(&mut self, now: Millis) {
         if !self.is_over() {
             self.now = self.now.max(now);
         }
     }
 
-    /// Sets whether the journal is still being written. Returns `true` if that is a change.
+    /// Sets whether the journal is still being written. Returns `true` if this changes the state.
     pub fn set_writer(&mut self, writer: Writer) -> bool {
         if self.run.ended().is_some() || self.writer == writer {
             return false;
@@ -228,7 +229,7 @@ impl View {
         self.run.ended().is_some() || self.writer != Writer::Writing
     }
 
-    /// Lays out the view for a terminal of this size. Must be called before it is drawn.
+    /// Fits the view to a terminal of this size. Must be called before the view is drawn.
     pub fn fit(&mut self, size: Size) {
         self.size = size;
         if self.covered.0 != self.run.events() {
@@ -242,7 +243,7 @@ impl View {
         self.keep_selection_visible(tree.max(1));
     }
 
-    /// Returns the coverage at the last call of [`View::fit`].
+    /// Returns the coverage of the context as of the last call of [`View::fit`].
     pub(crate) const fn covered(&self) -> CoverageSummary {
         self.covered.1
     }
@@ -265,7 +266,7 @@ impl View {
         }
     }
 
-    /// Creates the text of the selected row, if it has changed.
+    /// Creates and wraps the text of the selected row, if the text or the width has changed.
     fn lay_out_text(&mut self, width: usize) {
         let Some((id, row)) = self.selected.and_then(|id| Some((id, self.run.row(id)?))) else {
             return;
@@ -311,7 +312,7 @@ impl View {
 }
 
 impl Shown {
-    /// Returns the index of the first row of a line.
+    /// Returns the index of the first screen row that shows a line.
     fn row_of(&self, line: usize) -> usize {
         self.rows.partition_point(|row| row.line < line)
     }

@@ -1,4 +1,4 @@
-//! The selected row, and opening and closing of rows while a run is running.
+//! Selects, opens and closes rows, for the user and while a run is going on.
 
 use rlm_model::RunPath;
 
@@ -23,15 +23,15 @@ impl View {
         }
     }
 
-    /// Returns the index of the selected row among the visible ones.
+    /// Returns the index of the selected row among the visible rows.
     pub(crate) fn index(&self) -> usize {
         self.selected
             .and_then(|id| self.outline.index_of(&self.run, id))
             .unwrap_or_default()
     }
 
-    /// Opens the newest step of a run and its ancestors. Closes the previous step unless the user
-    /// has touched it.
+    /// Opens a new step of a run and its ancestors. Closes the previous step unless the user has
+    /// opened or closed it.
     pub(super) fn open_new(&mut self, id: RowId) {
         let Some(row) = self.run.row(id) else { return };
         match row.place.kind() {
@@ -57,7 +57,7 @@ impl View {
         }
     }
 
-    /// Closes a child run that has succeeded, unless the user has touched it.
+    /// Closes a child run that has succeeded, unless the user has opened or closed its row.
     pub(super) fn close_done(&mut self, about: RowId) {
         let Some(row) = self.run.row(about) else { return };
         let is_end_of_child = row.place.kind() == Kind::End && row.place.run() != RunPath::default();
@@ -68,7 +68,7 @@ impl View {
         }
     }
 
-    /// Closes a row. A selection below it moves up to it.
+    /// Closes a row. If the selection is below this row, it moves up to it.
     fn close(&mut self, id: RowId) {
         let holds_selected = self
             .selected
@@ -94,7 +94,7 @@ impl View {
         }
     }
 
-    /// Rebuilds the tree after a resumed run has discarded events.
+    /// Starts over: rebuilds the tree after a resumed run has discarded events.
     pub(super) fn start_over(&mut self) {
         let place = self
             .selected
