@@ -1,11 +1,11 @@
-//! The commands of the session, which begin with a colon.
+//! Parses the session commands, which begin with a colon.
 
 use std::path::PathBuf;
 
 use sift_syntax::nearest;
 use smol_str::SmolStr;
 
-/// The parsed input of the user.
+/// An entry of the user at the prompt: a program, a command or nothing.
 ///
 /// ```
 /// use rlm_repl::{Command, CommandError, Entry};
@@ -17,34 +17,34 @@ use smol_str::SmolStr;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// Empty input.
+    /// The input is empty or blank.
     Nothing,
-    /// A program.
+    /// The input is a program, with this text.
     Program(String),
-    /// A command.
+    /// The input is a command to the session itself.
     Command(Command),
 }
 
-/// A command to the session itself.
+/// A command to the session itself, such as `:vars`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// Lists the commands, or describes a name.
+    /// Lists the commands, or describes a name of the library.
     Help(Option<SmolStr>),
-    /// Lists the variables.
+    /// Lists the variables of the session.
     Vars,
     /// Shows the whole value of a variable.
     Show(SmolStr),
-    /// Shows the remaining budget.
+    /// Shows the spending and the remaining budget.
     Budget,
     /// Shows the recorded events, and the path of the journal.
     Journal,
-    /// Lists the model calls so far.
+    /// Lists the model calls of the session so far.
     Calls,
     /// Shows the fuel that the last program used.
     Fuel,
-    /// Sets the model for later calls.
+    /// Sets the model that answers later calls.
     Model(SmolStr),
-    /// Runs the program of a file.
+    /// Runs the program in a file.
     Load(PathBuf),
     /// Writes the programs so far to a file.
     Save(PathBuf),
@@ -54,45 +54,45 @@ pub enum Command {
     Quit,
 }
 
-/// An error in a command.
+/// The reason why a command can't be parsed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
-    /// There is no command of that name.
+    /// No command has the typed name.
     #[error("there is no command `:{name}`; {}", nearest_or_list(near))]
     Unknown {
-        /// The name that was typed.
+        /// The name that the user typed.
         name: SmolStr,
-        /// The similar commands.
+        /// The names of commands that are similar to the typed name.
         near: Vec<SmolStr>,
     },
-    /// The argument is missing.
+    /// A command lacks its argument.
     #[error("`:{name}` takes {takes}: `:{name} {}`", takes.placeholder())]
     Incomplete {
-        /// The name of the command.
+        /// The name of the command that lacks its argument.
         name: &'static str,
-        /// The expected argument.
+        /// The kind of argument that the command takes.
         takes: Argument,
     },
     /// The command takes no argument but has one.
     #[error("`:{name}` takes nothing; write it alone")]
     Superfluous {
-        /// The name of the command.
+        /// The name of the command that takes no argument.
         name: &'static str,
     },
 }
 
-/// The argument of a command.
+/// The kind of argument that a command takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Argument {
-    /// No argument.
+    /// The command takes no argument.
     Nothing,
-    /// The name of a function, a method or a module.
+    /// The command takes the name of a function, a method or a module.
     Name,
-    /// The name of a variable.
+    /// The command takes the name of a variable.
     Variable,
-    /// A file.
+    /// The command takes the path of a file.
     Path,
-    /// A model.
+    /// The command takes the name of a model.
     Model,
 }
 
@@ -119,7 +119,7 @@ impl std::fmt::Display for Argument {
     }
 }
 
-/// A row of the table of commands.
+/// A row of the table of commands: name, argument and description.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     pub(crate) takes: Argument,
@@ -130,7 +130,7 @@ const fn row(name: &'static str, takes: Argument, about: &'static str) -> Row {
     Row { name, takes, about }
 }
 
-/// All commands, in the order of the help.
+/// The table of all commands, in the order of the help.
 pub(crate) const COMMANDS: &[Row] = &[
     row(
         "help",
@@ -150,7 +150,7 @@ pub(crate) const COMMANDS: &[Row] = &[
     row("quit", Argument::Nothing, "leave; Ctrl-D too"),
 ];
 
-/// Lists the commands, a line each.
+/// Returns a list of the commands with their descriptions, one per line.
 ///
 /// ```
 /// let help = rlm_repl::commands_help();
@@ -170,8 +170,8 @@ pub fn commands_help() -> String {
 }
 
 impl Entry {
-    /// Parses the input: a command if it begins with a colon, else a program. An unambiguous prefix
-    /// of a command's name is sufficient.
+    /// Parses the user's input: a command if it begins with a colon, else a program. An unambiguous
+    /// prefix of a command's name is sufficient.
     ///
     /// # Errors
     /// [`CommandError`] for an unknown command, or one with a missing or superfluous argument.

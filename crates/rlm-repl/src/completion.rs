@@ -1,4 +1,4 @@
-//! Completion at the cursor.
+//! Completes the input at the cursor.
 
 use std::ops::Range;
 
@@ -11,21 +11,21 @@ use crate::names::Names;
 use crate::operand::{Meaning, attributes, meaning, methods, operand_before, signature_of};
 use crate::scan::{Scan, scan};
 
-/// The completions at the cursor.
+/// The completions of the input at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Completions {
     /// The byte range of the text that a candidate replaces.
     pub replaces: Range<usize>,
-    /// The candidates: keyword arguments first, then in alphabetical order.
+    /// The candidates for the completion: keyword arguments first, then in alphabetical order.
     pub candidates: Vec<Candidate>,
 }
 
-/// A completion candidate.
+/// A candidate for the completion of the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// The inserted text.
+    /// The text that the candidate inserts.
     pub text: SmolStr,
-    /// A short description, such as a signature or a type.
+    /// A short description of the candidate, such as a signature or a type.
     pub about: String,
 }
 
@@ -71,8 +71,8 @@ fn word_at_end(text: &str) -> &str {
     text.get(start..).unwrap_or_default()
 }
 
-/// Filters candidates by prefix. Names that begin with an underscore are offered only if the prefix
-/// does.
+/// Returns the candidates that begin with a word. Names that begin with an underscore are offered
+/// only if the word does.
 fn beginning_with(word: &str, candidates: Vec<Candidate>) -> Vec<Candidate> {
     let is_meant = |candidate: &Candidate| {
         candidate.text.starts_with(word) && (word.starts_with('_') || !candidate.text.starts_with('_'))
@@ -87,7 +87,7 @@ fn candidate(text: impl Into<SmolStr>, about: impl Into<String>) -> Candidate {
     }
 }
 
-/// Returns the candidates after a dot.
+/// Returns the completion candidates after a dot: the members of the operand's type or module.
 fn members(owner: &str, found: &Scan, names: &Names) -> Vec<Candidate> {
     let Some(meant) = meaning(operand_before(owner, found), names) else {
         return Vec::new();
@@ -125,7 +125,7 @@ fn about(binding: &Binding) -> String {
     }
 }
 
-/// Returns the candidates at a position that is not after a dot.
+/// Returns the completion candidates for a bare name, which is not after a dot.
 fn bare(before: &str, found: &Scan, names: &Names) -> Vec<Candidate> {
     let line = before.rsplit(['\n', ';']).next().unwrap_or_default().trim_start();
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -156,8 +156,8 @@ fn bare(before: &str, found: &Scan, names: &Names) -> Vec<Candidate> {
     candidates
 }
 
-/// Returns the keyword arguments of the function that is being called, if an argument can begin
-/// here.
+/// Returns the keyword arguments of the function that is being called as completion candidates, if
+/// an argument can begin here.
 fn keyword_arguments(before: &str, found: &Scan, names: &Names) -> Vec<Candidate> {
     let is_at_argument = before.trim_end().ends_with(['(', ',']);
     let Some(open) = found.open.last().filter(|_| is_at_argument) else {
@@ -191,7 +191,7 @@ fn keyword_arguments(before: &str, found: &Scan, names: &Names) -> Vec<Candidate
     shown.collect()
 }
 
-/// Returns the candidates after a colon: commands and their arguments.
+/// Returns the completions of a session command after its colon: command names or arguments.
 fn of_command(typed: &str, end: usize, names: &Names) -> Completions {
     let Some((name, argument)) = typed.split_once(' ') else {
         let commands = COMMANDS.iter().map(|command| candidate(command.name, command.about));

@@ -1,10 +1,10 @@
-//! The help about a name of the library.
+//! Returns the help on a name of the library.
 
 use sift::{ExecEnd, Session};
 use sift_vm::Settings;
 
-/// Returns the output of `help` for a function, a method, a class or a module: its signature, a
-/// sentence and an example. For an unknown name, returns a message with similar names.
+/// Returns the help on a function, a method, a class or a module, as `help` prints it: its
+/// signature, a sentence and an example. For an unknown name, returns a message with similar names.
 ///
 /// ```
 /// let told = rlm_repl::help_on("str.split");

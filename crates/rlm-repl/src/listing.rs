@@ -1,19 +1,19 @@
-//! The list of variables.
+//! Formats the list of variables.
 
-/// A variable in the list.
+/// A variable of the session, as it is listed by `:vars`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
-    /// Its name.
+    /// The name of the variable.
     pub name: String,
-    /// The name of its type.
+    /// The name of the variable's type.
     pub type_name: String,
-    /// Its size, or an empty string if it has none.
+    /// The size of the variable's value, or an empty string for a value without a size.
     pub size: String,
-    /// The beginning of its text, in one line that is safe to display.
+    /// The beginning of the variable's text, in one line that is safe to display.
     pub preview: String,
 }
 
-/// The maximum number of characters of a preview.
+/// The maximum number of characters in the preview of a variable's text.
 const PREVIEW: usize = 60;
 
 /// Formats variables in columns, one per line.

@@ -1,4 +1,4 @@
-//! The names that are bound in the session.
+//! The names of variables that are bound in the session.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// Creates names with the names of their types: `[("report", "str")]`.
+    /// Creates the names from pairs of a variable's name and its type's name, such as `("report",
+    /// "str")`.
     pub fn new<N: Into<SmolStr>, T: Into<SmolStr>>(names: impl IntoIterator<Item = (N, T)>) -> Self {
         let types = names.into_iter().map(|(name, kind)| (name.into(), kind.into()));
         Self { types: types.collect() }
@@ -31,7 +32,7 @@ impl Names {
         self.types.get(name)
     }
 
-    /// Returns all names with their types, in alphabetical order.
+    /// Iterates over all variables with the names of their types, in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = (&SmolStr, &SmolStr)> {
         self.types.iter()
     }

@@ -1,4 +1,5 @@
-//! The expression before a dot or a bracket, and its type as far as it is known without evaluation.
+//! Finds the expression before a dot or a bracket, and its type as far as it is known without
+//! evaluation.
 
 use sift_syntax::ast::{ComprehensionKind, Expr, ExprKind, Postfix, PostfixKind, StmtKind, Subscript};
 use sift_syntax::{Binding, Signature, Type, parse};
@@ -8,21 +9,21 @@ use smol_str::SmolStr;
 use crate::names::Names;
 use crate::scan::Scan;
 
-/// The static meaning of an expression.
+/// The static meaning of an expression: what it denotes, without evaluation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// A value of a type with this name.
+    /// The expression is a value of a type with this name.
     Value(SmolStr),
-    /// A module of the library.
+    /// The expression is a module of the library.
     Module(SmolStr),
-    /// A class or a function of the library.
+    /// The expression is a known class or function of the library.
     Known(&'static Binding),
-    /// A method with this signature.
+    /// The expression is a method with this signature.
     Method(Signature),
 }
 
-/// Returns the operand that ends a text: a name or a literal, followed by any dots, brackets and
-/// calls.
+/// Returns the operand at the end of a text: a name or a literal, followed by any dots, brackets
+/// and calls.
 pub(crate) fn operand_before<'t>(text: &'t str, scan: &Scan) -> &'t str {
     let mut start = text.len();
     loop {
@@ -39,7 +40,7 @@ pub(crate) fn operand_before<'t>(text: &'t str, scan: &Scan) -> &'t str {
     text.get(start..).unwrap_or_default()
 }
 
-/// Returns the meaning of an operand, or `None` if it is unknown.
+/// Returns the static meaning of an operand, or `None` if it is unknown.
 pub(crate) fn meaning(operand: &str, names: &Names) -> Option<Meaning> {
     let program = parse(operand).program;
     match program.body.as_slice() {
@@ -76,7 +77,7 @@ fn of_expression(expression: &Expr, names: &Names) -> Option<Meaning> {
     }
 }
 
-/// Returns the meaning of a name. A session's variables shadow the library.
+/// Returns the static meaning of a name. A session's variables shadow the library.
 fn of_name(name: &str, names: &Names) -> Option<Meaning> {
     let scope = library_scope();
     match (names.type_of(name), scope.names.get(name)) {
@@ -145,7 +146,7 @@ fn returned(signature: &Signature) -> Option<Meaning> {
     }
 }
 
-/// Returns the methods of the values of a type, in alphabetical order.
+/// Returns the methods that values of a type have, in alphabetical order.
 pub(crate) fn methods(kind: &str) -> Vec<Signature> {
     match library_scope().types.get(&Type::from_name(kind)) {
         Some(known) if Type::from_name(kind) != Type::Any => known.methods.values().cloned().collect(),
@@ -153,7 +154,7 @@ pub(crate) fn methods(kind: &str) -> Vec<Signature> {
     }
 }
 
-/// Returns the attributes of a type's values that are not methods.
+/// Returns the attributes that values of a type have, without methods.
 pub(crate) fn attributes(kind: &str) -> Vec<SmolStr> {
     let known = library_scope().types.get(&Type::from_name(kind));
     known
@@ -161,7 +162,8 @@ pub(crate) fn attributes(kind: &str) -> Vec<SmolStr> {
         .unwrap_or_default()
 }
 
-/// Returns the signature for calls of an expression.
+/// Returns the signature of a call to an expression with this meaning; `None` if it is not
+/// callable.
 pub(crate) fn signature_of(meaning: &Meaning) -> Option<&Signature> {
     match meaning {
         Meaning::Known(Binding::Function(signature) | Binding::Class { signature, .. }) => Some(signature),

@@ -1,26 +1,26 @@
-//! Detection of complete programs in the input.
+//! Detects whether the input is a complete program.
 
 use sift_syntax::{Diagnostic, parse};
 
 use crate::scan::scan;
 
-/// How complete an input is.
+/// The completeness of an input as a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// Complete: it can run, or has an error that no further input corrects.
+    /// The input is complete: it can run, or has an error that no further input corrects.
     Whole,
-    /// A program whose last line is in a block: it can run, and may continue. An empty line, or one
-    /// without indentation, ends it.
+    /// The input is a program whose last line is in a block. It can run, and may continue. An empty
+    /// line, or one without indentation, ends it.
     Open,
-    /// The beginning of a program, which can't run yet.
+    /// The input is the beginning of a program, which can't run yet.
     Unfinished,
 }
 
-/// The clauses that continue a statement at its own indentation.
+/// The keywords of clauses that continue a compound statement at its own indentation.
 const CLAUSES: [&str; 4] = ["elif", "else", "except", "finally"];
 
-/// Returns how complete a text is. Its last line is the one being typed. A blank last line ends a
-/// block.
+/// Returns how complete a text is as a program. Its last line is the one being typed. A blank last
+/// line ends a block.
 ///
 /// ```
 /// use rlm_repl::{Reading, reading};
@@ -42,7 +42,7 @@ pub fn reading(text: &str) -> Reading {
     }
 }
 
-/// Assembles programs from the lines of a pipe.
+/// A reader that assembles programs from the lines of a pipe.
 ///
 /// ```
 /// use rlm_repl::Reader;
@@ -59,8 +59,8 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Adds the next line, without its line end. Returns the programs that it completes: the
-    /// previous one, if the line begins a new one, and the line's own.
+    /// Takes the next line, without its line end. Returns the programs that are complete now: the
+    /// previous program, if the line begins a new one, and the line itself, if it is a program.
     pub fn take(&mut self, line: &str) -> Vec<String> {
         let mut whole = Vec::new();
         let goes_on = is_indented(line) || line.trim().is_empty() || is_clause(line);
@@ -81,13 +81,13 @@ impl Reader {
         whole
     }
 
-    /// Returns the incomplete program, if there is one, and resets the reader.
+    /// Returns the incomplete program, if there is one, and empties the reader.
     pub fn finish(&mut self) -> Option<String> {
         let text = std::mem::take(&mut self.text);
         (!text.trim().is_empty()).then(|| text.trim_end().to_owned())
     }
 
-    /// Returns `true` if the lines so far are not a complete program.
+    /// Returns `true` if the reader waits for more lines of an incomplete program.
     #[must_use]
     pub const fn is_waiting(&self) -> bool {
         !self.text.is_empty()
@@ -102,7 +102,7 @@ fn is_indented(line: &str) -> bool {
     line.starts_with([' ', '\t']) && !line.trim().is_empty()
 }
 
-/// Returns `true` if a text of several lines ends with a blank one.
+/// Returns `true` if a text of several lines ends with a blank line.
 fn ends_blank(text: &str) -> bool {
     text.contains('\n') && last_line(text).trim().is_empty()
 }
@@ -115,13 +115,14 @@ fn is_clause(line: &str) -> bool {
     CLAUSES.contains(&word)
 }
 
-/// Returns `true` for an unclosed string. A multi-line string may contain blank lines.
+/// Returns `true` if a diagnostic is about an unclosed string. A multi-line string may contain
+/// blank lines.
 fn is_of_unclosed_string(found: &Diagnostic) -> bool {
     found.code.0 == "S0008"
 }
 
-/// Returns `true` if the first error of a text is that it ends too early. Tests this by appending
-/// the missing part.
+/// Returns `true` if more input would mend a text whose first error is that it ends too early.
+/// Tests this by appending the missing text.
 fn is_mended_by_more(text: &str, first: &Diagnostic) -> bool {
     if text.ends_with('\\') {
         return true;
@@ -145,7 +146,7 @@ fn is_mended_by_more(text: &str, first: &Diagnostic) -> bool {
     !parse(&mended).diagnostics.iter().any(is_left)
 }
 
-/// Returns the closing brackets for those that are open at the end of a text.
+/// Returns the closing brackets that a text lacks at its end.
 fn closers(text: &str) -> String {
     let open = scan(text).open.into_iter().rev();
     let closer = |at: usize| match text.as_bytes().get(at)? {

@@ -1,19 +1,19 @@
-//! A scanner for the strings and brackets of an input, which need not be valid.
+//! Scans the strings and brackets of an input, which need not be valid.
 
 use std::ops::Range;
 
-/// The result of a scan.
+/// The result of a scan: the strings and brackets of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Scan {
-    /// Whether the text ends within a string or a comment.
+    /// Whether the scanned text ends within a string or a comment.
     pub(crate) in_text: bool,
-    /// The offsets of the brackets that are open at its end, outer ones first.
+    /// The offsets of the brackets that are open at the end of the text, outer ones first.
     pub(crate) open: Vec<usize>,
-    /// Closed strings and bracketed parts, in the order in which they close.
+    /// The ranges of closed strings and closed bracket pairs, in the order in which they close.
     pub(crate) closed: Vec<Range<usize>>,
 }
 
-/// Scans a text from its beginning.
+/// Scans a text for strings, comments and brackets.
 pub(crate) fn scan(text: &str) -> Scan {
     let mut found = Scan::default();
     let mut at = 0;
@@ -51,7 +51,7 @@ pub(crate) fn scan(text: &str) -> Scan {
     found
 }
 
-/// Returns the length of the string that begins a text, or `None` if it is not closed.
+/// Returns the length of the string literal that begins a text, or `None` if it is not closed.
 fn string_length(text: &str, quote: char) -> Option<usize> {
     let triple = quote.to_string().repeat(3);
     let (end, opening) = match text.starts_with(&triple) {
