@@ -17,6 +17,6 @@ pub(crate) fn fail_beyond_limit() {
     let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
 }
 
-/// Does nothing: this system has no such signal.
+/// Does nothing, since this system has no signal for the file size limit.
 #[cfg(not(unix))]
 pub(crate) fn fail_beyond_limit() {}

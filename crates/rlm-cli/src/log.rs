@@ -9,7 +9,7 @@ use rlm_cli_settings::args::LogFormat;
 use rlm_cli_settings::environment::Environment;
 use tracing_subscriber::EnvFilter;
 
-/// The default filter if the log is enabled by `--log-format`.
+/// The default filter of the log, if `--log-format` enables it.
 const DEFAULT: &str = "info";
 
 /// Starts the log, if `RUST_LOG` or `--log-format` enables it.

@@ -89,14 +89,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// The JSON object that reports a failure.
+/// The kind of JSON object that reports a failure on standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ErrorOutput {
-    /// No object.
+    /// Nothing is printed, since JSON is not requested.
     Nothing,
-    /// The object of a run, with an `error`.
+    /// The failure is printed as the JSON object of a run, with an `error`.
     Run,
-    /// An object with only the error.
+    /// The failure is printed as an object with only the error.
     Error,
 }
 
@@ -111,7 +111,7 @@ impl ErrorOutput {
         }
     }
 
-    /// Prints the object to standard output.
+    /// Prints the JSON object of a failure to standard output, if one is requested.
     fn print(self, failure: &Failure, console: Console) {
         // A closed pipe needs no further report.
         let _ = match self {

@@ -22,8 +22,8 @@ use zip::write::SimpleFileOptions;
 
 use super::trace::{ContextText, Place};
 
-/// Packs a run's journal and the pieces of the context that its answers cite. Returns the exit
-/// code.
+/// Runs `rlm bundle`: packs a run's journal and the pieces of the context that its answers cite.
+/// Returns the exit code.
 pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let journal = std::fs::read(&found.journal).map_err(|cause| unwritten(&found.journal, cause))?;
@@ -80,7 +80,7 @@ fn unwritten(path: &Path, cause: io::Error) -> Failure {
     }
 }
 
-/// Returns the ranges of the context from which answers were cut, or which they quote.
+/// Returns the ranges of the context that a run's answers cite or quote.
 fn cited(recorded: &RecordedRun) -> BTreeSet<SourceRange> {
     let finals = recorded.events().filter_map(|event| match event {
         Event::Final(value) => Some(value),
@@ -93,7 +93,7 @@ fn cited(recorded: &RecordedRun) -> BTreeSet<SourceRange> {
     ranges.collect()
 }
 
-/// Writes the files to a new archive.
+/// Packs named files into a new archive at a path.
 fn pack(path: &Path, files: &[(&str, &[u8])]) -> io::Result<()> {
     // The archive is as private as its files.
     let mut archive = ZipWriter::new(private_files::file().create_new(true).open(path)?);

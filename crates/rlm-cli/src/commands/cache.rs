@@ -28,7 +28,7 @@ pub(crate) fn run(command: &CacheCommand, environment: &Environment, console: Co
     }
 }
 
-/// The cache folders next to the replies.
+/// The cache folders for indexes and extracted texts, beside the folder of replies.
 struct SideFolders {
     indexes: Option<PathBuf>,
     texts: Option<PathBuf>,
@@ -42,7 +42,7 @@ impl SideFolders {
         }
     }
 
-    /// Returns the name, path and usage of each existing folder.
+    /// Returns the name, path and usage of each cache folder that exists.
     fn parts(&self) -> impl Iterator<Item = (&'static str, &Path, FolderUsage)> {
         let named = [("indexes", &self.indexes), ("texts", &self.texts)];
         named.into_iter().filter_map(|(name, folder)| {
@@ -52,7 +52,7 @@ impl SideFolders {
     }
 }
 
-/// The number and the size of a folder's files.
+/// The usage of a cache folder: the number and the total size of its files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct FolderUsage {
     entries: u64,
@@ -89,8 +89,8 @@ fn stats(folder: &Path, beside: &SideFolders, as_json: bool, console: Console) -
     show(folder, &contents, beside, as_json, console)
 }
 
-/// Verifies the replies. Indexes are verified whenever they are opened. The exit code is 1 if a
-/// reply is damaged.
+/// Verifies the cached replies. Indexes are verified whenever they are opened. The exit code is 1
+/// if a reply is damaged.
 fn verify(folder: &Path, beside: &SideFolders, as_json: bool, console: Console) -> Result<u8, Failure> {
     let contents = rlm_cache::verify(folder)?;
     show(folder, &contents, beside, as_json, console)?;

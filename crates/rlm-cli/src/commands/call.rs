@@ -27,7 +27,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::trace::{CallRow, ContextText, Place, ruled};
 
-/// Sends a recorded call to its provider again. Does not write to the journal, and does not use the cache.
+/// Runs `rlm call`: sends a recorded call to its provider again. Does not write to the journal, and
+/// does not use the cache.
 pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let recorded = RecordedRun::read(&found.journal)?;
@@ -62,7 +63,8 @@ pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, con
     Ok(0)
 }
 
-/// Returns the recorded request, with its last message replaced by the one that the arguments give.
+/// Returns the recorded request to repeat. If the arguments give a prompt, it replaces the last
+/// message.
 fn request(arguments: &CallAgainArguments, place: &Place<'_>) -> Result<Request, Failure> {
     let context = ContextText::of(place);
     let prompts = RecordedPrompts::of(&place.recorded.records);
@@ -82,7 +84,7 @@ fn request(arguments: &CallAgainArguments, place: &Place<'_>) -> Result<Request,
     Ok(request)
 }
 
-/// Creates a runner whose calls have the run's options.
+/// Creates the runner that repeats a recorded call, with the options of its run.
 fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunStarted) -> Result<Runner, Failure> {
     let mut prices = models::prices(&arguments.prices.price)?;
     if prices.price_of(&*model).is_none()
@@ -104,7 +106,7 @@ fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunSt
     Ok(builder.scheduling(scheduling).build()?)
 }
 
-/// Returns the price of the model that the run used.
+/// Returns the price that the recorded run used for a model.
 fn recorded_price(started: &RunStarted, model: &ModelIdentity) -> Option<PriceStatement> {
     let settings: RunSettings = serde_json::from_value(Value::Object(started.settings.clone())).ok()?;
     let mut priced = started.models.iter().zip(settings.prices);
@@ -116,7 +118,7 @@ fn recorded_price(started: &RunStarted, model: &ModelIdentity) -> Option<PriceSt
     })
 }
 
-/// Calls the model, with the constraint that the recorded reply had.
+/// Repeats the recorded call, with the constraint on decoding that it had.
 async fn ask(
     runner: &Runner,
     issued: &CallIssued,
@@ -136,7 +138,7 @@ async fn ask(
     runner.ask_again(issued.id.clone(), request, observer, cancel).await
 }
 
-/// Reports failed attempts on the console.
+/// An observer that reports failed attempts of a call on the console.
 struct Attempts(Console);
 
 impl Observer for Attempts {
@@ -160,7 +162,7 @@ impl Observer for Attempts {
     fn settled(&self, _: &Call, _: Result<&Settled, &CallFailure>) {}
 }
 
-/// The new reply and its metrics.
+/// The new reply to a repeated call, and its metrics.
 struct New {
     model: ModelIdentity,
     reply: String,
@@ -195,7 +197,7 @@ fn issued<'a>(tree: &Tree<'a>, id: &CallId) -> Option<&'a CallIssued> {
     turn.calls.get(&id.position)?.issued
 }
 
-/// Returns the model that the arguments name, or else the recorded one.
+/// Returns the model that the arguments name, or else the recorded model.
 fn model(
     arguments: &CallAgainArguments,
     bindings: &ModelBindings,

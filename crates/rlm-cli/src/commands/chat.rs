@@ -20,15 +20,15 @@ use tokio_util::sync::CancellationToken;
 
 use super::session::from_anywhere;
 
-/// The storage of a conversation.
+/// The place in which a conversation is stored.
 enum Memory {
-    /// A stored session.
+    /// The conversation is kept in a stored session.
     Kept(Box<StoredSession>),
-    /// The memory of this process.
+    /// The conversation is only in the memory of this process.
     Here(Box<SessionHistory>),
 }
 
-/// Answers questions until the input ends. Returns the exit code.
+/// Runs `rlm chat`: answers questions until the input ends. Returns the exit code.
 pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let names = from_anywhere(&arguments.context)?;
     let mut memory = match &arguments.name {
@@ -93,7 +93,7 @@ impl Memory {
     }
 }
 
-/// Creates the session if none has this name and the arguments give a context.
+/// Creates a session with this name if there is none and the arguments give a context.
 fn begin_where_new(
     name: &str,
     context: &[String],

@@ -11,13 +11,13 @@ use sift_syntax::{Color, Diagnostic, Severity, render_ariadne, to_json};
 use sift_text::Text;
 use sift_vm::{ContextData, Machine, Settings};
 
-/// A program and its diagnostics.
+/// A checked program with its diagnostics.
 struct Checked {
     source: ProgramFile,
     diagnostics: Vec<Diagnostic>,
 }
 
-/// Checks each file separately. Returns the exit code.
+/// Runs `rlm check`: checks each file separately. Returns the exit code.
 pub(crate) fn run(arguments: &CheckArguments, console: Console) -> Result<u8, Failure> {
     let sources = arguments.files.iter().map(|path| ProgramFile::read(path));
     let checked = sources
@@ -57,8 +57,9 @@ fn check(source: ProgramFile, unknown_names: UnknownNames) -> Checked {
     Checked { source, diagnostics }
 }
 
-/// Returns `{"diagnostics": […]}`, with `file` in each if several files were checked. `notes`
-/// contains the places where the parser accepted invalid syntax.
+/// Returns the JSON result `{"diagnostics": […]}` of `rlm check`. Each diagnostic has its `file` if
+/// several files were checked. `notes` contains the places where the parser accepted invalid
+/// syntax.
 fn json(checked: &[Checked]) -> schemas::Check {
     let rows = |severity: Severity| -> Vec<Value> {
         let of_one = |one: &Checked| {
@@ -89,7 +90,7 @@ fn json(checked: &[Checked]) -> schemas::Check {
     }
 }
 
-/// Shows the diagnostics on standard error, grouped by file, and a summary.
+/// Shows the diagnostics of checked programs on standard error, grouped by file, and a summary.
 fn show(checked: &[Checked], console: Console) {
     let color = if console.has_color() {
         Color::Always

@@ -4,7 +4,7 @@ use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::{CompletionsArguments, command_line};
 
-/// Prints the completion script of a shell. Returns the exit code.
+/// Runs `rlm completions`: prints the completion script of a shell. Returns the exit code.
 pub(crate) fn run(arguments: &CompletionsArguments, console: Console) -> Result<u8, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut command_line(), "rlm", &mut script);

@@ -14,7 +14,7 @@ use rlm_cli_settings::environment::{Environment, VariableSource};
 use rlm_cli_settings::origins::{self, Origin, Setting};
 use rlm_cli_settings::{folders, keys};
 
-/// Shows the configuration, or the paths of its files. Returns the exit code.
+/// Runs `rlm config`: shows the configuration, or the paths of its files. Returns the exit code.
 pub(crate) fn run(command: &ConfigCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
     match command {
         ConfigCommand::Show(arguments) => show(arguments, environment, console),
@@ -86,7 +86,7 @@ fn files(environment: &Environment) -> Vec<FileRow> {
     rows
 }
 
-/// Moves the values that the user set before the defaults.
+/// Sorts settings so that the values that the user has stated come first, before the defaults.
 fn stated_first(mut settings: Vec<Setting>) -> Vec<Setting> {
     settings.sort_by_key(|setting| setting.from == Origin::Default);
     settings
@@ -122,7 +122,7 @@ fn servers(environment: &Environment) -> Vec<ServerRow> {
     rows.collect()
 }
 
-/// Returns a URL if it parses as a base URL, because it then contains no key.
+/// Returns a text as a URL if it parses as a base URL. Such a URL contains no key and can be shown.
 fn url(text: &str) -> Option<String> {
     text.trim().parse::<BaseUrl>().ok().map(|url| url.to_string())
 }
@@ -173,7 +173,8 @@ fn shown(configuration: &Configuration) -> String {
     parts.join("\n")
 }
 
-/// Formats a table with its header; empty if it has no rows.
+/// Formats a part of the output: a table with its header. Returns an empty text if there are no
+/// rows.
 fn part(head: [&str; 3], rows: Vec<[String; 3]>) -> String {
     if rows.is_empty() {
         return String::new();

@@ -13,29 +13,29 @@ use rlm_trace::{Canonical, JsonObject, RecordedRun, RunStarted, Totals, canonica
 use serde_json::{Value, json};
 use similar::TextDiff;
 
-/// The exit code if the runs diverge.
+/// The exit code of `rlm diff` if the runs diverge.
 const PART_EXIT: u8 = 1;
-/// The maximum number of lines shown of a difference.
+/// The maximum number of lines that are shown of a difference between runs.
 const SHOWN_LINES: usize = 60;
 
-/// One of the compared runs, with the events that are compared.
+/// One of the two compared runs, with the events that are compared.
 struct Side {
     run: RecordedRun,
     events: Canonical,
 }
 
-/// The first difference between two runs.
+/// The point at which two runs part: their first different event.
 struct Parting {
-    /// The number of equal events before it.
+    /// The number of events before the first difference, which are the same in both runs.
     same: usize,
-    /// The event that differs, such as `settled 2.1.0`, and the field that differs.
+    /// The name of the first event that differs, such as `settled 2.1.0`.
     event: String,
     field: Option<String>,
-    /// The values of the field in the two runs.
+    /// The values of the differing field in the two runs.
     sides: [Option<Value>; 2],
 }
 
-/// Compares two runs. Returns the exit code.
+/// Runs `rlm diff`: compares two runs. Returns the exit code.
 pub(crate) fn run(arguments: &DiffArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let store = RunStore::open(folders::data(environment)?)?;
     let left = Side::read(&store, &arguments.left)?;
@@ -72,14 +72,15 @@ impl Side {
         recording::started_of(&self.run)
     }
 
-    /// Returns the outcome and the totals of the run, in one line.
+    /// Returns the end of the run in one line: its outcome and its totals.
     fn end(&self) -> String {
         let outcome = outcome(&self.run.records).map_or("unfinished", |ended| ended.outcome.as_str());
         format!("{outcome}: {}", metrics::totals(&Totals::of(&self.run.records)))
     }
 }
 
-/// Returns the start settings that differ: their names, and the values of both runs.
+/// Returns the settings at the start of two runs that differ: their names, and the values of both
+/// runs.
 fn began_otherwise(left: &RunStarted, right: &RunStarted) -> Vec<(String, [Value; 2])> {
     let mut otherwise = Vec::new();
     let mut compare = |name: String, left: Value, right: Value| {
@@ -132,7 +133,8 @@ fn began_otherwise(left: &RunStarted, right: &RunStarted) -> Vec<(String, [Value
     otherwise
 }
 
-/// Returns the first event that differs, or that only one of the runs has.
+/// Returns the point at which two runs part: the first event that differs, or that only one of them
+/// has.
 fn part(left: &Canonical, right: &Canonical) -> Option<Parting> {
     let difference = left.first_difference(right)?;
     let value = |run: &Canonical| {
@@ -189,7 +191,7 @@ fn shown(
     Ok(lines.join("\n") + "\n")
 }
 
-/// Shows the values of both runs as a line diff.
+/// Formats the values of both sides as a line diff.
 fn sides(sides: &[Option<Value>; 2]) -> Vec<String> {
     let text = |side: &Option<Value>| match side {
         None | Some(Value::Null) => String::new(),

@@ -21,7 +21,7 @@ use rlm_core::{RunOptions, Runner};
 use rlm_model::{Cost, Money};
 use rlm_runs::{Estimate, Feasibility, Strategy, StrategyEstimate};
 
-/// Estimates the cost of a question. Returns the exit code.
+/// Runs `rlm estimate`: estimates the cost of a question. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let asked = QuestionSource::new(&arguments.asked, None)?;
     let root = models::unasked(arguments.models.model.as_deref(), environment)?;
@@ -86,7 +86,7 @@ fn shown(estimate: &Estimate) -> String {
     )
 }
 
-/// Returns the command that uses this strategy.
+/// Returns the command of this binary that uses a strategy.
 const fn command(strategy: Strategy) -> &'static str {
     match strategy {
         Strategy::Direct => "`rlm run --route direct`",
@@ -113,7 +113,7 @@ fn row(estimate: &StrategyEstimate) -> [String; 7] {
     ]
 }
 
-/// Returns the text of the price column if the strategy is not feasible.
+/// Returns the text of the cost column for a strategy that is not feasible.
 fn does_not_fit(estimate: &StrategyEstimate) -> String {
     match estimate.fit {
         Feasibility::Fits => String::new(),
@@ -126,7 +126,7 @@ fn does_not_fit(estimate: &StrategyEstimate) -> String {
     }
 }
 
-/// Rounds up to two significant digits, since an estimate is not more precise.
+/// Rounds an amount up to two significant digits, since an estimate is not more precise.
 fn rounded(Money(micros): Money) -> Money {
     let unit = 10_u64.pow(micros.checked_ilog10().unwrap_or(0).saturating_sub(1));
     Money(micros.div_ceil(unit).saturating_mul(unit))

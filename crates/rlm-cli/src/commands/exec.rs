@@ -24,7 +24,8 @@ use serde_json::Value;
 use sift_syntax::{render_plain, to_json};
 use tokio_util::sync::CancellationToken;
 
-/// Runs the programs in order, up to the one that gives the final answer. Returns the exit code.
+/// Runs `rlm exec`: executes the programs in order, up to the one that gives the final answer.
+/// Returns the exit code.
 pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let stdin = |path: &Path| path.as_os_str() == "-";
     let wanted = arguments.programs.iter().filter(|path| stdin(path)).count()
@@ -66,8 +67,8 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
     Ok(exit_code(&steps).unwrap_or(0))
 }
 
-/// Creates the runner of the programs. It has only the limits of the virtual machine, since users
-/// can control their own programs.
+/// Creates the runner that executes programs. It has only the limits of the virtual machine, since
+/// users can control their own programs.
 fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner, Failure> {
     let api_key_env = arguments.calls.api_key_env.as_deref();
     let model = models::for_programs(arguments.model.as_deref(), api_key_env, environment)?;
@@ -129,7 +130,8 @@ async fn run_all(
     Ok(steps)
 }
 
-/// Shows output and the final answer on standard output, and errors on standard error.
+/// Shows the result of a program: output and the final answer on standard output, errors on
+/// standard error.
 fn show(source: &ProgramFile, step: &ProgramStep, console: Console) -> Result<(), Failure> {
     console.result(&step.printed)?;
     match &step.end {
@@ -150,7 +152,7 @@ fn show(source: &ProgramFile, step: &ProgramStep, console: Console) -> Result<()
     }
 }
 
-/// Returns the JSON object of the results.
+/// Returns the JSON object with the results of the executed programs.
 fn json(programs: &Programs, sources: &[ProgramFile], steps: &[ProgramStep]) -> schemas::Exec {
     let step = |(source, step): (&ProgramFile, &ProgramStep)| {
         let errors: Vec<_> = match &step.end {
@@ -172,7 +174,8 @@ fn json(programs: &Programs, sources: &[ProgramFile], steps: &[ProgramStep]) -> 
     }
 }
 
-/// Formats an error as `TypeName: message`, like Python; `None` for a program without an error.
+/// Formats the error of a program as `TypeName: message`, like Python; `None` for a program without
+/// an error.
 fn error_line(end: &StepEnd) -> Option<String> {
     match end {
         StepEnd::Done => None,
@@ -187,7 +190,7 @@ fn error_line(end: &StepEnd) -> Option<String> {
     }
 }
 
-/// Returns the exit code for the end of the last program; `None` if it had no error.
+/// Returns the exit code for the way in which the last program ended; `None` if it had no error.
 fn exit_code(steps: &[ProgramStep]) -> Option<u8> {
     match steps.last()?.end {
         StepEnd::Done => None,

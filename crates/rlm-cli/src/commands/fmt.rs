@@ -13,14 +13,15 @@ use sift_syntax::{Color, FormatError, format, render_ariadne};
 use similar::TextDiff;
 use tempfile::NamedTempFile;
 
-/// A program and its formatted text.
+/// A program before and after formatting.
 struct Formatted {
     path: PathBuf,
     source: ProgramFile,
     text: String,
 }
 
-/// Formats each file in place, and standard input to standard output. Returns the exit code.
+/// Runs `rlm fmt`: formats each file in place, and standard input to standard output. Returns the
+/// exit code.
 ///
 /// No file is written unless every program can be formatted. Each file is replaced atomically.
 pub(crate) fn run(arguments: &FmtArguments, console: Console) -> Result<u8, Failure> {
@@ -77,7 +78,7 @@ fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Shows the files that would change. With `--check`, the exit code is 1 if there are any.
+/// Shows which files formatting would change. With `--check`, the exit code is 1 if there are any.
 fn show_changes(arguments: &FmtArguments, formatted: &[Formatted], console: Console) -> Result<u8, Failure> {
     let changed: Vec<&Formatted> = formatted.iter().filter(|one| one.changes()).collect();
     for one in &changed {

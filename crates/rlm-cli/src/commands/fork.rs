@@ -19,7 +19,7 @@ use rlm_trace::RecordedRun;
 
 use super::resume::{Continuation, Tools, builder};
 
-/// Branches a recorded run from a step. Returns the exit code.
+/// Runs `rlm fork`: branches a recorded run from a step. Returns the exit code.
 pub(crate) fn run(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = fork(arguments, environment, console);
     if let (true, Err(failure)) = (arguments.onward.json, &outcome) {

@@ -12,7 +12,7 @@ use rlm_cli_settings::configuration_file::Scope;
 use rlm_cli_settings::environment::{Environment, PROJECT_FILE};
 use rlm_cli_settings::folders;
 
-/// Writes a configuration file. Returns the exit code.
+/// Runs `rlm init`: writes a configuration file. Returns the exit code.
 pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let (scope, path) = if arguments.user {
         (Scope::User, folders::user_file(environment).ok_or(Failure::NoHome)?)
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console:
     Ok(0)
 }
 
-/// Whether an existing file is kept or replaced.
+/// The action if the configuration file exists: keep it or replace it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OnExisting {
     Keep,
@@ -58,7 +58,8 @@ fn write(path: &Path, content: &str, existing: OnExisting) -> io::Result<()> {
     options.open(path)?.write_all(content.as_bytes())
 }
 
-/// Returns the content of the file: settings for this machine, and further ones commented out.
+/// Returns the content of a new configuration file: settings for this machine, and further ones
+/// commented out.
 fn content(scope: Scope, environment: &Environment) -> String {
     let head = match scope {
         Scope::Project => {
@@ -81,8 +82,8 @@ fn content(scope: Scope, environment: &Environment) -> String {
     )
 }
 
-/// Returns the setting of the model that the environment implies, or a commented-out example if
-/// there is none.
+/// Returns the configuration line for the model that the environment implies, or a commented-out
+/// example if there is none.
 fn model(environment: &Environment) -> String {
     // The file contains a cost limit.
     let (model, because) = match default_model(&|name| environment.get(name), CostBudget::Set) {
@@ -99,7 +100,8 @@ fn model(environment: &Environment) -> String {
     format!("# The model that writes the programs: {because} is set here.\nmodel = {quoted}\n")
 }
 
-/// The common part of all files. The commented-out lines are defaults or examples.
+/// The rest of a new configuration file, which is the same for all. Its commented-out lines are
+/// defaults or examples.
 const REST: &str = r#"# The model that answers the programs' questions; a cheaper one does for most.
 # sub_model = "openai:gpt-5-mini"
 

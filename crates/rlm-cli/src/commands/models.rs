@@ -21,10 +21,10 @@ use rlm_model::{
 
 /// The time limit for a model's answer to a ping.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The maximum number of output tokens of a ping. Reasoning models need some before they write.
+/// The maximum number of output tokens of a ping. Reasoning models use some before they write.
 const ROOM: Tokens = Tokens(64);
 
-/// A model of the list.
+/// A row of the table of models.
 struct Row {
     name: String,
     is_default: bool,
@@ -34,19 +34,19 @@ struct Row {
     state: State,
 }
 
-/// Whether a model can be used.
+/// The state of a model in the list: whether it can be used.
 enum State {
-    /// All requirements are met.
+    /// The model meets all requirements for its use.
     Ready,
-    /// A requirement is missing.
+    /// The model can't be used, since this requirement is missing.
     Missing(String),
     /// The model answered the ping within this time.
     Answered(Duration),
-    /// The ping failed.
+    /// The ping of the model failed. Holds the error.
     Failed(String),
 }
 
-/// Lists the models. Returns the exit code: 1 if a pinged model did not answer.
+/// Runs `rlm models`: lists the models. Returns the exit code: 1 if a pinged model did not answer.
 pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let mut rows = Vec::new();
     for (spec, is_default) in specs(environment)? {
@@ -67,8 +67,8 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
     Ok(u8::from(failed))
 }
 
-/// Returns the models of the configuration files, those whose keys are set, and the default model,
-/// without duplicates. The flag marks the default.
+/// Returns the models that can be used here, without duplicates: those of the configuration files,
+/// those whose keys are set, and the default model. The flag marks the default.
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::ModelsFile`].
@@ -146,7 +146,7 @@ fn row(
     })
 }
 
-/// Asks a model for one word. Returns the response time or the model's error.
+/// Pings a model: asks it for one word. Returns the response time or the model's error.
 ///
 /// # Errors
 /// [`Failure::Start`].

@@ -14,10 +14,10 @@ use rlm_store::RunStore;
 use rlm_trace::{RecordedRun, RunStarted};
 use tokio_util::sync::CancellationToken;
 
-/// The exit code if the runs differ.
+/// The exit code of `rlm replay` if the events differ from the recording.
 const DIFFERS_EXIT: u8 = 1;
 
-/// Replays a run. Returns the exit code.
+/// Runs `rlm replay`: repeats a recorded run and compares the events. Returns the exit code.
 pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;

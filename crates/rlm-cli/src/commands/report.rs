@@ -17,7 +17,7 @@ use rlm_store::RunStore;
 use rlm_trace::RecordedRun;
 use sift_text::SourceId;
 
-/// Writes the report of a run.
+/// Runs `rlm report`: writes a run as an HTML page. Returns the exit code.
 pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
@@ -47,7 +47,8 @@ pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, consol
     Ok(0)
 }
 
-/// Writes a report. It contains the texts of the journal, so it is as private.
+/// Writes the report page to a file. The page contains the texts of the journal, so the file is as
+/// private.
 fn write(path: &Path, page: &str) -> io::Result<()> {
     let mut file = private_files::file().create(true).truncate(true).open(path)?;
     file.write_all(page.as_bytes())

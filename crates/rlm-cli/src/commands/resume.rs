@@ -26,7 +26,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
-/// Resumes a run. Returns the exit code.
+/// Runs `rlm resume`: resumes a run. Returns the exit code.
 pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = go_on(arguments, environment, console);
     if let (true, Err(failure)) = (arguments.onward.json, &outcome) {
@@ -87,7 +87,7 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
     Ok(result.outcome.exit_code())
 }
 
-/// The tools of a resumed run, and the runtime of the tools and the run.
+/// The tools of a resumed or forked run, with the async runtime for them and the run.
 pub(super) struct Tools {
     pub(super) offered: OfferedTools,
     runtime: Runtime,
@@ -107,7 +107,7 @@ impl Tools {
     }
 }
 
-/// The context of a resumed or forked run: cancellation, search index and display.
+/// The environment of a resumed or forked run: its cancellation, search index and display.
 pub(super) struct Continuation {
     pub(super) cancel: CancellationToken,
     pub(super) retriever: Option<Arc<dyn Retriever>>,
@@ -116,7 +116,8 @@ pub(super) struct Continuation {
 }
 
 impl Continuation {
-    /// Starts to follow the journal. `past` contains the events that it already has.
+    /// Begins to display a continued run by following its journal. `past` contains the events that
+    /// the journal already has.
     #[expect(clippy::too_many_arguments, reason = "what a run goes on with has as many sources")]
     pub(super) fn begin(
         journal: &Journal,
@@ -162,7 +163,7 @@ impl Continuation {
     }
 }
 
-/// Creates a runner builder with the models and limits of a recorded run. `texts` are those that
+/// Creates a runner builder with the models and limits of a recorded run. `texts` says which texts
 /// the journal records.
 pub(super) fn builder(
     bindings: &ModelBindings,

@@ -14,7 +14,7 @@ use rlm_cli_settings::runner::check_session_texts;
 use rlm_cli_settings::task_file;
 use tokio_util::sync::CancellationToken;
 
-/// Answers the question. Returns the exit code.
+/// Runs `rlm run`: answers a question. Returns the exit code.
 pub(crate) fn run(arguments: &mut RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let outcome = task_file::apply(arguments).and_then(|()| answer(arguments, environment, console));
     if let (true, Err(failure)) = (arguments.json, &outcome) {

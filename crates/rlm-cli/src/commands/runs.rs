@@ -12,10 +12,10 @@ use rlm_cli_settings::folders;
 use rlm_store::{RunEntry, RunStore};
 use rlm_trace::Ending;
 
-/// The maximum number of characters shown of a question.
+/// The maximum number of characters that the list shows of a run's question.
 const QUESTION_CHARS: usize = 60;
 
-/// Lists the newest runs. Returns the exit code.
+/// Runs `rlm runs`: lists the newest runs. Returns the exit code.
 pub(crate) fn run(arguments: &RunsArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let folder = folders::data(environment)?;
     let store = RunStore::open(&folder)?;
@@ -75,7 +75,7 @@ fn row(entry: &RunEntry) -> [String; 8] {
     ]
 }
 
-/// Returns the state of a run: its outcome, or why it has none.
+/// Returns the state of a run as text: its outcome, or why it has none.
 fn state(entry: &RunEntry) -> String {
     match (&entry.damage, &entry.summary.ended, entry.ending) {
         (Some(_), _, _) => "damaged".to_owned(),

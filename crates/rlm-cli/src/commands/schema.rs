@@ -6,7 +6,7 @@ use rlm_cli_output::schemas;
 use rlm_cli_output::table::{Align, table};
 use rlm_cli_settings::args::SchemaArguments;
 
-/// Prints a schema, or lists all. Returns the exit code.
+/// Runs `rlm schema`: prints a JSON Schema, or lists all. Returns the exit code.
 pub(crate) fn run(arguments: &SchemaArguments, console: Console) -> Result<u8, Failure> {
     let wanted = arguments.name.as_deref();
     match schemas::ALL.iter().find(|form| wanted == Some(form.name)) {

@@ -1,4 +1,4 @@
-//! `rlm session`: conversations about files.
+//! `rlm session`: manages conversations about files.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 /// The maximum number of characters that a list shows of a context.
 const CONTEXT_CHARS: usize = 60;
 
-/// Runs a session command. Returns the exit code.
+/// Runs a command of `rlm session`. Returns the exit code.
 pub(crate) fn run(command: &SessionCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
     match command {
         SessionCommand::New(arguments) => new(arguments, environment, console),
@@ -59,7 +59,8 @@ fn new(arguments: &SessionNewArguments, environment: &Environment, console: Cons
     Ok(0)
 }
 
-/// Returns the context arguments with absolute paths. Each path must exist.
+/// Returns the context arguments with absolute paths, so that they are valid in any folder. Each
+/// path must exist.
 ///
 /// # Errors
 /// [`Failure::Context`]; [`Failure::SessionInput`] for standard input, which can be read only once.

@@ -17,19 +17,19 @@ use rlm_store::RunStore;
 use rlm_trace::{JournalTail, RecordedRun};
 use rlm_tui::{Host, View, Writer};
 
-/// The maximum number of events read at once.
+/// The maximum number of journal events that are read at once.
 const AT_ONCE: usize = 512;
-/// The interval of checking whether a process still writes the journal.
+/// The interval of asking whether a process still writes the journal.
 const ASKING: Duration = Duration::from_secs(1);
 
-/// Shows a run until the user leaves the view.
+/// Runs `rlm watch`: shows a run until the user leaves the view. Returns the exit code.
 pub(crate) fn run(arguments: &WatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     watch(&found.journal, &arguments.context, environment, console)?;
     Ok(0)
 }
 
-/// Shows a journal, and follows it as it grows, until the user leaves the view.
+/// Watches a journal: shows it, and follows it as it grows, until the user leaves the view.
 ///
 /// # Errors
 /// [`Failure::NoTerminal`], [`Failure::Terminal`], [`Failure::ReadJournal`]; if the context is
@@ -75,7 +75,7 @@ fn watch(
     Ok(())
 }
 
-/// A journal that may still grow, and the state of its writer.
+/// The tail of a journal that may still grow, and the state of its writer.
 struct Tail {
     journal: JournalTail,
     clock: Clock,

@@ -1,4 +1,4 @@
-//! The answers of a batch: an append-only file with one JSON value per line.
+//! The answers file of a batch: append-only, with one JSON value per line.
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions, TryLockError};
@@ -12,20 +12,21 @@ use serde_json::Value;
 
 use super::questions::Line;
 
-/// The file of answers. Only one process at a time may write to it.
+/// The answers file of a batch, which is append-only. Only one process at a time may write to it.
 pub(crate) struct Answers {
     path: PathBuf,
     file: File,
-    /// The last answer of each question, keyed by the JSON of the question's id.
+    /// The last answer of each question that the file contained before, keyed by the JSON of the
+    /// question's id.
     before: HashMap<String, Value>,
-    /// The ids of the runs that the lines contain.
+    /// The ids of the runs whose results the file contains.
     runs: HashSet<String>,
     spent: Spend,
 }
 
 impl Answers {
-    /// Opens the file, creates it if it does not exist, and reads its lines. Removes a truncated
-    /// last line.
+    /// Opens the answers file, creates it if it does not exist, and reads its lines. Removes a
+    /// truncated last line.
     ///
     /// # Errors
     /// [`Failure::AnswerFile`], [`Failure::AnswersInUse`]; [`Failure::Answers`] if a line is not an
@@ -78,7 +79,7 @@ impl Answers {
         Ok(answers)
     }
 
-    /// Returns `true` if the file contains an answer to the same question with the same id.
+    /// Returns `true` if the file holds an answer to the same question with the same id.
     pub(crate) fn holds(&self, line: &Line) -> bool {
         let Some(answer) = self.before.get(&line.id.to_string()) else {
             return false;
@@ -87,17 +88,17 @@ impl Answers {
         is_answered && answer.get("question").and_then(Value::as_str) == line.question.as_deref().ok()
     }
 
-    /// Returns `true` if a line contains the result of this run.
+    /// Returns `true` if the file contains the result of a run.
     pub(crate) fn tells_of(&self, run: &RunId) -> bool {
         self.runs.contains(run.as_str())
     }
 
-    /// Returns the total spending of the lines that the file contained when it was opened.
+    /// Returns the total spending that the file's lines recorded when it was opened.
     pub(crate) const fn spent(&self) -> Spend {
         self.spent
     }
 
-    /// Appends an answer, in one write.
+    /// Appends an answer to the file, in one write.
     ///
     /// # Errors
     /// [`Failure::AnswerFile`].
@@ -110,7 +111,7 @@ impl Answers {
     }
 }
 
-/// Returns the spending that a line records. An unknown cost remains unknown.
+/// Returns the spending that an answer of the file records. An unknown cost remains unknown.
 fn spent(answer: &Value) -> Spend {
     let tokens = |name: &str| {
         let tokens = answer

@@ -34,10 +34,10 @@ use self::answers::Answers;
 use self::questions::Line;
 use self::started_runs::{Leftover, StartedRuns};
 
-/// The exit code if a question has no complete answer.
+/// The exit code of a batch in which a question has no complete answer.
 const INCOMPLETE: u8 = 3;
 
-/// Answers the questions. Returns the exit code.
+/// Runs `rlm batch`: answers the questions of a file. Returns the exit code.
 pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let lines = questions::read(&arguments.questions)?;
     if arguments.questions.as_os_str() == "-" && standard_input::is_named(&arguments.context.context) {
@@ -113,7 +113,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     Ok(results.exit_code(cancel.is_cancelled()))
 }
 
-/// Returns the budget of a batch, reduced by earlier spending.
+/// Returns the shared budget of a batch, reduced by earlier spending.
 fn budget(arguments: &RunnerArguments, spent: Spend) -> SharedBudget {
     let budget = &arguments.budget;
     let mut budget = SharedBudget::new(budget.max_cost, budget.max_tokens.map(Tokens));
@@ -121,7 +121,7 @@ fn budget(arguments: &RunnerArguments, spent: Spend) -> SharedBudget {
     budget
 }
 
-/// The results of a batch: the file of answers, the counts, and the lines of progress.
+/// The results of a batch: the answers file, the counts, and the console for progress.
 struct Results {
     answers: Answers,
     tally: Tally,
@@ -163,8 +163,8 @@ impl Results {
         Ok(open)
     }
 
-    /// Returns the runs to resume, keyed by the JSON of the question's id, and moves their
-    /// questions to the front. Runs that can't be resumed are answered by their error.
+    /// Returns the unfinished runs to resume, keyed by the JSON of the question's id, and moves
+    /// their questions to the front. Runs that can't be resumed are answered by their error.
     fn unfinished(&mut self, left: Leftover, open: &mut Vec<Line>) -> Result<HashMap<String, UnfinishedRun>, Failure> {
         self.tally.spent_before = self.answers.spent().plus(left.spent);
         let mut unfinished = HashMap::new();
@@ -192,7 +192,7 @@ impl Results {
         Ok(())
     }
 
-    /// Counts, reports and appends the answer of a run.
+    /// Adds the answer of a run to the results: counts it, reports it and appends it to the file.
     fn add(&mut self, line: &Line, run: Option<&RunId>, answer: BatchAnswer) -> Result<(), Failure> {
         let BatchAnswer { result, spent, .. } = answer;
         let shown = match &result {
@@ -235,23 +235,25 @@ impl Results {
     }
 }
 
-/// The dispatcher of a batch's questions, with what all of their runs share.
+/// The dispatcher of a batch, which prepares and runs its questions. Holds the data that all their
+/// runs share.
 struct Dispatcher<L> {
     retriever: Option<Arc<dyn Retriever>>,
-    /// `None` if no journals are kept.
+    /// The runs that were begun for the batch. `None` if no journals are kept.
     begun: Option<StartedRuns>,
-    /// The options of all journals.
+    /// The options for recording the journals of all runs.
     records: JournalOptions,
-    /// Runs to resume, keyed by the JSON of the question's id.
+    /// The unfinished runs to resume, keyed by the JSON of the question's id.
     unfinished: RefCell<HashMap<String, UnfinishedRun>>,
     /// The bytes of standard input, until they are stored next to the first journal.
     input: Option<Vec<u8>>,
     kept_input: RefCell<Option<PathBuf>>,
-    /// Returns the paths of the documents, given the path of stored standard input.
+    /// A function that locates the documents: it returns their paths, given the path of stored
+    /// standard input.
     locate: L,
     /// The console that shows the steps of all runs; `None` to hide them.
     steps: Option<Console>,
-    /// The error that prevented a journal's creation. After it, no run is started.
+    /// The error that prevented the creation of a journal. After it, no run is started.
     failure: RefCell<Option<Failure>>,
 }
 
@@ -301,7 +303,7 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Dispatcher<L> {
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    /// Prepares a question as a new run, or with the run to resume.
+    /// Prepares the question of a line as a new run, or with the unfinished run to resume.
     fn line(&self, line: &Line) -> Result<BatchQuestion, Failure> {
         let question = line.question.clone().unwrap_or_default();
         if let Some(run) = self.unfinished.borrow_mut().remove(&key(line)) {
@@ -349,20 +351,21 @@ impl<L> Dispatcher<L> {
     }
 }
 
-/// The run of a question.
+/// The run that answers a line of the questions file.
 #[derive(Clone)]
 struct LineRun {
     id: RunId,
-    /// `None` if the run has no journal, or is resumed in an existing one.
+    /// The path of the run's new journal. `None` if the run has no journal, or is resumed in an
+    /// existing one.
     journal: Option<PathBuf>,
 }
 
-/// Returns the key of a question: the JSON of its id.
+/// Returns the key under which a question's data is stored: the JSON of its id.
 fn key(line: &Line) -> String {
     line.id.to_string()
 }
 
-/// The counts of answered and failed questions so far, and the spending.
+/// The counts of answered and failed questions of a batch so far, and the spending.
 #[derive(Debug, Default)]
 struct Tally {
     questions: usize,
@@ -424,8 +427,8 @@ impl Tally {
     }
 }
 
-/// Returns a line of the answers: the id and the question, then the run's result, then its
-/// spending.
+/// Returns the answer of a questions-file line as JSON: the id and the question, then the run's
+/// result, then its spending.
 fn of_line(line: &Line, shown: schemas::Run, run: Option<&RunId>, spent: Spend) -> Value {
     let shown = schemas::Run {
         // A failed run's result does not contain the id.
@@ -441,7 +444,7 @@ fn of_line(line: &Line, shown: schemas::Run, run: Option<&RunId>, spent: Spend) 
     line.object()
 }
 
-/// Formats the line of progress for an answer: `[3/10] "q7": complete, 2 steps, …`.
+/// Formats the progress line that reports an answer: `[3/10] "q7": complete, 2 steps, …`.
 fn told(line: &Line, result: &Result<RunResult, RunError>, tally: &Tally) -> String {
     let what = match result {
         Ok(result) => {

@@ -1,4 +1,4 @@
-//! The questions of a batch, one JSON value per line.
+//! Reads the questions of a batch, one JSON value per line.
 
 use std::collections::HashMap;
 use std::io::Read as _;
@@ -11,15 +11,16 @@ use serde_json::Value;
 /// A line of the questions file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Line {
-    /// The line number in the file, from 1.
+    /// The number of the line in the questions file, from 1.
     pub(crate) number: usize,
     /// The id of the question, a string or a number; by default the line number.
     pub(crate) id: Value,
-    /// The question, or the description of an invalid line.
+    /// The question on the line, or the description of the error if the line is invalid.
     pub(crate) question: Result<String, String>,
 }
 
-/// Reads the questions. An invalid line is returned with its error, and does not affect the others.
+/// Reads the questions of a batch. An invalid line is returned with its error, and does not affect
+/// the other lines.
 ///
 /// # Errors
 /// [`Failure::ReadQuestion`]; [`Failure::Questions`] if two lines have the same id, or all lines

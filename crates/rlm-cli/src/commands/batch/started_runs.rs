@@ -1,5 +1,5 @@
-//! The runs that were started for the questions of a batch. Their spending counts, and killed ones
-//! are resumed.
+//! Records the runs that were started for the questions of a batch. Their spending counts, and runs
+//! of a killed process are resumed.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -21,25 +21,25 @@ use rlm_trace::{Journal, JournalOptions};
 use super::answers::Answers;
 use super::questions::Line;
 
-/// The list of a batch's runs, in the folder of batches.
+/// The list of the runs that a batch has started, stored in the folder of batches.
 pub(crate) struct StartedRuns {
     store: RunStore,
     batch: Batch,
 }
 
-/// The unfinished runs of earlier processes.
+/// The runs that earlier processes of a batch left unfinished.
 #[derive(Default)]
 pub(crate) struct Leftover {
-    /// The run to resume, or the error that prevents asking again, keyed by the JSON of the
-    /// question's id.
+    /// The run to resume for each question, or the error that prevents answering it again, keyed by
+    /// the JSON of the question's id.
     pub(crate) runs: HashMap<String, Result<UnfinishedRun, Failure>>,
-    /// The spending of the runs that are not resumed.
+    /// The spending of the unfinished runs that are not resumed.
     pub(crate) spent: Spend,
 }
 
 impl StartedRuns {
-    /// Opens the batch of an answers file. If the file is new, discards the runs of an earlier file
-    /// with the same path.
+    /// Opens the list of runs that belongs to an answers file. If the file is new, discards the
+    /// list of an earlier file with the same path.
     ///
     /// # Errors
     /// [`Failure::Store`].
@@ -56,7 +56,8 @@ impl StartedRuns {
         })
     }
 
-    /// Creates the journal of a question's run, and adds the run to the list before it starts.
+    /// Begins a run for a question: creates its journal, and adds the run to the list before it
+    /// starts.
     ///
     /// # Errors
     /// [`Failure::Store`].
@@ -68,8 +69,8 @@ impl StartedRuns {
         Ok(self.store.create(run, options)?)
     }
 
-    /// Finds the runs without an answer, whose process was killed or cancelled. For each question
-    /// in `lines`, the last of its runs is resumed.
+    /// Finds the runs left without an answer, whose process was killed or cancelled. For each
+    /// question in `lines`, the last of its runs is resumed.
     pub(crate) fn left(
         &self,
         lines: &[Line],
@@ -101,7 +102,7 @@ impl StartedRuns {
         left
     }
 
-    /// Returns `true` if a run's question is that of a line.
+    /// Returns `true` if a run answers the question of a line.
     fn is_about(&self, run: &RunId, line: &Line) -> bool {
         let started = self.store.entry(run.clone()).summary.started;
         started.is_some_and(|started| Some(started.question.as_str()) == line.question.as_deref().ok())

@@ -11,11 +11,11 @@ use rlm_cli_settings::cache::CachePlace;
 use rlm_cli_settings::environment::{Environment, VARIABLES_FILE};
 use rlm_cli_settings::folders;
 
-/// The free disk space, in bytes, below which a warning is given.
+/// The free disk space, in bytes, below which `rlm doctor` warns.
 const LITTLE_ROOM: u64 = 1 << 30;
-/// The free disk space, in bytes, below which the check fails: a journal might not fit.
+/// The free disk space, in bytes, below which the check of a folder fails: a journal might not fit.
 const NO_ROOM: u64 = 16 << 20;
-/// The width, in columns, that tables and the live line need.
+/// The terminal width, in columns, that tables and the live line need.
 const COLUMNS: u16 = 80;
 
 /// Checks that the `.env` file is readable, and private.
@@ -44,7 +44,7 @@ pub(super) fn variables_file(environment: &Environment) -> Option<Check> {
     })
 }
 
-/// Checks the folders of runs and replies.
+/// Checks the folders in which runs and cached replies are stored.
 pub(super) fn folders(stated_cache: Option<&Path>, environment: &Environment) -> Vec<Check> {
     let mut checks = match folders::data(environment) {
         Ok(data) => folder("runs", &data, "RLM_DATA_DIR"),
@@ -87,7 +87,7 @@ fn folder(of: &str, folder: &Path, variable: &str) -> Vec<Check> {
     std::iter::once(written).chain(room(of, &existing)).collect()
 }
 
-/// Returns `true` if other users may read a file or folder.
+/// Returns `true` if users other than the owner may read a file or folder.
 fn is_open_to_others(path: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -102,7 +102,7 @@ fn is_open_to_others(path: &Path) -> bool {
     }
 }
 
-/// Returns the folder, or its nearest existing ancestor.
+/// Returns a folder itself, or its nearest existing ancestor.
 fn nearest_existing(folder: &Path) -> Option<PathBuf> {
     let folder = std::path::absolute(folder).ok()?;
     folder.ancestors().find(|path| path.exists()).map(Path::to_owned)
@@ -120,7 +120,8 @@ fn room(of: &str, folder: &Path) -> Option<Check> {
     })
 }
 
-/// Returns the disk space available to the user, in bytes; `None` if it is unknown.
+/// Returns the disk space below a folder that is available to the user, in bytes; `None` if it is
+/// unknown.
 fn free_bytes(folder: &Path) -> Option<u64> {
     #[cfg(unix)]
     {
@@ -134,7 +135,7 @@ fn free_bytes(folder: &Path) -> Option<u64> {
     }
 }
 
-/// Checks the stored replies for damage.
+/// Checks the cached replies in a folder for damage.
 fn replies(folder: &Path) -> Check {
     let of = "replies";
     match rlm_cache::count(folder) {
@@ -155,7 +156,7 @@ fn replies(folder: &Path) -> Check {
     }
 }
 
-/// Reports the width and the colours of the terminal.
+/// Checks the terminal: reports its width and its colours.
 pub(super) fn terminal(console: Console) -> Check {
     let of = "terminal";
     let colors = |stream: Stream| {

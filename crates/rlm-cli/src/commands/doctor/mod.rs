@@ -12,7 +12,7 @@ use rlm_cli_settings::args::{DoctorArguments, command_line};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::{configuration_file, origins};
 
-/// Runs all checks. Returns the exit code: 1 if a check failed.
+/// Runs `rlm doctor`: performs all checks. Returns the exit code: 1 if a check failed.
 pub(crate) fn run(arguments: &DoctorArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let mut checks = files(environment);
     let readable = checks.iter().all(|check| check.state != State::Failed);
@@ -67,7 +67,7 @@ fn files(environment: &Environment) -> Vec<Check> {
     checks
 }
 
-/// Formats the checks, one per line.
+/// Formats the results of the checks, one per line.
 fn shown(checks: &[Check], console: Console) -> String {
     let width = checks
         .iter()

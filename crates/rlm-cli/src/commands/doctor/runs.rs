@@ -1,4 +1,4 @@
-//! Runs whose journals are damaged, truncated or without an end.
+//! Checks for runs whose journals are damaged, truncated or without an end.
 
 use rlm_cli_output::schemas::doctor::Check;
 use rlm_cli_output::text::{counted, grouped};
@@ -7,12 +7,13 @@ use rlm_cli_settings::folders;
 use rlm_store::{RunEntry, RunStore};
 use rlm_trace::Ending;
 
-/// The maximum number of runs that are checked, newest first. Each journal is read completely.
+/// The maximum number of runs that `rlm doctor` checks, newest first. Each journal is read
+/// completely.
 const MOST: usize = 200;
-/// The maximum number of runs that a message names.
+/// The maximum number of runs that a message of `rlm doctor` names.
 const NAMED: usize = 3;
 
-/// Checks the newest runs.
+/// Checks the journals of the newest runs.
 pub(super) fn checks(environment: &Environment) -> Vec<Check> {
     let of = "journals";
     // The check of folders has already reported a missing folder. This check must not create it.

@@ -1,4 +1,4 @@
-//! Checks of keys, and of the servers of models.
+//! Checks API keys, and the servers of models.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::commands::models::{ping, specs};
 /// The time limit for a server's response.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Checks the keys that are set.
+/// Checks the API keys that are set.
 pub(super) fn keys(environment: &Environment) -> Vec<Check> {
     // Errors of configuration files are reported by their own check.
     let variables = keys::variables(None, environment).unwrap_or_default();
@@ -61,7 +61,7 @@ fn key(variable: &KeyVariable, value: &SecretString, environment: &Environment) 
     }
 }
 
-/// Checks the models that can be used here, and their servers.
+/// Checks the models that can be used on this machine, and their servers.
 ///
 /// # Errors
 /// [`Failure::Start`].
@@ -93,7 +93,7 @@ pub(super) fn models(arguments: &DoctorArguments, environment: &Environment) -> 
     each.collect()
 }
 
-/// Checks that a model's server responds. Returns the model if it may be pinged.
+/// Looks whether a model's server responds. Returns the check, and the model if it may be pinged.
 async fn look(
     spec: &ModelSpec,
     api_key_env: Option<&str>,

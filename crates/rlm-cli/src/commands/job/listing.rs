@@ -1,4 +1,4 @@
-//! Display of jobs: the list, one-line summaries and exit codes.
+//! Formats jobs: the list, one-line summaries and exit codes.
 
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -9,7 +9,7 @@ use rlm_cli_output::text::{one_line, shortened};
 use rlm_cli_settings::args::JobListArguments;
 use rlm_store::{JobRecord, JobState, JobStore};
 
-/// The maximum number of characters shown of a question.
+/// The maximum number of characters that the list shows of a job's question.
 const QUESTION_CHARS: usize = 60;
 
 /// Lists all jobs, newest first.
@@ -43,7 +43,7 @@ pub(super) fn list(arguments: &JobListArguments, store: &JobStore, console: Cons
     Ok(0)
 }
 
-/// Formats a job: `20261123-050102-k3f9x2 FAILED: why`.
+/// Formats the line of a job: `20261123-050102-k3f9x2 FAILED: why`.
 pub(super) fn line(store: &JobStore, id: &str, record: &JobRecord) -> String {
     let message = record
         .result
@@ -57,7 +57,7 @@ pub(super) fn line(store: &JobStore, id: &str, record: &JobRecord) -> String {
     }
 }
 
-/// Returns the state of a job. Also reports if a running job has lost its worker.
+/// Returns the state of a job as text. The text says if a running job has lost its worker.
 fn state(store: &JobStore, id: &str, record: &JobRecord) -> String {
     match record.state {
         JobState::Running if !store.is_held(id) => "RUNNING (its worker is gone)".to_owned(),
@@ -82,7 +82,7 @@ pub(super) fn answer(record: &JobRecord) -> Option<&str> {
     record.result.as_ref()?.get("answer")?.as_str()
 }
 
-/// Returns the exit code that `rlm run` would have for the question.
+/// Returns the exit code that `rlm run` would have for the job's question.
 pub(super) fn exit_code(record: &JobRecord) -> u8 {
     let outcome = record
         .result

@@ -23,11 +23,11 @@ use rlm_store::{JobRecord, JobState, JobStore};
 
 /// The polling interval of `rlm job wait`.
 const LOOK: Duration = Duration::from_millis(100);
-/// The exit code if a job is not done in time.
+/// The exit code of `rlm job wait` if the job is not done in time.
 const NOT_OVER: u8 = 1;
 
-/// Runs a job command. `words` are those of the command line, with the flags of the configuration
-/// files. Returns the exit code.
+/// Runs a command of `rlm job`. `words` are those of the command line, with the flags of the
+/// configuration files. Returns the exit code.
 pub(crate) fn run(
     command: &mut JobCommand,
     words: &[OsString],
@@ -58,7 +58,7 @@ pub(crate) fn run(
     }
 }
 
-/// Queues a question, and starts a worker if the arguments ask for one.
+/// Submits a question as a job, and starts a worker if the arguments ask for one.
 fn submit(
     arguments: &mut JobSubmitArguments,
     words: &[OsString],
@@ -91,7 +91,8 @@ fn submit(
     Ok(0)
 }
 
-/// Starts a worker process that outlives this one. Its output goes to the job's folder.
+/// Starts a worker process for a job. It outlives this process, and its output goes to the job's
+/// folder.
 fn start_worker(id: &str, store: &JobStore) -> io::Result<()> {
     let log = store.folder(id).join("worker.log");
     let log = private_files::file().create(true).truncate(true).open(log)?;
@@ -135,7 +136,7 @@ fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Res
     }
 }
 
-/// Cancels a job: at once if no worker has it, else by notifying its worker.
+/// Cancels a job at once if no worker has it, or else requests the cancellation from its worker.
 fn cancel(arguments: &JobCancelArguments, store: &JobStore, console: Console) -> Result<u8, Failure> {
     let id = store.find(&arguments.job)?;
     if store.read(&id)?.state.is_over() {
@@ -159,7 +160,7 @@ fn cancel(arguments: &JobCancelArguments, store: &JobStore, console: Console) ->
     Ok(0)
 }
 
-/// Returns the state of a job for the outcome of its question.
+/// Returns the state of a finished job, given the outcome of its question.
 pub(super) const fn state_of(outcome: &Outcome, has_answer: bool) -> JobState {
     match outcome {
         Outcome::Cancelled => JobState::Cancelled,

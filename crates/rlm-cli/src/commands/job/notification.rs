@@ -1,4 +1,4 @@
-//! Notifications that a job is done.
+//! Notifies a command or a URL that a job is done.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::listing;
 
-/// Notifies the command or the URL of a job that it is done. Failures are reported, and do not
+/// Tells the command or the URL that a job names that it is done. Failures are reported, and do not
 /// change the job.
 pub(super) fn tell(id: &str, record: &JobRecord, store: &JobStore, console: Console) {
     let Some(whom) = record.on_done.as_deref().filter(|whom| !whom.trim().is_empty()) else {
@@ -39,7 +39,7 @@ fn post(url: &str, job: &Value) -> Result<(), String> {
     told.map_err(|error| error.to_string())
 }
 
-/// Runs the command in the shell, in the folder where the job was submitted.
+/// Runs the notification command of a job in the shell, in the folder where the job was submitted.
 fn command(command: &str, id: &str, job: &Value, store: &JobStore) -> Result<(), String> {
     let mut child = Command::new("sh")
         .args(["-c", command])

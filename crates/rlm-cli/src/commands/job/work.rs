@@ -22,10 +22,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::{listing, notification, state_of};
 
-/// The polling interval for further jobs, and for the cancellation of the current one.
+/// The interval at which a worker looks for further jobs, and for the cancellation of the current
+/// job.
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Works on one job, or on all jobs without a worker. Returns the exit code.
+/// Runs `rlm job work`: works on one job, or on all jobs without a worker. Returns the exit code.
 pub(super) fn run(
     arguments: &JobWorkArguments,
     store: &JobStore,
@@ -58,18 +59,18 @@ pub(super) fn run(
     }
 }
 
-/// The result of an attempt to take a job.
+/// The result of a worker's attempt to take a job.
 enum Taken {
-    /// The job is done.
+    /// The worker has taken the job and done it.
     Done,
-    /// Another worker has the job, or it was already done.
+    /// The job is not available: another worker has it, or it was already done.
     NotThere,
-    /// Not taken: this process was cancelled while it waited.
+    /// The job is not taken, since this process was cancelled while it waited.
     Stopped,
 }
 
-/// Works on a job if no worker has it and it is not done. A job that is `RUNNING` without a worker
-/// has lost it: its last run is resumed.
+/// Takes a job and works on it, if no worker has it and it is not done. A job that is `RUNNING`
+/// without a worker has lost it: its last run is resumed.
 fn take(id: &str, store: &JobStore, data: &Path, console: Console) -> Result<Taken, Failure> {
     if store.read(id)?.state.is_over() {
         return Ok(Taken::NotThere);
@@ -112,7 +113,7 @@ fn take(id: &str, store: &JobStore, data: &Path, console: Console) -> Result<Tak
     Ok(Taken::Done)
 }
 
-/// Asks a job's question as `rlm run` would in the folder where it was submitted.
+/// Answers a job's question as `rlm run` would in the folder where it was submitted.
 fn answer(
     id: &str,
     record: &mut JobRecord,
@@ -168,7 +169,8 @@ fn answer(
     Ok(result)
 }
 
-/// Parses the command line with which a job was submitted.
+/// Parses the command line with which a job was submitted. Returns its arguments and its `.env`
+/// file.
 fn submitted(record: &JobRecord) -> Result<(Box<JobSubmitArguments>, Option<PathBuf>), Failure> {
     let arguments = Arguments::try_parse_from(&record.arguments);
     match arguments.map(|arguments| (arguments.command, arguments.env_file)) {

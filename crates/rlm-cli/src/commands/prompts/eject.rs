@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 
 use super::named;
 
-/// Writes prompts to a folder. Returns the exit code.
+/// Runs `rlm prompts eject`: writes built-in prompts to a folder. Returns the exit code.
 pub(super) fn run(arguments: &PromptsEjectArguments, console: Console) -> Result<u8, Failure> {
     let folder = &arguments.folder;
     let names = match arguments.names.as_slice() {
@@ -48,8 +48,8 @@ pub(super) fn run(arguments: &PromptsEjectArguments, console: Console) -> Result
     Ok(0)
 }
 
-/// Writes all files to temporary ones first, then moves them into place. Restores the old files if
-/// a move fails.
+/// Writes the prompts to temporary files first, then moves all of them into place. Restores the old
+/// files if a move fails.
 fn write(folder: &Path, names: &[PromptName]) -> io::Result<()> {
     let mut written = Vec::new();
     for name in names {
@@ -71,7 +71,7 @@ fn write(folder: &Path, names: &[PromptName]) -> io::Result<()> {
     Ok(())
 }
 
-/// Moves a file into place. Returns the old content of the path.
+/// Puts a temporary file into place. Returns the old content of the path.
 fn put(file: NamedTempFile, path: &Path) -> io::Result<Option<Vec<u8>>> {
     let before = match path.exists() {
         true => Some(fs::read(path)?),

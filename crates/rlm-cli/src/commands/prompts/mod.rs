@@ -20,7 +20,7 @@ use rlm_cli_settings::{answer, limits};
 use rlm_core::{RunError, RunOptions, Runner};
 use rlm_prompt::{Example, PromptError, PromptName, Prompts};
 
-/// Runs a prompts command. Returns the exit code.
+/// Runs a command of `rlm prompts`. Returns the exit code.
 pub(crate) fn run(command: &PromptsCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
     match command {
         PromptsCommand::Eject(arguments) => eject::run(arguments, console),
@@ -59,7 +59,7 @@ fn show(arguments: &PromptsShowArguments, console: Console) -> Result<u8, Failur
     Ok(0)
 }
 
-/// Returns the number of tokens of a prompt's longest example.
+/// Returns the number of tokens of a prompt, in its longest example.
 fn tokens(prompts: &Prompts, name: PromptName) -> Result<u64, PromptError> {
     let examples = prompts.examples(name)?;
     Ok(examples.iter().map(Example::tokens).max().unwrap_or_default())
@@ -69,7 +69,7 @@ fn is_built_in(prompts: &Prompts, name: PromptName) -> bool {
     prompts.text(name) == name.built_in()
 }
 
-/// Formats the entry of a prompt: name, size, purpose, variables.
+/// Formats a prompt's entry in the list: name, size, purpose, variables.
 fn entry(prompts: &Prompts, name: PromptName) -> Result<String, PromptError> {
     let front = prompts.front_matter(name)?;
     let budget = front.budget.map_or_else(|| "any".to_owned(), grouped);

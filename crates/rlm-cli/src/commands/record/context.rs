@@ -1,5 +1,5 @@
-//! The context of a recorded case: the files that the run read, with relative paths if possible, or
-//! copies of them.
+//! Writes the context of a recorded test case: the files that the run read, with relative paths if
+//! possible, or copies of them.
 
 use std::path::{Path, PathBuf};
 
@@ -18,14 +18,14 @@ use rlm_runs::check_context;
 use super::document::{Document, path_text, quoted, relative};
 use super::source::{Source, Target};
 
-/// The context of a case as TOML.
+/// The context of a test case, as keys and flags in TOML.
 #[derive(Default)]
 pub(super) struct CaseContext {
-    /// The keys and values of the case, as TOML.
+    /// The keys of the test case that define its context, with their values as TOML.
     keys: Vec<(&'static str, String)>,
-    /// The flags of the case's table `[run]`, as TOML.
+    /// The flags of the table `[run]` of the test case, with their values as TOML.
     pub(super) flags: Vec<(&'static str, String)>,
-    /// Warnings for the user.
+    /// Warnings for the user about the context of the test case.
     pub(super) notes: Vec<String>,
 }
 
@@ -44,7 +44,8 @@ impl CaseContext {
     }
 }
 
-/// Returns the context of a case, and checks that it is the same as the run's.
+/// Describes a run's context for a test case, and checks that the description gives the same
+/// context.
 ///
 /// # Errors
 /// [`Failure::Context`]; [`Failure::Replay`] if the context differs; [`Failure::Cases`] if it can't
@@ -85,8 +86,8 @@ pub(super) fn describe(
     Ok(described)
 }
 
-/// Returns the files that the run read as a case's context; `None` if that would not give the same
-/// context.
+/// Describes the context of a test case by the files that the run read. Returns `None` if they
+/// would not give the same context.
 fn as_files(source: &Source<'_>, target: &Target, environment: &Environment) -> Result<Option<CaseContext>, Failure> {
     let Some((base, names)) = below_one_folder(source) else {
         return match by_whole_paths(source, target, environment)? {
@@ -118,8 +119,8 @@ fn as_files(source: &Source<'_>, target: &Target, environment: &Environment) -> 
     Ok(None)
 }
 
-/// Returns a context of absolute paths, if the run's documents are named by absolute paths, as in
-/// sessions.
+/// Describes the context of a test case by absolute paths, if the run's documents are named by
+/// absolute paths, as in sessions.
 fn by_whole_paths(
     source: &Source<'_>,
     target: &Target,
@@ -142,7 +143,7 @@ fn by_whole_paths(
     }))
 }
 
-/// Returns a context in which each file has its document's name.
+/// Describes the context of a test case by files of which each is given the name of its document.
 fn named_each(source: &Source<'_>, target: &Target, environment: &Environment) -> Result<Option<CaseContext>, Failure> {
     let named = source.started.context.iter().map(|document| {
         let way = relative(&target.folder, Path::new(document.location.as_ref()?));
@@ -164,7 +165,8 @@ fn list(files: &[String]) -> String {
     format!("[{}]", quoted.join(", "))
 }
 
-/// Returns the folder that contains all documents at the paths of their names, and the names.
+/// Returns the folder below which each document has its name as its path, and these names. `None`
+/// if there is no such folder.
 fn below_one_folder(source: &Source<'_>) -> Option<(PathBuf, Vec<String>)> {
     let mut base: Option<PathBuf> = None;
     for document in &source.started.context {
@@ -184,7 +186,7 @@ fn below_one_folder(source: &Source<'_>) -> Option<(PathBuf, Vec<String>)> {
     Some((base?, names.collect()))
 }
 
-/// Returns the flags with which the files give the run's context; `None` if there are none.
+/// Returns the flags with which files give the same context as the run's; `None` if no flags do.
 fn same_by(
     source: &Source<'_>,
     base: &Path,
@@ -229,7 +231,7 @@ fn same_by(
     Ok(None)
 }
 
-/// Escapes a separator as `--separator` expects it.
+/// Returns a separator with the escapes that `--separator` expects.
 fn escaped(separator: &str) -> String {
     separator
         .replace('\\', "\\\\")
@@ -255,7 +257,7 @@ fn flags(shown_as: ShownAs, records: Records, raw: bool) -> Vec<(&'static str, S
         .collect()
 }
 
-/// Writes the texts of the context next to the case, and returns a context of these files.
+/// Writes the texts of the context next to the test case, and describes the context by these files.
 fn pack(
     source: &Source<'_>,
     context: &Context,

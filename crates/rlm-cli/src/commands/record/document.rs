@@ -1,9 +1,9 @@
-//! The TOML text of a case, and the form of paths in it.
+//! The TOML text of a test case, and the form of paths in it.
 
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
-/// A TOML document under construction.
+/// The TOML document of a test case, under construction.
 pub(super) struct Document(String);
 
 impl Document {
@@ -30,7 +30,7 @@ impl Document {
     }
 }
 
-/// Formats a text as a TOML string.
+/// Returns a text as a quoted TOML string.
 pub(super) fn quoted(text: &str) -> String {
     // JSON strings are basic strings of TOML, except for one control character.
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
@@ -60,7 +60,7 @@ pub(super) fn relative(from: &Path, to: &Path) -> PathBuf {
     up.chain(to.components().skip(shared)).collect()
 }
 
-/// Formats a path with `/` as separator, as cases require.
+/// Formats a path with `/` as separator, as test cases require.
 pub(super) fn path_text(path: &Path) -> String {
     let text = path.to_string_lossy();
     match std::path::MAIN_SEPARATOR {

@@ -1,5 +1,5 @@
-//! The flags of `rlm run` that repeat a run's settings in a case, as far as they differ from the
-//! defaults. They are read from the run's journal.
+//! Writes the flags of `rlm run` that repeat a run's settings in a test case, as far as they differ
+//! from the defaults. They are read from the run's journal.
 
 use std::path::Path;
 
@@ -21,8 +21,8 @@ use super::context::CaseContext;
 use super::document::{Document, path_text, quoted, relative};
 use super::source::{Source, Target};
 
-/// Writes the flags, and the files that they name next to the case. Returns descriptions of the
-/// settings that no flag can express.
+/// Writes the flags of a test case, and the files that they name next to it. Returns descriptions
+/// of the settings that no flag can express.
 pub(super) fn write(
     source: &Source<'_>,
     arguments: &RecordArguments,
@@ -47,7 +47,7 @@ pub(super) fn write(
     Ok(flags.notes)
 }
 
-/// The table `[run]` under construction.
+/// The table `[run]` of a test case, under construction.
 struct Flags<'d> {
     document: &'d mut Document,
     target: &'d Target,
@@ -167,8 +167,8 @@ impl Flags<'_> {
         }
     }
 
-    /// Writes the folder of prompts, or else copies of the run's changed prompts, and the
-    /// instructions.
+    /// Writes the flags about prompts: the folder, or else copies of the run's changed prompts, and
+    /// the instructions.
     fn prompts(&mut self, source: &Source<'_>, folder: Option<&Path>) -> Result<(), Failure> {
         match folder {
             Some(folder) => self.text("prompts", &path_text(&relative(&self.target.folder, folder))),
@@ -180,8 +180,8 @@ impl Flags<'_> {
         }
     }
 
-    /// Writes the prompts that differ from the built-in ones next to the case, and the flag with
-    /// their folder.
+    /// Writes the prompts that differ from the built-in ones next to the test case, and the flag
+    /// that names their folder.
     fn changed_prompts(&mut self, source: &Source<'_>) -> Result<(), Failure> {
         let target = self.target;
         let folder = target.beside("prompts");
@@ -235,7 +235,7 @@ impl Flags<'_> {
         Ok(())
     }
 
-    /// Writes the flags about routing, history, recursion and search.
+    /// Writes the flags about the way in which a run works: routing, history, recursion and search.
     fn ways(&mut self, source: &Source<'_>) {
         let (settings, usual) = (&source.settings, Routing::default());
         if settings.routing.route != usual.route {
@@ -278,38 +278,38 @@ impl Flags<'_> {
 
 /// Writers of TOML values. They omit defaults and missing values.
 impl Flags<'_> {
-    /// Writes a value that is TOML already.
+    /// Sets a flag to a value that is TOML already.
     fn set(&mut self, key: &str, value: impl AsRef<str>) {
         self.document.key(key, value.as_ref());
     }
 
-    /// Writes a text.
+    /// Sets a flag to a text.
     fn text(&mut self, key: &str, text: &str) {
         self.set(key, quoted(text));
     }
 
-    /// Writes a number that differs from the default.
+    /// Sets a flag to a number, if it differs from the usual value.
     fn unusual<T: PartialEq + ToString>(&mut self, key: &str, value: &T, usual: &T) {
         if value != usual {
             self.set(key, value.to_string());
         }
     }
 
-    /// Writes a value that is TOML already, if there is one.
+    /// Sets a flag to a value that is TOML already, if there is one.
     fn some<T: ToString>(&mut self, key: &str, value: Option<T>) {
         if let Some(value) = value {
             self.set(key, value.to_string());
         }
     }
 
-    /// Writes a flag that takes no value.
+    /// Sets a flag that takes no value, if it is on.
     fn yes(&mut self, key: &str, is_so: bool) {
         if is_so {
             self.set(key, "true");
         }
     }
 
-    /// Writes a list of texts, if it is not empty.
+    /// Sets a flag to a list of texts, if the list is not empty.
     fn list(&mut self, key: &str, texts: &[String]) {
         if !texts.is_empty() {
             let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
@@ -317,7 +317,7 @@ impl Flags<'_> {
         }
     }
 
-    /// Writes a file next to the case, and the flag with its name.
+    /// Writes a file next to the test case, and the flag that names it.
     fn file(&mut self, key: &str, ending: &str, content: &str) -> Result<(), Failure> {
         std::fs::write(self.target.beside(ending), content).map_err(|cause| self.target.unwritten(&cause))?;
         let name = self.target.name(ending);
@@ -326,7 +326,7 @@ impl Flags<'_> {
     }
 }
 
-/// Returns the name of a value in journals, as a TOML string.
+/// Returns the name that a value has in journals, as a TOML string.
 fn named(value: &impl Serialize) -> Option<String> {
     match serde_json::to_value(value) {
         Ok(Value::String(name)) => Some(quoted(&name)),
@@ -349,7 +349,7 @@ fn limits_in_force(source: &Source<'_>) -> Limits {
     raised.unwrap_or_else(|| source.settings.limits.clone())
 }
 
-/// Returns the prices of the run that differ from the built-in ones, without duplicates.
+/// Returns the prices of the run's models that differ from the built-in ones, without duplicates.
 fn prices(source: &Source<'_>) -> Vec<String> {
     let Ok(usual) = PriceTable::built_in() else {
         return Vec::new();
@@ -366,7 +366,7 @@ fn prices(source: &Source<'_>) -> Vec<String> {
     stated
 }
 
-/// Formats an amount without the currency sign: `0.50`.
+/// Formats an amount in dollars without the currency sign: `0.50`.
 fn dollars(amount: Money) -> String {
     amount.to_string().trim_start_matches('$').to_owned()
 }

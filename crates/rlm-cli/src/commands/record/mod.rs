@@ -1,4 +1,4 @@
-//! `rlm record`: creates a case from a run.
+//! `rlm record`: creates a test case from a run.
 
 mod context;
 mod document;
@@ -20,12 +20,12 @@ use self::document::{Document, quoted};
 use self::source::{Source, Target};
 use super::test::try_once;
 
-/// The exit code if the created case does not pass.
+/// The exit code of `rlm record` if the created test case does not pass.
 const NOT_PASSED: u8 = 3;
-/// The maximum length, in bytes, of an answer that is proposed as expected text.
+/// The maximum length, in bytes, of an answer that is proposed as the expected text of a test case.
 const PROPOSED_ANSWER: usize = 80;
 
-/// Creates a case from a run. Returns the exit code.
+/// Runs `rlm record`: creates a test case from a run. Returns the exit code.
 pub(crate) fn run(arguments: &RecordArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
@@ -53,8 +53,8 @@ pub(crate) fn run(arguments: &RecordArguments, environment: &Environment, consol
     Ok(said(&report, console))
 }
 
-/// Reports if the case does not pass with its own recording, and returns the exit code. A setting
-/// that no flag can express makes it stale.
+/// Reports if the new test case does not pass with its own recording, and returns the exit code. A
+/// setting that no flag can express makes the case stale.
 fn said(report: &CaseReport, console: Console) -> u8 {
     match report.status {
         Status::Passed => 0,
@@ -68,7 +68,7 @@ fn said(report: &CaseReport, console: Console) -> u8 {
     }
 }
 
-/// Returns the text of the case's file.
+/// Returns the text of the test case's file.
 fn document(
     source: &Source<'_>,
     arguments: &RecordArguments,
@@ -94,7 +94,7 @@ fn document(
     Ok(document.finish())
 }
 
-/// Proposes expectations from the run's result.
+/// Adds proposed expectations to the test case, derived from the run's result.
 fn expectations(source: &Source<'_>, document: &mut Document) {
     let facts = &source.facts;
     if facts.outcome != "complete" {

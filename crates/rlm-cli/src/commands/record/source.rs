@@ -1,4 +1,4 @@
-//! The run from which a case is created, and the file of the case.
+//! The run from which a test case is created, and the file of the case.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,27 +13,28 @@ use rlm_runs::ReplayError;
 use rlm_trace::{JournalTexts, RecordedRun, RunStarted, outcome};
 use serde_json::Value;
 
-/// The number of words of a question in the name of a case.
+/// The maximum number of words of a question in the file name of a test case.
 const NAME_WORDS: usize = 6;
 
-/// A run from which a case is created.
+/// The recorded run from which a test case is created.
 pub(super) struct Source<'r> {
     pub(super) recorded: &'r RecordedRun,
     pub(super) started: &'r RunStarted,
     pub(super) settings: RunSettings,
     pub(super) bindings: ModelBindings,
-    /// The path of the journal.
+    /// The path of the run's journal.
     pub(super) journal: &'r Path,
     pub(super) facts: Facts,
 }
 
-/// The location of a case.
+/// The location at which a test case is created.
 pub(super) struct Target {
-    /// The path of the case's file.
+    /// The path of the test case's file.
     pub(super) file: PathBuf,
-    /// The folder of the file.
+    /// The folder that contains the test case's file.
     pub(super) folder: PathBuf,
-    /// The file's name without its extension, with which the case's other files start.
+    /// The name of the test case's file without its extension. The names of the case's other files
+    /// start with it.
     pub(super) stem: String,
 }
 
@@ -73,8 +74,8 @@ impl<'r> Source<'r> {
 }
 
 impl Target {
-    /// Returns the file that the arguments name, or one in the folder that they name. The
-    /// question's first words are its name.
+    /// Returns the location that the arguments name: a file, or a folder in which the file is named
+    /// after the question's first words.
     pub(super) fn of(arguments: &RecordArguments, started: &RunStarted) -> Self {
         let output = &arguments.output;
         let file = match output.extension() {
@@ -88,7 +89,8 @@ impl Target {
         }
     }
 
-    /// Returns the path of another file of the case: the case's name with another ending.
+    /// Returns the path of another file of the test case, beside it: the case's name with another
+    /// ending.
     pub(super) fn beside(&self, ending: &str) -> PathBuf {
         self.folder.join(self.name(ending))
     }

@@ -11,16 +11,16 @@ use rlm_repl::Reader;
 
 use super::terminal::{InputEvent, SharedNames, Terminal};
 
-/// The name of the history file in the folder of runs.
+/// The name of the file with the input history, in the folder of runs.
 const HISTORY: &str = "repl_history.txt";
 
-/// The source of programs and commands.
+/// The source from which the REPL reads programs and commands.
 pub(super) enum Input {
     Terminal(Box<Terminal>),
     Pipe(Pipe),
 }
 
-/// The lines of standard input, joined to programs.
+/// The lines of piped standard input, joined to programs.
 pub(super) struct Pipe {
     lines: Lines<StdinLock<'static>>,
     reader: Reader,
@@ -44,7 +44,7 @@ impl Input {
         matches!(self, Self::Terminal(_))
     }
 
-    /// Waits for the next program or command.
+    /// Waits for the next program or command of the user.
     ///
     /// # Errors
     /// [`Failure::StandardInput`].

@@ -27,7 +27,7 @@ use self::setup::Setup;
 use self::terminal::{InputEvent, SharedNames};
 use crate::commands::trace::calls_table;
 
-/// Runs programs and commands until the input ends. Returns the exit code.
+/// Runs `rlm repl`: executes programs and commands until the input ends. Returns the exit code.
 pub(crate) fn run(arguments: ReplArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let opening = Setup::prepare(arguments, environment, console)?;
     let mut repl = Repl::open(&opening, console)?;
@@ -54,14 +54,14 @@ pub(crate) fn run(arguments: ReplArguments, environment: &Environment, console: 
     Ok(failed)
 }
 
-/// Whether the REPL continues after an input.
+/// Whether the REPL continues after an input, or is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Then {
     GoOn,
     Leave,
 }
 
-/// The resources that a program used.
+/// The resources that a program used: fuel, memory and time.
 struct Usage {
     fuel: u64,
     memory: u64,
@@ -73,7 +73,7 @@ struct Repl<'a> {
     runner: Runner,
     programs: Programs,
     names: SharedNames,
-    /// The programs that were accepted by the checker.
+    /// The programs that the compiler accepted, and that therefore ran.
     ran: Vec<String>,
     took: Option<Usage>,
     last_end: Option<StepEnd>,
@@ -110,8 +110,8 @@ impl<'a> Repl<'a> {
         ));
     }
 
-    /// Runs an input. Errors are reported and the session continues, unless the error ends the run
-    /// or standard output is closed.
+    /// Takes an input of the user and runs it. Errors are reported and the session continues,
+    /// unless the error ends the run or standard output is closed.
     fn take(&mut self, text: &str) -> Result<Then, Failure> {
         let entry = match Entry::read(text) {
             Ok(entry) => entry,
@@ -241,7 +241,7 @@ impl<'a> Repl<'a> {
         }
     }
 
-    /// Ends the run, and starts a new one.
+    /// Resets the session: ends the run, and starts a new one.
     fn reset(&mut self) -> Result<(), Failure> {
         let programs = self.opening.programs(&self.runner)?;
         let before = std::mem::replace(&mut self.programs, programs);

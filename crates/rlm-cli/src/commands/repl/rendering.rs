@@ -9,7 +9,7 @@ use rlm_model::Cost;
 use rlm_repl::{Listed, list_variables};
 use sift_syntax::{Color, Diagnostic, render_ariadne};
 
-/// The maximum number of characters shown of a variable.
+/// The maximum number of characters that are shown of a variable's text.
 const PREVIEW_CHARS: usize = 80;
 
 /// Shows the result of a program: output and the answer on standard output, errors and notes on
@@ -34,7 +34,7 @@ pub(super) fn step(program: &str, step: &ProgramStep, console: Console) -> Resul
     }
 }
 
-/// Renders diagnostics with their source lines.
+/// Renders the diagnostics of a rejected program with their source lines.
 fn refused(program: &str, diagnostics: &[Diagnostic], console: Console) -> String {
     let color = if console.has_color() {
         Color::Always
@@ -48,8 +48,8 @@ fn say_error(text: &str, console: Console) {
     console.say(&format!("{} {}", console.painted("31", "error:"), one_line(text)));
 }
 
-/// Wraps lines at the terminal's width, and keeps their indentation. Without a terminal, returns
-/// the text unchanged.
+/// Wraps the lines of a text at the terminal's width, and keeps their indentation. Without a
+/// terminal, returns the text unchanged.
 pub(super) fn wrapped(text: &str) -> String {
     let Some((terminal_size::Width(width), _)) = terminal_size::terminal_size_of(std::io::stdout()) else {
         return text.to_owned();
@@ -61,7 +61,7 @@ pub(super) fn wrapped(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Lists the variables.
+/// Returns the list of variables that programs have bound, as text.
 pub(super) fn variables(programs: &mut Programs) -> String {
     let listed: Vec<Listed> = programs
         .variables()
@@ -85,7 +85,7 @@ fn preview(programs: &mut Programs, name: &str) -> String {
     one_line(&beginning)
 }
 
-/// Describes the spending and what is left of the budget.
+/// Returns a description of the run's spending and its remaining budget.
 pub(super) fn budget(programs: &Programs) -> String {
     let spent = programs.spent();
     let tokens = spent.input_tokens.saturating_add(spent.output_tokens);
@@ -104,7 +104,7 @@ pub(super) fn budget(programs: &Programs) -> String {
     text
 }
 
-/// Describes the journal: the number of recorded events, and the file.
+/// Returns a description of the run's journal: the number of recorded events, and the file.
 pub(super) fn journal(programs: &Programs) -> String {
     let place = match programs.journal().path() {
         Some(path) => format!("recorded in {}", path.display()),

@@ -28,7 +28,7 @@ pub(super) struct Setup<'a> {
     parts: ReplParts,
     context: Context,
     locations: Vec<Option<String>>,
-    /// The recorded run that the session continues, its id, and the step after which it continues.
+    /// The run after which the session continues: its recording, its id, and the step.
     after: Option<(RecordedRun, RunId, u32)>,
     offered: OfferedTools,
     environment: &'a Environment,
@@ -37,7 +37,8 @@ pub(super) struct Setup<'a> {
 }
 
 impl<'a> Setup<'a> {
-    /// Loads the context or the recorded run, and starts the tools. No model is called.
+    /// Prepares a session: loads the context or the recorded run, and starts the tools. No model is
+    /// called.
     pub(super) fn prepare(
         arguments: ReplArguments,
         environment: &'a Environment,
@@ -79,8 +80,8 @@ impl<'a> Setup<'a> {
         })
     }
 
-    /// Creates the runner with the models of the arguments. If `model` is given, it replaces all of
-    /// them.
+    /// Creates the session's runner with the models of the arguments. `model`, if given, replaces
+    /// all of these models.
     pub(super) fn runner(&self, model: Option<&str>) -> Result<Runner, Failure> {
         let settings = RunnerSettings::for_programs(&self.parts.runner, model, self.environment)?;
         runner::build(&settings, self.environment, &self.offered)
@@ -119,8 +120,8 @@ impl<'a> Setup<'a> {
         programs.inspect_err(|_| forget_unbegun(&kept, journal::folder(place)))
     }
 
-    /// Returns the texts that the journal records: at most those that the continued run's journal
-    /// records.
+    /// Returns which texts the session's journal records. It records no more than the journal of
+    /// the continued run.
     fn texts(&self) -> JournalTexts {
         let recorded = self
             .after
@@ -131,7 +132,7 @@ impl<'a> Setup<'a> {
             .unwrap_or_else(|| self.parts.runner.texts.which())
     }
 
-    /// Ends a run, and reports its totals.
+    /// Ends the session's run, and reports its totals.
     pub(super) fn end(&self, programs: Programs, console: Console) -> Result<(), Failure> {
         let result = self.runtime.block_on(programs.end())?;
         for note in &result.notes {
@@ -162,7 +163,7 @@ impl<'a> Setup<'a> {
         self.context.documents().iter().map(|document| document.size()).sum()
     }
 
-    /// Returns the name of the type that `context` has in programs, if it is known.
+    /// Returns the name of the type of the variable `context` in programs, if it is known.
     pub(super) fn context_type(&self) -> Option<&'static str> {
         match self.context.kind() {
             ContextKind::Text => Some("str"),
@@ -172,7 +173,8 @@ impl<'a> Setup<'a> {
         }
     }
 
-    /// Returns the id of the continued run, and the step after which it continues.
+    /// Returns the id of the recorded run that the session continues, and the step after which it
+    /// continues.
     pub(super) fn recorded_step(&self) -> Option<(&RunId, u32)> {
         self.after.as_ref().map(|(_, id, step)| (id, *step))
     }

@@ -21,21 +21,21 @@ use sift_syntax::{Highlight, highlight};
 /// The names of the current variables, shared with the completion of the line editor.
 pub(super) type SharedNames = Arc<Mutex<rlm_repl::Names>>;
 
-/// An event of the input.
+/// An event of the REPL's input.
 pub(super) enum InputEvent {
-    /// A program or a command.
+    /// The user entered a program or a command.
     Entry(String),
-    /// The user pressed Ctrl-C to discard the line.
+    /// The user pressed Ctrl-C to discard the current line.
     Interrupted,
-    /// The end of the input.
+    /// The input has ended.
     End,
 }
 
-/// The name of the completion menu in the line editor.
+/// The name of the line editor's menu that shows completions.
 const MENU: &str = "completions";
-/// The indentation of a nested block.
+/// The indentation that the line editor adds for a nested block.
 const INDENT: &str = "    ";
-/// The maximum number of history entries.
+/// The maximum number of entries in the input history.
 const HISTORY_ENTRIES: usize = 2_000;
 
 pub(super) struct Terminal {
@@ -43,7 +43,8 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// Creates the line editor. Reports and omits the history if its file can't be used.
+    /// Creates the line editor. If the history file can't be used, reports this and keeps no
+    /// history.
     pub(super) fn open(history: Option<PathBuf>, names: &SharedNames, console: Console) -> Self {
         let mut keys = default_emacs_keybindings();
         let offer = ReedlineEvent::UntilFound(vec![ReedlineEvent::Menu(MENU.to_owned()), ReedlineEvent::MenuNext]);
@@ -71,7 +72,7 @@ impl Terminal {
         Self { editor }
     }
 
-    /// Waits for a complete program or command.
+    /// Waits for a complete program or command from the terminal.
     pub(super) fn next(&mut self) -> io::Result<InputEvent> {
         Ok(match self.editor.read_line(&Sift).map_err(io::Error::other)? {
             Signal::Success(text) => InputEvent::Entry(text),
@@ -82,7 +83,8 @@ impl Terminal {
     }
 }
 
-/// Opens the history file. It is private to its owner, because programs may quote the context.
+/// Opens an input history that is kept in a file. It is private to its owner, because programs may
+/// quote the context.
 fn kept_in(file: &Path) -> io::Result<FileBackedHistory> {
     if let Some(folder) = file.parent() {
         private_files::folder(folder)?;

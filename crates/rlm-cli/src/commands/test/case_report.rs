@@ -1,4 +1,4 @@
-//! Formatting of the results of cases, one case at a time.
+//! Formats the results of test cases, one case at a time.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use rlm_cli_output::metrics;
 use rlm_cli_output::text::{counted, one_line, visible};
 use rlm_model::Cost;
 
-/// The width of the column of names.
+/// The width of the column with the names of test cases.
 const NAME: usize = 24;
 
-/// Formats the result of a case: a line, and below it the reasons if it did not pass.
+/// Formats the result of a test case: a line, and below it the reasons if the case did not pass.
 pub(crate) fn case(report: &CaseReport) -> String {
     let mut lines = vec![head(report)];
     lines.extend(report.error.iter().map(|error| format!("  {}", one_line(error))));
@@ -70,7 +70,7 @@ pub(crate) fn rate(rate: Rate) -> String {
     )
 }
 
-/// Formats dollars like all other amounts of money.
+/// Formats an amount in dollars like all other amounts of money.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -109,12 +109,12 @@ fn request(request: &RequestDifference) -> Vec<String> {
     lines
 }
 
-/// Formats the heading of the cases that use a folder of prompts.
+/// Formats the heading above the test cases that use a folder of prompts.
 pub(crate) fn prompts(folder: &Path) -> String {
     format!("with the prompts of {}:", one_line(&folder.display().to_string()))
 }
 
-/// Formats the summary line of all cases.
+/// Formats the summary line of all test cases.
 pub(crate) fn summary(summary: &Summary, spent: Option<Cost>) -> String {
     let mut parts = vec![counted(summary.cases, "case"), format!("{} passed", summary.passed)];
     let named = [

@@ -1,4 +1,4 @@
-//! The results of the same cases with several folders of prompts.
+//! Compares the results of the same test cases with several folders of prompts.
 
 use std::path::PathBuf;
 
@@ -8,9 +8,9 @@ use rlm_cli_output::text::{grouped, one_line};
 
 use super::case_report;
 
-/// The results of all cases with one folder of prompts.
+/// The results of all test cases with one folder of prompts.
 pub(crate) struct Compared {
-    /// The folder; `None` if each case uses its own.
+    /// The folder of prompts; `None` if each test case uses its own.
     pub(crate) prompts: Option<PathBuf>,
     pub(crate) reports: Vec<CaseReport>,
 }
@@ -21,7 +21,7 @@ impl Compared {
         one_line(&folder.unwrap_or_default())
     }
 
-    /// Returns the pass rate over all tries of all cases.
+    /// Returns the pass rate over all tries of all test cases.
     fn rate(&self) -> Rate {
         let (mut passed, mut tried) = (0_u32, 0_u32);
         for report in &self.reports {
@@ -39,12 +39,12 @@ impl Compared {
         self.reports.iter().map(of).fold(0, u64::saturating_add)
     }
 
-    /// Returns the total cost in dollars; `None` if it is unknown.
+    /// Returns the total cost of the test cases in dollars; `None` if it is unknown.
     fn cost(&self) -> Option<f64> {
         self.reports.iter().map(|report| report.cost).sum()
     }
 
-    /// Returns the JSON form of `rlm test --json`.
+    /// Returns the JSON object for this folder of prompts in `rlm test --json`.
     pub(crate) fn json(&self) -> schemas::ComparedPrompts {
         schemas::ComparedPrompts {
             prompts: self.prompts.as_ref().map(|folder| folder.display().to_string()),
@@ -58,7 +58,8 @@ impl Compared {
     }
 }
 
-/// Formats the results of the folders as a table, and the cases whose results differ.
+/// Formats a table that compares the folders of prompts, and lists the test cases whose results
+/// differ.
 pub(crate) fn table(all: &[Compared]) -> String {
     let width = all
         .iter()

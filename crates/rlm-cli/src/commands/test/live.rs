@@ -1,4 +1,4 @@
-//! Live tests: running a case with its models, within the budget that all cases share.
+//! Runs live tests: a test case is run with its models, within the budget that all cases share.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,20 +21,20 @@ use super::offline::judge;
 use super::setup::{CaseSetup, wrong};
 use super::snapshots::SnapshotMode;
 
-/// The state that all cases share.
+/// The state that all live test cases share: budget, parallelism and cancellation.
 pub(crate) struct Shared {
     budget: Mutex<SharedBudget>,
-    /// The maximum number of concurrent runs.
+    /// The maximum number of runs in parallel.
     parallel: usize,
     cancel: CancellationToken,
 }
 
-/// The live runner of a case.
+/// The live runner of a test case, which asks its models.
 pub(crate) struct Asker<'p, 'e> {
     prepared: &'p CaseSetup<'e>,
     runner: RunnerSettings,
     offered: OfferedTools,
-    /// The session state, if the recorded run belongs to a session.
+    /// The session state for the run, if the recorded run belongs to a session.
     session: Option<rlm_prompt::SessionState>,
     shared: &'p Shared,
     environment: &'p Environment,
@@ -64,14 +64,14 @@ impl Shared {
         self.cancel.is_cancelled()
     }
 
-    /// Returns the spending so far.
+    /// Returns the spending of all live test cases so far.
     pub(crate) fn spent(&self) -> Spend {
         self.budget().spent()
     }
 }
 
 impl<'p, 'e> Asker<'p, 'e> {
-    /// Creates the models and tools of a case. No model is called. `before` is the case's
+    /// Creates the models and tools of a test case. No model is called. `before` is the case's
     /// recording, if there is one.
     ///
     /// # Errors
@@ -119,8 +119,8 @@ impl<'p, 'e> Asker<'p, 'e> {
         })
     }
 
-    /// Runs the case once, and replaces its recording by the run, if the run is suitable. A failed
-    /// run leaves the recording unchanged.
+    /// Runs the test case once, and replaces its recording by the run, if the run is suitable. A
+    /// failed run leaves the recording unchanged.
     ///
     /// # Errors
     /// The errors that prevent the run from starting.
@@ -154,8 +154,8 @@ impl<'p, 'e> Asker<'p, 'e> {
         Ok(report)
     }
 
-    /// Runs the case `times` times without recording, and reports how often its expectations were
-    /// met.
+    /// Runs the test case `times` times without recording, and reports how often its expectations
+    /// were met.
     ///
     /// # Errors
     /// The errors that prevent a run from starting.
@@ -197,8 +197,8 @@ impl<'p, 'e> Asker<'p, 'e> {
         Ok(averaged(report, &all))
     }
 
-    /// Runs the question within a slice of the remaining budget. The inner error explains why there is
-    /// no result.
+    /// Asks the question of the test case, within a slice of the remaining budget. The inner error
+    /// explains why there is no result.
     async fn ask(&self, number: u32) -> Result<Result<LiveRun, String>, Failure> {
         let part = match self.shared.budget().take(self.shared.parallel) {
             Ok(part) => part,
@@ -255,7 +255,8 @@ impl<'p, 'e> Asker<'p, 'e> {
         Ok(runner.run_with(question, context, options).await?)
     }
 
-    /// Returns the path of a run's journal until it replaces the recording or is discarded.
+    /// Returns the temporary path of a run's journal, until it replaces the recording or is
+    /// discarded.
     fn place(&self, number: u32) -> PathBuf {
         let mut name = self.prepared.entry.recording().into_os_string();
         name.push(match number {
@@ -266,8 +267,8 @@ impl<'p, 'e> Asker<'p, 'e> {
     }
 }
 
-/// Returns `true` if a run may become the recording. Runs that ended by an error, a cancellation or
-/// the shared budget are unsuitable, unless the case expects that outcome.
+/// Returns `true` if a run may become the recording of a test case. Runs that ended by an error, a
+/// cancellation or the shared budget are unsuitable, unless the case expects that outcome.
 fn is_recording(facts: &Facts, prepared: &CaseSetup<'_>) -> bool {
     let is_whole = matches!(facts.outcome.as_str(), "complete" | "unable" | "verification_failed");
     is_whole || facts.outcome == prepared.entry.case.expect.outcome()
@@ -279,7 +280,7 @@ fn not_asked(why: &str, mut report: CaseReport) -> CaseReport {
     report
 }
 
-/// Adds the average metrics and the total cost of all runs to a report.
+/// Adds the average metrics and the total cost of repeated runs to a report.
 fn averaged(mut report: CaseReport, all: &[Facts]) -> CaseReport {
     let count = u64::try_from(all.len()).unwrap_or(u64::MAX).max(1);
     let mean = |of: fn(&Facts) -> u64| all.iter().map(of).fold(0, u64::saturating_add) / count;

@@ -1,4 +1,4 @@
-//! `rlm test`: tests of prompts. Cases run with their recordings or with live models.
+//! `rlm test`: tests of prompts. Test cases run with their recordings or with live models.
 
 mod case_report;
 mod comparison;
@@ -32,12 +32,12 @@ use self::setup::CaseSetup;
 use self::snapshots::SnapshotMode;
 use self::suite::{Entry, InvalidCase};
 
-/// The exit code if a case failed or could not be run.
+/// The exit code of `rlm test` if a test case failed or could not be run.
 const FAILED_EXIT: u8 = 1;
-/// The exit code if no case failed, and some are stale.
+/// The exit code of `rlm test` if no test case failed, and some are stale.
 const STALE_EXIT: u8 = 3;
 
-/// Runs the cases. Returns the exit code.
+/// Runs `rlm test`: runs the test cases. Returns the exit code.
 pub(crate) fn run(arguments: &TestArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     if arguments.prompts.len() > 1 && !arguments.live && !arguments.reuse_replies {
         return Err(Failure::Cases {
@@ -74,10 +74,10 @@ pub(crate) fn run(arguments: &TestArguments, environment: &Environment, console:
     })
 }
 
-/// Runs the first case of a file with its recording.
+/// Runs the first test case of a file once, with its recording.
 ///
 /// # Errors
-/// The errors that prevent the case from being found.
+/// The errors that prevent the test case from being found.
 pub(crate) fn try_once(file: &Path, environment: &Environment, console: Console) -> Result<CaseReport, Failure> {
     let arguments = TestArguments {
         paths: vec![file.to_owned()],
@@ -98,17 +98,19 @@ pub(crate) fn try_once(file: &Path, environment: &Environment, console: Console)
     Ok(runtime::runtime()?.block_on(trial.one(first, None)))
 }
 
-/// The options and the shared state of all cases.
+/// The options and the shared state for running all test cases.
 struct Trial<'a> {
     arguments: &'a TestArguments,
     shared: Shared,
-    /// Without the variables that set limits: a case has the limits that it states.
+    /// The environment without the variables that set limits, since a test case has the limits that
+    /// it states.
     environment: &'a Environment,
     console: Console,
 }
 
 impl Trial<'_> {
-    /// Runs all cases with each folder of prompts, or with their own prompts if no folder is named.
+    /// Runs all test cases with each folder of prompts, or with their own prompts if no folder is
+    /// named.
     async fn all(&self, found: &[Result<Entry, InvalidCase>]) -> Result<Vec<Compared>, Failure> {
         let folders: Vec<Option<&PathBuf>> = match self.arguments.prompts.as_slice() {
             [] => vec![None],
@@ -139,7 +141,7 @@ impl Trial<'_> {
         Ok(done)
     }
 
-    /// Runs a case. Errors become part of the report.
+    /// Runs one test case. Errors become part of its report.
     async fn one(&self, found: &Result<Entry, InvalidCase>, prompts: Option<&Path>) -> CaseReport {
         let began = Instant::now();
         let (report, tried) = match found {
@@ -195,7 +197,7 @@ impl Trial<'_> {
         }
     }
 
-    /// Runs a case with its recording.
+    /// Runs a test case with its recording.
     async fn recorded(
         &self,
         prepared: &CaseSetup<'_>,

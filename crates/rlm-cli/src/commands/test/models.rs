@@ -1,4 +1,4 @@
-//! Comparison of a case's models with those of its recording.
+//! Compares a test case's models with those of its recording.
 
 use rlm_cli_settings::model_bindings::ModelBindings;
 use rlm_cli_settings::models::file_behind;
@@ -6,8 +6,8 @@ use rlm_trace::RunStarted;
 
 use super::setup::CaseSetup;
 
-/// Returns the models of a case that differ from those of its recording. A case without models uses
-/// those of the recording.
+/// Returns the models of a test case that differ from those of its recording. A case without models
+/// uses the recorded models.
 pub(crate) fn changed_models(prepared: &CaseSetup<'_>, then: &RunStarted) -> Vec<String> {
     let answering = &prepared.arguments.runner;
     let Some(root) = &answering.models.model else {

@@ -1,4 +1,4 @@
-//! Offline tests: running a case with its recording, without calling a model.
+//! Runs offline tests: a test case is run with its recording, without calling a model.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,10 +20,10 @@ use super::models::changed_models;
 use super::setup::CaseSetup;
 use super::snapshots::{self, SnapshotMode};
 
-/// Runs a case with the recorded replies.
+/// Rehearses a test case: runs it with the recorded replies.
 ///
 /// # Errors
-/// The errors that prevent the case from running.
+/// The errors that prevent the test case from running.
 pub(crate) async fn rehearse(
     prepared: &CaseSetup<'_>,
     recording: &RecordedRun,
@@ -71,7 +71,7 @@ pub(crate) async fn rehearse(
     }
 }
 
-/// Evaluates the events of a rehearsal.
+/// Evaluates the events of a rehearsal, and adds the result to the report.
 fn judged(
     prepared: &CaseSetup<'_>,
     rehearsal: &Rehearsal,
@@ -82,7 +82,7 @@ fn judged(
     judge(prepared, &records, keeping, report)
 }
 
-/// Evaluates the events of a run against the case's expectations and snapshots.
+/// Evaluates the events of a run against the expectations and snapshots of its test case.
 ///
 /// # Errors
 /// [`Failure::Snapshot`].
@@ -105,7 +105,7 @@ pub(crate) fn judge(
     Ok(report)
 }
 
-/// Returns `true` if the recording had a reply to every call.
+/// Returns `true` if a rehearsal ran to its end: the recording had a reply to every call.
 fn has_run_through(rehearsal: &Rehearsal) -> bool {
     let message = rehearsal.result.message.as_deref().unwrap_or_default();
     !(rehearsal.result.outcome == Outcome::ProviderError && message.starts_with("replay:"))
@@ -121,8 +121,8 @@ fn without_reply(rehearsal: &Rehearsal, mut report: CaseReport) -> CaseReport {
     report
 }
 
-/// Reports a case whose requests differ from its recording. If the question and the context are unchanged, the recorded answer is
-/// still evaluated.
+/// Reports a stale test case, whose requests differ from its recording. If the question and the
+/// context are unchanged, the recorded answer is still evaluated.
 fn stale(
     prepared: &CaseSetup<'_>,
     recording: &RecordedRun,
@@ -177,7 +177,7 @@ fn of_this_release(started: &RunStarted) -> RunStarted {
     }
 }
 
-/// Reads the recording of a case; `None` if it does not exist.
+/// Reads the recording of a test case; `None` if it does not exist.
 ///
 /// # Errors
 /// [`Failure::ReadJournal`] if the recording exists and can't be read.
@@ -188,7 +188,7 @@ pub(crate) fn recording(path: &Path) -> Result<Option<RecordedRun>, Failure> {
     }
 }
 
-/// Creates a case's report with the fields that are known before it runs.
+/// Creates the report of a test case with the fields that are known before it runs.
 pub(crate) fn begun(prepared: &super::suite::Entry, means: Means) -> CaseReport {
     CaseReport::new(
         prepared.name.clone(),

@@ -1,4 +1,4 @@
-//! Preparation of a case: its flags, its context, and the checks of its answer.
+//! Prepares a test case: its flags, its context, and the checks of its answer.
 
 use std::any::TypeId;
 use std::ffi::OsString;
@@ -22,7 +22,8 @@ use serde_json::Value;
 
 use super::suite::Entry;
 
-/// Flags of `rlm run` that cases can't set in `[run]`, and the key of a case that replaces each.
+/// The flags of `rlm run` that test cases set by a key of their own instead of in `[run]`, each
+/// with this key.
 const KEYS: [(&str, &str); 5] = [
     ("question_file", "question"),
     ("context", "context"),
@@ -30,7 +31,8 @@ const KEYS: [(&str, &str); 5] = [
     ("data", "data"),
     ("journal", "recording"),
 ];
-/// Flags of `rlm run` that do not affect how a question is answered, so that cases can't set them.
+/// The flags of `rlm run` that test cases can't set, since they do not affect how a question is
+/// answered.
 const UNSUPPORTED_FLAGS: [&str; 13] = [
     "task",
     "state",
@@ -47,22 +49,22 @@ const UNSUPPORTED_FLAGS: [&str; 13] = [
     "help",
 ];
 
-/// A case that is ready to run.
+/// A test case that is ready to run.
 pub(crate) struct CaseSetup<'e> {
     pub(crate) entry: &'e Entry,
     pub(crate) arguments: RunArguments,
     pub(crate) context: Context,
     pub(crate) checks: Checks<'e>,
-    /// The folder that the documents' paths are relative to.
+    /// The base folder to which the documents' paths are relative.
     pub(crate) base: PathBuf,
 }
 
 impl<'e> CaseSetup<'e> {
-    /// Reads a case's flags, its context and its schema. `prompts` overrides the case's folder of
-    /// prompts.
+    /// Reads a test case's flags, its context and its schema. `prompts` overrides the case's folder
+    /// of prompts.
     ///
     /// # Errors
-    /// [`Failure::Case`] if the case is invalid, and the errors of loading its context.
+    /// [`Failure::Case`] if the test case is invalid, and the errors of loading its context.
     pub(crate) fn of(entry: &'e Entry, prompts: Option<&Path>, environment: &Environment) -> Result<Self, Failure> {
         let arguments = self::arguments(entry, prompts)?;
         let base = match &entry.case.folder {
@@ -82,14 +84,14 @@ impl<'e> CaseSetup<'e> {
         })
     }
 
-    /// Returns the retriever for searches of programs.
+    /// Returns the retriever that answers searches of the test case's programs.
     pub(crate) fn retriever(&self, environment: &Environment) -> Option<Arc<dyn Retriever>> {
         let indexes = CachePlace::new(None, environment).indexes();
         retrieval::retriever(!self.arguments.runner.search.no_search, &self.context, indexes, |_| {})
     }
 }
 
-/// Creates an error about a line of a case.
+/// Creates the error that reports what is wrong in a line of a test case.
 pub(crate) fn wrong(entry: &Entry, line: usize, detail: impl Into<String>) -> Failure {
     Failure::Case {
         path: entry.file.clone(),
@@ -98,7 +100,7 @@ pub(crate) fn wrong(entry: &Entry, line: usize, detail: impl Into<String>) -> Fa
     }
 }
 
-/// Parses the flags of a case as those of a command line.
+/// Parses the flags of a test case as those of a command line.
 fn arguments(entry: &Entry, prompts: Option<&Path>) -> Result<RunArguments, Failure> {
     let command = Arguments::command();
     let Some(run) = command.find_subcommand("run") else {
@@ -131,8 +133,8 @@ fn arguments(entry: &Entry, prompts: Option<&Path>) -> Result<RunArguments, Fail
     }
 }
 
-/// Returns a flag of a case as words of a command line. Paths are resolved against the case's
-/// folder.
+/// Returns a flag that a test case states as words of a command line. Paths are resolved against
+/// the case's folder.
 fn stated(flag: &Flag, entry: &Entry, run: &Command, whole: &Command) -> Result<Vec<String>, String> {
     if let Some((_, key)) = KEYS.iter().find(|(name, _)| *name == flag.key) {
         return Err(format!("`run.{}`: a case says that by its key `{key}`", flag.key));
@@ -172,7 +174,7 @@ fn found(arg: &Arg, value: &toml::Value, folder: &Path) -> toml::Value {
     }
 }
 
-/// Returns a model string with its path resolved against a folder, if it has one.
+/// Resolves the path in a model string against a folder, if the string has one.
 fn model(text: &str, folder: &Path) -> String {
     let (depth, spec) = match text.split_once('=') {
         Some((depth, spec)) if depth.bytes().all(|byte| byte.is_ascii_digit()) => (Some(depth), spec),

@@ -1,4 +1,4 @@
-//! Snapshots of cases: comparison and review.
+//! Compares the snapshots of test cases, and lets the user review them.
 
 use std::io::{self, BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,18 +11,18 @@ use rlm_trace::Record;
 
 use super::suite::Entry;
 
-/// How to handle snapshots that are new or differ.
+/// The handling of snapshots that are new or differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SnapshotMode {
-    /// Write them next to the old ones, for review.
+    /// Snapshots are written next to the old ones, for review.
     Pending,
-    /// Replace the old ones.
+    /// Snapshots replace the old ones.
     Accepted,
-    /// Do not compare snapshots, because repeated runs differ.
+    /// Snapshots are not compared, because repeated runs differ.
     Untouched,
 }
 
-/// Compares the snapshots of a case with the events of its run.
+/// Compares the snapshots of a test case with the events of its run.
 ///
 /// # Errors
 /// [`Failure::Snapshot`] if a snapshot can't be read or written.
@@ -72,7 +72,7 @@ fn differs(kind: SnapshotKind, state: SnapshotState, there: Option<&str>, new: &
     }
 }
 
-/// The user's decision on a snapshot.
+/// The user's decision on a snapshot: accept, reject or skip.
 enum Said {
     Accept,
     Reject,
@@ -80,7 +80,7 @@ enum Said {
 }
 
 /// Shows the pending snapshots one by one, and accepts or rejects each as the user decides. Returns
-/// the number of skipped ones.
+/// the number of skipped snapshots.
 ///
 /// # Errors
 /// [`Failure::Snapshot`], [`Failure::Output`].
@@ -125,7 +125,8 @@ pub(crate) fn review<'e>(entries: impl Iterator<Item = &'e Entry>, console: Cons
     Ok(left)
 }
 
-/// Asks until the answer is valid. The end of input skips.
+/// Asks for the user's decision on a snapshot until the answer is valid. The end of input skips the
+/// snapshot.
 fn ask() -> Result<Said, Failure> {
     loop {
         let prompt = io::stderr().lock().write_all(b"(a)ccept, (r)eject, (s)kip? ");

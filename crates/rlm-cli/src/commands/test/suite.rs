@@ -1,4 +1,4 @@
-//! Discovery of cases in folders.
+//! Finds test cases in folders.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,23 +6,23 @@ use std::path::{Path, PathBuf};
 use rlm_cases::{Case, CaseFile, Snapshot, SnapshotKind};
 use rlm_cli_output::failure::Failure;
 
-/// TOML files that are not cases, in any folder.
+/// The names of TOML files that are not test cases, in any folder.
 const NO_CASES: [&str; 2] = ["rlm.toml", "Cargo.toml"];
 
-/// A case and its location.
+/// A test case and its location.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
-    /// The path of the case's file relative to the searched folder, without its extension. If the
-    /// file contains several cases, followed by the case's name.
+    /// The name of the test case: the path of its file relative to the searched folder, without its
+    /// extension. If the file contains several cases, the case's own name follows.
     pub(crate) name: String,
     pub(crate) case: Case,
-    /// The path of the case's file.
+    /// The path of the test case's file.
     pub(crate) file: PathBuf,
-    /// The common beginning of the names of the case's other files.
+    /// The stem with which the names of the test case's other files begin.
     stem: String,
 }
 
-/// A file whose cases can't be parsed.
+/// A file whose test cases can't be parsed.
 #[derive(Debug, Clone)]
 pub(crate) struct InvalidCase {
     pub(crate) name: String,
@@ -31,17 +31,17 @@ pub(crate) struct InvalidCase {
     pub(crate) detail: String,
 }
 
-/// The cases that were found, including invalid ones.
+/// The test cases that were found, including invalid ones.
 pub(crate) type Found = Vec<Result<Entry, InvalidCase>>;
 
 impl Entry {
-    /// Returns the folder of the case's file.
+    /// Returns the folder that contains the test case's file.
     pub(crate) fn folder(&self) -> &Path {
         self.file.parent().unwrap_or(Path::new(""))
     }
 
-    /// Returns the path of the case's recording: the one that the case names, or by default one
-    /// next to it.
+    /// Returns the path of the test case's recording: the path that the case names, or by default
+    /// one next to its file.
     pub(crate) fn recording(&self) -> PathBuf {
         match &self.case.recording {
             Some(path) => self.folder().join(path),
@@ -49,7 +49,7 @@ impl Entry {
         }
     }
 
-    /// Returns the path of a snapshot.
+    /// Returns the path of a snapshot of the test case, by its kind.
     pub(crate) fn snapshot(&self, kind: SnapshotKind) -> PathBuf {
         self.folder()
             .join("snapshots")
@@ -57,8 +57,8 @@ impl Entry {
     }
 }
 
-/// Finds the cases of folders and files, sorted by path. If `filter` is not empty, returns only
-/// cases whose names contain one of its texts.
+/// Finds the test cases in folders and files, sorted by path. If `filter` is not empty, returns
+/// only cases whose names contain one of its texts.
 ///
 /// # Errors
 /// [`Failure::Cases`] if a path does not exist, or no case is found.

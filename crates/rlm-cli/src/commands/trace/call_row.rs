@@ -1,9 +1,9 @@
-//! A call of a run as a row of a table.
+//! A call of a run as a row of a table or of JSON output.
 
 use rlm_model::{CallId, Cost, ModelIdentity, Tokens};
 use rlm_trace::{CallNode, CallState, JournalMessage, Millis, Totals, Tree, TurnNode};
 
-/// A call, or the child run that it started.
+/// A call of a run, or the child run that it started, as a row of a table.
 #[derive(Debug, Clone)]
 pub(in crate::commands) struct CallRow<'a> {
     pub(in crate::commands) id: CallId,
@@ -13,16 +13,16 @@ pub(in crate::commands) struct CallRow<'a> {
     pub(in crate::commands) state: &'a str,
     pub(in crate::commands) start: Option<Millis>,
     pub(in crate::commands) elapsed: Option<Millis>,
-    /// The input and output tokens.
+    /// The input and output tokens of the call.
     pub(in crate::commands) tokens: Option<(Tokens, Tokens)>,
     pub(in crate::commands) cost: Option<Cost>,
-    /// Whether the call failed and its run continued.
+    /// Whether the call failed, or the child run that it started did.
     pub(in crate::commands) has_failed: bool,
     pub(in crate::commands) is_cached: bool,
     pub(in crate::commands) failed_attempts: usize,
-    /// The last message of the request.
+    /// The last message of the call's request.
     pub(in crate::commands) asked: Option<&'a JournalMessage>,
-    /// The question of a child run.
+    /// The question of the child run that the call started.
     pub(in crate::commands) question: Option<&'a str>,
     pub(in crate::commands) reply: Option<&'a str>,
     pub(in crate::commands) error: Option<&'a str>,
@@ -96,7 +96,7 @@ impl<'a> CallRow<'a> {
         }
     }
 
-    /// Returns the cost in micro-dollars, if it is known.
+    /// Returns the cost of the call in micro-dollars, if it is known.
     pub(in crate::commands) fn micro_dollars(&self) -> Option<u64> {
         match self.cost? {
             Cost::Known(money) => Some(money.0),
@@ -104,8 +104,8 @@ impl<'a> CallRow<'a> {
         }
     }
 
-    /// Returns the question or the last message, with long pieces of the context shown as their
-    /// locations.
+    /// Returns the text that the call asked: its question or its last message, with long pieces of
+    /// the context shown as their locations.
     pub(in crate::commands) fn asked_text(&self) -> String {
         self.question.map_or_else(
             || self.asked.map(JournalMessage::outlined).unwrap_or_default(),

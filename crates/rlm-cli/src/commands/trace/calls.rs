@@ -1,4 +1,4 @@
-//! `rlm trace --calls`: the calls of a run as a table.
+//! `rlm trace --calls`: shows the calls of a run as a table.
 
 use rlm_cli_output::metrics;
 use rlm_cli_output::run_result::dollars;
@@ -12,10 +12,10 @@ use super::call_row::CallRow;
 use super::head::run_id;
 use super::selection::Selection;
 
-/// The maximum number of characters shown of a prompt or a reply.
+/// The maximum number of characters that the table shows of a prompt or a reply.
 const SAID_CHARS: usize = 40;
 
-/// Formats the table, and the number of calls that the filters exclude.
+/// Formats the table of a run's calls, and the number of calls that the filters exclude.
 pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
     let head = [
         "CALL", "KIND", "MODEL", "STATE", "TIME", "IN", "OUT", "COST", "ASKED", "REPLIED",
@@ -71,7 +71,7 @@ fn cells(row: &CallRow<'_>) -> [String; 10] {
     ]
 }
 
-/// Returns the JSON object of the calls.
+/// Returns the JSON object of a run's calls.
 pub(super) fn json(tree: &Tree<'_>, selection: &Selection) -> schemas::Calls {
     let rows = CallRow::all(tree).filter(|row| selection.has_call(&row.id));
     let calls = rows.map(|row| schemas::ListedCall {

@@ -1,4 +1,4 @@
-//! The header of `rlm trace`.
+//! Formats the header of `rlm trace`.
 
 use rlm_cli_output::metrics;
 use rlm_cli_output::run_facts::facts;
@@ -17,7 +17,8 @@ pub(super) fn head(started: &RunStarted, tree: &Tree<'_>, coverage: CoverageSumm
     lines
 }
 
-/// Returns the coverage of the context, and whether a model received all of it in one call.
+/// Returns header lines on how much of the context was looked at, and whether a model received all
+/// of it in one call.
 fn looked_at(tree: &Tree<'_>, coverage: CoverageSummary) -> Vec<String> {
     let turns = || tree.root().into_iter().flat_map(|root| root.turns.values());
     let is_direct = |step: StepKind| step == StepKind::BaselineCall;

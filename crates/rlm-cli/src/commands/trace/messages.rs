@@ -1,4 +1,4 @@
-//! `rlm trace --messages`: the full request and reply of a call.
+//! `rlm trace --messages`: shows the full request and reply of a call.
 
 use std::cell::OnceCell;
 use std::path::Path;
@@ -19,7 +19,7 @@ use sift_text::SourceId;
 use super::call_row::CallRow;
 use super::head::run_id;
 
-/// A recorded run, and the arguments for reading its context again.
+/// A recorded run with the place of its journal, and the arguments for reading its context again.
 pub(in crate::commands) struct Place<'a> {
     pub(in crate::commands) recorded: &'a RecordedRun,
     pub(in crate::commands) journal: &'a Path,
@@ -27,7 +27,7 @@ pub(in crate::commands) struct Place<'a> {
     pub(in crate::commands) environment: &'a Environment,
 }
 
-/// The context of a recorded run, loaded on first use. It may no longer exist.
+/// The text of a recorded run's context, loaded on first use. It may no longer exist.
 pub(in crate::commands) struct ContextText<'a> {
     place: &'a Place<'a>,
     read: OnceCell<Result<Context, Failure>>,
@@ -54,15 +54,15 @@ impl<'a> ContextText<'a> {
         read.as_ref().ok()
     }
 
-    /// Returns the text of a range.
+    /// Returns the text of a range of the context, if the context can be read.
     pub(in crate::commands) fn text(&self, range: SourceRange) -> Option<Arc<str>> {
         let document = self.context()?.document(SourceId(range.source))?;
         let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
         document.as_str().get(start..end).map(Arc::from)
     }
 
-    /// Returns the location of a range, such as `land.txt:2:5-33`; its bytes if the context can't
-    /// be read.
+    /// Returns the location of a range of the context, such as `land.txt:2:5-33`. Returns its bytes
+    /// if the context can't be read.
     pub(in crate::commands) fn location(&self, range: SourceRange) -> String {
         let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
             return String::new();
@@ -81,12 +81,12 @@ impl<'a> ContextText<'a> {
         format!("{name}, bytes {} to {}", range.start, range.end)
     }
 
-    /// Returns the error of loading the context, if it was tried.
+    /// Returns the error of loading the context, if loading was tried and failed.
     pub(in crate::commands) fn failure(self) -> Option<Failure> {
         self.read.into_inner()?.err()
     }
 
-    /// Warns that locations could not be resolved, if loading the context was tried.
+    /// Warns that locations could not be resolved, if loading the context failed.
     pub(in crate::commands) fn warn(&self, console: Console) {
         if let Some(Err(failure)) = self.read.get() {
             console.warn(&format!("the context is not at hand: {}", failure.line()));
@@ -94,7 +94,7 @@ impl<'a> ContextText<'a> {
     }
 }
 
-/// Shows a call's request and reply.
+/// Shows the request and the reply of a call.
 ///
 /// # Errors
 /// [`Failure::NoCall`] if the journal contains no request of the call.
@@ -144,7 +144,7 @@ fn text(row: &CallRow<'_>, messages: &[&JournalMessage], context: &ContextText<'
     text
 }
 
-/// Formats a message below its heading, `── system ───…`.
+/// Formats a message below a rule with its label, `── system ───…`.
 pub(in crate::commands) fn ruled(label: &str, said: &str) -> String {
     const WIDTH: usize = 72;
     let rule = "─".repeat(WIDTH.saturating_sub(label.chars().count()));

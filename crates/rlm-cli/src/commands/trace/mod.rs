@@ -24,7 +24,7 @@ use self::head::run_id;
 pub(super) use self::messages::{ContextText, Place, ruled};
 use self::selection::Selection;
 
-/// Shows what a recorded run did. Returns the exit code.
+/// Runs `rlm trace`: shows what a recorded run did. Returns the exit code.
 pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let recorded = RecordedRun::read(&found.journal)?;
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
     Ok(0)
 }
 
-/// Returns the table of all calls.
+/// Returns the table of all calls in a journal's events.
 pub(super) fn calls_table(records: &[Record]) -> String {
     let tree = Tree::of(records);
     calls::text(&tree, &Selection::all())

@@ -1,4 +1,4 @@
-//! Filters of the calls and programs that `rlm trace` shows.
+//! Filters the calls and programs that `rlm trace` shows.
 
 use std::collections::BTreeSet;
 
@@ -8,27 +8,27 @@ use rlm_trace::{Event, HostAnswer, HostRequest, JournalPart, ProgramEnd, Tree, T
 
 use super::call_row::CallRow;
 
-/// The calls and programs to show.
+/// The calls and programs that `rlm trace` shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Selection {
-    /// `None` if all are shown.
+    /// The calls and programs that the filters picked. `None` if all are shown.
     picked: Option<Picked>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Picked {
     calls: BTreeSet<CallId>,
-    /// The turns whose programs are shown, with their requests to the host.
+    /// The turns whose programs are shown, with their host requests.
     programs: BTreeSet<(RunPath, u32)>,
 }
 
 impl Selection {
-    /// Selects everything.
+    /// Creates the selection of all calls and programs.
     pub(super) const fn all() -> Self {
         Self { picked: None }
     }
 
-    /// Selects the calls and programs that all filters match.
+    /// Creates the selection of the calls and programs that match all filters.
     pub(super) fn of(tree: &Tree<'_>, filter: &FilterArguments) -> Self {
         if filter.is_none() {
             return Self::all();
@@ -155,7 +155,8 @@ fn is_program_picked(
         && text.is_none_or(|text| said_of(node).any(|said| said.to_lowercase().contains(text)))
 }
 
-/// Returns `true` if a program was rejected, raised, reached a limit or made a request that failed.
+/// Returns `true` if the program of a turn was rejected, raised, reached a limit or made a request
+/// that failed.
 fn has_failed(node: &TurnNode<'_>) -> bool {
     node.program.is_some_and(|program| !program.diagnostics.is_empty())
         || node
@@ -169,7 +170,7 @@ fn has_failed(node: &TurnNode<'_>) -> bool {
         })
 }
 
-/// Returns the texts of a turn's program: its source, output, requests and errors.
+/// Returns the texts of a turn's program for searching: its source, output, requests and errors.
 fn said_of<'a>(node: &'a TurnNode<'a>) -> impl Iterator<Item = &'a str> {
     let program = node.program.into_iter();
     let source = program.clone().map(|program| &*program.source);

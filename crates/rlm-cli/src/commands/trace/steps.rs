@@ -1,4 +1,4 @@
-//! The steps of a run as a tree: programs, calls and their results.
+//! Formats the steps of a run as a tree: programs, calls and their results.
 
 use rlm_answer::Verdict;
 use rlm_cli_output::outline::Outline;
@@ -11,16 +11,16 @@ use rlm_trace::{CallNode, Coverage, Ending, FinalValue, RecordedRun, RunNode, St
 use super::head::head;
 use super::selection::Selection;
 
-/// The maximum number of lines shown of a program.
+/// The maximum number of lines that the tree shows of a program.
 const PROGRAM_LINES: usize = 12;
-/// The maximum number of characters shown of a line.
+/// The maximum number of characters that the tree shows of a line.
 const LINE_CHARS: usize = 100;
-/// The maximum number of unconfirmed quotes shown.
+/// The maximum number of unconfirmed quotes of an answer that the tree shows.
 const QUOTES: usize = 10;
-/// The maximum number of calls shown of a turn.
+/// The maximum number of calls that the tree shows of a turn.
 const CALLS: usize = 50;
 
-/// Returns the tree of a run.
+/// Returns the outline of a run: a tree with its steps, programs and calls.
 pub(super) fn outline(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> Outline {
     let totals = Totals::of(&recorded.records);
     let outcome = tree.root().and_then(|root| root.outcome);
@@ -77,8 +77,9 @@ fn add_run(into: &mut Outline, run: &RunNode<'_>, path: &RunPath, tree: &Tree<'_
     }
 }
 
-/// Returns the counts of quotes by verdict, `quotes: 2 in the context, 1 not, 1 not looked for`,
-/// with those as children that are not confirmed to occur in the context.
+/// Returns the outline of an answer's quotes: their counts by verdict, `quotes: 2 in the context, 1
+/// not, 1 not looked for`. Its children are the quotes that are not confirmed to occur in the
+/// context.
 fn quotes_outline(answer: &FinalValue) -> Option<Outline> {
     let of = |verdicts: &[Verdict]| {
         let is_one = |name: &str| verdicts.iter().any(|verdict| verdict.name() == name);
@@ -177,7 +178,7 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
     node
 }
 
-/// Returns the node of a call, with its failed attempts as children.
+/// Returns the outline of a call, with its failed attempts as children.
 fn call_outline(name: &str, call: &CallNode<'_>) -> Outline {
     let mut node = Outline::new(step_lines::call(name, call));
     for attempt in &call.failed_attempts {
@@ -207,7 +208,7 @@ fn program_outline(turn: &TurnNode<'_>) -> Option<Outline> {
     Some(node)
 }
 
-/// Returns the first lines of a text, indented.
+/// Returns an excerpt of a text: its first lines, indented.
 fn excerpt(text: &str, most: usize) -> Vec<String> {
     // Indentation is part of a program, so leading white space stays.
     let mut lines: Vec<String> = text

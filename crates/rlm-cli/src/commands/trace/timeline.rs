@@ -1,5 +1,5 @@
-//! `rlm trace --timeline`: when the steps, calls and requests of a run started, and how long they
-//! took.
+//! `rlm trace --timeline`: shows when the steps, calls and requests of a run started, and how long
+//! they took.
 
 use rlm_cli_output::table::{Align, table};
 use rlm_cli_output::text::shortened;
@@ -10,19 +10,19 @@ use rlm_trace::{CallNode, HostRequest, Millis, Span, StepKind, Tree, TurnNode};
 use super::head::run_id;
 use super::selection::Selection;
 
-/// The maximum width of a bar, in characters.
+/// The maximum width of a bar in the timeline, in characters.
 const BAR_CHARS: u64 = 40;
-/// The maximum number of characters shown of a name.
+/// The maximum number of characters that the timeline shows of a bar's name.
 const NAME_CHARS: usize = 28;
 
-/// A step, call or request with its time span.
+/// A bar in the timeline: a step, call or request with its time span.
 struct Bar {
     place: String,
     name: String,
     span: Span,
 }
 
-/// Formats one line with a bar for each step, call and request.
+/// Formats the timeline: one line with a bar for each step, call and request.
 pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
     let bars = bars(tree, selection);
     if bars.iter().all(|bar| bar.span.start.is_none()) {
@@ -47,7 +47,7 @@ pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
     )
 }
 
-/// Returns the JSON object of the time spans.
+/// Returns the JSON object with the time spans of a run.
 pub(super) fn json(tree: &Tree<'_>, selection: &Selection) -> schemas::Spans {
     let spans = bars(tree, selection).into_iter().map(|bar| schemas::TimeSpan {
         place: bar.place,
@@ -61,7 +61,7 @@ pub(super) fn json(tree: &Tree<'_>, selection: &Selection) -> schemas::Spans {
     }
 }
 
-/// Formats a span as a bar such as `    ███▌   `, at least one character wide.
+/// Draws a time span as a bar such as `    ███▌   `, at least one character wide.
 fn drawn(span: Span, first: Millis, last: Millis) -> String {
     let (Some(start), Some(end)) = (span.start, span.end) else {
         return String::new();

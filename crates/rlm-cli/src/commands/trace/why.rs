@@ -14,16 +14,16 @@ use super::call_row::CallRow;
 use super::head::run_id;
 use super::messages::{ContextText, Place};
 
-/// The maximum number of calls shown of a piece.
+/// The maximum number of calls that are shown as the origin of a piece of the answer.
 const CALLS: usize = 5;
-/// The maximum number of pieces shown of an answer.
+/// The maximum number of pieces that are shown of an answer.
 const PIECES: usize = 60;
-/// The maximum depth to which child runs are followed.
+/// The maximum depth to which `rlm trace --why` follows child runs.
 const DEPTH: usize = 10;
-/// The maximum number of characters shown of a question.
+/// The maximum number of characters that are shown of a call's question.
 const ASKED_CHARS: usize = 60;
 
-/// Shows the origin of the answer's pieces.
+/// Shows the origin of the pieces of a run's answer.
 ///
 /// # Errors
 /// [`Failure::NoAnswer`] if the run has no answer.
@@ -49,7 +49,7 @@ pub(super) fn show(place: &Place<'_>, with_json: bool, console: Console) -> Resu
 
 struct Shown<'t, 'a> {
     tree: &'t Tree<'a>,
-    /// All calls, in canonical order.
+    /// The rows of all calls, in canonical order.
     rows: Vec<CallRow<'a>>,
     context: &'t ContextText<'t>,
 }
@@ -78,7 +78,7 @@ impl Shown<'_, '_> {
     }
 
     /// Returns a line that counts the sub-calls whose replies programs had before the answer. The
-    /// journal does not record which of them were used.
+    /// journal does not record which replies were used.
     fn asked_before(&self, path: &RunPath) -> Option<Outline> {
         let turns = self.tree.runs.get(path).into_iter().flat_map(|run| &run.turns);
         let asked = turns.filter_map(|(number, turn)| {
@@ -106,7 +106,7 @@ impl Shown<'_, '_> {
         }
     }
 
-    /// Returns the node of a piece that several calls replied.
+    /// Returns the outline of a piece of the answer that occurs in the replies of several calls.
     fn calls(&self, calls: &[CallId], words: &str) -> Outline {
         let count = counted(calls.len(), "call");
         let mut node = Outline::new(format!("{words}  stands in the replies of {count}"));
@@ -139,8 +139,8 @@ impl Shown<'_, '_> {
         node
     }
 
-    /// Returns the node of a call whose reply occurs in the answer, with its prompt. A child run
-    /// has the pieces of its own answer as children.
+    /// Returns the outline of a call whose reply occurs in the answer, with its prompt. A call that
+    /// started a child run has the pieces of the child's answer as children.
     fn call(&self, id: &CallId, before: &str) -> Outline {
         let child = id.child_run();
         let why = Some(child).filter(|child| child.depth() <= DEPTH);
@@ -154,7 +154,7 @@ impl Shown<'_, '_> {
         node
     }
 
-    /// Formats a call with its question: `call 1.1.0 “Which city? …”`.
+    /// Formats a call with what it asked: `call 1.1.0 “Which city? …”`.
     fn asked(&self, id: &CallId) -> String {
         let row = self.rows.binary_search_by(|row| row.id.cmp(id)).ok();
         let row = row.and_then(|row| self.rows.get(row));
@@ -173,8 +173,8 @@ impl Shown<'_, '_> {
         issued.map(CallIssued::given).unwrap_or_default()
     }
 
-    /// Returns the JSON object: the answers of the run and of the child runs whose replies occur in
-    /// it.
+    /// Returns the JSON object of `rlm trace --why`: the answers of the run, and of child runs
+    /// whose replies occur in it.
     fn json(&self, why: &Why<'_>) -> schemas::Why {
         let mut answers = Vec::new();
         let mut left = vec![why.run.clone()];
