@@ -11,39 +11,40 @@ pub(super) type GroupIndex = usize;
 /// A zero-width assertion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Assertion {
-    /// `\A`, or `^` without `re.M`.
+    /// The start of the text: `\A`, or `^` without `re.M`.
     TextStart,
-    /// `^` with `re.M`.
+    /// The start of a line: `^` with `re.M`.
     LineStart,
-    /// `\Z`.
+    /// The very end of the text: `\Z`.
     TextEnd,
     /// `$` without `re.M`: the end of the text, or the position before its final newline.
     FinalLineEnd,
-    /// `$` with `re.M`.
+    /// The end of a line: `$` with `re.M`.
     LineEnd,
-    /// `\b`.
+    /// A word boundary, `\b`; limited to ASCII word characters if `ascii` is set.
     WordBoundary { ascii: bool },
-    /// `\B`.
+    /// A position that is not a word boundary, `\B`; limited to ASCII word characters if `ascii` is
+    /// set.
     NoWordBoundary { ascii: bool },
 }
 
 /// The greediness of a repetition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Greed {
-    /// As many rounds as possible, with backtracking: `*`.
+    /// Repeats as many times as possible, with backtracking: `*`.
     Greedy,
-    /// As few rounds as possible, with backtracking: `*?`.
+    /// Repeats as few times as possible, with backtracking: `*?`.
     Lazy,
-    /// As many rounds as possible, without backtracking: `*+`.
+    /// Repeats as many times as possible, without backtracking: `*+`.
     Possessive,
 }
 
 /// The direction of a lookaround.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
-    /// `(?=…)`, `(?!…)`.
+    /// A lookahead: `(?=…)`, `(?!…)`.
     Ahead,
-    /// `(?<=…)`, `(?<!…)`, with the number of characters that the body matches.
+    /// A lookbehind, `(?<=…)` or `(?<!…)`, with the number of characters that the body matches.
     Behind(u64),
 }
 
@@ -52,11 +53,11 @@ pub(super) enum Look {
 pub(super) enum Node {
     /// A literal character.
     Char(char),
-    /// One character of a set.
+    /// One character of a character set.
     Set(Arc<CharSet>),
-    /// Any character.
+    /// Any single character, including `\n`: `.` with `re.S`.
     Any,
-    /// One character other than `\n`.
+    /// Any single character other than `\n`: `.` without `re.S`.
     AnyButNewline,
     Assert(Assertion),
     Concat(Vec<Node>),
@@ -77,7 +78,7 @@ pub(super) enum Node {
         case: CaseMode,
         width: Width,
     },
-    /// `(?(1)then|otherwise)`.
+    /// A conditional, `(?(1)then|otherwise)`: the branch depends on whether the group has matched.
     Conditional {
         group: GroupIndex,
         then: Box<Node>,
@@ -95,7 +96,7 @@ pub(super) enum Node {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Width {
     pub(super) min: u64,
-    /// `u64::MAX` if unbounded.
+    /// The maximum number of characters; `u64::MAX` if unbounded.
     pub(super) max: u64,
 }
 

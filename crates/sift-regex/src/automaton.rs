@@ -28,22 +28,24 @@ const CACHE_BYTES: usize = 512 << 10;
 const DFA_BYTES: usize = 2 * CACHE_BYTES;
 /// The number of cache clears after which a DFA gives up.
 const CLEARS_BEFORE_GIVING_UP: usize = 4;
-/// The memory limit of the threads of an NFA simulation, in bytes.
+/// The maximum size of an NFA simulation's working memory, in bytes.
 const MAX_THREAD_BYTES: usize = 8 << 20;
-/// The number of bytes read between two fuel payments.
+/// The number of bytes that a DFA reads between two fuel payments.
 const BLOCK: usize = 1_024;
-/// The fuel for starting a scan, and the number of bytes of new DFA states that one unit pays for.
+/// The fuel for starting a search with the automata.
 const BEGIN: u64 = 256;
+/// The number of bytes of new DFA states that one unit of fuel pays for.
 const STATE_BYTES_PER_UNIT: usize = 4;
 
-/// The automata of a pattern.
+/// The automata of a regular pattern: two lazy DFAs and an NFA.
 #[derive(Debug)]
 pub(super) struct Automaton {
     /// The forward DFA: a lazy `.*?` prefix, then the pattern.
     forward: Option<DFA>,
     /// The DFA of the reversed pattern.
     reverse: Option<DFA>,
-    /// The NFA of the pattern with its groups. `$` is replaced by a marker assertion.
+    /// The NFA of the pattern with its groups, for simulation. `$` is replaced by a marker
+    /// assertion.
     threads: NFA,
     /// Whether the pattern contains `$`, which the DFAs can't match before a final newline.
     final_line_end: bool,
@@ -51,8 +53,8 @@ pub(super) struct Automaton {
 }
 
 impl Automaton {
-    /// Builds the automata; `None` if they are too large. `marked` is the translation in which `$`
-    /// is replaced by a marker for the threads.
+    /// Builds the automata of a pattern; `None` if they are too large. `marked` is the translation
+    /// in which `$` is replaced by a marker for the NFA.
     pub(super) fn new(translation: &Translation, marked: &str, groups: usize) -> Option<Self> {
         let pattern = &translation.pattern;
         let threads = nfa(marked, WhichCaptures::All, false)?;
@@ -122,7 +124,8 @@ impl<'a> States<'a> {
         }
     }
 
-    /// Reads from `from` to the last position at which a match can end, but not beyond `limit`.
+    /// Runs the DFA from `from` towards `limit`. Returns the last position at which a match can
+    /// end.
     fn run(
         &mut self,
         text: &mut Cursor<'_>,
@@ -188,8 +191,8 @@ impl<'a> States<'a> {
         })
     }
 
-    /// Reads a block. Returns the number of bytes read, and the offset of the last possible end of
-    /// a match in it.
+    /// Feeds a block of bytes to the DFA. Returns the number of bytes read, and the offset of the
+    /// last possible end of a match in the block.
     fn step<'b>(
         &mut self,
         block: impl Iterator<Item = &'b u8>,
@@ -215,7 +218,7 @@ impl<'a> States<'a> {
         (read, Ok(found))
     }
 
-    /// Pays for the states built since the last payment.
+    /// Pays for the DFA states built since the last payment.
     fn pay_for_states(&mut self, meter: &mut Meter<'_>) -> Result<(), Stop> {
         let (bytes, clears) = (self.cache.memory_usage(), self.cache.clear_count());
         if (bytes, clears) == (self.bytes, self.clears) {
@@ -228,8 +231,8 @@ impl<'a> States<'a> {
     }
 }
 
-/// A search for several consecutive matches. It discards its DFA caches at the end, so that the
-/// cost of a search doesn't depend on earlier ones.
+/// A search for several consecutive matches with the automata. It discards its DFA caches at the
+/// end, so that the cost of a search doesn't depend on earlier searches.
 #[derive(Debug)]
 pub(super) struct Driver<'a> {
     automaton: &'a Automaton,
@@ -239,7 +242,7 @@ pub(super) struct Driver<'a> {
 }
 
 impl<'a> Driver<'a> {
-    /// Starts a search.
+    /// Starts a search with the automata of a pattern, and pays for the start.
     pub(super) fn new(automaton: &'a Automaton, meter: &mut Meter<'_>) -> Result<Self, Stop> {
         meter.tick(BEGIN)?;
         meter.hold(DFA_BYTES)?;
@@ -320,7 +323,7 @@ impl<'a> Driver<'a> {
         })
     }
 
-    /// Finds a match by NFA simulation.
+    /// Finds a match by NFA simulation, within the given bounds.
     pub(super) fn follow(
         &mut self,
         haystack: Haystack<'_>,

@@ -23,7 +23,8 @@ const PREFIX_WINDOW: usize = 16 << 10;
 /// The value of an unset register.
 const UNSET: usize = usize::MAX;
 
-/// The conditions of a match.
+/// The conditions that a match has to meet: where it starts, how it is anchored, and whether it may
+/// be empty.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted {
     pub(super) start: usize,
@@ -32,7 +33,7 @@ pub(super) struct Wanted {
     pub(super) advance: bool,
 }
 
-/// Searches a text for the first match.
+/// Searches a text for the first match by backtracking.
 pub(super) fn search(
     program: &Program,
     haystack: Haystack<'_>,
@@ -98,7 +99,8 @@ struct Matcher<'p, 't, 'm, 'f> {
 type Next = Option<(Address, usize)>;
 
 impl Matcher<'_, '_, '_, '_> {
-    /// Finds the next position at or after `at` where a match may start.
+    /// Finds the next position at or after `at` where a match may start, given the first characters
+    /// of the pattern.
     fn next_start(&mut self, at: usize) -> Result<Option<usize>, Stop> {
         let program = self.program;
         match &program.start {
@@ -147,7 +149,7 @@ impl Matcher<'_, '_, '_, '_> {
         }
     }
 
-    /// Matches from `start`. Returns the end of the match.
+    /// Tries to match at `start` only. Returns the end of the match.
     fn match_at(&mut self, start: usize, must_not_end_at: Option<usize>) -> Result<Option<usize>, Stop> {
         let mut next: Next = Some((0, start));
         loop {
@@ -176,7 +178,8 @@ impl Matcher<'_, '_, '_, '_> {
         }
     }
 
-    /// Runs one operation; `None` if it fails.
+    /// Executes one instruction of the program. Returns the next instruction and position; `None`
+    /// if the instruction doesn't match.
     fn step(&mut self, op: &Op, address: Address, at: usize) -> Result<Next, Stop> {
         let on = address + 1;
         Ok(match op {
@@ -290,7 +293,8 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(())
     }
 
-    /// Pops the latest choice; `None` if the stack is empty.
+    /// Backtracks to the latest choice, popping its frame from the stack; `None` if the stack is
+    /// empty.
     fn go_back(&mut self) -> Result<Next, Stop> {
         while let Some(frame) = self.stack.pop() {
             self.meter.tick(1)?;
@@ -313,7 +317,8 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(None)
     }
 
-    /// Matches a run of single characters.
+    /// Matches a run: one single-character item, such as `\d`, repeated between `min` and `max`
+    /// times.
     #[expect(clippy::too_many_arguments, reason = "the parts of one operation")]
     fn run(
         &mut self,
@@ -405,8 +410,8 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(Some((op as usize + 1, at)))
     }
 
-    /// Decides whether a loop runs another round. Like CPython, it ends after a round that matched
-    /// nothing.
+    /// Decides whether a loop runs another round. Like CPython, a loop ends after a round that
+    /// matched nothing.
     fn loop_next(
         &mut self,
         state: Register,
@@ -439,7 +444,7 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(Some((body, at)))
     }
 
-    /// Resumes a lazy loop at the point where it was left, for another round.
+    /// Runs one more round of a lazy loop, resumed by backtracking.
     fn round(&mut self, op: u32, at: usize) -> Result<Next, Stop> {
         let Some(Op::LoopNext { state, body, .. }) = self.program.ops.get(op as usize) else {
             return Ok(None);
@@ -465,8 +470,8 @@ impl Matcher<'_, '_, '_, '_> {
         Ok(())
     }
 
-    /// Drops the choices above the stack height in `state`. Keeps the undo frames, which earlier
-    /// choices still need.
+    /// Commits to the current path: drops the choices above the stack height in `state`. Keeps the
+    /// undo frames, which earlier choices still need.
     fn commit(&mut self, state: Register) -> Result<(), Stop> {
         let height = self.register(state);
         let above = self.stack.len().saturating_sub(height);

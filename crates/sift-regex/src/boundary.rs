@@ -1,10 +1,10 @@
-//! Zero-width assertions at a position between two characters.
+//! Evaluation of zero-width assertions, such as `\b`, at a position of the text.
 
 use super::ast::Assertion;
 use super::charset::is_word;
 use super::haystack::Cursor;
 
-/// Returns `true` if an assertion holds at a byte offset.
+/// Returns `true` if a zero-width assertion holds at a byte offset.
 pub(super) fn holds(assertion: Assertion, text: &mut Cursor<'_>, at: usize) -> bool {
     let len = text.len();
     match assertion {

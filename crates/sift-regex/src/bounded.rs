@@ -31,8 +31,9 @@ const SHORT_TEXT: usize = 4 << 10;
 /// The longest text, in bytes, for `fullmatch` with this engine. The match can't be interrupted and
 /// takes about 0.1 s at this length. Longer texts use the automata, which are slower.
 const LONGEST_FULL_MATCH: usize = 64 << 20;
-/// The size of the first window and of the largest one, in bytes.
+/// The size of the first window that is searched, in bytes.
 const FIRST_WINDOW: usize = 1 << 10;
+/// The size of the largest window that is searched, in bytes.
 const LAST_WINDOW: usize = 256 << 10;
 /// The number of bytes within which a line must end, or the engine gives up on line-based windows.
 const LONG_LINES: usize = 4 << 10;
@@ -41,11 +42,12 @@ const LONG_LINES: usize = 4 << 10;
 const SLOW_WINDOW: usize = 256;
 /// The number of consecutive candidates without a match after which another engine takes over.
 const MOST_FAILED: u32 = 64;
-/// The largest bounds for the length of a match: characters and newlines.
+/// The largest bound for the length of a match, in characters.
 const MOST_CHARS: u64 = 16 << 10;
+/// The largest bound for the length of a match, in newlines.
 const MOST_NEWLINES: u64 = 64;
 
-/// A bound for the length of a match.
+/// A bound for the length of a match, in bytes or newlines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bound {
     /// A maximum number of bytes, including those that assertions look at.
@@ -100,7 +102,7 @@ impl Bound {
     }
 }
 
-/// Builds the pattern without its word boundaries; `None` if the result could match the empty
+/// Compiles the pattern without its word boundaries; `None` if the result could match the empty
 /// string.
 fn relaxed(root: &Node, groups: usize) -> Option<Linear> {
     let root = root.without_word_boundaries();
@@ -111,7 +113,7 @@ fn relaxed(root: &Node, groups: usize) -> Option<Linear> {
     Some(Linear::new(translation, &root, groups))
 }
 
-/// Returns the maximum number of newlines in a match.
+/// Returns the maximum number of newlines in a match of the node.
 fn newlines(node: &Node) -> u64 {
     match node {
         Node::Char(char) => u64::from(*char == '\n'),
@@ -130,7 +132,8 @@ fn newlines(node: &Node) -> u64 {
     }
 }
 
-/// A pattern compiled with the crate `regex`. Its automata are built on first use.
+/// A pattern compiled with the crate `regex`, which searches in linear time. Its automata are built
+/// on first use.
 #[derive(Debug)]
 pub(super) struct Linear {
     pub(super) translation: Translation,
@@ -146,21 +149,22 @@ pub(super) struct Linear {
 /// A function that matches the pattern at a byte offset.
 pub(super) type Try<'t> = dyn FnMut(usize, &mut dyn Budget) -> Result<Option<Captures>, Stop> + 't;
 
-/// The outcome of a search.
+/// The outcome of a search by the bounded engine.
 #[derive(Debug)]
 pub(super) enum Outcome {
-    /// The match, if any, the number of bytes read for it, and the overpaid units of fuel.
+    /// The search is complete: the match, if any, the number of bytes read, and the fuel that was
+    /// overpaid.
     Done {
         captures: Option<Captures>,
         read: usize,
         unused: u64,
     },
-    /// Another engine has to continue at this byte, because this engine would differ from Python or
-    /// be slow there.
+    /// Another engine has to continue at byte `from`, because this engine would differ from Python
+    /// or be slow there.
     HandOver { from: usize },
 }
 
-/// The characters on which `\b` differs between Python and the crate `regex`.
+/// A regex for the characters on which `\b` differs between Python and the crate `regex`.
 static DISPUTED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[\w~~[\p{L}\p{N}_]]").ok());
 
 impl Linear {
@@ -179,12 +183,13 @@ impl Linear {
         }
     }
 
-    /// Returns `true` if the bytes read in a text can be bounded by the bytes paid for.
+    /// Returns `true` if the engine can search a text: the bytes that a search reads are bounded by
+    /// the bytes paid for.
     pub(super) fn fits(&self, text: &str) -> bool {
         self.bound != Bound::None || text.len() <= SHORT_TEXT
     }
 
-    /// Searches a text from a byte offset.
+    /// Searches a text from a byte offset, window by window.
     pub(super) fn search(
         &self,
         text: &str,
@@ -259,8 +264,8 @@ impl Linear {
     }
 
     /// Finds the first match that starts in a range by trying every match of the relaxed pattern.
-    /// Returns `Err` with the byte offset from which another engine has to continue, if that isn't
-    /// possible.
+    /// Returns `Err` with the byte offset from which another engine has to continue, if no relaxed
+    /// pattern is available or too many attempts fail.
     fn find_by_trying(
         &self,
         window: &str,
@@ -297,7 +302,8 @@ impl Linear {
         }
     }
 
-    /// Returns `true` if the translation matches the rest of a window as Python would, and quickly.
+    /// Returns `true` if the crate `regex` matches the rest of a window as Python would, and
+    /// quickly.
     fn agrees_on(&self, window: &str, from: usize, budget: &mut dyn Budget) -> Result<bool, Stop> {
         let translation = &self.translation;
         // The end of a window inside the text is out of reach for the matches that count.
@@ -348,8 +354,8 @@ impl Linear {
         Some(self.captures(Captures::new(slots.chunks_exact(2).map(span), None)))
     }
 
-    /// Determines the group that was closed last: of the groups with the greatest end, the one
-    /// whose parenthesis closes last in the pattern.
+    /// Adds the group that was closed last to the captures: of the groups with the greatest end,
+    /// the one whose parenthesis closes last in the pattern.
     pub(super) fn captures(&self, captures: Captures) -> Captures {
         let order = self.translation.closing_order.iter();
         let closed = order.filter_map(|&group| captures.span(group).map(|span| (span.end, group)));

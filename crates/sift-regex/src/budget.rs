@@ -42,7 +42,7 @@ pub trait Budget {
     /// A [`Stop`] if the fuel is exhausted.
     fn pay(&mut self, units: u64) -> Result<(), Stop>;
 
-    /// Checks that the search may hold a total of `bytes` for its own bookkeeping.
+    /// Checks that the search may hold a total of `bytes` for its own data structures.
     ///
     /// # Errors
     /// A [`Stop`] if that exceeds the memory limit.
@@ -59,7 +59,7 @@ impl<F: FnMut(u64) -> Result<(), Stop>> Budget for F {
     }
 }
 
-/// A batching layer that counts steps and bytes and pays for them together.
+/// A batching layer over a budget: counts steps and bytes and pays for many of them at once.
 pub(super) struct Meter<'b> {
     steps: u64,
     bytes: u64,
@@ -77,7 +77,7 @@ impl<'b> Meter<'b> {
         }
     }
 
-    /// Counts steps, one unit of fuel each.
+    /// Counts steps of a search, one unit of fuel each, and pays for them in batches.
     #[inline]
     pub(super) fn tick(&mut self, steps: u64) -> Result<(), Stop> {
         self.steps = self.steps.saturating_add(steps);
@@ -88,7 +88,7 @@ impl<'b> Meter<'b> {
         }
     }
 
-    /// Counts bytes that are read sequentially.
+    /// Counts bytes that are read sequentially, several of which cost one unit of fuel.
     pub(super) fn read(&mut self, bytes: usize) -> Result<(), Stop> {
         self.bytes = self.bytes.saturating_add(bytes as u64);
         let units = self.bytes / cost::AUTOMATON_BYTES_PER_UNIT;
@@ -100,7 +100,7 @@ impl<'b> Meter<'b> {
         self.budget.hold(bytes)
     }
 
-    /// Pays for all unpaid steps.
+    /// Pays for all counted steps that are not paid for yet.
     pub(super) fn settle(&mut self) -> Result<(), Stop> {
         let steps = std::mem::take(&mut self.steps);
         if steps == 0 { Ok(()) } else { self.budget.pay(steps) }

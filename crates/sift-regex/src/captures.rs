@@ -12,7 +12,8 @@ const NOWHERE: (usize, usize) = (usize::MAX, usize::MAX);
 /// The byte ranges of a match and its groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Captures {
-    /// Inline storage for patterns with few groups, which are most.
+    /// The start and end of the whole match and of each group. Most patterns have few groups, whose
+    /// spans are stored inline.
     spans: SmallVec<[(usize, usize); 4]>,
     last_group: Option<GroupIndex>,
 }
@@ -45,13 +46,13 @@ impl Captures {
         Some(start..end)
     }
 
-    /// Returns the number of groups, not counting the whole match.
+    /// Returns the number of groups of the pattern, not counting the whole match.
     #[must_use]
     pub fn groups(&self) -> usize {
         self.spans.len().saturating_sub(1)
     }
 
-    /// Returns the number of the group that was closed last: `lastindex`.
+    /// Returns the number of the group that was closed last (Python's `lastindex`).
     #[must_use]
     pub const fn last_group(&self) -> Option<usize> {
         self.last_group

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
-/// The letter comparison of a part of a pattern.
+/// The letter comparison of a part of a pattern: exact or case-insensitive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum CaseMode {
     /// Case-sensitive.
@@ -26,7 +26,7 @@ pub(super) fn simple_lower(char: char) -> char {
     char.to_lowercase().next().unwrap_or(char)
 }
 
-/// Returns `true` if a backreference with this mode treats the two characters as equal.
+/// Returns `true` if a backreference with this mode treats two characters as equal.
 pub(super) fn same_lower(mode: CaseMode, a: char, b: char) -> bool {
     match mode {
         CaseMode::Exact => a == b,
@@ -35,7 +35,7 @@ pub(super) fn same_lower(mode: CaseMode, a: char, b: char) -> bool {
     }
 }
 
-/// Returns the other characters that match the given one.
+/// Returns the other characters that match a character if case is ignored as `mode` says.
 pub(super) fn equivalents(mode: CaseMode, char: char) -> &'static [char] {
     match mode {
         CaseMode::Exact => &[],
@@ -53,7 +53,7 @@ pub(super) fn equivalents(mode: CaseMode, char: char) -> &'static [char] {
     }
 }
 
-/// Yields the characters of a range that have equivalents.
+/// Yields the characters of a range that have case equivalents.
 pub(super) fn cased_between(mode: CaseMode, start: char, end: char) -> impl Iterator<Item = char> {
     let ascii = (mode != CaseMode::Exact)
         .then(|| ('A'..='Z').chain('a'..='z'))
@@ -66,7 +66,7 @@ pub(super) fn cased_between(mode: CaseMode, start: char, end: char) -> impl Iter
     ascii.chain(others).filter(move |&char| start <= char && char <= end)
 }
 
-/// Returns the other case of an ASCII letter.
+/// Returns an ASCII letter in the opposite case; empty for other characters.
 fn ascii_swapped(char: char) -> &'static [char] {
     const LETTERS: &[char; 52] = &[
         'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O', 'P', 'Q', 'R', 'S', 'T', 'U', 'V',
@@ -82,11 +82,12 @@ fn ascii_swapped(char: char) -> &'static [char] {
 }
 
 static CLASSES: LazyLock<HashMap<char, Box<[char]>>> = LazyLock::new(build_classes);
-/// The non-ASCII characters that have equivalents.
+/// The non-ASCII characters that have case equivalents.
 static CASED: LazyLock<BTreeSet<char>> =
     LazyLock::new(|| CLASSES.keys().copied().filter(|char| !char.is_ascii()).collect());
 
-/// The blocks that contain cased letters. A test checks all other blocks.
+/// The code point ranges that contain all cased letters. A test checks that the other code points
+/// have none.
 const CASED_BLOCKS: [std::ops::RangeInclusive<char>; 3] =
     ['\0'..='\u{2e7f}', '\u{a640}'..='\u{abff}', '\u{fb00}'..='\u{1e95f}'];
 

@@ -5,18 +5,18 @@ use std::fmt::Write as _;
 use super::case::{CaseMode, cased_between, equivalents};
 use sift_strings::methods::{is_alnum, is_decimal, is_space};
 
-/// A character class with an escape, such as `\d`.
+/// A predefined character class: digits, white space or word characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum CategoryKind {
-    /// `\d`.
+    /// Decimal digits: `\d`.
     Digit,
-    /// `\s`.
+    /// White space: `\s`.
     Space,
-    /// `\w`.
+    /// Word characters: `\w`.
     Word,
 }
 
-/// A character class with an escape, or its complement.
+/// A predefined character class such as `\d`, or its complement such as `\D`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Category {
     pub(super) kind: CategoryKind,
@@ -36,7 +36,7 @@ impl Category {
         inside != self.negated
     }
 
-    /// Returns the class as an item of a bracketed class for the crate `regex`.
+    /// Returns the class in the syntax of the crate `regex`, for use inside brackets.
     fn to_regex(self) -> &'static str {
         match (self.kind, self.ascii, self.negated) {
             (CategoryKind::Digit, true, false) => "0-9",
@@ -65,16 +65,16 @@ pub(super) fn is_word(char: char) -> bool {
 pub(super) struct CharSet {
     negated: bool,
     case: CaseMode,
-    /// Sorted, non-adjacent ranges of code points, which may include surrogates that occur in no
+    /// Sorted, non-adjacent ranges of code points. They may include surrogates, which occur in no
     /// text.
     ranges: Box<[(u32, u32)]>,
     categories: Box<[Category]>,
-    /// A bitmap of the ASCII characters in the set, computed from all other fields.
+    /// A bitmap of the ASCII characters in the set, computed from the set's other fields.
     ascii: u128,
 }
 
 impl CharSet {
-    /// Creates a set from the contents of brackets.
+    /// Creates a set from the contents of a bracketed character class.
     pub(super) fn new(
         negated: bool,
         case: CaseMode,
@@ -104,7 +104,7 @@ impl CharSet {
         set
     }
 
-    /// Creates the set of a single class, such as `\d` outside of brackets.
+    /// Creates the set of a single predefined class, such as `\d` outside of brackets.
     pub(super) fn of_category(category: Category) -> Self {
         Self::new(false, CaseMode::Exact, Vec::new(), vec![category])
     }

@@ -5,22 +5,22 @@ use std::fmt;
 /// The kind of a pattern or template error, which determines the Python exception.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PatternErrorKind {
-    /// Invalid syntax (`re.error`).
+    /// The pattern or template has invalid syntax (`re.error`).
     Syntax,
-    /// Flags that contradict each other or don't apply to text patterns (`ValueError`).
+    /// The flags contradict each other or don't apply to text patterns (`ValueError`).
     Flags,
-    /// A repetition count that is too large (`OverflowError`).
+    /// A repetition count is too large (`OverflowError`).
     RepetitionTooLarge,
-    /// A template that refers to an unknown group (`IndexError`).
+    /// A template refers to an unknown group (`IndexError`).
     UnknownGroup,
-    /// Groups nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH), or a text longer than
+    /// Groups are nested deeper than [`MAX_DEPTH`](super::MAX_DEPTH), or the pattern is longer than
     /// [`MAX_PATTERN_BYTES`](super::MAX_PATTERN_BYTES) (`re.error`; CPython has other limits or
     /// none).
     TooLarge,
 }
 
 impl PatternErrorKind {
-    /// Returns a stable code for diagnostics and machine-readable output.
+    /// Returns a stable error code for diagnostics and machine-readable output.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ impl PatternErrorKind {
     }
 }
 
-/// A position in a pattern.
+/// The position of an error in a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PatternPosition {
     /// The offset in code points, counted from 0.
@@ -68,11 +68,11 @@ pub struct PatternPosition {
 /// An invalid pattern or template. Displayed as CPython's message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct PatternError {
-    /// The kind of the error.
+    /// The kind of the error, which determines the Python exception.
     pub kind: PatternErrorKind,
-    /// The message without the position.
+    /// The error message without the position.
     pub message: String,
-    /// The position of the error, if it has one.
+    /// The position of the error in the pattern, if it has one.
     pub position: Option<PatternPosition>,
 }
 
@@ -132,7 +132,7 @@ pub enum Stop {
 }
 
 impl Stop {
-    /// Returns a stable code for diagnostics and machine-readable output.
+    /// Returns a stable error code for diagnostics and machine-readable output.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

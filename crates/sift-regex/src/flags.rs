@@ -56,7 +56,7 @@ impl Flags {
             .ok_or_else(|| PatternError::unplaced(PatternErrorKind::Flags, "unknown flag"))
     }
 
-    /// Returns the numeric value that a program sees.
+    /// Returns the numeric value of the flags, as a program sees it.
     #[must_use]
     pub const fn bits(self) -> u16 {
         self.0

@@ -4,22 +4,22 @@ use super::ast::{GroupIndex, Node};
 use super::parser::parse;
 use super::pattern::Pattern;
 
-/// The statically known form of a group's text. `optional` groups may not participate in a match.
+/// The statically known form of the text that a group matches: any text, a number or digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupText {
-    /// Any text.
+    /// The group can match any text.
     Any {
-        /// Whether the group may not participate.
+        /// Whether a match may leave the group out.
         optional: bool,
     },
-    /// A text that `float` accepts.
+    /// The group matches a text that `float` accepts.
     Number {
-        /// Whether the group may not participate.
+        /// Whether a match may leave the group out.
         optional: bool,
     },
-    /// Digits with an optional sign, which `int` accepts.
+    /// The group matches digits with an optional sign, which `int` accepts.
     Digits {
-        /// Whether the group may not participate.
+        /// Whether a match may leave the group out.
         optional: bool,
     },
 }
@@ -35,8 +35,8 @@ impl GroupText {
 }
 
 impl Pattern {
-    /// Returns the known form of a group's text; 0 is the whole match. Takes time proportional to
-    /// the pattern's length.
+    /// Returns the statically known form of the text that a group matches; group 0 is the whole
+    /// match. Takes time proportional to the pattern's length.
     ///
     /// ```
     /// use sift_regex::{Flags, Pattern};
@@ -68,7 +68,7 @@ impl Pattern {
     }
 }
 
-/// Finds a group that every match passes through.
+/// Finds the body of a group that participates in every match.
 fn find(node: &Node, group: GroupIndex) -> Option<&Node> {
     match node {
         Node::Capture { index, body } if *index == group => Some(body),
@@ -86,16 +86,16 @@ fn find_anywhere(node: &Node, group: GroupIndex) -> Option<&Node> {
     }
 }
 
-/// The state of recognizing a number.
+/// The state of recognizing a number: the part of the number read so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum State {
     #[default]
     Start,
     Signed,
     Digits,
-    /// Digits, then a point.
+    /// Digits, then a decimal point.
     Point,
-    /// Digits, a point, then digits.
+    /// Digits, a decimal point, then digits.
     Fraction,
 }
 
@@ -110,7 +110,8 @@ impl Reading {
         matches!(self.state, State::Digits | State::Point | State::Fraction)
     }
 
-    /// Processes a node; `false` if a match of it might not continue a number.
+    /// Processes a node of the pattern; `false` if the text that it matches might not continue a
+    /// number.
     fn read(&mut self, node: &Node) -> bool {
         match node {
             Node::Assert(_) | Node::Lookaround { .. } => true,

@@ -31,7 +31,8 @@ pub struct Haystack<'t> {
 enum Source<'t> {
     Flat(&'t str),
     Rope(Settled<'t>),
-    /// A text in chunks of about this many bytes, for tests; chunks of ropes are longer.
+    /// A text that is split into chunks of about this many bytes, for tests; chunks of ropes are
+    /// longer.
     #[cfg(test)]
     Chopped(&'t str, usize),
 }
@@ -52,7 +53,7 @@ impl<'t> From<&'t String> for Haystack<'t> {
 }
 
 impl<'t> Haystack<'t> {
-    /// Wraps a stored text; `None` if a part of it is still pending.
+    /// Creates a haystack from a stored text; `None` if a part of the text is still pending.
     #[must_use]
     pub fn of(text: &'t Text) -> Option<Self> {
         match text.as_str() {
@@ -64,8 +65,8 @@ impl<'t> Haystack<'t> {
         }
     }
 
-    /// Ends the text at a byte offset, which must be on a code point boundary. An offset past the
-    /// end changes nothing.
+    /// Shortens the haystack to end at a byte offset, which must be on a code point boundary. An
+    /// offset past the end changes nothing.
     #[must_use]
     pub fn up_to(self, end: usize) -> Self {
         match self.source {
@@ -77,7 +78,7 @@ impl<'t> Haystack<'t> {
         }
     }
 
-    /// Splits a text into chunks of about `size` bytes.
+    /// Creates a haystack that presents a text in chunks of about `size` bytes, for tests.
     #[cfg(test)]
     pub(super) const fn chopped(text: &'t str, size: usize) -> Self {
         Self {
@@ -86,19 +87,19 @@ impl<'t> Haystack<'t> {
         }
     }
 
-    /// Returns the length in bytes.
+    /// Returns the length of the text to search, in bytes.
     #[must_use]
     pub const fn len(self) -> usize {
         self.len
     }
 
-    /// Returns `true` if there is nothing to search.
+    /// Returns `true` if the text to search is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.len == 0
     }
 
-    /// Returns the text as a string if it is contiguous.
+    /// Returns the text as one string slice if it is contiguous, `None` for a rope.
     pub(super) const fn as_flat(self) -> Option<&'t str> {
         match self.source {
             Source::Flat(text) => Some(text),
@@ -106,7 +107,8 @@ impl<'t> Haystack<'t> {
         }
     }
 
-    /// Returns the chunk that contains a byte, and the chunk's offset; `None` at or after the end.
+    /// Returns the chunk of the text that contains a byte, and the chunk's offset; `None` at or
+    /// after the end.
     pub(super) fn stretch_at(self, byte: usize) -> Option<(usize, &'t str)> {
         if byte >= self.len {
             return None;
@@ -188,7 +190,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// Returns the rest of the chunk from a byte offset.
+    /// Returns the bytes from an offset to the end of the chunk that contains it.
     pub(super) fn rest_of_stretch(&mut self, at: usize) -> &'t [u8] {
         if self.byte_at(at).is_none() {
             return &[];
@@ -196,7 +198,7 @@ impl<'t> Cursor<'t> {
         self.stretch.as_bytes().get(at - self.start..).unwrap_or_default()
     }
 
-    /// Returns the part of the chunk before a byte offset, from the chunk's first byte.
+    /// Returns the bytes before an offset, from the start of the chunk that contains them.
     pub(super) fn stretch_before(&mut self, at: usize) -> &'t [u8] {
         match at.checked_sub(1) {
             Some(last) if self.byte_at(last).is_some() => {
@@ -214,7 +216,7 @@ impl<'t> Cursor<'t> {
         self.stretch.get(..at - self.start)?.chars().next_back()
     }
 
-    /// Loads the chunk that contains a byte.
+    /// Loads the chunk of the text that contains a byte; `false` at or after the end.
     #[cold]
     fn load(&mut self, at: usize) -> bool {
         let Some((start, stretch)) = self.haystack.stretch_at(at) else {

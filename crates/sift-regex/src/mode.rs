@@ -1,12 +1,12 @@
 //! The modes of a search.
 
-/// The anchoring of a search.
+/// Where a match must start and end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SearchMode {
-    /// The first match that starts at or after the start position.
+    /// Finds the first match that starts at or after the start position.
     Search,
-    /// A match that starts exactly at the start position.
+    /// Finds a match that starts exactly at the start position.
     Match,
-    /// A match from the start position to the end of the text.
+    /// Finds a match from the start position to the end of the text.
     Fullmatch,
 }

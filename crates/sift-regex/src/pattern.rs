@@ -16,17 +16,22 @@ use super::scan::{Ahead, Scan};
 use super::translate::{FinalLineEnd, translate};
 use super::{Captures, Flags, PatternError, SearchMode, Stop};
 
-/// How many times a scan may read the whole text before it switches to the engine that counts the
-/// bytes it reads.
+/// The number of times that a scan may read the whole text with the bounded engine. After that, it
+/// switches to an engine that counts the bytes it reads.
 const READINGS_BEFORE_SWITCH: u64 = 8;
-/// The longest rest of a text, in bytes, on which the backtracker tries a regular pattern first,
-/// and the step limits of that attempt.
+/// The maximum length of the remaining text, in bytes, on which the backtracker tries a regular
+/// pattern first.
 const SHORT_REST: usize = 4 << 10;
+/// The number of steps that the backtracker may always take on a regular pattern, before another
+/// engine is tried.
 const FIRST_STEPS: u64 = 2_048;
+/// The number of additional steps that the backtracker may take for each byte of the remaining
+/// text, before another engine is tried.
 const STEPS_PER_BYTE: u64 = 16;
-/// The largest automaton, in states. Larger patterns use the backtracker.
+/// The maximum estimated size of a pattern's automaton, in states. Larger patterns use the
+/// backtracker.
 const MOST_STATES: u64 = 50_000;
-/// The maximum number of matches that are found in advance. Restarting a search costs as much as
+/// The maximum number of matches that a scan finds in advance. Restarting a search costs as much as
 /// many matches.
 const MOST_AHEAD: usize = 256;
 
@@ -42,7 +47,7 @@ pub enum Engine {
     Backtracker,
 }
 
-/// The result of a search.
+/// The result of a search: the match and the unused fuel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Searched {
     /// The match, if any.
@@ -52,7 +57,7 @@ pub struct Searched {
 }
 
 impl Searched {
-    /// The result without a match and without unused fuel.
+    /// The result of a search without a match and without unused fuel.
     pub const NOTHING: Self = Self {
         captures: None,
         unused: 0,
@@ -63,7 +68,7 @@ impl Searched {
     }
 }
 
-/// A compiled pattern.
+/// A compiled regular expression.
 ///
 /// ```
 /// use sift_regex::{Engine, Flags, Pattern, SearchMode};
@@ -87,16 +92,16 @@ pub struct Pattern {
     names: Vec<(String, GroupIndex)>,
     program: Program,
     regular: Option<Regular>,
-    /// The only engine that may search; `None` allows all.
+    /// The only engine that may search with the pattern; `None` allows all.
     only: Option<Engine>,
     size: u64,
 }
 
-/// The parts of the engines for regular patterns. Each is built on first use.
+/// The engines for regular patterns. Each is built on first use.
 #[derive(Debug)]
 struct Regular {
     linear: Linear,
-    /// The translation with a marker instead of `$`.
+    /// The translation of the pattern with a marker instead of `$`.
     marked: String,
     automaton: OnceLock<Option<Box<Automaton>>>,
 }
@@ -167,13 +172,13 @@ impl Pattern {
         &self.source
     }
 
-    /// Returns the flags, including the default and those set inside the pattern.
+    /// Returns the flags of the pattern, including the default and those set inside the pattern.
     #[must_use]
     pub const fn flags(&self) -> Flags {
         self.flags
     }
 
-    /// Returns the number of groups, not counting the whole match.
+    /// Returns the number of groups in the pattern, not counting the whole match.
     #[must_use]
     pub const fn groups(&self) -> usize {
         self.groups
@@ -190,7 +195,7 @@ impl Pattern {
         self.names.iter().find(|(own, _)| own == name).map(|(_, index)| *index)
     }
 
-    /// Returns the name of a group.
+    /// Returns the name of the group with a number; `None` if the group has no name.
     #[must_use]
     pub fn group_name(&self, group: usize) -> Option<&str> {
         self.names
@@ -209,7 +214,8 @@ impl Pattern {
         self.only.is_none_or(|only| only == engine)
     }
 
-    /// Returns the bounded engine if it can search this text.
+    /// Returns the pattern compiled for the linear-time crate `regex`, if that engine can search
+    /// this text.
     fn linear(&self, haystack: Haystack<'_>) -> Option<&Linear> {
         let linear = &self.regular.as_ref()?.linear;
         (self.allows(Engine::Bounded) && linear.fits(haystack.as_flat()?)).then_some(linear)
@@ -329,7 +335,7 @@ impl Pattern {
         }
     }
 
-    /// Matches at a position only.
+    /// Matches the pattern at exactly one position of the text.
     fn try_at(&self, haystack: Haystack<'_>, at: usize, budget: &mut dyn Budget) -> Result<Option<Captures>, Stop> {
         let here = Wanted {
             start: at,
@@ -339,7 +345,8 @@ impl Pattern {
         self.search_counted(haystack, here, budget)
     }
 
-    /// Finds several matches in advance. Returns the first and stores the others in `scan`.
+    /// Finds several matches in advance with the automata. Returns the first and stores the others
+    /// in `scan`.
     fn find_ahead(
         &self,
         automaton: &Automaton,
@@ -377,14 +384,14 @@ impl Pattern {
         Ok(Searched::of(first))
     }
 
-    /// Returns `true` if the backtracker tries a regular pattern first, because it has the least
-    /// start-up cost.
+    /// Returns `true` if the backtracker tries a regular pattern first, because the text is short
+    /// and the backtracker has the least start-up cost.
     fn tries_short(&self, haystack: Haystack<'_>, wanted: Wanted) -> bool {
         let short = haystack.len().saturating_sub(wanted.start) <= SHORT_REST;
         self.only.is_none() && (short || wanted.mode == SearchMode::Match)
     }
 
-    /// Searches with an engine that pays for each step.
+    /// Searches with an engine that counts and pays for each step: the automata or the backtracker.
     fn search_counted(
         &self,
         haystack: Haystack<'_>,
@@ -452,7 +459,8 @@ impl Pattern {
     }
 }
 
-/// A budget with a lower limit, after which another engine is tried.
+/// A budget with a limit below the caller's budget. If the limit is exceeded, another engine is
+/// tried.
 struct Limited<'b> {
     budget: &'b mut dyn Budget,
     left: u64,
@@ -494,7 +502,7 @@ mod tests {
         found
     }
 
-    /// Checks CPython's results on texts that are cut into chunks.
+    /// Checks that texts cut into chunks give CPython's results.
     #[test]
     fn texts_in_pieces_are_searched_as_in_one_place() {
         let rows: Vec<Vec<Value>> =

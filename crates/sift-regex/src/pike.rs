@@ -16,10 +16,10 @@ use super::budget::Meter;
 use super::haystack::{Cursor, Haystack};
 use crate::cost;
 
-/// The value of an unknown position.
+/// The value of a group position that is not set.
 pub(super) const UNSET: usize = usize::MAX;
 
-/// The conditions of a match.
+/// The conditions that a match has to meet: where it starts and ends, and whether it may be empty.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
     /// The exact start of the match if `anchored`, otherwise its earliest start.
@@ -32,8 +32,8 @@ pub(super) struct Bounds {
     pub(super) end: Option<usize>,
 }
 
-/// Finds a match. Returns the bounds of all groups, the whole match first. `threads` must belong to
-/// `nfa`.
+/// Finds a match by NFA simulation. Returns the start and end of each group, the whole match first.
+/// `threads` must have been created for `nfa`.
 pub(super) fn search(
     nfa: &NFA,
     threads: &mut Threads,
@@ -53,7 +53,7 @@ pub(super) fn search(
     pike.run(bounds, threads)
 }
 
-/// The working memory of a search, proportional to the size of its automaton.
+/// The working memory of an NFA simulation, proportional to the size of the automaton.
 #[derive(Debug)]
 pub(super) struct Threads {
     current: Places,
@@ -61,7 +61,7 @@ pub(super) struct Threads {
 }
 
 impl Threads {
-    /// Allocates the working memory for an automaton, and pays for it. `held` is the number of
+    /// Allocates the working memory for simulating an NFA, and pays for it. `held` is the number of
     /// bytes already held.
     pub(super) fn new(nfa: &NFA, held: usize, meter: &mut Meter<'_>) -> Result<Self, Stop> {
         let (states, slots) = (nfa.states().len(), nfa.group_info().slot_len());
@@ -74,7 +74,7 @@ impl Threads {
         })
     }
 
-    /// Returns the size of an automaton's working memory, in bytes.
+    /// Returns the size of the working memory for simulating an NFA, in bytes.
     pub(super) fn bytes(nfa: &NFA) -> usize {
         let a_state = 2 * size_of::<usize>() * (nfa.group_info().slot_len() + 1);
         nfa.states().len().saturating_mul(a_state)
@@ -91,18 +91,20 @@ struct Pike<'n, 't, 'm, 'b> {
     meter: &'m mut Meter<'b>,
 }
 
-/// An item of the stack of states to follow.
+/// An item of the stack for following empty transitions: a state to visit, or a group position to
+/// restore.
 #[derive(Clone, Copy)]
 enum Follow {
     State(StateID),
     Restore { slot: usize, place: usize },
 }
 
-/// The states at one position of the text, in order of priority, each with its group positions.
+/// The automaton states at one position of the text, in order of priority, each with its group
+/// positions.
 #[derive(Debug)]
 struct Places {
     order: Vec<StateID>,
-    /// The index in `order` of each state that is present.
+    /// The index in `order` of each state that is present in it.
     index: Vec<u32>,
     places: Vec<usize>,
 }
@@ -116,7 +118,7 @@ impl Places {
         }
     }
 
-    /// Adds a state; `false` if it is already present.
+    /// Adds an automaton state; `false` if it is already present.
     fn insert(&mut self, state: StateID) -> bool {
         let known = self.index.get(state.as_usize()).copied().unwrap_or(0) as usize;
         if self.order.get(known) == Some(&state) {
@@ -165,7 +167,8 @@ impl Pike<'_, '_, '_, '_> {
         Ok(best)
     }
 
-    /// Advances all paths by one byte. Returns the group positions of a match that ends before it.
+    /// Advances all paths by one byte. Returns the group positions of a match that ends before the
+    /// byte.
     fn step(
         &mut self,
         current: &Places,
@@ -200,7 +203,7 @@ impl Pike<'_, '_, '_, '_> {
         Ok(None)
     }
 
-    /// Follows all empty transitions from a state.
+    /// Follows all empty transitions from a state and collects the states reached.
     fn follow(&mut self, state: StateID, at: usize, into: &mut Places) -> Result<(), Stop> {
         self.stack.push(Follow::State(state));
         while let Some(follow) = self.stack.pop() {
@@ -266,8 +269,8 @@ impl Pike<'_, '_, '_, '_> {
     }
 }
 
-/// Returns Python's meaning of an assertion in the automaton. `$` is encoded as a CRLF line end,
-/// because no Python pattern translates to that assertion.
+/// Converts an assertion of the automaton to Python's. `$` is encoded as a CRLF line end, because
+/// no Python pattern translates to that assertion.
 const fn assertion_of(look: Look) -> Assertion {
     match look {
         Look::Start => Assertion::TextStart,

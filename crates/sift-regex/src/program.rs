@@ -1,4 +1,4 @@
-//! The instructions of the backtracker.
+//! The instructions of the backtracker, and the compiler from the syntax tree.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use super::ast::{Assertion, Greed, GroupIndex, Look, Node};
 use super::case::CaseMode;
 use super::charset::CharSet;
 
-/// A matcher for one character.
+/// A matcher for a single character: a literal, a set or any character.
 #[derive(Debug, Clone)]
 pub(super) enum One {
     Char(char),
@@ -18,7 +18,8 @@ pub(super) enum One {
 }
 
 impl One {
-    /// Converts a node that always matches exactly one character.
+    /// Converts a syntax tree node to a single-character matcher; `None` if the node doesn't always
+    /// match exactly one character.
     pub(super) fn of(node: &Node) -> Option<Self> {
         match node {
             Node::Char(char) => Some(Self::Char(*char)),
@@ -43,13 +44,13 @@ impl One {
     }
 }
 
-/// An index into the instructions.
+/// The index of an instruction in a program.
 pub(super) type Address = usize;
-/// An index into the registers: group positions, loop counts and the like. Backtracking restores
-/// all of them.
+/// The index of a register. Registers hold group positions, loop counts and the like; backtracking
+/// restores all of them.
 pub(super) type Register = usize;
 
-/// An instruction. Unless noted, execution continues with the next one.
+/// An instruction of the backtracker. Unless noted, execution continues with the next one.
 #[derive(Debug, Clone)]
 pub(super) enum Op {
     One(One),
@@ -57,12 +58,13 @@ pub(super) enum Op {
     Open(GroupIndex),
     Close(GroupIndex),
     Jump(Address),
-    /// Jumps to `first`, and to `second` if that fails.
+    /// Tries the code at `first`, and the code at `second` if that fails.
     Split {
         first: Address,
         second: Address,
     },
-    /// Matches a run of characters. `before` is the character that must follow the run, if known.
+    /// Matches a run: one single-character item, repeated between `min` and `max` times. `before`
+    /// is the character that must follow the run, if known.
     Run {
         one: One,
         min: u32,
@@ -75,7 +77,7 @@ pub(super) enum Op {
     LoopStart {
         state: Register,
     },
-    /// Runs before and after each round: jumps to `body` or leaves the loop.
+    /// Runs before and after each round of a loop: jumps to `body` or leaves the loop.
     LoopNext {
         state: Register,
         min: u32,
@@ -92,27 +94,28 @@ pub(super) enum Op {
         group: GroupIndex,
         otherwise: Address,
     },
-    /// Stores the height of the backtracking stack in `state`, and the position in the register
-    /// after it.
+    /// Starts a lookaround or an atomic group: stores the height of the backtracking stack in
+    /// `state`, and the position in the register after it.
     Enter {
         state: Register,
     },
-    /// Like `Enter`, but also continues at `after` if the body fails.
+    /// Starts a negated lookaround: like `Enter`, but also continues at `after` if the body fails.
     EnterNegated {
         state: Register,
         after: Address,
     },
-    /// Moves back by a number of characters; fails at the start of the text.
+    /// Moves the position back by a number of characters; fails at the start of the text.
     StepBack(u64),
-    /// Drops the choices since `Enter`.
+    /// Ends an atomic group: drops the choices since `Enter`.
     Commit {
         state: Register,
     },
-    /// Like `Commit`, but also returns to the position of `Enter`.
+    /// Ends a lookaround: like `Commit`, but also returns to the position of `Enter`.
     CommitLook {
         state: Register,
     },
-    /// Undoes everything since `EnterNegated`, and fails.
+    /// Rejects a match after the body of a negated lookaround has matched: undoes everything since
+    /// `EnterNegated`, and fails.
     Refuse {
         state: Register,
     },
@@ -123,13 +126,13 @@ pub(super) enum Op {
 #[derive(Debug)]
 pub(super) enum Start {
     Anywhere,
-    /// Matches start with a literal text.
+    /// Every match starts with a literal text.
     Text(Box<memmem::Finder<'static>>),
-    /// Matches start with a character of one of these kinds.
+    /// Every match starts with a character that one of these matchers accepts.
     OneOf(Vec<One>),
 }
 
-/// A compiled pattern.
+/// A pattern compiled for the backtracker.
 #[derive(Debug)]
 pub(super) struct Program {
     pub(super) ops: Vec<Op>,
@@ -150,7 +153,7 @@ impl Program {
     }
 }
 
-/// Compiles a pattern with a number of groups.
+/// Compiles a syntax tree to a program for the backtracker.
 pub(super) fn compile(root: &Node, groups: usize) -> Program {
     let mut compiler = Compiler {
         ops: Vec::new(),
@@ -176,7 +179,8 @@ impl Compiler {
         self.ops.len()
     }
 
-    /// Reserves an instruction whose target isn't known yet.
+    /// Reserves space for an instruction that is filled in later, because its target isn't known
+    /// yet.
     fn reserve(&mut self) -> Address {
         self.ops.push(Op::Match);
         self.here() - 1
@@ -193,7 +197,7 @@ impl Compiler {
         self.registers - 2
     }
 
-    /// Compiles a node; `before` is the character that must follow it, if known.
+    /// Compiles a syntax tree node; `before` is the character that must follow its match, if known.
     fn node(&mut self, node: &Node, before: Option<char>) {
         match node {
             Node::Char(char) => self.ops.push(Op::One(One::Char(*char))),
@@ -350,7 +354,8 @@ impl Compiler {
     }
 }
 
-/// Determines how matches start.
+/// Determines how to find the positions at which a match may start: by a literal prefix, the first
+/// character, or not at all.
 fn start_of(root: &Node) -> Start {
     let prefix: String = match root {
         Node::Char(char) => char.to_string(),
@@ -373,8 +378,8 @@ fn start_of(root: &Node) -> Start {
     }
 }
 
-/// Collects the kinds of a match's first character; `false` if a match may be empty or there are
-/// too many kinds.
+/// Collects matchers for the first character of a match; `false` if a match may be empty or there
+/// are too many.
 fn first_chars(node: &Node, kinds: &mut Vec<One>) -> bool {
     const MOST_KINDS: usize = 8;
     if let Some(one) = One::of(node) {

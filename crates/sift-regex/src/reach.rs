@@ -1,4 +1,5 @@
-//! How far after the end of a match the crate `regex` may read before it reports the match.
+//! The reach of a pattern: how far after the end of a match the crate `regex` may read before it
+//! reports the match.
 //!
 //! It reads on while an alternative of higher priority than the match is open. Such an alternative
 //! has not passed a position, since the start or since the end of the match, at which it could have
@@ -12,21 +13,21 @@
 use super::ast::{Assertion, Node};
 use super::program::One;
 
-/// The maximum number of character kinds in loops. Beyond it, the reach assumes any character.
+/// The maximum number of single-character items in loops. Beyond it, the reach is unbounded.
 const MOST_KINDS: usize = 8;
 /// The maximum number of characters outside of loops. Beyond it, the reach is unbounded.
 const MOST_CHARS: u64 = 1 << 14;
 /// The maximum length of a UTF-8 character, in bytes.
 const CHAR_BYTES: u64 = 4;
 
-/// A bound for the text that is read after the end of a match.
+/// A bound for the text that the crate `regex` may read after the end of a match.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Reach {
-    /// The number of characters read outside of loops.
+    /// The maximum number of characters read outside of loops.
     chars: u64,
-    /// The characters read in loops, any number of times.
+    /// Matchers for the characters read in loops, any number of times.
     loops: Vec<One>,
-    /// Whether any text up to the end may be read.
+    /// Whether the text may be read up to its end.
     unbounded: bool,
     /// A bitmap of the ASCII characters that loops read.
     ascii: u128,
@@ -103,7 +104,7 @@ impl Reach {
         }
     }
 
-    /// Repeats a section; `None` if it gets too long to count.
+    /// Returns the reach of a section that is repeated; `None` if it is too long.
     fn times(&self, rounds: u32) -> Option<Self> {
         let chars = self
             .chars
@@ -113,7 +114,8 @@ impl Reach {
     }
 }
 
-/// Computes the reach of a node; `can_end` is `true` if a match may end directly after it.
+/// Computes the reach of a syntax tree node; `can_end` is `true` if a match may end directly after
+/// the node.
 fn reach(node: &Node, can_end: bool) -> Reach {
     match node {
         Node::Char(_) | Node::Set(_) | Node::Any | Node::AnyButNewline => Reach::chars(1),
@@ -160,7 +162,8 @@ fn reach_of_rounds(min: u32, max: Option<u32>, body: &Node, can_end: bool) -> Re
     }
 }
 
-/// Collects the kinds of all characters in a node; `false` if there are too many.
+/// Collects matchers for all characters that a node can match; `false` if there are too many, or if
+/// any character matches.
 fn collect_kinds(node: &Node, kinds: &mut Vec<One>) -> bool {
     if let Some(one) = One::of(node) {
         let anything = matches!(one, One::Any);

@@ -23,21 +23,21 @@ use super::Captures;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Scan {
-    /// The earliest start of the next match.
+    /// The earliest byte offset at which the next match may start.
     pub(super) next_start: usize,
     pub(super) advance: bool,
     pub(super) finished: bool,
-    /// The number of bytes that the bounded engine has read.
+    /// The number of bytes that the bounded engine has read during the scan.
     pub(super) read: u64,
     pub(super) ahead: Ahead,
 }
 
-/// Matches that were found in advance.
+/// The matches that a scan has found in advance.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ahead {
     pub(super) found: Option<Arc<[Captures]>>,
     pub(super) taken: usize,
-    /// Whether no other matches follow.
+    /// Whether these are all remaining matches of the text.
     pub(super) all: bool,
     /// The number of matches to find in advance next time.
     pub(super) wanted: usize,
@@ -55,7 +55,7 @@ impl Ahead {
 }
 
 impl Scan {
-    /// Starts a scan at a byte offset.
+    /// Starts a scan for all matches from a byte offset.
     #[must_use]
     pub const fn new(start: usize) -> Self {
         Self {

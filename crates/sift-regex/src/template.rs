@@ -5,15 +5,15 @@ use super::{Captures, Pattern, PatternError, PatternErrorKind};
 use sift_strings::format::{parse_int, str_repr};
 use sift_strings::methods::isidentifier;
 
-/// CPython's limit for group numbers.
+/// CPython's limit for group numbers in a template.
 const MAX_GROUPS: usize = 1_073_741_823;
 
-/// A piece of a template.
+/// A piece of a replacement template: literal text or a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TemplatePart {
-    /// Literal text.
+    /// Literal text of the template.
     Literal(String),
-    /// The text of a group; empty if the group did not participate.
+    /// A group whose text is inserted; empty if the group did not participate in the match.
     Group(usize),
 }
 
@@ -38,7 +38,7 @@ pub struct Template {
 }
 
 impl Template {
-    /// Parses a template.
+    /// Parses a replacement template for a pattern.
     ///
     /// # Errors
     /// A [`PatternError`] with CPython's message and position.
@@ -68,13 +68,14 @@ impl Template {
         Ok(Self { parts: reader.parts })
     }
 
-    /// Returns the parts, so that callers can join slices without copying.
+    /// Returns the pieces of the template, so that callers can join slices without copying.
     #[must_use]
     pub fn parts(&self) -> &[TemplatePart] {
         &self.parts
     }
 
-    /// Returns the length of the result of [`expand`](Self::expand), in bytes.
+    /// Returns the length of the expanded template in bytes, as [`expand`](Self::expand) would
+    /// return it.
     #[must_use]
     pub fn expanded_len(&self, captures: &Captures) -> usize {
         let part_len = |part: &TemplatePart| match part {
@@ -206,7 +207,7 @@ impl Reader<'_> {
         self.group(digits.parse().unwrap_or(usize::MAX), digits.len())
     }
 
-    /// Parses `<name>` or `<number>` after `\g`.
+    /// Parses a group reference after `\g`: `<name>` or `<number>`.
     fn named_group(&mut self) -> Result<(), PatternError> {
         if !self.tokens.take('<')? {
             return Err(self.tokens.error("missing <", 0));

@@ -2,7 +2,7 @@
 
 use super::ast::{Assertion, Greed, GroupIndex, Node};
 
-/// The maximum length of a translation, in bytes.
+/// The maximum length of a pattern translated for the crate `regex`, in bytes.
 const MAX_TRANSLATION: usize = 1 << 18;
 
 /// A pattern for the crate `regex`, with the conditions under which it agrees with Python.
@@ -10,29 +10,31 @@ const MAX_TRANSLATION: usize = 1 << 18;
 pub(super) struct Translation {
     pub(super) pattern: String,
     dollar: FinalLineEnd,
-    /// Whether it contains `$` without `re.M`, written as `\z`. The two differ on a text that ends
-    /// with a newline.
+    /// Whether the pattern contains `$` without `re.M`, written as `\z`. Python and the crate
+    /// `regex` then differ on a text that ends with a newline.
     pub(super) final_line_end: bool,
-    /// Whether it contains Unicode `\b` or `\B`. The two differ, for example, on combining marks.
+    /// Whether the pattern contains Unicode `\b` or `\B`. Python and the crate `regex` then differ,
+    /// for example, on combining marks.
     pub(super) word_boundary: bool,
-    /// Whether it contains `\B`. The two differ on the empty text.
+    /// Whether the pattern contains `\B`. Python and the crate `regex` then differ on the empty
+    /// text.
     pub(super) no_word_boundary: bool,
-    /// The groups, in the order of their closing parentheses.
+    /// The group numbers, in the order of their closing parentheses.
     pub(super) closing_order: Vec<GroupIndex>,
 }
 
-/// The translation of `$`.
+/// The translation of `$` without `re.M`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FinalLineEnd {
-    /// The end of the text.
+    /// Translated to the end of the text, `\z`.
     TextEnd,
-    /// A CRLF line end, an assertion that no Python pattern translates to. Our NFA simulation
-    /// interprets it as `$`.
+    /// Translated to a CRLF line end as a marker, because no Python pattern translates to that
+    /// assertion. Our NFA simulation interprets it as `$`.
     Marked,
 }
 
-/// Translates a pattern; `None` if it is not regular, may differ in the crate `regex`, or is too
-/// long.
+/// Translates a pattern to the syntax of the crate `regex`; `None` if the pattern is not regular,
+/// may differ from Python, or is too long.
 pub(super) fn translate(root: &Node, dollar: FinalLineEnd) -> Option<Translation> {
     let mut translation = Translation {
         dollar,
@@ -138,7 +140,7 @@ impl Translation {
     }
 }
 
-/// Returns `true` if a group in the node can match the empty string. In a loop, the group closed
+/// Returns `true` if any group in the node can match the empty string. In a loop, the group closed
 /// last would then be unknown.
 fn has_empty_capture(node: &Node) -> bool {
     matches!(node, Node::Capture { body, .. } if body.width().min == 0) || node.children().any(has_empty_capture)

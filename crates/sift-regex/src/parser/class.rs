@@ -1,4 +1,4 @@
-//! Character sets in brackets.
+//! Parsing of character sets in brackets.
 
 use std::sync::Arc;
 
@@ -9,7 +9,8 @@ use crate::ast::Node;
 use crate::charset::{Category, CharSet};
 use crate::{Flags, PatternError};
 
-/// An item of a set. Only a code point can be an end of a range.
+/// An item of a bracketed character set: a code point or a class such as `\d`. Only a code point
+/// can start or end a range.
 #[derive(Debug, Clone, Copy)]
 enum Item {
     Code(u32),
@@ -17,7 +18,7 @@ enum Item {
 }
 
 impl Parser {
-    /// Parses a set after its opening bracket.
+    /// Parses a character set in brackets, after its opening bracket.
     pub(super) fn class(&mut self, flags: Flags) -> Result<Node, PatternError> {
         let open = self.tokens.position().saturating_sub(1);
         let negated = self.tokens.take('^')?;
@@ -77,7 +78,7 @@ fn push(item: Item, ranges: &mut Vec<(u32, u32)>, categories: &mut Vec<Category>
     }
 }
 
-/// Returns the literal node for a set of one character.
+/// Returns the literal node for a set that contains a single character; `None` for other sets.
 fn single_char(negated: bool, flags: Flags, ranges: &[(u32, u32)], categories: &[Category]) -> Option<Node> {
     match (negated, ranges, categories) {
         (false, &[(low, high)], []) if low == high => Some(super::code_node(low, flags)),

@@ -1,4 +1,4 @@
-//! Escape sequences inside and outside of brackets.
+//! Parsing of escape sequences inside and outside of brackets.
 
 use std::sync::Arc;
 
@@ -9,7 +9,8 @@ use crate::charset::{Category, CategoryKind, CharSet};
 use crate::{Flags, PatternError};
 use sift_strings::format::str_repr;
 
-/// Returns the character of an escape that has the same meaning in patterns, sets and templates.
+/// Returns the character of an escape such as `\n`, which means the same in patterns, sets and
+/// templates; `None` for other escapes.
 pub(crate) const fn control_escape(char: char) -> Option<char> {
     Some(match char {
         'a' => '\x07',
@@ -24,7 +25,7 @@ pub(crate) const fn control_escape(char: char) -> Option<char> {
     })
 }
 
-/// Returns the class of `\d`, `\S` and so on.
+/// Returns the character class of an escape such as `\d` or `\S`.
 pub(super) const fn category(char: char, flags: Flags) -> Option<Category> {
     let kind = match char.to_ascii_lowercase() {
         'd' => CategoryKind::Digit,
@@ -45,7 +46,7 @@ pub(crate) const fn is_octal(char: char) -> bool {
 }
 
 impl Parser {
-    /// Parses an escape outside of brackets.
+    /// Parses an escape sequence outside of brackets.
     pub(super) fn escape(&mut self, char: char, flags: Flags) -> Result<Node, PatternError> {
         let ascii = flags.has(Flags::ASCII);
         if let Some(category) = category(char, flags) {
@@ -68,7 +69,7 @@ impl Parser {
         })
     }
 
-    /// Parses an escape inside of brackets that is not a class.
+    /// Parses an escape sequence inside of brackets, other than a class such as `\d`.
     pub(super) fn class_escape(&mut self, char: char) -> Result<u32, PatternError> {
         if let Some(control) = control_escape(char) {
             return Ok(u32::from(control));
@@ -83,7 +84,8 @@ impl Parser {
         }
     }
 
-    /// Parses `\x41`, `\u0041`, `\U00000041`, `\N{EM DASH}`, or an escaped literal character.
+    /// Parses an escape that stands for one code point: `\x41`, `\u0041`, `\U00000041`, `\N{EM
+    /// DASH}`, or an escaped literal character.
     fn code_point(&mut self, char: char) -> Result<u32, PatternError> {
         let length = match char {
             'x' => 2,
@@ -104,7 +106,7 @@ impl Parser {
         }
     }
 
-    /// Parses `{NAME}` after `\N`.
+    /// Parses the character name in braces after `\N`, such as `{EM DASH}`.
     fn named_character(&mut self) -> Result<u32, PatternError> {
         if !self.tokens.take('{')? {
             return Err(self.tokens.error("missing {", 0));
@@ -135,7 +137,7 @@ impl Parser {
         self.backreference(group, flags, digits.len() + 1)
     }
 
-    /// Creates a reference to a group that must be closed. Reports an open group as an error `back`
+    /// Creates a backreference to a group. A group that is still open is an error, reported `back`
     /// code points before the current token.
     pub(super) fn backreference(&self, group: usize, flags: Flags, back: usize) -> Result<Node, PatternError> {
         let Some(Some(width)) = self.group_widths.get(group).copied() else {
@@ -149,7 +151,7 @@ impl Parser {
         })
     }
 
-    /// Rejects references from a lookbehind to groups inside the same lookbehind.
+    /// Rejects a reference from a lookbehind to a group that is open or inside the same lookbehind.
     pub(super) fn check_lookbehind_group(&self, group: u64) -> Result<(), PatternError> {
         let Some(before) = self.groups_before_lookbehind else {
             return Ok(());
@@ -174,7 +176,7 @@ fn octal(digits: &str) -> u32 {
     u32::from_str_radix(digits, 8).unwrap_or(0)
 }
 
-/// Converts up to three octal digits to a byte value.
+/// Converts up to three octal digits to a byte value; rejects values over `0o377`.
 pub(crate) fn checked_octal(tokens: &Tokens, digits: &str) -> Result<u32, PatternError> {
     match octal(digits) {
         code @ 0..=0o377 => Ok(code),
@@ -185,7 +187,7 @@ pub(crate) fn checked_octal(tokens: &Tokens, digits: &str) -> Result<u32, Patter
     }
 }
 
-/// Creates the error for an escape without meaning.
+/// Creates the error for an escape sequence that has no meaning.
 pub(crate) fn bad_escape(tokens: &Tokens, escape: &str) -> PatternError {
     tokens.error(format!("bad escape {escape}"), escape.chars().count())
 }

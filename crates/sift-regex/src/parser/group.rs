@@ -1,4 +1,4 @@
-//! Groups and extensions in parentheses.
+//! Parsing of groups and extensions in parentheses.
 
 use super::tokens::Token;
 use super::{MAX_GROUPS, Parser, Place};
@@ -9,15 +9,15 @@ use sift_strings::methods::{is_alpha, isidentifier};
 
 /// A group that sets flags.
 enum FlagGroup {
-    /// `(?i)`: applies to the whole pattern.
+    /// Flags for the whole pattern: `(?i)`.
     Global,
-    /// `(?i-s:…)`.
+    /// Flags for the body of the group: `(?i-s:…)`.
     Scoped { added: Flags, removed: Flags },
 }
 
 impl Parser {
-    /// Parses a group after its opening parenthesis; `None` if it produces no node, as a comment
-    /// does.
+    /// Parses a group after its opening parenthesis; `None` for a comment or flags, which produce
+    /// no node.
     pub(super) fn group(&mut self, flags: &mut Flags, at_start: bool) -> Result<Option<Node>, PatternError> {
         let open = self.tokens.position().saturating_sub(1);
         if !self.tokens.take('?')? {
@@ -86,7 +86,7 @@ impl Parser {
         })
     }
 
-    /// Parses `P<name>…` or `P=name` after the `P`.
+    /// Parses a named group or a named backreference, `(?P<name>…)` or `(?P=name)`, after the `P`.
     fn python_extension(&mut self, flags: Flags, open: usize) -> Result<Node, PatternError> {
         if self.tokens.take('<')? {
             let name = self.tokens.take_until('>', "group name")?;
@@ -184,7 +184,7 @@ impl Parser {
         })
     }
 
-    /// Parses `name)then|otherwise)` after the second opening parenthesis.
+    /// Parses a conditional, `(?(name)then|otherwise)`, after the second opening parenthesis.
     fn conditional(&mut self, flags: Flags, open: usize) -> Result<Node, PatternError> {
         let name = self.tokens.take_until(')', "group name")?;
         let back = name.chars().count() + 1;
@@ -230,7 +230,7 @@ impl Parser {
         }
     }
 
-    /// Parses the flags of `(?i)` or `(?i-s:` after their first character.
+    /// Parses the flags of `(?i)` or `(?i-s:…)` after the first character.
     fn flag_letters(&mut self, first: char) -> Result<FlagGroup, PatternError> {
         let mut added = Flags::NONE;
         let mut removed = Flags::NONE;
@@ -279,7 +279,7 @@ impl Parser {
         Ok(FlagGroup::Scoped { added, removed })
     }
 
-    /// Consumes a flag letter, or one of `others`.
+    /// Consumes a flag letter or one of the characters in `others`.
     fn flag_letter(&mut self, others: &str, missing: &str) -> Result<char, PatternError> {
         match self.tokens.next()? {
             None => Err(self.tokens.error(missing, 0)),
@@ -291,7 +291,7 @@ impl Parser {
         }
     }
 
-    /// Parses the rest of a group, including the closing parenthesis.
+    /// Parses the body of a group and the closing parenthesis.
     fn rest_of_group(&mut self, flags: Flags, open: usize) -> Result<Node, PatternError> {
         let body = self.alternation(flags, Place::Nested)?;
         self.close(open)?;
@@ -307,8 +307,8 @@ impl Parser {
     }
 }
 
-/// Wraps a body, so that a repetition after the group doesn't apply to a repetition or an assertion
-/// inside of it.
+/// Wraps the body of a group, so that a repetition after the group doesn't apply to a repetition or
+/// an assertion inside of it.
 fn as_unit(body: Node) -> Node {
     match body {
         Node::Repeat { .. } | Node::Assert(_) => Node::Concat(vec![body]),

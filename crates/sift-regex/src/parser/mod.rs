@@ -21,16 +21,16 @@ use super::{Flags, PatternError, PatternErrorKind};
 pub(super) use escape::{bad_escape, checked_octal, control_escape, is_octal};
 pub(super) use tokens::{Token, Tokens};
 
-/// The maximum nesting depth of groups.
+/// The maximum nesting depth of groups in a pattern.
 pub const MAX_DEPTH: usize = 200;
 /// The maximum length of a pattern, in bytes.
 pub const MAX_PATTERN_BYTES: usize = 1 << 20;
 /// CPython's value for an unbounded repetition. Counts in a pattern must be smaller.
 const MAX_REPEAT: u64 = 4_294_967_295;
-/// CPython's limit for group numbers.
+/// CPython's limit for group numbers in a pattern.
 const MAX_GROUPS: u64 = 1_073_741_823;
 
-/// A parsed pattern.
+/// The result of parsing a pattern: the syntax tree, the flags and the groups.
 #[derive(Debug)]
 pub(super) struct Parsed {
     pub(super) root: Node,
@@ -42,7 +42,7 @@ pub(super) struct Parsed {
     pub(super) names: Vec<(String, GroupIndex)>,
 }
 
-/// Rejects a pattern or a template that exceeds [`MAX_PATTERN_BYTES`].
+/// Rejects a pattern or a template that is longer than [`MAX_PATTERN_BYTES`].
 pub(super) fn check_length(source: &str, what: &str) -> Result<(), PatternError> {
     if source.len() <= MAX_PATTERN_BYTES {
         return Ok(());
@@ -54,7 +54,7 @@ pub(super) fn check_length(source: &str, what: &str) -> Result<(), PatternError>
     Err(PatternError::unplaced(PatternErrorKind::TooLarge, message))
 }
 
-/// Parses a pattern.
+/// Parses a pattern to a syntax tree.
 pub(super) fn parse(pattern: &str, flags: Flags) -> Result<Parsed, PatternError> {
     check_length(pattern, "pattern")?;
     let mut parser = Parser {
@@ -90,7 +90,7 @@ pub(super) fn parse(pattern: &str, flags: Flags) -> Result<Parsed, PatternError>
     }
 }
 
-/// Rejects contradicting flags, and adds the default.
+/// Rejects contradicting flags, and sets the Unicode flag unless the ASCII flag is set.
 fn check_flags(flags: Flags) -> Result<Flags, PatternError> {
     let refused = |message| Err(PatternError::unplaced(PatternErrorKind::Flags, message));
     if flags.has(Flags::LOCALE) {
@@ -104,7 +104,8 @@ fn check_flags(flags: Flags) -> Result<Flags, PatternError> {
     }
 }
 
-/// The position of an alternation. Flags for the whole pattern are allowed only at its start.
+/// The position of an alternation: at the top level or inside a group. Flags for the whole pattern
+/// are allowed only at the start of the top level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Top,
@@ -113,7 +114,7 @@ enum Place {
 
 struct Parser {
     tokens: Tokens,
-    /// The flags of the whole pattern.
+    /// The flags that apply to the whole pattern.
     flags: Flags,
     depth: usize,
     /// The width of each closed group; index 0 is the whole pattern.
@@ -130,7 +131,7 @@ struct Parser {
 }
 
 impl Parser {
-    /// Parses `a|b|c`, up to a closing parenthesis or the end of the pattern.
+    /// Parses an alternation, `a|b|c`, up to a closing parenthesis or the end of the pattern.
     fn alternation(&mut self, mut flags: Flags, place: Place) -> Result<Node, PatternError> {
         self.go_deeper()?;
         let mut arms = Vec::new();
@@ -164,7 +165,7 @@ impl Parser {
         Ok(())
     }
 
-    /// Parses a concatenation, up to `|`, `)` or the end of the pattern.
+    /// Parses a concatenation of items, up to `|`, `)` or the end of the pattern.
     fn sequence(&mut self, flags: &mut Flags, may_set_flags: bool) -> Result<Node, PatternError> {
         let mut parts: Vec<Node> = Vec::new();
         while let Some(token) = self.tokens.peek() {
@@ -201,8 +202,8 @@ impl Parser {
         })
     }
 
-    /// In a verbose pattern, returns `true` if the token is white space or starts a comment, and
-    /// skips the comment.
+    /// Returns `true` if a verbose pattern ignores the token: white space or the start of a
+    /// comment. Skips the rest of the comment.
     fn skips(&mut self, token: Token) -> Result<bool, PatternError> {
         match token {
             Token::Char(' ' | '\t'..='\r') => Ok(true),
@@ -214,8 +215,8 @@ impl Parser {
         }
     }
 
-    /// Parses a quantifier to its minimum, maximum and position; `None` if the brace is a literal
-    /// character.
+    /// Parses a quantifier such as `*` or `{2,3}`. Returns its minimum, maximum and position;
+    /// `None` if the brace is a literal character.
     fn quantifier(&mut self, sign: char) -> Result<Option<(u32, Option<u32>, usize)>, PatternError> {
         let after_sign = self.tokens.position();
         let start = after_sign.saturating_sub(1);
@@ -247,7 +248,7 @@ impl Parser {
         Ok(Some((min, max, start)))
     }
 
-    /// Wraps the last node of `parts` in a repetition.
+    /// Wraps the last node of a sequence in a repetition.
     fn repeat(&mut self, parts: &mut Vec<Node>, min: u32, max: Option<u32>, start: usize) -> Result<(), PatternError> {
         let message = match parts.last() {
             None | Some(Node::Assert(_)) => "nothing to repeat",
@@ -300,7 +301,7 @@ fn char_node(char: char, flags: Flags) -> Node {
     }
 }
 
-/// Creates a node for a code point, which may be a surrogate that occurs in no text.
+/// Creates a syntax tree node for a code point, which may be a surrogate that occurs in no text.
 fn code_node(code: u32, flags: Flags) -> Node {
     match char::from_u32(code) {
         Some(char) => char_node(char, flags),

@@ -4,16 +4,16 @@ use std::fmt;
 
 use crate::PatternError;
 
-/// A token of a pattern.
+/// A token of a pattern: a character, or a backslash and a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Token {
     Char(char),
-    /// A backslash and this character.
+    /// A backslash and the character after it.
     Escaped(char),
 }
 
 impl Token {
-    /// Returns the length in code points.
+    /// Returns the length of the token in code points.
     pub(crate) const fn len(self) -> usize {
         match self {
             Self::Char(_) => 1,
@@ -21,7 +21,7 @@ impl Token {
         }
     }
 
-    /// Returns the character if it is not escaped.
+    /// Returns the character of the token if it is not escaped.
     pub(crate) const fn plain(self) -> Option<char> {
         match self {
             Self::Char(char) => Some(char),
@@ -46,7 +46,7 @@ impl fmt::Display for Token {
 #[derive(Debug)]
 pub(crate) struct Tokens {
     chars: Vec<char>,
-    /// The index after the current token.
+    /// The index of the character after the current token.
     index: usize,
     ahead: Option<Token>,
 }
@@ -81,14 +81,14 @@ impl Tokens {
         Ok(())
     }
 
-    /// Consumes the current token and returns it.
+    /// Consumes and returns the current token.
     pub(crate) fn next(&mut self) -> Result<Option<Token>, PatternError> {
         let token = self.ahead;
         self.advance()?;
         Ok(token)
     }
 
-    /// Consumes the current token if it is this character.
+    /// Consumes the current token if it is the given character. Returns whether it is.
     pub(crate) fn take(&mut self, char: char) -> Result<bool, PatternError> {
         let found = self.ahead == Some(Token::Char(char));
         if found {
@@ -97,7 +97,7 @@ impl Tokens {
         Ok(found)
     }
 
-    /// Consumes the current token if it is a character of a class.
+    /// Consumes and returns the current character if it satisfies a predicate.
     pub(crate) fn take_if(&mut self, class: impl Fn(char) -> bool) -> Result<Option<char>, PatternError> {
         match self.ahead {
             Some(Token::Char(char)) if class(char) => {
@@ -108,7 +108,7 @@ impl Tokens {
         }
     }
 
-    /// Consumes at most `limit` characters of a class.
+    /// Consumes and returns at most `limit` characters that satisfy a predicate.
     pub(crate) fn take_while(&mut self, limit: usize, class: impl Fn(char) -> bool) -> Result<String, PatternError> {
         let mut taken = String::new();
         for _ in 0..limit {
@@ -120,7 +120,7 @@ impl Tokens {
         Ok(taken)
     }
 
-    /// Consumes a name and the `terminator` after it.
+    /// Consumes a name up to and including the `terminator`. Returns the name.
     pub(crate) fn take_until(&mut self, terminator: char, what: &str) -> Result<String, PatternError> {
         let mut name = String::new();
         loop {
@@ -141,23 +141,23 @@ impl Tokens {
         }
     }
 
-    /// Returns the start of the current token.
+    /// Returns the position at which the current token starts.
     pub(crate) fn position(&self) -> usize {
         self.index.saturating_sub(self.ahead.map_or(0, Token::len))
     }
 
-    /// Moves to a position.
+    /// Continues tokenizing at a position of the pattern.
     pub(crate) fn seek(&mut self, position: usize) -> Result<(), PatternError> {
         self.index = position;
         self.advance()
     }
 
-    /// Creates an error `back` code points before the current token.
+    /// Creates a pattern error whose position is `back` code points before the current token.
     pub(crate) fn error(&self, message: impl Into<String>, back: usize) -> PatternError {
         self.error_at(message, self.position().saturating_sub(back))
     }
 
-    /// Creates an error at a position.
+    /// Creates a pattern error at a position.
     pub(crate) fn error_at(&self, message: impl Into<String>, position: usize) -> PatternError {
         PatternError::at(message, &self.chars, position)
     }
