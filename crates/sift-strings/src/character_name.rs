@@ -1,4 +1,4 @@
-//! Characters by their Unicode name: `\N{BULLET}`.
+//! Looking characters up by their Unicode name, as in `\N{BULLET}`.
 
 /// An upper bound for the length of a character's name, in bytes.
 const LONGEST_NAME: usize = 256;

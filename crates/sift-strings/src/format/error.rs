@@ -1,98 +1,98 @@
 //! Errors of formatting and parsing numbers, with CPython's messages.
 
-/// An invalid format, template or value.
+/// An error of formatting a value: an invalid format, template or value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// A type code that the value's type doesn't support.
+    /// The value's type doesn't support the type code.
     #[error("Unknown format code '{}' for object of type '{type_name}'", shown(*code))]
     UnknownCode {
-        /// The code.
+        /// The unsupported type code.
         code: char,
         /// The name of the value's type in the program.
         type_name: String,
     },
-    /// Trailing characters after the valid part of a specifier.
+    /// The format specifier has trailing characters after its valid part.
     #[error("Invalid format specifier '{spec}' for object of type '{type_name}'")]
     InvalidSpecifier {
-        /// The whole specifier.
+        /// The whole format specifier.
         spec: String,
         /// The name of the value's type in the program.
         type_name: String,
     },
-    /// A width or a precision with too many digits.
+    /// A width or a precision has too many digits.
     #[error("Too many decimal digits in format string")]
     TooManyDigits,
-    /// A point that no digits follow.
+    /// No digits follow the decimal point of a format specifier.
     #[error("Format specifier missing precision")]
     MissingPrecision,
-    /// A precision beyond the limit for floats.
+    /// The precision exceeds the limit for floats.
     #[error("precision too big")]
     PrecisionTooBig,
-    /// A width beyond the supported range.
+    /// The width exceeds the supported range.
     #[error("width too big")]
     WidthTooBig,
-    /// A thousands separator that the code doesn't support.
+    /// The type code doesn't support a thousands separator.
     #[error("Cannot specify '{separator}' with '{}'.", shown(*code))]
     SeparatorWithCode {
-        /// `,` or `_`.
+        /// The thousands separator: `,` or `_`.
         separator: char,
-        /// The code.
+        /// The type code.
         code: char,
     },
-    /// Both `,` and `_`.
+    /// A format specifier has both thousands separators, `,` and `_`.
     #[error("Cannot specify both ',' and '_'.")]
     BothSeparators,
-    /// An option that strings or integers don't support.
+    /// Strings or integers don't support an option of the format specifier.
     #[error("{option} not allowed in {kind} format specifier")]
     NotAllowed {
         /// The name of the option in CPython's message.
         option: &'static str,
-        /// `string` or `integer`.
+        /// The kind of the value: `string` or `integer`.
         kind: &'static str,
     },
-    /// An option that the code `c` doesn't support.
+    /// The type code `c` doesn't support an option of the format specifier.
     #[error("{option} not allowed with integer format specifier 'c'")]
     NotAllowedWithChar {
         /// The name of the option in CPython's message.
         option: &'static str,
     },
-    /// An integer that is not a code point (`OverflowError`).
+    /// An integer to be formatted as a character is not a code point (`OverflowError`).
     #[error("%c arg not in range(0x110000)")]
     CharOutOfRange,
-    /// An integer far beyond all code points (`OverflowError`).
+    /// An integer to be formatted as a character is far beyond all code points (`OverflowError`).
     #[error("Python int too large to convert to C long")]
     IntTooLargeForChar,
-    /// An integer beyond the largest float (`OverflowError`).
+    /// An integer to be formatted as a float is beyond the largest float (`OverflowError`).
     #[error("int too large to convert to float")]
     IntTooLargeForFloat,
-    /// An integer with more digits than the limit for conversions.
+    /// An integer has more digits than the limit for conversions to text.
     #[error(transparent)]
     Number(#[from] NumberError),
-    /// A malformed template of `str.format`, with CPython's message.
+    /// A template of `str.format` is malformed. The field is CPython's message.
     #[error("{0}")]
     Template(&'static str),
-    /// A conversion other than `r`, `s` and `a`.
+    /// A conversion after `!` is not `r`, `s` or `a`.
     #[error("Unknown conversion specifier {}", conversion(*.0))]
     UnknownConversion(char),
-    /// A malformed template of `%`, with CPython's message.
+    /// A template of the `%` operator is malformed. The field is CPython's message.
     #[error("{0}")]
     Percent(&'static str),
-    /// A code that `%` doesn't support.
+    /// The `%` operator doesn't support a conversion code.
     #[error(
         "unsupported format character '{}' (0x{:x}) at index {index}",
         if matches!(*code, '\x1f'..='~') { *code } else { '?' },
         u32::from(*code)
     )]
     UnsupportedPercentCode {
-        /// The code.
+        /// The unsupported conversion code.
         code: char,
-        /// The offset of the code in the template, in code points.
+        /// The offset of the conversion code in the template, in code points.
         index: usize,
     },
 }
 
 impl FormatError {
-    /// Returns a stable code for diagnostics and machine-readable output.
+    /// Returns a stable error code for diagnostics and machine-readable output.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -139,10 +139,10 @@ impl FormatError {
     }
 }
 
-/// A text that can't be parsed as a number, or a number that can't be converted or rounded.
+/// An error of parsing a text as a number, or of converting or rounding a number.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
-    /// A text that isn't an integer in the given base.
+    /// A text is not an integer in the given base.
     #[error("invalid literal for int() with base {base}: {repr}")]
     InvalidInt {
         /// The base of the conversion.
@@ -150,16 +150,16 @@ pub enum NumberError {
         /// The `repr` of the text, truncated to 200 characters.
         repr: String,
     },
-    /// A base that `int()` doesn't support.
+    /// `int()` doesn't support the base.
     #[error("int() base must be >= 2 and <= 36, or 0")]
     InvalidBase,
-    /// A text that isn't a float.
+    /// A text is not a float.
     #[error("could not convert string to float: {repr}")]
     InvalidFloat {
-        /// The `repr` of the text.
+        /// The `repr` of the text that is not a float.
         repr: String,
     },
-    /// A text with more digits than the limit for conversions.
+    /// A text to be parsed as an integer has more digits than the limit for conversions.
     #[error(
         "Exceeds the limit (4300 digits) for integer string conversion: value has {digits} digits; \
          use sys.set_int_max_str_digits() to increase the limit"
@@ -168,19 +168,19 @@ pub enum NumberError {
         /// The number of digits in the text.
         digits: usize,
     },
-    /// An integer with more digits than the limit for conversions.
+    /// An integer to be converted to text has more digits than the limit for conversions.
     #[error(
         "Exceeds the limit (4300 digits) for integer string conversion; \
          use sys.set_int_max_str_digits() to increase the limit"
     )]
     TooManyDigitsToWrite,
-    /// `round` of a float near the largest one (`OverflowError`).
+    /// The result of `round` exceeds the largest float (`OverflowError`).
     #[error("rounded value too large to represent")]
     RoundedTooLarge,
 }
 
 impl NumberError {
-    /// Returns a stable code for diagnostics and machine-readable output.
+    /// Returns a stable error code for diagnostics and machine-readable output.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -214,7 +214,7 @@ impl NumberError {
     }
 }
 
-/// Returns a code as CPython shows it: printable ASCII as is, other characters by number.
+/// Returns a format code as CPython shows it: printable ASCII as is, other characters by number.
 fn shown(code: char) -> String {
     if matches!(code, '!'..='\x7f') {
         code.to_string()

@@ -1,8 +1,9 @@
-//! Floats in decimal notation.
+//! Formatting of floats in decimal notation.
 
 use super::NumberError;
 
-/// An upper bound for a float's decimals and significant digits. All digits beyond it are zeros.
+/// An upper bound for the number of decimals and of significant digits of a float's exact value.
+/// All digits beyond it are zeros.
 pub const MAX_EXACT_DIGITS: usize = 1_100;
 
 /// The digits of a finite, non-negative float: `0.DIGITS * 10^point`, without trailing zeros. Zero
@@ -15,18 +16,18 @@ pub(super) struct Decimal {
 }
 
 impl Decimal {
-    /// Returns the shortest digits that parse back to the same float.
+    /// Creates the shortest decimal that parses back to the same float.
     pub(super) fn shortest(magnitude: f64) -> Self {
         Self::of_scientific(&format!("{magnitude:e}"))
     }
 
-    /// Returns the value rounded to `digits` significant digits, ties to even.
+    /// Creates the decimal of a float rounded to `digits` significant digits, ties to even.
     pub(super) fn significant(magnitude: f64, digits: usize) -> Self {
         let decimals = digits.clamp(1, MAX_EXACT_DIGITS) - 1;
         Self::of_scientific(&format!("{magnitude:.decimals$e}"))
     }
 
-    /// Parses Rust's scientific notation `d.ddde-x`.
+    /// Parses a decimal from Rust's scientific notation, `d.ddde-x`.
     fn of_scientific(text: &str) -> Self {
         let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
         let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
@@ -37,8 +38,8 @@ impl Decimal {
         Self { digits, point }
     }
 
-    /// Formats the digits in positional notation, with at least `min_decimals` decimals and without
-    /// dropping digits.
+    /// Formats the decimal in positional notation, with at least `min_decimals` decimals and
+    /// without dropping digits.
     pub(super) fn positional(&self, min_decimals: usize) -> String {
         let before = usize::try_from(self.point).unwrap_or(0);
         let zeros_after_point = usize::try_from(self.point.min(0).unsigned_abs()).unwrap_or(0);
@@ -64,7 +65,7 @@ impl Decimal {
         out
     }
 
-    /// Formats the digits in scientific notation, with at least `min_decimals` decimals.
+    /// Formats the decimal in scientific notation, with at least `min_decimals` decimals.
     pub(super) fn scientific(&self, min_decimals: usize) -> String {
         let (first, rest) = self.digits.split_at_checked(1).unwrap_or(("0", ""));
         let mut out = String::from(first);
@@ -78,7 +79,7 @@ impl Decimal {
     }
 }
 
-/// Formats an exponent with its sign and at least two digits.
+/// Formats the exponent of a float with its sign and at least two digits, such as `e-05`.
 pub(super) fn exponent_text(exponent: i32) -> String {
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("e{sign}{:02}", exponent.unsigned_abs())
@@ -113,8 +114,8 @@ pub(super) fn repr_magnitude(magnitude: f64) -> String {
     }
 }
 
-/// Rounds the exact value to a number of decimals, ties to even: `round(x, n)`. A negative number
-/// rounds before the point.
+/// Rounds the exact value of a float to a number of decimals, ties to even, like `round(x, n)`. A
+/// negative number of decimals rounds before the decimal point.
 ///
 /// ```
 /// use sift_strings::format::round_half_even;
@@ -145,7 +146,7 @@ pub fn round_half_even(value: f64, decimals: i64) -> Result<f64, NumberError> {
     }
 }
 
-/// Rounds to a multiple of a power of ten, and formats the result.
+/// Rounds a float to a multiple of the power of ten with `zeros` zeros, and formats the result.
 fn round_before_point(magnitude: f64, zeros: u64) -> String {
     let exact = Decimal::significant(magnitude, MAX_EXACT_DIGITS);
     let kept = i64::from(exact.point) - i64::try_from(zeros).unwrap_or(i64::MAX);

@@ -1,4 +1,4 @@
-//! Floats in hexadecimal notation: `float.hex` and `float.fromhex`.
+//! Formatting and parsing of floats in hexadecimal notation: `float.hex` and `float.fromhex`.
 
 use num_bigint::BigUint;
 use num_traits::{Num as _, ToPrimitive as _, Zero as _};
@@ -6,15 +6,15 @@ use num_traits::{Num as _, ToPrimitive as _, Zero as _};
 /// An error of parsing a hexadecimal float.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FloatHexError {
-    /// A text that is not of the form `[sign]['0x']digits['.'digits]['p'exponent]`.
+    /// The text is not of the form `[sign]['0x']digits['.'digits]['p'exponent]`.
     #[error("invalid hexadecimal floating-point string")]
     Invalid,
-    /// A value beyond the largest float (`OverflowError`).
+    /// The value is beyond the largest float (`OverflowError`).
     #[error("hexadecimal value too large to represent as a float")]
     TooLarge,
 }
 
-/// Formats a float exactly: 3 is `0x1.8000000000000p+1`.
+/// Formats a float exactly in hexadecimal: 3 is `0x1.8000000000000p+1`.
 ///
 /// ```
 /// use sift_strings::format::float_hex;
@@ -107,7 +107,7 @@ fn parse_exponent(text: &str) -> Result<i64, FloatHexError> {
     Ok(if text.starts_with('-') { -magnitude } else { magnitude })
 }
 
-/// Returns number × 2^power, rounded once; `None` if it is beyond the largest float.
+/// Returns the float nearest to number × 2^power; `None` if it is beyond the largest float.
 fn rounded(number: &BigUint, power: i64) -> Option<f64> {
     let size = i64::try_from(number.bits()).ok()?.saturating_add(power);
     if size > 1_024 {

@@ -4,10 +4,11 @@ use num_bigint::{BigInt, Sign};
 
 use super::NumberError;
 
-/// The maximum number of decimal digits in a conversion from or to text, as in CPython.
+/// The maximum number of decimal digits in a conversion of an integer from or to text, as in
+/// CPython.
 pub const MAX_INT_DIGITS: usize = 4_300;
 
-/// A reference to an integer of either size.
+/// A reference to an integer that fits in 64 bits or is of any size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IntRef<'a> {
     /// An integer that fits in 64 bits.
@@ -38,7 +39,7 @@ impl IntRef<'_> {
         }
     }
 
-    /// Returns the number of bits of the magnitude.
+    /// Returns the number of bits of the integer's magnitude.
     #[must_use]
     pub fn bits(self) -> u64 {
         match self {
@@ -48,7 +49,7 @@ impl IntRef<'_> {
     }
 }
 
-/// A numeral base.
+/// The numeral base in which an integer is formatted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Radix {
     /// Base 2, prefix `0b`.
@@ -62,7 +63,7 @@ pub enum Radix {
 }
 
 impl Radix {
-    /// Returns the prefix of literals in this base.
+    /// Returns the prefix of integer literals in the base, such as `0x`.
     #[must_use]
     pub const fn prefix(self) -> &'static str {
         match self {
@@ -73,7 +74,7 @@ impl Radix {
         }
     }
 
-    /// Returns an upper bound for the number of digits of a magnitude with `bits` bits.
+    /// Returns an upper bound for the number of digits in the base of an integer with `bits` bits.
     #[must_use]
     pub const fn max_digits(self, bits: u64) -> u64 {
         match self {
@@ -96,7 +97,7 @@ impl Radix {
     }
 }
 
-/// Returns the digits of the magnitude, without sign or prefix.
+/// Returns the digits of an integer in a base, without sign or prefix.
 ///
 /// ```
 /// use sift_strings::format::{IntRef, Radix, int_digits};
@@ -131,7 +132,7 @@ pub fn int_digits(value: IntRef<'_>, radix: Radix) -> Result<String, NumberError
     Ok(digits)
 }
 
-/// Returns the integer with its sign and the prefix of its base, like `repr`, `bin`, `oct` and
+/// Formats an integer with its sign and the prefix of its base, like `repr`, `bin`, `oct` and
 /// `hex`.
 ///
 /// ```

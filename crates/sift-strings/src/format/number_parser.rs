@@ -1,4 +1,4 @@
-//! `int(text, base)` and `float(text)`.
+//! Parsing of integers and floats: `int(text, base)` and `float(text)`.
 
 use num_bigint::BigInt;
 use num_traits::Num as _;
@@ -11,11 +11,12 @@ use crate::methods::{decimal_value, is_space};
 /// The largest number of decimal digits that always fit in an `i64`.
 const SMALL_DIGITS: usize = 18;
 
-/// The maximum number of characters of the text in the message of [`NumberError::InvalidInt`].
+/// The maximum number of characters of the invalid text that are quoted in the message of
+/// [`NumberError::InvalidInt`].
 const SHOWN: usize = 200;
 
-/// Parses an integer of a few ASCII digits with an optional sign, the common case; `None` for any
-/// other text.
+/// Parses an integer of a few ASCII digits with an optional sign, which is the common case; `None`
+/// for any other text.
 ///
 /// ```
 /// use sift_strings::format::parse_small_int;
@@ -40,7 +41,7 @@ pub fn parse_small_int(text: &str) -> Option<i64> {
 }
 
 /// Parses an integer like `int(text, base)`: with surrounding spaces, a sign, underscores between
-/// digits, and digits of any script. Base 0 detects the prefixes `0x`, `0o` and `0b`.
+/// digits, and digits of any script. Base 0 detects the base from the prefix `0x`, `0o` or `0b`.
 ///
 /// ```
 /// use sift_strings::format::parse_int;
@@ -74,7 +75,7 @@ pub fn parse_int(text: &str, base: u32) -> Result<BigInt, NumberError> {
     Ok(if negative { -magnitude } else { magnitude })
 }
 
-/// Returns the error for a text that isn't an integer.
+/// Returns the error for a text that isn't an integer, with the text quoted in the message.
 pub fn invalid_int(text: &str, base: u32) -> NumberError {
     if is_base(base) {
         NumberError::InvalidInt {
@@ -106,7 +107,8 @@ pub fn parse_float(text: &str) -> Result<f64, NumberError> {
     read_float(text).ok_or_else(|| NumberError::InvalidFloat { repr: str_repr(text) })
 }
 
-/// Parses a float like [`parse_float`], without building an error that quotes the whole text.
+/// Parses a float like [`parse_float`]; `None` if the text is invalid, without building an error
+/// that quotes the whole text.
 pub fn read_float(text: &str) -> Option<f64> {
     // The common case: no spaces, underscores or names.
     if is_numeral(text)
@@ -127,8 +129,8 @@ pub fn read_float(text: &str) -> Option<f64> {
     }
 }
 
-/// Returns `true` for characters that can occur in an argument of `int(text, base)`, in any base,
-/// or `float.fromhex`.
+/// Returns `true` if the character can occur in an argument of `int(text, base)`, in any base, or
+/// `float.fromhex`.
 pub fn is_int_char(char: char) -> bool {
     match char {
         '+' | '-' | '_' | '.' | ' ' | '\t'..='\r' => true,
@@ -137,7 +139,7 @@ pub fn is_int_char(char: char) -> bool {
     }
 }
 
-/// Returns `true` for characters that can occur in an argument of `float`, `Decimal` or `Fraction`.
+/// Returns `true` if the character can occur in an argument of `float`, `Decimal` or `Fraction`.
 pub fn is_number_char(char: char) -> bool {
     match char {
         '0'..='9' | '.' | '+' | '-' | '_' | '/' | ' ' | '\t'..='\r' | '\x1c'..='\x1f' => true,
@@ -152,8 +154,8 @@ fn is_numeral(text: &str) -> bool {
         .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-'))
 }
 
-/// Strips spaces and converts digits of all scripts to ASCII; `None` if other non-ASCII characters
-/// remain.
+/// Strips the spaces around a number and converts digits of all scripts to ASCII; `None` if other
+/// non-ASCII characters remain.
 fn to_ascii(text: &str) -> Option<String> {
     // ASCII spaces are those of C, without the information separators that `strip` removes.
     let stripped =
@@ -175,7 +177,8 @@ fn sign(text: &str) -> (bool, &str) {
     }
 }
 
-/// Determines the base and removes its prefix; `None` for base 0 and a number with leading zeros.
+/// Determines the base of an integer literal and removes the base's prefix; `None` if base 0 was
+/// requested and the number has leading zeros.
 fn base_and_digits(text: &str, base: u32) -> Option<(u32, &str)> {
     let prefixes = [(16, ["0x", "0X"]), (8, ["0o", "0O"]), (2, ["0b", "0B"])];
     for (prefix_base, [lower, upper]) in prefixes {
@@ -193,7 +196,8 @@ fn base_and_digits(text: &str, base: u32) -> Option<(u32, &str)> {
     }
 }
 
-/// Removes single underscores between digits; `None` if there is one elsewhere.
+/// Removes single underscores between the digits of a number; `None` if an underscore is anywhere
+/// else.
 fn without_underscores(digits: &str) -> Option<String> {
     if digits.starts_with('_') || digits.ends_with('_') || digits.contains("__") {
         return None;

@@ -1,4 +1,4 @@
-//! `%`-formatting: a template reader, and the formatting of values.
+//! Python's `%`-formatting: a template reader, and the formatting of values.
 
 use super::WINDOW_BYTES;
 use super::float::float_repr;
@@ -7,7 +7,7 @@ use super::spec_render::{FloatStyle, checked_precision};
 use super::{FormatError, IntRef};
 use crate::methods::Padding;
 
-/// A reader that yields the pieces of a `%` template.
+/// A reader that yields the pieces of a template for the `%` operator.
 ///
 /// ```
 /// use sift_strings::format::{PercentPiece, PercentTemplate};
@@ -29,56 +29,57 @@ pub struct PercentTemplate<'t> {
     at: usize,
 }
 
-/// A piece of a `%` template.
+/// A piece of a `%` template: literal text or a conversion specifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PercentPiece<'t> {
-    /// Literal text.
+    /// Literal text of the template.
     Literal(&'t str),
-    /// A field for a value.
+    /// A conversion specifier, which is replaced by a formatted value.
     Field(PercentField<'t>),
 }
 
 /// A conversion specifier: `%(key)flags width.precision code`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PercentField<'t> {
-    /// The mapping key.
+    /// The key in parentheses, if present: the field's value is looked up in a mapping.
     pub key: Option<&'t str>,
-    /// The conversion flags.
+    /// The flags of the conversion specifier.
     pub flags: PercentFlags,
-    /// The minimum width, in characters.
+    /// The minimum width of the result, in characters.
     pub width: Option<Count>,
-    /// The precision: decimals, significant digits, or the maximum length of a text.
+    /// The precision: the number of decimals or significant digits, or the maximum length of a
+    /// text.
     pub precision: Option<Count>,
     /// The conversion code, or the error for an invalid code. As in CPython, it is raised only
     /// after the field has its argument.
     pub code: Result<PercentCode, FormatError>,
 }
 
-/// A width or a precision.
+/// A width or a precision in a conversion specifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Count {
     /// A literal number.
     Fixed(usize),
-    /// `*`: taken from the arguments before the value.
+    /// `*`: the number is taken from the arguments, before the value.
     Argument,
 }
 
-/// The flags of a conversion specifier.
+/// The flags of a conversion specifier, such as `-` or `#`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PercentFlags {
-    /// `-`: pads on the right.
+    /// The flag `-`: the value is left-aligned, with padding on the right.
     pub left: bool,
-    /// `+`: puts a plus sign before non-negative numbers.
+    /// The flag `+`: non-negative numbers get a plus sign.
     pub plus: bool,
-    /// A space before non-negative numbers.
+    /// The flag space: non-negative numbers get a space instead of a sign.
     pub space: bool,
-    /// `#`: keeps prefixes of bases, and trailing zeros.
+    /// The flag `#`: numbers keep the prefix of their base, or trailing zeros.
     pub alternate: bool,
-    /// `0`: pads numbers with zeros.
+    /// The flag `0`: numbers are padded with zeros.
     pub zero: bool,
 }
 
-/// The code of a conversion specifier.
+/// The conversion code of a `%` specifier, such as `d` or `s`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PercentCode {
     /// `%%`: a percent sign; consumes no argument.
@@ -91,7 +92,7 @@ pub enum PercentCode {
     Hex,
     /// `X`: a hexadecimal integer in upper case.
     HexUpper,
-    /// `e`, `E`, `f`, `F`, `g`, `G`.
+    /// `e`, `E`, `f`, `F`, `g`, `G`: a float in the notation of that code.
     Float(char),
     /// `c`: a character, or its code point.
     Char,
@@ -103,14 +104,15 @@ pub enum PercentCode {
     Ascii,
 }
 
-/// A value after the conversion that its code requires.
+/// A value to be formatted by a conversion specifier, already converted to the type that the code
+/// requires.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum PercentValue<'a> {
-    /// For [`PercentCode::Decimal`], `Octal`, `Hex` and `HexUpper`.
+    /// An integer, for [`PercentCode::Decimal`], `Octal`, `Hex` and `HexUpper`.
     Int(IntRef<'a>),
-    /// For [`PercentCode::Float`].
+    /// A float, for [`PercentCode::Float`].
     Float(f64),
-    /// For all other codes.
+    /// A text, for all other conversion codes.
     Text(&'a str),
 }
 
@@ -133,14 +135,14 @@ impl PercentCode {
 }
 
 impl<'t> PercentTemplate<'t> {
-    /// Creates a reader for a template.
+    /// Creates a reader for a template of the `%` operator.
     #[must_use]
     pub const fn new(template: &'t str) -> Self {
         Self { template, at: 0 }
     }
 
-    /// Returns the next piece; `None` at the end. A long literal is split into several pieces, so
-    /// that callers can stop between them.
+    /// Returns the next piece of the template; `None` at the end. A long literal is split into
+    /// several pieces, so that callers can stop between them.
     ///
     /// # Errors
     /// A [`FormatError`] with CPython's message. The rest of the template can't be read after an
@@ -212,7 +214,8 @@ impl<'t> PercentTemplate<'t> {
         })
     }
 
-    /// Reads a key in parentheses, which may contain balanced parentheses.
+    /// Reads the key of a conversion specifier in parentheses, which may contain balanced
+    /// parentheses.
     fn key(&mut self) -> Result<&'t str, FormatError> {
         let mut open = 0_usize;
         for (at, char) in self.rest().char_indices() {
@@ -286,9 +289,9 @@ impl PercentField<'_> {
         body.saturating_add(width)
     }
 
-    /// Formats the value. The caller must charge [`size_hint`](Self::size_hint) bytes first. A
-    /// negative `*` width means its magnitude with the flag `-`; a negative `*` precision means
-    /// zero.
+    /// Formats the value by the conversion specifier. The caller must charge
+    /// [`size_hint`](Self::size_hint) bytes first. For a negative `*` width, pass its magnitude and
+    /// set the flag `-`; for a negative `*` precision, pass zero.
     ///
     /// # Errors
     /// The field's own error, a precision beyond the limit, or an integer with too many digits.

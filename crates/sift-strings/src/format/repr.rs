@@ -1,8 +1,9 @@
-//! `repr` and `ascii` of strings.
+//! Formatting of strings as `repr` and `ascii` do.
 
 use crate::methods::is_printable;
 
-/// The maximum growth factor of [`str_repr`] and [`str_ascii`] in bytes, without the two quotes.
+/// The maximum growth factor of a string in [`str_repr`] and [`str_ascii`], in bytes, without the
+/// two quotes.
 pub const REPR_GROWTH: usize = 4;
 
 /// Returns the `repr` of a string: quoted, with escapes for non-printable characters.
@@ -29,7 +30,7 @@ pub fn str_ascii(text: &str) -> String {
     quoted(text, |char| matches!(char, ' '..='~'))
 }
 
-/// Escapes the non-ASCII characters of a value's `repr`.
+/// Replaces the non-ASCII characters in a value's `repr` by escapes, as `ascii` does.
 #[must_use]
 pub fn escaped_non_ascii(shown: &str) -> String {
     let mut out = String::with_capacity(shown.len());
@@ -63,7 +64,7 @@ pub(super) fn repr_start(text: &str, most: usize) -> String {
     out.chars().take(most).collect()
 }
 
-/// Returns the quote character that `repr` uses for a string.
+/// Returns the quote character that `repr` puts around a string.
 pub fn quote_around(text: &str) -> char {
     if text.contains('\'') && !text.contains('"') {
         '"'
@@ -72,7 +73,7 @@ pub fn quote_around(text: &str) -> char {
     }
 }
 
-/// Appends a part of a string's `repr`, without the quotes around it.
+/// Appends the `repr` of a part of a string, without the quotes around the string.
 pub fn push_repr_part(out: &mut String, part: &str, quote: char) {
     push_quoted(out, part, quote, is_printable);
 }

@@ -1,9 +1,10 @@
-//! The format mini-language: `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`.
+//! Parsing of Python's format mini-language:
+//! `[[fill]align][sign][z][#][0][width][grouping][.precision][type]`.
 
 use super::{FormatError, IntRef};
 use crate::methods::decimal_value;
 
-/// A value that a format can be applied to.
+/// A value to be formatted by a format specification.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum FormatValue<'a> {
     /// An integer, or a bool with a non-empty format.
@@ -14,7 +15,7 @@ pub enum FormatValue<'a> {
     Str(&'a str),
 }
 
-/// The alignment of a value in its width.
+/// The alignment of a value within the minimum width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
     /// `<`: pads on the right.
@@ -39,18 +40,18 @@ impl Align {
     }
 }
 
-/// The sign of non-negative numbers.
+/// The sign shown for non-negative numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
     /// No sign (`-` or no option).
     Minus,
     /// A plus sign.
     Plus,
-    /// A space.
+    /// A space in place of the sign.
     Space,
 }
 
-/// The separator between groups of digits.
+/// The thousands separator of a number: the separator between groups of digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grouping {
     /// No separator.
@@ -63,7 +64,7 @@ pub enum Grouping {
     UnderscoreFour,
 }
 
-/// A format specification, parsed for a kind of value.
+/// A format specification such as `>12,.2f`, parsed for a value of a certain type.
 ///
 /// ```
 /// use sift_strings::format::{FormatSpec, FormatValue};
@@ -80,31 +81,32 @@ pub enum Grouping {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormatSpec {
-    /// The padding character.
+    /// The padding character, a space by default.
     pub fill: char,
-    /// The alignment.
+    /// The alignment of the value within the width.
     pub align: Align,
     /// The sign option, if present.
     pub sign: Option<Sign>,
     /// `z`: drops the sign of a negative zero after rounding.
     pub no_negative_zero: bool,
-    /// `#`: keeps prefixes of bases, and trailing zeros.
+    /// `#`: keeps the prefix of a base, and trailing zeros.
     pub alternate: bool,
     /// The minimum width, in characters.
     pub width: Option<usize>,
-    /// The separator between groups of digits.
+    /// The thousands separator of numbers.
     pub grouping: Grouping,
-    /// The precision: decimals, significant digits, or the maximum length of a text.
+    /// The precision: the number of decimals or significant digits, or the maximum length of a
+    /// text.
     pub precision: Option<usize>,
-    /// The type code, if present.
+    /// The type code, such as `d`, if present.
     pub code: Option<char>,
     /// The name of the value's type in the program, for messages.
     pub(super) type_name: String,
 }
 
 impl FormatSpec {
-    /// Parses a format for a value. `type_name` is the name of the value's type in the program, for
-    /// messages.
+    /// Parses a format specification for a value. `type_name` is the name of the value's type in
+    /// the program, for messages.
     ///
     /// # Errors
     /// A [`FormatError`] with CPython's message. Errors that depend on the value are reported by
@@ -155,7 +157,8 @@ impl FormatSpec {
     }
 }
 
-/// Adapts the grouping to the code, or rejects it.
+/// Adapts the thousands separator to the type code: groups of four digits for bases other than ten.
+/// Rejects it if the code supports none.
 fn checked_grouping(grouping: Grouping, code: Option<char>, value: &FormatValue<'_>) -> Result<Grouping, FormatError> {
     let separator = match grouping {
         Grouping::None => return Ok(Grouping::None),
@@ -214,7 +217,7 @@ impl Reader<'_> {
             .map(|(_, sign)| sign)
     }
 
-    /// Parses digits of any script; `None` if there are none.
+    /// Parses a non-negative integer in digits of any script; `None` if there are no digits.
     fn integer(&mut self) -> Result<Option<usize>, FormatError> {
         let mut number = None;
         let mut chars = self.rest.chars();

@@ -37,7 +37,8 @@ impl FormatSpec {
             .saturating_add(1)
     }
 
-    /// Formats the value. The caller must charge [`size_hint`](Self::size_hint) bytes first.
+    /// Formats a value by the specification. The caller must charge [`size_hint`](Self::size_hint)
+    /// bytes first.
     ///
     /// # Errors
     /// A [`FormatError`] with CPython's message if the value doesn't support the format.
@@ -152,7 +153,8 @@ impl FormatSpec {
         Ok(self.lay_out(negative, "", digits, rest))
     }
 
-    /// Joins the sign, the prefix, the grouped digits and the `rest`, and pads the result.
+    /// Joins the sign, the prefix, the grouped digits and the `rest` of a number, and pads the
+    /// result to the width.
     fn lay_out(&self, negative: bool, prefix: &str, digits: &str, rest: &str) -> String {
         let sign = match (negative, self.sign) {
             (true, _) => "-",
@@ -202,7 +204,7 @@ impl FormatSpec {
     }
 }
 
-/// Checks the precision of a float.
+/// Returns the precision of a float unchanged; rejects one beyond the limit.
 pub(super) fn checked_precision(precision: usize) -> Result<usize, FormatError> {
     if precision > MAX_PRECISION {
         Err(FormatError::PrecisionTooBig)
@@ -211,8 +213,8 @@ pub(super) fn checked_precision(precision: usize) -> Result<usize, FormatError> 
     }
 }
 
-/// Converts an integer to a character. Rejects surrogates, which texts can't contain, as out of
-/// range.
+/// Converts an integer to the character with that code point. Rejects surrogates, which texts can't
+/// contain, as out of range.
 fn int_to_char(value: IntRef<'_>) -> Result<char, FormatError> {
     let code = match value {
         IntRef::Small(value) => value,
@@ -246,15 +248,15 @@ const fn int_radix(code: char) -> Option<Radix> {
 
 /// The notation of a float, without sign and padding.
 pub(super) struct FloatStyle {
-    /// The type code. `\0` means none: like `repr`, or with a precision like `g` with at least one
-    /// decimal.
+    /// The type code, such as `f`. `\0` means none: the result is like `repr`, or with a precision
+    /// like `g` with at least one decimal.
     pub(super) code: char,
     pub(super) precision: Option<usize>,
     pub(super) alternate: bool,
 }
 
 impl FloatStyle {
-    /// Formats a non-negative float.
+    /// Formats a non-negative float in this notation.
     pub(super) fn write(&self, magnitude: f64) -> String {
         let mut text = if magnitude.is_nan() {
             String::from("nan")
@@ -302,7 +304,8 @@ impl FloatStyle {
         out
     }
 
-    /// Formats `digits` significant digits, with an exponent for very large and very small numbers.
+    /// Formats a float in general notation (`g`): `digits` significant digits, with an exponent for
+    /// very large and very small numbers.
     fn general(&self, magnitude: f64, digits: usize) -> String {
         let decimal = Decimal::significant(magnitude, digits);
         // Without a code at least one decimal is shown, so the exponent is used one digit earlier.
@@ -326,7 +329,7 @@ impl FloatStyle {
         self.with_point(repr_magnitude(magnitude))
     }
 
-    /// Appends a point if the alternate form requires one.
+    /// Appends a decimal point to a formatted float if the alternate form (`#`) requires one.
     fn with_point(&self, text: String) -> String {
         if !self.alternate || text.contains('.') {
             return text;
@@ -338,7 +341,8 @@ impl FloatStyle {
     }
 }
 
-/// Groups digits. Pads with zeros, which are also grouped, to at least `min_chars` characters.
+/// Inserts the thousands separator between groups of digits. Pads with zeros, which are also
+/// grouped, to at least `min_chars` characters.
 fn group(digits: &str, grouping: Grouping, min_chars: usize) -> String {
     let (size, separator) = match grouping {
         Grouping::None => return format!("{}{digits}", "0".repeat(min_chars.saturating_sub(digits.len()))),

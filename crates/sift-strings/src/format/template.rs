@@ -4,7 +4,7 @@ use super::FormatError;
 use super::WINDOW_BYTES;
 use crate::methods::decimal_value;
 
-/// A reader that yields the pieces of a template.
+/// A reader that yields the pieces of a template for `str.format`.
 ///
 /// A field's format may itself contain fields, one level deep. To expand it, read it with
 /// [`nested`](Self::nested) and the same [`AutoNumber`], and use the resulting text as the format.
@@ -29,28 +29,28 @@ pub struct FormatTemplate<'t> {
     nested: bool,
 }
 
-/// A piece of a template.
+/// A piece of a `str.format` template: literal text or a replacement field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormatPiece<'t> {
-    /// Literal text; may be empty.
+    /// Literal text of the template; may be empty.
     Literal(&'t str),
-    /// A field for a value.
+    /// A replacement field, which is replaced by a formatted value.
     Field(FormatField<'t>),
 }
 
 /// A replacement field: `{root.path!conversion:spec}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormatField<'t> {
-    /// The argument that the field refers to.
+    /// The argument that the field refers to, before any attribute or item access.
     pub root: FieldRoot<'t>,
     path: &'t str,
     /// The character after `!`, if present; [`Conversion::of`] parses it.
     pub conversion: Option<char>,
-    /// The format of the field.
+    /// The format specification of the field.
     pub spec: FieldSpec<'t>,
 }
 
-/// The argument that a field refers to.
+/// The argument that a replacement field refers to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldRoot<'t> {
     /// The index of a positional argument.
@@ -59,27 +59,27 @@ pub enum FieldRoot<'t> {
     Name(&'t str),
 }
 
-/// The format of a field.
+/// The format specification of a replacement field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldSpec<'t> {
-    /// A format without fields.
+    /// A format specification without nested fields.
     Text(&'t str),
-    /// A template that expands to the format.
+    /// A format specification with nested fields, which has to be expanded first.
     Template(&'t str),
 }
 
-/// One step from an argument to the field's value.
+/// An attribute or item access on the way from an argument to the field's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accessor<'t> {
-    /// `.name`.
+    /// An attribute access, `.name`.
     Attribute(&'t str),
-    /// `[7]`.
+    /// An item access with an integer, `[7]`.
     Index(usize),
-    /// `[key]`.
+    /// An item access with a string, `[key]`.
     Key(&'t str),
 }
 
-/// A conversion that is applied to a value before its format.
+/// A conversion that is applied to a value before it is formatted.
 ///
 /// ```
 /// use sift_strings::format::Conversion;
@@ -90,16 +90,16 @@ pub enum Accessor<'t> {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conversion {
-    /// `!r`: `repr`.
+    /// The conversion `!r`, which calls `repr`.
     Repr,
-    /// `!s`: `str`.
+    /// The conversion `!s`, which calls `str`.
     Str,
-    /// `!a`: `ascii`.
+    /// The conversion `!a`, which calls `ascii`.
     Ascii,
 }
 
 impl Conversion {
-    /// Parses the character after `!`.
+    /// Returns the conversion for the character after `!`.
     ///
     /// # Errors
     /// [`FormatError::UnknownConversion`].
@@ -113,20 +113,20 @@ impl Conversion {
     }
 }
 
-/// The numbering of a template's fields, which must be either automatic or manual.
+/// The numbering of the fields in a `str.format` template: all automatic or all manual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum AutoNumber {
     /// No field has been read yet that decides the numbering.
     #[default]
     Undecided,
-    /// `{}`: automatic, with the number of the next field.
+    /// Automatic numbering, `{}`, with the index of the next argument.
     Automatic(usize),
-    /// `{0}`: manual.
+    /// Manual numbering, `{0}`.
     Manual,
 }
 
 impl<'t> FormatTemplate<'t> {
-    /// Creates a reader for a template.
+    /// Creates a reader for a template of `str.format`.
     #[must_use]
     pub const fn new(template: &'t str) -> Self {
         Self {
@@ -135,7 +135,8 @@ impl<'t> FormatTemplate<'t> {
         }
     }
 
-    /// Creates a reader for a template that expands to a format.
+    /// Creates a reader for a format specification that is itself a template, in which no further
+    /// level of fields is allowed.
     #[must_use]
     pub const fn nested(template: &'t str) -> Self {
         Self {
@@ -144,8 +145,8 @@ impl<'t> FormatTemplate<'t> {
         }
     }
 
-    /// Returns the next piece; `None` at the end. A long literal is split into several pieces, so
-    /// that callers can stop between them.
+    /// Returns the next piece of the template; `None` at the end. A long literal is split into
+    /// several pieces, so that callers can stop between them.
     ///
     /// # Errors
     /// A [`FormatError`] with CPython's message. The rest of the template can't be read after an
@@ -174,7 +175,7 @@ impl<'t> FormatTemplate<'t> {
         })
     }
 
-    /// Consumes a number of bytes.
+    /// Consumes a number of bytes of the template and returns them.
     fn cut(&mut self, bytes: usize) -> &'t str {
         let (piece, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
         self.rest = rest;
@@ -218,7 +219,8 @@ impl<'t> FormatTemplate<'t> {
         })
     }
 
-    /// Returns the length of a field's name, which ends at `}`, `:` or `!` outside of brackets.
+    /// Returns the length of the name at the start of a replacement field. The name ends at `}`,
+    /// `:` or `!` outside of brackets.
     fn name_length(&self) -> Result<usize, FormatError> {
         let mut in_brackets = false;
         for (at, char) in self.rest.char_indices() {
@@ -234,7 +236,7 @@ impl<'t> FormatTemplate<'t> {
         Err(FormatError::Template("expected '}' before end of string"))
     }
 
-    /// Reads a format up to the closing brace of the field.
+    /// Reads the format specification of a field, up to the closing brace of the field.
     fn spec(&mut self) -> Result<FieldSpec<'t>, FormatError> {
         let mut open = 1_usize;
         let mut has_fields = false;
@@ -262,7 +264,8 @@ impl<'t> FormatTemplate<'t> {
 }
 
 impl<'t> FormatField<'t> {
-    /// Yields the steps from the argument to the value; ends after an error.
+    /// Yields the attribute and item accesses that lead from the argument to the field's value;
+    /// ends after an error.
     pub fn accessors(&self) -> impl Iterator<Item = Result<Accessor<'t>, FormatError>> + use<'t> {
         let mut rest = self.path;
         std::iter::from_fn(move || {
@@ -322,7 +325,7 @@ fn root<'t>(first: &'t str, numbers: &mut AutoNumber) -> Result<FieldRoot<'t>, F
     }
 }
 
-/// Parses a whole text as a number; `None` if it isn't one.
+/// Parses a text that consists only of digits as a non-negative integer; `None` for any other text.
 fn integer(text: &str) -> Result<Option<usize>, FormatError> {
     let mut number: Option<i64> = None;
     for char in text.chars() {

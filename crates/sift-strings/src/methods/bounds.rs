@@ -1,4 +1,5 @@
-//! The optional `start` and `end` of `find`, `count`, `startswith` and their kin.
+//! The optional arguments `start` and `end` of `find`, `count`, `startswith` and similar string
+//! methods.
 
 use std::ops::Range;
 
@@ -41,14 +42,14 @@ impl CharBounds {
         (start <= end).then_some(Self { start, end })
     }
 
-    /// Returns the range in code points.
+    /// Returns the bounds as a range of code points.
     #[must_use]
     pub const fn chars(self) -> Range<usize> {
         self.start..self.end
     }
 
-    /// Returns the range in bytes of `text`. Takes linear time, so prefer the text's index if it
-    /// has one.
+    /// Returns the bounds as a range of bytes of `text`. Takes linear time, so prefer the text's
+    /// index if it has one.
     #[must_use]
     pub fn bytes(self, text: &str) -> Range<usize> {
         if text.is_ascii() {

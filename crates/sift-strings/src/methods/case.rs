@@ -1,26 +1,30 @@
-//! `upper`, `lower`, `title`, `capitalize`, `swapcase` and `casefold`.
+//! The string methods that change case: `upper`, `lower`, `title`, `capitalize`, `swapcase` and
+//! `casefold`.
 
 use std::ops::Range;
 
 use super::unicode::{is_case_ignorable, is_cased, is_title_cased, push_folded, push_title};
 
-/// The maximum growth factor of a case change, in bytes.
+/// The maximum growth factor of a text whose case is changed, in bytes.
 pub const CASE_GROWTH: usize = 3;
 
-/// A change of case, which callers can apply part by part to stop within a long text.
+/// A kind of case change. It can be applied to a text part by part, so that callers can stop within
+/// a long text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaseChange {
-    /// `str.upper`.
+    /// Converts to upper case, like `str.upper`.
     Upper,
-    /// `str.lower`.
+    /// Converts to lower case, like `str.lower`.
     Lower,
-    /// `str.casefold`.
+    /// Folds case for caseless comparisons, like `str.casefold`.
     Fold,
+    /// Converts the first character to title case and the others to lower case, like
     /// `str.capitalize`.
     Capitalize,
+    /// Converts the first letter of each word to title case and the others to lower case, like
     /// `str.title`.
     Title,
-    /// `str.swapcase`.
+    /// Swaps upper and lower case, like `str.swapcase`.
     Swap,
 }
 
@@ -32,7 +36,7 @@ impl CaseChange {
     }
 
     /// Appends a range of `text` to `out` with its case changed. The range is in bytes, on code
-    /// point boundaries. The characters around it determine title case and the final sigma.
+    /// point boundaries. The characters around the range determine title case and the final sigma.
     pub fn push_part(self, text: &str, range: Range<usize>, out: &mut String) {
         let part = text.get(range.clone()).unwrap_or_default();
         let written = out.len();
@@ -52,7 +56,8 @@ impl CaseChange {
         }
     }
 
-    /// Appends a range whose result depends on the characters before and after it.
+    /// Appends a range of `text` with its case changed, taking into account the characters before
+    /// and after the range.
     fn push_in_place(self, text: &str, range: Range<usize>, out: &mut String) {
         let before = text.get(..range.start).and_then(|before| before.chars().next_back());
         let mut after_cased = before.is_some_and(is_cased);
@@ -82,7 +87,8 @@ pub fn upper(text: &str) -> String {
     CaseChange::Upper.of_all(text)
 }
 
-/// Returns the text in lower case; a Greek capital sigma at the end of a word becomes a final one.
+/// Returns the text in lower case; a Greek capital sigma at the end of a word becomes a final
+/// sigma.
 ///
 /// ```
 /// use sift_strings::methods::lower;
@@ -150,8 +156,8 @@ fn push_lower(text: &str, at: usize, char: char, out: &mut String) {
     }
 }
 
-/// Returns `true` if the sigma at byte `at` ends a word: it follows a cased letter and no cased
-/// letter follows it.
+/// Returns `true` if the Greek sigma at byte `at` ends a word: it follows a cased letter, and no
+/// cased letter follows it.
 fn is_final_sigma(text: &str, at: usize) -> bool {
     let (before, from) = text.split_at_checked(at).unwrap_or_default();
     let cased = |char: Option<char>| char.is_some_and(is_cased);
@@ -159,7 +165,8 @@ fn is_final_sigma(text: &str, at: usize) -> bool {
         && !cased(from.chars().skip(1).find(|&char| !is_case_ignorable(char)))
 }
 
-/// Returns `true` if `istitle` treats the character as upper or title case.
+/// Returns `true` if the character is upper or title case, so that `istitle` allows it only at the
+/// start of a word.
 pub(super) fn starts_title_word(char: char) -> bool {
     char.is_uppercase() || is_title_cased(char)
 }

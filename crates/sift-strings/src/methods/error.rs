@@ -3,19 +3,20 @@
 /// An invalid argument of a string method, with CPython's message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TextMethodError {
-    /// An empty separator of `split`, `rsplit`, `partition` or `rpartition` (`ValueError`).
+    /// The separator of `split`, `rsplit`, `partition` or `rpartition` is empty (`ValueError`).
     #[error("empty separator")]
     EmptySeparator,
-    /// A fill that is not exactly one character (`TypeError`).
+    /// The fill argument of `center`, `ljust` or `rjust` is not exactly one character
+    /// (`TypeError`).
     #[error("The fill character must be exactly one character long")]
     FillLength,
-    /// Texts of different lengths for `str.maketrans` (`ValueError`).
+    /// The first two arguments of `str.maketrans` have different lengths (`ValueError`).
     #[error("the first two maketrans arguments must have equal length")]
     MaketransLengths,
 }
 
 impl TextMethodError {
-    /// Returns a stable code for diagnostics and machine-readable output.
+    /// Returns a stable error code for diagnostics and machine-readable output.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Repeated searches for the same needle.
+//! Repeated searches of texts for the same needle.
 //!
 //! Preparing a needle takes about 4 ms per megabyte and can't be cancelled. So only the first bytes
 //! of a very long needle are prepared, and the rest is compared at each candidate, up to the first
@@ -9,14 +9,15 @@ use std::cell::OnceCell;
 
 use memchr::memmem::{Finder, FinderRev};
 
-/// The number of bytes of a needle that are prepared.
+/// The maximum number of bytes of a needle that are prepared for searching.
 const PREPARED: usize = if cfg!(test) { 8 } else { 4 << 20 };
-/// The multiple of a text's length that candidates may cost before the whole needle is prepared.
+/// The multiple of a text's length that failed candidates may cost before the whole needle is
+/// prepared.
 const IN_VAIN: usize = 4;
-/// The number of bytes compared at a time.
+/// The number of bytes of a candidate that are compared at a time.
 const BLOCK: usize = 4 << 10;
 
-/// A needle to search for from the start of texts.
+/// A byte string, prepared for repeated searches from the start of texts.
 ///
 /// ```
 /// use sift_strings::methods::Needle;
@@ -28,7 +29,7 @@ pub struct Needle<'n>(Prepared<'n>);
 
 #[expect(clippy::large_enum_variant, reason = "it lives on the stack, for one search")]
 enum Prepared<'n> {
-    /// The needle is longer than any text.
+    /// The needle is longer than any text to search, so that it never occurs.
     TooLong,
     Byte(u8),
     Bytes {
@@ -39,7 +40,7 @@ enum Prepared<'n> {
 }
 
 impl<'n> Needle<'n> {
-    /// Prepares a needle for texts of at most `longest_text` bytes.
+    /// Prepares a needle for searching texts of at most `longest_text` bytes.
     #[must_use]
     pub fn new(needle: &'n [u8], longest_text: usize) -> Self {
         Self(match needle {
@@ -53,7 +54,7 @@ impl<'n> Needle<'n> {
         })
     }
 
-    /// Returns the byte offset of the first occurrence.
+    /// Returns the byte offset of the needle's first occurrence in a text.
     #[must_use]
     pub fn find(&self, text: &[u8]) -> Option<usize> {
         match &self.0 {
@@ -78,7 +79,7 @@ impl<'n> Needle<'n> {
     }
 }
 
-/// A needle to search for from the end of texts.
+/// A byte string, prepared for repeated searches from the end of texts.
 pub struct LastNeedle<'n> {
     needle: &'n [u8],
     tail: FinderRev<'n>,
@@ -86,7 +87,7 @@ pub struct LastNeedle<'n> {
 }
 
 impl<'n> LastNeedle<'n> {
-    /// Prepares a needle.
+    /// Prepares a needle for searching from the end of texts.
     #[must_use]
     pub fn new(needle: &'n [u8]) -> Self {
         let begin = needle.len().saturating_sub(PREPARED);
@@ -97,7 +98,7 @@ impl<'n> LastNeedle<'n> {
         }
     }
 
-    /// Returns the byte offset of the last occurrence.
+    /// Returns the byte offset of the needle's last occurrence in a text.
     #[must_use]
     pub fn rfind(&self, text: &[u8]) -> Option<usize> {
         let tail = self.needle.len().min(PREPARED);
@@ -120,8 +121,8 @@ impl<'n> LastNeedle<'n> {
     }
 }
 
-/// Returns the length of the common prefix of two texts, in whole blocks; the length of `needle` if
-/// the text starts with it.
+/// Returns the length of the common prefix of a text and a needle, in whole blocks; the length of
+/// `needle` if the text starts with it.
 fn common(text: &[u8], needle: &[u8]) -> usize {
     let blocks = text.chunks(BLOCK).zip(needle.chunks(BLOCK));
     let alike = blocks.take_while(|(text, needle)| text.starts_with(needle));

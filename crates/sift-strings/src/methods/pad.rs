@@ -1,4 +1,4 @@
-//! `center`, `ljust`, `rjust`, `zfill` and `expandtabs`.
+//! The padding string methods: `center`, `ljust`, `rjust`, `zfill` and `expandtabs`.
 
 use std::iter;
 
@@ -25,8 +25,8 @@ pub struct Padding {
 }
 
 impl Padding {
-    /// Pads a text of `length` characters to `width` like `center`. An odd fill character goes left
-    /// if `width` is odd.
+    /// Computes the padding for centering a text of `length` characters in `width`, like
+    /// `str.center`. An odd fill character goes left if `width` is odd.
     #[must_use]
     pub const fn center(length: usize, width: usize) -> Self {
         let missing = width.saturating_sub(length);
@@ -37,7 +37,7 @@ impl Padding {
         }
     }
 
-    /// Pads on the right, like `ljust`.
+    /// Computes the padding on the right of a text of `length` characters, like `str.ljust`.
     #[must_use]
     pub const fn after(length: usize, width: usize) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl Padding {
         }
     }
 
-    /// Pads on the left, like `rjust`.
+    /// Computes the padding on the left of a text of `length` characters, like `str.rjust`.
     #[must_use]
     pub const fn before(length: usize, width: usize) -> Self {
         Self {
@@ -55,14 +55,14 @@ impl Padding {
         }
     }
 
-    /// Returns the length of the padding, in bytes.
+    /// Returns the length of the padding in bytes, with `fill` as the fill character.
     #[must_use]
     pub const fn bytes(self, fill: char) -> usize {
         self.left.saturating_add(self.right).saturating_mul(fill.len_utf8())
     }
 
-    /// Puts the padding around the text. The caller must charge [`bytes`](Self::bytes) in addition
-    /// to the text first.
+    /// Returns the text with the padding around it. The caller must charge the length of the text
+    /// plus [`bytes`](Self::bytes) first.
     #[must_use]
     pub fn apply(self, text: &str, fill: char) -> String {
         let mut out = String::with_capacity(text.len() + self.bytes(fill));
@@ -72,7 +72,7 @@ impl Padding {
         out
     }
 
-    /// Converts a program's fill argument.
+    /// Converts the fill argument of a padding method to a character.
     ///
     /// # Errors
     /// [`TextMethodError::FillLength`] if it is not one character.
@@ -117,7 +117,8 @@ pub fn expandtabs_len(text: &str, tab_size: usize) -> usize {
     expandtabs_len_from(text, tab_size, &mut 0)
 }
 
-/// Returns the number of bytes that [`push_expanded`] appends, and updates the column.
+/// Returns the number of bytes that [`push_expanded`] appends for a part of a text, and updates the
+/// column.
 pub fn expandtabs_len_from(part: &str, tab_size: usize, column: &mut usize) -> usize {
     let mut length = 0_usize;
     walk_tabs(part, tab_size, column, |piece| {
@@ -145,7 +146,7 @@ pub fn expandtabs(text: &str, tab_size: usize) -> String {
     out
 }
 
-/// Appends a part of a text that starts in `column`, with its tabs replaced, and updates the
+/// Appends a part of a text that starts in `column`, with tabs replaced by spaces, and updates the
 /// column.
 pub fn push_expanded(part: &str, tab_size: usize, column: &mut usize, out: &mut String) {
     walk_tabs(part, tab_size, column, |piece| match piece {

@@ -23,7 +23,7 @@ pub fn isalpha(text: &str) -> bool {
     all(text, is_alpha)
 }
 
-/// Returns `true` if all characters are letters or numeric.
+/// Returns `true` if all characters are letters or numeric characters.
 ///
 /// ```
 /// use sift_strings::methods::isalnum;
@@ -108,17 +108,17 @@ pub fn isascii(text: &str) -> bool {
     text.is_ascii()
 }
 
-/// Returns `true` if `isupper` is `false` for every text with this character.
+/// Returns `true` if the character makes `isupper` return `false` for every text that contains it.
 pub fn denies_upper(char: char) -> bool {
     char.is_lowercase() || is_title_cased(char)
 }
 
-/// Returns `true` if `islower` is `false` for every text with this character.
+/// Returns `true` if the character makes `islower` return `false` for every text that contains it.
 pub fn denies_lower(char: char) -> bool {
     starts_title_word(char)
 }
 
-/// Returns `true` if there is an upper-case character, and none in lower or title case.
+/// Returns `true` if the text contains an upper-case character, and none in lower or title case.
 ///
 /// ```
 /// use sift_strings::methods::isupper;
@@ -130,7 +130,7 @@ pub fn isupper(text: &str) -> bool {
     text.chars().any(char::is_uppercase) && !text.chars().any(denies_upper)
 }
 
-/// Returns `true` if there is a lower-case character, and none in upper or title case.
+/// Returns `true` if the text contains a lower-case character, and none in upper or title case.
 ///
 /// ```
 /// use sift_strings::methods::islower;
@@ -155,7 +155,7 @@ pub fn istitle(text: &str) -> bool {
     title.continues_with(text) && title.has_words()
 }
 
-/// An incremental check for title case.
+/// An incremental check, part by part, of whether a text is in title case.
 #[derive(Debug, Default)]
 pub struct TitleCase {
     seen_cased: bool,
@@ -163,8 +163,8 @@ pub struct TitleCase {
 }
 
 impl TitleCase {
-    /// Checks the next part of the text. Returns `false` if the text isn't in title case,
-    /// regardless of the rest.
+    /// Checks the next part of the text for title case. Returns `false` if the text isn't in title
+    /// case, whatever follows.
     pub fn continues_with(&mut self, part: &str) -> bool {
         for char in part.chars() {
             let starts = starts_title_word(char);
@@ -184,7 +184,7 @@ impl TitleCase {
     }
 }
 
-/// Returns `true` if the text is a valid identifier or a keyword.
+/// Returns `true` if the text has the form of an identifier; keywords count too.
 ///
 /// ```
 /// use sift_strings::methods::isidentifier;

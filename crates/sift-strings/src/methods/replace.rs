@@ -1,9 +1,9 @@
-//! `replace`.
+//! The string method `replace`.
 
 use super::search::occurrences;
 
-/// Replaces `old` by `new` from the left, at most `limit` times. An empty `old` matches around
-/// every character.
+/// Replaces occurrences of `old` by `new` from the left, at most `limit` times. An empty `old`
+/// matches before and after every character.
 ///
 /// ```
 /// use sift_strings::methods::replace;

@@ -1,5 +1,5 @@
-//! `find`, `rfind`, `count`, `startswith` and `endswith`, on a text that is already sliced to its
-//! bounds.
+//! The search methods of strings: `find`, `rfind`, `count`, `startswith` and `endswith`, on a text
+//! that is already sliced to its bounds.
 //!
 //! Preparing a needle takes time proportional to its length, but only the text is charged. So a
 //! needle longer than the text is never prepared.
@@ -25,7 +25,8 @@ pub fn find(text: &str, needle: &str) -> Option<usize> {
     memmem::find(text.as_bytes(), needle.as_bytes())
 }
 
-/// Returns the byte offset of the last occurrence of `needle`; the end of the text if it is empty.
+/// Returns the byte offset of the last occurrence of `needle`. An empty needle is found at the end
+/// of the text.
 ///
 /// ```
 /// use sift_strings::methods::rfind;
@@ -40,7 +41,8 @@ pub fn rfind(text: &str, needle: &str) -> Option<usize> {
     memmem::rfind(text.as_bytes(), needle.as_bytes())
 }
 
-/// Counts the non-overlapping occurrences of `needle`. An empty one occurs around every character.
+/// Counts the non-overlapping occurrences of `needle`. An empty needle occurs before and after
+/// every character.
 ///
 /// ```
 /// use sift_strings::methods::count;

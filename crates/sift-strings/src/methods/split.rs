@@ -1,4 +1,4 @@
-//! `split`, `rsplit`, `splitlines`, `partition` and `rpartition`.
+//! The splitting methods of strings: `split`, `rsplit`, `splitlines`, `partition` and `rpartition`.
 
 use std::iter;
 use std::ops::Range;
@@ -11,13 +11,14 @@ use super::unicode::is_space;
 /// Whether lines include the line break that ends them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineEnds {
-    /// `splitlines(True)`.
+    /// Lines include the line break, as in `splitlines(True)`.
     Keep,
-    /// `splitlines()`.
+    /// Lines exclude the line break, as in `splitlines()`.
     Drop,
 }
 
-/// Splits at runs of white space, at most `maxsplit` times, like `text.split()`. Skips empty parts.
+/// Splits a text at runs of white space, at most `maxsplit` times, like `text.split()`. Skips empty
+/// parts.
 ///
 /// ```
 /// use sift_strings::methods::split_whitespace;
@@ -52,11 +53,10 @@ pub fn split_whitespace_until(
     })
 }
 
-/// The number of bytes between two checks of `stop`.
+/// The number of bytes that are searched between two checks of the `stop` callback.
 pub(super) const STRETCH: usize = 1 << 20;
 
-/// Finds the first white space at or after a byte offset. Skips ASCII characters above the space
-/// quickly.
+/// Finds the first white space at or after a byte offset. Has a fast path for printable ASCII.
 #[inline]
 fn first_space(text: &str, from: usize, stop: &impl Fn() -> bool) -> Option<usize> {
     let rest = text.as_bytes().get(from..)?;
@@ -77,7 +77,8 @@ fn first_space(text: &str, from: usize, stop: &impl Fn() -> bool) -> Option<usiz
     None
 }
 
-/// Finds the first character of a kind at or after a byte offset. ASCII is not decoded.
+/// Finds the first character at or after a byte offset for which a predicate holds; `None` at the
+/// end, or if `stop` returns `true`.
 #[inline]
 pub(super) fn first_after(
     text: &str,
@@ -105,7 +106,8 @@ pub(super) fn first_after(
     }
 }
 
-/// Returns the length of a text without trailing characters of a kind.
+/// Returns the length of a text without the trailing characters for which a predicate holds, in
+/// bytes.
 pub(super) fn trimmed_len(text: &str, is_of_kind: impl Fn(char) -> bool, stop: &impl Fn() -> bool) -> usize {
     let mut end = text.len();
     while end > 0 && !stop() {
@@ -119,8 +121,8 @@ pub(super) fn trimmed_len(text: &str, is_of_kind: impl Fn(char) -> bool, stop: &
     end
 }
 
-/// Splits at runs of white space from the right, at most `maxsplit` times. Yields the parts from
-/// right to left.
+/// Splits a text at runs of white space from the right, at most `maxsplit` times. Yields the parts
+/// from right to left.
 ///
 /// ```
 /// use sift_strings::methods::rsplit_whitespace;
@@ -158,7 +160,7 @@ pub fn rsplit_whitespace_until(
     })
 }
 
-/// Splits at each `separator`, at most `maxsplit` times.
+/// Splits a text at each `separator`, at most `maxsplit` times.
 ///
 /// ```
 /// use sift_strings::methods::split;
@@ -192,8 +194,8 @@ pub fn split<'a>(
     }))
 }
 
-/// Splits at each `separator` from the right, at most `maxsplit` times. Yields the parts from right
-/// to left.
+/// Splits a text at each `separator` from the right, at most `maxsplit` times. Yields the parts
+/// from right to left.
 ///
 /// ```
 /// use sift_strings::methods::rsplit;
@@ -229,8 +231,8 @@ pub fn rsplit<'a>(
     }))
 }
 
-/// Splits into lines at Python's line boundaries; `\r\n` is one boundary. No empty line follows a
-/// final boundary.
+/// Splits a text into lines at Python's line boundaries; `\r\n` is one boundary. A line boundary at
+/// the end of the text starts no further line.
 ///
 /// ```
 /// use sift_strings::methods::{LineEnds, split_lines};
@@ -264,7 +266,7 @@ pub fn split_lines_until(text: &str, ends: LineEnds, stop: impl Fn() -> bool) ->
     })
 }
 
-/// The number of bytes that are tested together.
+/// The number of bytes that are tested together for a line boundary.
 const BLOCK: usize = 32;
 
 /// Finds the first line boundary at or after a byte offset; `\r\n` is one boundary.
@@ -289,8 +291,8 @@ fn line_boundary(text: &[u8], from: usize, stop: &impl Fn() -> bool) -> Option<R
     }
 }
 
-/// Finds the first byte that may start a line boundary. Blocks have a fixed length and no branches,
-/// so that the test compiles to vector instructions.
+/// Finds the first byte that may start a line boundary. Tests blocks of a fixed length without
+/// branches, so that the code compiles to vector instructions.
 fn first_suspect(bytes: &[u8]) -> Option<usize> {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     let any = |block: &[u8; BLOCK]| block.iter().fold(0_u8, |any, &byte| any | u8::from(is_suspect(byte)));
@@ -306,8 +308,8 @@ const fn is_suspect(byte: u8) -> bool {
     (byte.wrapping_sub(0x0a) < 4) | (byte.wrapping_sub(0x1c) < 3) | (byte == 0xc2) | (byte == 0xe2)
 }
 
-/// Splits at the first `separator` into the parts before it, itself and after it. Without a
-/// separator, returns the whole text and two empty parts.
+/// Splits a text at the first `separator`. Returns the part before the separator, the separator and
+/// the part after it; the whole text and two empty parts if the separator doesn't occur.
 ///
 /// ```
 /// use sift_strings::methods::partition;
@@ -326,8 +328,8 @@ pub fn partition(text: &str, separator: &str) -> Result<[Range<usize>; 3], TextM
     })
 }
 
-/// Splits at the last `separator` into the parts before it, itself and after it. Without a
-/// separator, returns two empty parts and the whole text.
+/// Splits a text at the last `separator`. Returns the part before the separator, the separator and
+/// the part after it; two empty parts and the whole text if the separator doesn't occur.
 ///
 /// ```
 /// use sift_strings::methods::rpartition;
@@ -358,7 +360,7 @@ fn not_empty(separator: &str) -> Result<&[u8], TextMethodError> {
     }
 }
 
-/// Decrements the number of remaining splits; `false` if none is left.
+/// Uses up one of the remaining splits; returns `false` if none is left.
 fn spend(left: &mut Option<usize>) -> bool {
     match left {
         None => true,

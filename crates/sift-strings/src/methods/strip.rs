@@ -1,4 +1,5 @@
-//! `strip`, `lstrip`, `rstrip`, `removeprefix` and `removesuffix`.
+//! The string methods that remove characters at the ends: `strip`, `lstrip`, `rstrip`,
+//! `removeprefix` and `removesuffix`.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -6,18 +7,19 @@ use std::ops::Range;
 use super::split::{STRETCH, first_after, trimmed_len};
 use super::unicode::is_space;
 
-/// The sides of a text that are stripped.
+/// The sides of a text on which characters are stripped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// `strip`.
+    /// Both sides, as in `strip`.
     Both,
-    /// `lstrip`.
+    /// The start of the text, as in `lstrip`.
     Left,
-    /// `rstrip`.
+    /// The end of the text, as in `rstrip`.
     Right,
 }
 
-/// Returns the range that remains after stripping white space, or the characters of `chars`.
+/// Returns the byte range of a text that remains after stripping white space, or the characters of
+/// `chars`, on one or both sides.
 ///
 /// ```
 /// use sift_strings::methods::{Side, strip};
@@ -64,7 +66,8 @@ fn strip_matching(text: &str, side: Side, dropped: impl Fn(char) -> bool, stop: 
     start..end
 }
 
-/// Returns the range without `prefix`, or the whole text if it doesn't start with it.
+/// Returns the byte range of a text without `prefix`, or of the whole text if it doesn't start with
+/// `prefix`.
 ///
 /// ```
 /// use sift_strings::methods::remove_prefix;
@@ -76,7 +79,8 @@ pub fn remove_prefix(text: &str, prefix: &str) -> Range<usize> {
     text.strip_prefix(prefix).map_or(0, |_| prefix.len())..text.len()
 }
 
-/// Returns the range without `suffix`, or the whole text if it doesn't end with it.
+/// Returns the byte range of a text without `suffix`, or of the whole text if it doesn't end with
+/// `suffix`.
 ///
 /// ```
 /// use sift_strings::methods::remove_suffix;

@@ -1,20 +1,20 @@
-//! `str.maketrans` and `translate`.
+//! The string methods `maketrans` and `translate`.
 
 use super::TextMethodError;
 
-/// The replacement of a character.
+/// What `str.translate` does with a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Translation<'a> {
-    /// Keeps the character, which is not in the table.
+    /// Keeps the character, because the translation table doesn't contain it.
     Keep,
-    /// Deletes the character, which the table maps to `None`.
+    /// Deletes the character, because the translation table maps it to `None`.
     Delete,
-    /// Replaces the character by a text.
+    /// Replaces the character by a text from the translation table.
     Replace(&'a str),
 }
 
-/// Builds the table of `str.maketrans(from, to, deleted)` as a list of rows. A later row for a
-/// character overrides an earlier one.
+/// Builds the table of `str.maketrans(from, to, deleted)` as a list of pairs: a character, and its
+/// replacement or `None` to delete it. If a character occurs twice, the later pair counts.
 ///
 /// ```
 /// use sift_strings::methods::maketrans;
@@ -34,7 +34,7 @@ pub fn maketrans(from: &str, to: &str, deleted: &str) -> Result<Vec<(char, Optio
     Ok(replaced.chain(deleted.chars().map(|char| (char, None))).collect())
 }
 
-/// Translates every character by a table.
+/// Replaces or deletes each character of a text as a translation table says.
 ///
 /// ```
 /// use sift_strings::methods::{Translation, translate};

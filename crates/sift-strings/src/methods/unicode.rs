@@ -7,11 +7,11 @@ use regex_syntax::hir::{Class, HirKind};
 
 use super::unicode_tables::{CASE_FOLD, DIGIT_NOT_DECIMAL, NUMERIC_LETTERS, TITLE_CASE};
 
-/// A character class as sorted, non-adjacent ranges.
+/// A set of characters as sorted, non-adjacent ranges.
 struct CharRanges(Vec<(char, char)>);
 
 impl CharRanges {
-    /// Creates the ranges from a regex class, such as `\p{L}`.
+    /// Creates the set of characters that a regex class matches, such as `\p{L}`.
     fn of_pattern(pattern: &str) -> Self {
         let class = regex_syntax::parse(pattern).map(regex_syntax::hir::Hir::into_kind);
         match class {
@@ -101,8 +101,8 @@ pub fn is_alpha(char: char) -> bool {
     }
 }
 
-/// Returns `true` if the character is a letter or numeric: Python's `isalnum`, and `\w` without
-/// `_`.
+/// Returns `true` if the character is a letter or numeric: the meaning of Python's `isalnum`, and
+/// of `\w` without `_`.
 ///
 /// ```
 /// use sift_strings::methods::is_alnum;
@@ -207,7 +207,7 @@ pub fn is_title_cased(char: char) -> bool {
     !char.is_ascii() && TITLE_CASED.contains(char)
 }
 
-/// Returns `true` if the character has a case.
+/// Returns `true` if the character has a case: upper, lower or title.
 #[must_use]
 pub(super) fn is_cased(char: char) -> bool {
     if char.is_ascii() {
@@ -239,7 +239,7 @@ pub fn is_identifier_start(char: char) -> bool {
     }
 }
 
-/// Returns `true` if an identifier may contain the character after its start.
+/// Returns `true` if an identifier may contain the character anywhere after its first character.
 ///
 /// ```
 /// use sift_strings::methods::is_identifier_continue;
