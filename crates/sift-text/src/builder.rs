@@ -35,12 +35,12 @@ impl TextBuilder {
         Self::default()
     }
 
-    /// Appends text of the program.
+    /// Appends text written by the program.
     pub fn push_str(&mut self, text: &str) {
         self.push_str_from(text, Origin::Program);
     }
 
-    /// Appends text from `origin`, starting there at byte 0.
+    /// Appends text from `origin`. The text starts at byte 0 of the origin.
     pub fn push_str_from(&mut self, text: &str, origin: Origin) {
         let added = Measure {
             bytes: text.len(),
@@ -52,12 +52,12 @@ impl TextBuilder {
         }
     }
 
-    /// Appends one code point of the program.
+    /// Appends one code point written by the program.
     pub fn push_char(&mut self, char: char) {
         self.push_str(char.encode_utf8(&mut [0; 4]));
     }
 
-    /// Appends a text, pending values included.
+    /// Appends a text, including any pending values in it.
     pub fn push_text(&mut self, text: &Text) {
         self.new_bytes = self.new_bytes.saturating_add(text.added_bytes());
         match &text.0 {
@@ -85,20 +85,20 @@ impl TextBuilder {
         }
     }
 
-    /// Returns the number of bytes appended, without pending values.
+    /// Returns the number of bytes appended so far, without pending values.
     #[must_use]
     pub fn len_bytes(&self) -> usize {
         self.rope.measure().bytes + self.small.len_bytes()
     }
 
-    /// Returns an upper bound of the nominal bytes that the appended text adds, beside its header:
-    /// copies, their origins, and pieces.
+    /// Returns an upper bound of the nominal bytes that the built text allocates, without its
+    /// header: copies, their origins, and pieces.
     #[must_use]
     pub const fn new_bytes(&self) -> usize {
         self.new_bytes + nominal::SOURCE_BYTES + nominal::NODE_BYTES
     }
 
-    /// Returns the text.
+    /// Returns the text built from all appended pieces.
     ///
     /// # Errors
     /// [`TextTooLong`] if more was appended than a text can hold.

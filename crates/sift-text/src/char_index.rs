@@ -6,13 +6,15 @@
 use std::iter;
 use std::sync::Arc;
 
-/// The distance between two marks, and the most that a lookup scans.
+/// The distance between two marks of the index, in bytes. A lookup scans at most that many.
 pub(crate) const MARK_BYTES: usize = 1024;
-/// Number of marks in a group. The code points before its last mark still fit into two bytes.
+/// The number of marks in a group of the index. The count of code points within a group fits into
+/// two bytes.
 const GROUP_MARKS: usize = 64;
 const GROUP_BYTES: usize = GROUP_MARKS * MARK_BYTES;
 
-/// An index of where the code points of a text start. Cheap to clone.
+/// An index of where the code points of a text start, for converting between code point and byte
+/// offsets. Cheap to clone.
 ///
 /// Threads can count the parts of a long text, and combine their counts to an index:
 ///
@@ -29,16 +31,16 @@ pub struct CharIndex(Repr);
 
 #[derive(Debug, Clone)]
 enum Repr {
-    /// Every byte is a code point.
+    /// All bytes of the text are ASCII, so that code point and byte offsets are equal.
     Ascii,
     Marks(Arc<Marks>),
 }
 
 #[derive(Debug)]
 struct Marks {
-    /// Number of code points before each group.
+    /// The number of code points before each group of marks.
     groups: Box<[u64]>,
-    /// Number of code points between the start of the group and each KiB.
+    /// For each mark, the number of code points between the start of its group and the mark.
     marks: Box<[u16]>,
     chars: usize,
 }
@@ -48,13 +50,13 @@ struct Marks {
 #[derive(Debug, Clone)]
 pub struct CharCounts {
     bytes: usize,
-    /// `None` if all bytes are ASCII.
+    /// The number of code points that start in each KiB; `None` if all bytes are ASCII.
     counts: Option<Box<[u16]>>,
 }
 
 impl CharCounts {
-    /// Counts in a part of a text, which may start and end within a code point. The length of every
-    /// part but the last must be a multiple of 1 KiB.
+    /// Counts the code points in a part of a text, which may start and end within a code point. The
+    /// length of every part but the last must be a multiple of 1 KiB.
     #[must_use]
     pub fn new(part: &[u8]) -> Self {
         let counts = (!part.is_ascii()).then(|| part.chunks(MARK_BYTES).map(count_in_mark).collect());
@@ -64,13 +66,13 @@ impl CharCounts {
         }
     }
 
-    /// Returns the counts of `bytes` ASCII bytes.
+    /// Returns the counts of a part of a text that consists of `bytes` ASCII bytes.
     #[must_use]
     pub const fn ascii(bytes: usize) -> Self {
         Self { bytes, counts: None }
     }
 
-    /// Concatenates the counts of adjacent parts.
+    /// Concatenates the counts of adjacent parts of a text.
     ///
     /// ```
     /// use sift_text::{CharCounts, CharIndex};
@@ -108,12 +110,12 @@ fn count_in_mark(block: &[u8]) -> u16 {
 }
 
 impl CharIndex {
-    /// Builds the index in one pass over the text.
+    /// Builds the index of a text's code points in one pass over the text.
     pub(crate) fn build(text: &str) -> Self {
         Self::from_counts(&[CharCounts::new(text.as_bytes())])
     }
 
-    /// Builds the index from the counts of a text's parts, in order.
+    /// Builds the index of a text from the counts of the text's parts, in order.
     #[must_use]
     pub fn from_counts(parts: &[CharCounts]) -> Self {
         if parts.iter().all(|part| part.counts.is_none()) {
@@ -138,7 +140,7 @@ impl CharIndex {
         })))
     }
 
-    /// Returns the number of code points of a text of `bytes` bytes.
+    /// Returns the number of code points of the whole text, whose length in bytes is `bytes`.
     #[must_use]
     pub fn chars(&self, bytes: usize) -> usize {
         match &self.0 {
@@ -151,7 +153,7 @@ impl CharIndex {
         matches!(self.0, Repr::Ascii)
     }
 
-    /// Returns the number of code points that start before byte `byte`.
+    /// Returns the number of code points of `text` that start before byte `byte`.
     pub(crate) fn char_of_byte(&self, text: &str, byte: usize) -> usize {
         match &self.0 {
             Repr::Ascii => byte.min(text.len()),
@@ -164,7 +166,8 @@ impl CharIndex {
         }
     }
 
-    /// Returns the byte at which code point `char` starts, or the length if it is past the end.
+    /// Returns the byte at which code point `char` of `text` starts, or the length of the text if
+    /// it has fewer code points.
     pub(crate) fn byte_of_char(&self, text: &str, char: usize) -> usize {
         match &self.0 {
             Repr::Ascii => char.min(text.len()),
@@ -189,13 +192,13 @@ impl CharIndex {
 }
 
 impl Marks {
-    /// Returns the number of code points before a mark.
+    /// Returns the number of code points before a mark of the index.
     fn before(&self, mark: usize) -> usize {
         let group = self.groups.get(mark / GROUP_MARKS).map_or(0, |&count| count as usize);
         group + self.marks.get(mark).map_or(0, |&count| usize::from(count))
     }
 
-    /// Starts a scan for a code point at the last mark before it.
+    /// Starts a scan for code point `char` at the last mark before it.
     fn walk_to(&self, char: usize) -> Walk {
         let mark = self.last_at_or_before(char);
         Walk {
@@ -204,7 +207,7 @@ impl Marks {
         }
     }
 
-    /// Returns the last mark with at most `char` code points before it.
+    /// Returns the last mark of the index with at most `char` code points before it.
     fn last_at_or_before(&self, char: usize) -> usize {
         let group = last_group_at_or_before(&self.groups, char, self.chars);
         let before = self.groups.get(group).map_or(0, |&count| count as usize);
@@ -219,7 +222,7 @@ impl Marks {
     }
 }
 
-/// Returns the last group with at most `char` code points before it.
+/// Returns the last group of marks with at most `char` code points before it.
 ///
 /// The density of code points varies little within a text, so the search starts at a guess and
 /// widens exponentially: a step or two in practice, logarithmic at worst.
@@ -243,7 +246,8 @@ fn last_group_at_or_before(groups: &[u64], char: usize, chars: usize) -> usize {
     (low + window.partition_point(|&group| group <= char)).saturating_sub(1)
 }
 
-/// Number of bytes counted at once: a multiple of the vector width, whose count fits into a byte.
+/// The number of bytes in which code points are counted at once: a multiple of the vector width,
+/// with a count that fits into a byte.
 const BLOCK: usize = 64;
 
 /// Counts the bytes at which a code point starts.
@@ -252,8 +256,8 @@ pub(crate) fn count_starts(bytes: &[u8]) -> usize {
     blocks.iter().map(starts_in_block).sum::<usize>() + rest.iter().filter(|&&byte| is_start(byte)).count()
 }
 
-/// Returns the index of the start byte with `before` start bytes in front of it, or the length if
-/// there are fewer.
+/// Returns the offset of the byte that starts a code point and has `before` such bytes in front of
+/// it, or the length if there are fewer.
 pub(crate) fn byte_of_start(bytes: &[u8], before: usize) -> usize {
     Walk { at: 0, left: before }.finish(bytes)
 }
@@ -261,12 +265,13 @@ pub(crate) fn byte_of_start(bytes: &[u8], before: usize) -> usize {
 /// A scan for a code point, block by block.
 struct Walk {
     at: usize,
-    /// Number of code points still to skip.
+    /// The number of code points still to skip.
     left: usize,
 }
 
 impl Walk {
-    /// Skips the next block; returns `false` if the scan ends in it or at the end of the text.
+    /// Skips the next block of bytes; returns `false` if the scan ends in that block or at the end
+    /// of the text.
     #[inline]
     fn steps(&mut self, bytes: &[u8]) -> bool {
         let block = bytes.get(self.at..).and_then(<[u8]>::first_chunk::<BLOCK>);
@@ -277,8 +282,8 @@ impl Walk {
         true
     }
 
-    /// Returns the byte at which the code point starts, or the length of the text if it is past the
-    /// end.
+    /// Completes the scan. Returns the byte at which the code point starts, or the length of the
+    /// text if it has fewer code points.
     fn finish(mut self, bytes: &[u8]) -> usize {
         while self.steps(bytes) {}
         let (words, last) = bytes.get(self.at..).unwrap_or_default().as_chunks::<8>();
@@ -297,13 +302,14 @@ impl Walk {
     }
 }
 
-/// Returns a word in which the lowest bit of each byte is set if a code point starts there.
+/// Returns a mask of the bytes in a word of text: the lowest bit of each byte is set if a code
+/// point starts there.
 const fn starts_in_word(word: u64) -> u64 {
     (!word >> 7 | word >> 6) & 0x0101_0101_0101_0101
 }
 
-/// Counts in a loop that compiles to vector instructions: no branches, no overflow checks, fixed
-/// length.
+/// Counts the code points that start in a block of bytes. The loop compiles to vector instructions:
+/// it has no branches, no overflow checks, and a fixed length.
 fn starts_in_block(block: &[u8; BLOCK]) -> usize {
     let count = block
         .iter()
@@ -320,7 +326,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Compares the index with `char_indices` at every code point and byte.
+    /// Checks the index against `char_indices` at every code point and byte of a text.
     fn agrees_everywhere(text: &str) {
         let index = CharIndex::build(text);
         let mut last = 0;

@@ -1,4 +1,4 @@
-//! Equality, order and hash by content, independent of representation.
+//! Equality, order and hash of texts by content, independent of representation.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -58,12 +58,13 @@ impl Hash for Text {
     }
 }
 
-/// Number of bytes per call of a hasher. Hashers may distinguish two writes from one, so the cuts
-/// must not depend on the pieces of a text.
+/// The number of bytes passed to a hasher in one call. Hashers may distinguish two writes from one,
+/// so the cuts must not depend on the pieces of a text.
 const HASH_BLOCK: usize = 256;
 
 impl Text {
-    /// Feeds the content to a hasher; equal texts make the same calls.
+    /// Feeds the content of the text to a hasher. Equal texts make the same calls, however they are
+    /// stored.
     pub fn hash_with<H: Hasher>(&self, state: &mut H) {
         if let Some(text) = self.as_str() {
             let (blocks, rest) = text.as_bytes().as_chunks::<HASH_BLOCK>();
@@ -100,14 +101,15 @@ impl Text {
     }
 }
 
-/// The next part of a text.
+/// The next part of a text to be compared: bytes, a pending value, or the end.
 enum Next<'a> {
     Bytes(&'a [u8]),
     Pending(PendingId),
     End,
 }
 
-/// Iterates over the bytes of a text in chunks whose lengths the other side decides.
+/// An iterator over the bytes of a text for a comparison. It yields all bytes up to the end of a
+/// piece, and the comparison puts the unused ones back.
 struct Walk<'a> {
     segments: Segments<'a>,
     rest: &'a [u8],
@@ -135,7 +137,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Compares bytes, which is the order of code points. A pending value is greater than any text.
+/// Compares two texts by bytes, which is the order of code points. A pending value is greater than
+/// any text.
 fn compare(left: &Text, right: &Text) -> Ordering {
     let (mut left, mut right) = (Walk::new(left), Walk::new(right));
     loop {

@@ -1,10 +1,10 @@
-//! The origins of texts: who wrote which bytes.
+//! The origins of texts: which bytes were written by the program, the host, a source or a model.
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::atomic::AtomicU64;
 
-/// The number of a source of the context, in the order of the run's manifest.
+/// The number of a source of the context, such as a document, in the order of the run's manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
@@ -34,21 +34,21 @@ impl fmt::Display for PendingId {
     }
 }
 
-/// The author of a part of a text.
+/// The origin of a part of a text: who wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
-    /// The program: a literal or a computed text.
+    /// Written by the program, as a literal or a computed text.
     Program,
-    /// The host: document names, error texts and other texts that it passes in.
+    /// Written by the host: document names, error texts and other texts that the host passes in.
     Host,
-    /// A source of the context.
+    /// Copied from a source of the context, such as a document.
     Source(SourceId),
-    /// A reply of a model.
+    /// Copied from a reply of a model.
     Reply(ReplyId),
 }
 
 impl Origin {
-    /// Returns the kind of origin.
+    /// Returns the kind of the origin, without the number of the source or reply.
     #[must_use]
     pub const fn kind(self) -> OriginKind {
         match self {
@@ -59,8 +59,8 @@ impl Origin {
         }
     }
 
-    /// Returns `true` if bytes of this origin have addresses: sources and replies can be cited by
-    /// byte. For programs and the host, every offset is 0.
+    /// Returns `true` if bytes of the origin have addresses: sources and replies can be cited by
+    /// byte. For the program and the host, every offset is 0.
     #[must_use]
     pub const fn is_addressable(self) -> bool {
         match self {
@@ -73,17 +73,17 @@ impl Origin {
 /// The kind of an origin, without the number of the source or reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OriginKind {
-    /// The program.
+    /// Written by the program.
     Program,
-    /// The host.
+    /// Written by the host.
     Host,
-    /// A source of the context.
+    /// Copied from a source of the context, such as a document.
     Source,
-    /// A reply of a model.
+    /// Copied from a reply of a model.
     Reply,
 }
 
-/// A set of kinds of origins.
+/// A set of origin kinds.
 ///
 /// ```
 /// use sift_text::{Origin, OriginKind, OriginKinds, ReplyId, SourceId, Text};
@@ -100,10 +100,10 @@ pub enum OriginKind {
 pub struct OriginKinds(u8);
 
 impl OriginKinds {
-    /// The empty set.
+    /// The empty set of origin kinds.
     pub const NONE: Self = Self(0);
 
-    /// Returns the set with one kind.
+    /// Returns the set that contains a single origin kind.
     #[must_use]
     pub const fn from_kind(kind: OriginKind) -> Self {
         Self(match kind {
@@ -114,31 +114,31 @@ impl OriginKinds {
         })
     }
 
-    /// Returns the union of two sets.
+    /// Returns the union of two sets of origin kinds.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Returns `true` if the set contains `kind`.
+    /// Returns `true` if the set contains the origin kind.
     #[must_use]
     pub const fn contains(self, kind: OriginKind) -> bool {
         self.0 & Self::from_kind(kind).0 != 0
     }
 }
 
-/// A range of a text with a single origin.
+/// A range of a text whose bytes have a single origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OriginSpan {
-    /// The range in bytes of this text.
+    /// The range of the text, in bytes.
     pub range: Range<usize>,
-    /// The origin of these bytes.
+    /// The origin of the bytes in the range.
     pub origin: Origin,
-    /// The byte of the origin at which the range starts; 0 if the origin is not addressable.
+    /// The byte offset in the origin at which the range starts; 0 if the origin is not addressable.
     pub start: usize,
 }
 
-/// A number of consecutive bytes of one origin.
+/// A number of consecutive bytes of a text that come from one origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Run {
     pub(crate) len: usize,
@@ -152,13 +152,13 @@ impl Run {
         Self { len, origin, start }
     }
 
-    /// Returns `true` if `next`, directly behind this run, also continues it in its origin.
+    /// Returns `true` if `next`, which follows this run in the text, also follows it in its origin.
     fn is_continued_by(&self, next: &Self) -> bool {
         self.origin == next.origin && (!self.origin.is_addressable() || self.start + self.len == next.start)
     }
 }
 
-/// Merges runs that continue each other.
+/// Merges adjacent runs that are also adjacent in their origin.
 pub(crate) fn merged(mut runs: impl Iterator<Item = Run>) -> impl Iterator<Item = Run> {
     let mut held = runs.next();
     std::iter::from_fn(move || {
@@ -175,8 +175,8 @@ pub(crate) fn merged(mut runs: impl Iterator<Item = Run>) -> impl Iterator<Item 
     })
 }
 
-/// The origins of all bytes of an owned text: one entry if it has a single origin, else a sorted
-/// table.
+/// The origins of all bytes of an owned text: one entry if all bytes have one origin, otherwise a
+/// sorted table.
 #[derive(Debug)]
 pub(crate) enum Provenance {
     Uniform {
@@ -186,14 +186,14 @@ pub(crate) enum Provenance {
     Spans {
         spans: Box<[Span]>,
         kinds: OriginKinds,
-        /// The last reader that all of them were reported to: see
+        /// The last reader that all source bytes of the text were reported to: see
         /// [`Text::for_each_source`](crate::Text::for_each_source).
         shown_to: AtomicU64,
     },
 }
 
-/// An entry: the bytes from `at` up to the next entry come from `origin`, starting there at byte
-/// `start`.
+/// An entry of the table of origins: the bytes from `at` up to the next entry come from `origin`,
+/// starting at its byte `start`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Span {
     at: usize,
@@ -202,7 +202,7 @@ pub(crate) struct Span {
 }
 
 impl Provenance {
-    /// Iterates over the runs of `range`, which must be within the text.
+    /// Iterates over the runs of one origin in `range`, which must be within the text.
     pub(crate) fn runs(&self, range: Range<usize>) -> Runs<'_> {
         match self {
             Self::Uniform { origin, start } => Runs {
@@ -221,7 +221,7 @@ impl Provenance {
         }
     }
 
-    /// Returns the kinds of origins of the whole text.
+    /// Returns the origin kinds of the whole text.
     pub(crate) const fn kinds(&self) -> OriginKinds {
         match self {
             Self::Uniform { origin, .. } => OriginKinds::from_kind(origin.kind()),
@@ -229,7 +229,8 @@ impl Provenance {
         }
     }
 
-    /// Returns the number of entries of the table; 0 if there is none.
+    /// Returns the number of entries of the table of origins; 0 if the text has a single origin and
+    /// no table.
     pub(crate) fn span_count(&self) -> usize {
         match self {
             Self::Uniform { .. } => 0,
@@ -238,7 +239,7 @@ impl Provenance {
     }
 }
 
-/// The runs of a range of an owned text, in order.
+/// An iterator over the runs of one origin in a range of an owned text, in order.
 #[derive(Debug, Clone)]
 pub(crate) struct Runs<'a> {
     first: Option<Run>,
@@ -275,7 +276,7 @@ impl Iterator for Runs<'_> {
     }
 }
 
-/// Collects the runs of a text while it is written.
+/// A builder that records the origin of each appended run while a text is written.
 #[derive(Debug, Default)]
 pub(crate) struct ProvenanceBuilder {
     len: usize,

@@ -3,7 +3,7 @@
 use crate::origin::{Origin, PendingId, Runs};
 use crate::rope::Segments;
 
-/// A piece of a text.
+/// A piece of a text: a string with a single origin, or a pending value.
 ///
 /// ```
 /// use sift_text::{PendingId, Piece, Text};
@@ -15,21 +15,22 @@ use crate::rope::Segments;
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece<'a> {
-    /// Text that has arrived.
+    /// A string, whose content is known.
     Str {
-        /// The text.
+        /// The content of the piece.
         text: &'a str,
-        /// The origin of the text.
+        /// The origin of the piece.
         origin: Origin,
-        /// The byte of the origin at which the piece starts; 0 if the origin is not addressable.
+        /// The byte offset in the origin at which the piece starts; 0 if the origin is not
+        /// addressable.
         start: usize,
     },
-    /// A pending value.
+    /// A pending value: the place of a reply that has not arrived.
     Pending(PendingId),
 }
 
-/// An iterator over the pieces of a text, from left to right. Adjacent pieces may continue each
-/// other; [`origins`](crate::Settled::origins) merges them.
+/// An iterator over the pieces of a text, from left to right. Adjacent pieces may be adjacent in
+/// their origin too; [`origins`](crate::Settled::origins) merges them.
 #[derive(Debug, Clone)]
 pub struct Pieces<'a> {
     segments: Segments<'a>,

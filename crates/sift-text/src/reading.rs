@@ -1,4 +1,4 @@
-//! Which bytes of the context a text contains.
+//! Determines which bytes of the context's sources a text contains.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,17 +8,18 @@ use crate::segment::Segment;
 use crate::source::Source;
 use crate::text::{Repr, Text};
 
-/// Up to this many runs of different origins are reported one by one each time.
+/// The maximum number of runs that are reported one by one on each read. A larger flattened piece
+/// is reported completely, once per reader.
 const SHOWN_EACH_TIME: usize = 16;
 
 impl Text {
     /// Calls `visit` with the bytes of the context's sources that a range of the text contains. The
     /// range counts bytes without pending values. Takes a few instructions for a slice of one
-    /// source, or if there is nothing of the context.
+    /// source, or if the text contains no bytes of a source.
     ///
     /// A piece that was flattened from more than 16 others is reported completely as soon as a
-    /// range spans as many of them, and only once to each `reader`: reading it repeatedly is cheap.
-    /// Readers are numbered from 1.
+    /// range spans more than 16 of them, and only once to each `reader`, so that reading the piece
+    /// repeatedly is cheap. Readers are numbered from 1.
     ///
     /// ```
     /// use sift_text::{Origin, SourceId, Text};
@@ -129,7 +130,7 @@ mod tests {
     use crate::TextBuilder;
     use crate::origin::PendingId;
 
-    /// Two sources of letters.
+    /// Returns a text of 2,000 equal letters from source `number`.
     fn source(number: u32) -> Text {
         let content = char::from(b'a' + number as u8).to_string().repeat(2_000);
         Text::with_origin(content, Origin::Source(SourceId(number)))

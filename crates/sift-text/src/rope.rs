@@ -19,7 +19,8 @@ use crate::origin::PendingId;
 use crate::run_buffer::{COPY_MAX, gather_small};
 use crate::segment::Segment;
 
-/// A sequence of segments. The tail has the capacity of a leaf, and becomes one when it is full.
+/// A sequence of segments, stored as a tree and a tail. The tail has the capacity of a leaf, and
+/// becomes a leaf when it is full.
 #[derive(Debug, Default)]
 pub(crate) struct Rope {
     measure: Measure,
@@ -52,7 +53,7 @@ impl Rope {
         self.measure
     }
 
-    /// Appends a segment: usually a copy into the tail; every 32nd time a descent of the tree.
+    /// Appends a segment. It is usually copied into the tail; every 32nd append descends the tree.
     pub(crate) fn push(&mut self, segment: Segment) {
         if matches!(&segment, Segment::Short { text, .. } if text.is_empty()) {
             return;
@@ -72,7 +73,7 @@ impl Rope {
         }
     }
 
-    /// Appends another rope, sharing its tree.
+    /// Appends another rope, sharing that rope's tree.
     pub(crate) fn push_rope(&mut self, other: &Self) {
         if let Some(body) = &other.body {
             self.push_node(Arc::clone(body));
@@ -80,8 +81,8 @@ impl Rope {
         other.tail.iter().for_each(|segment| self.push(segment.clone()));
     }
 
-    /// Returns a range of bytes; `None` if an end is inside a code point. The range must be within
-    /// the rope.
+    /// Returns the part of the rope in a range of bytes; `None` if either end is inside a code
+    /// point. The range must be within the rope.
     pub(crate) fn slice(&self, range: Range<usize>) -> Option<Self> {
         let mut cut = Self::default();
         let body_bytes = self.body.as_ref().map_or(0, |body| body.measure.bytes);
@@ -95,8 +96,8 @@ impl Rope {
         Some(cut)
     }
 
-    /// Returns the only segment of the rope, the empty one if it has none; `None` if it has
-    /// several.
+    /// Returns the only segment of the rope, or an empty segment if the rope is empty; `None` if
+    /// there are several.
     pub(crate) fn single(&self) -> Option<&Segment> {
         static EMPTY: Segment = Segment::EMPTY;
         match (&self.body, self.tail.as_slice()) {
@@ -121,7 +122,7 @@ impl Rope {
         Segments::new(self.body.as_deref(), &self.tail, Direction::Backward)
     }
 
-    /// Returns the leftmost pending value.
+    /// Returns the leftmost pending value of the rope.
     pub(crate) fn first_pending(&self) -> Option<PendingId> {
         let mut segments = self.tail.as_slice();
         let mut next = self.body.as_deref().filter(|body| body.measure.pending > 0);
@@ -134,7 +135,8 @@ impl Rope {
         segments.iter().find_map(Segment::pending)
     }
 
-    /// Returns the number of code points. The first call visits all segments; the result is cached.
+    /// Returns the number of code points of the rope. The first call visits all segments; the
+    /// result is cached.
     pub(crate) fn len_chars(&self) -> usize {
         *self.chars.get_or_init(|| {
             let body = self.body.as_ref().map_or(0, |body| body.len_chars());
@@ -142,8 +144,8 @@ impl Rope {
         })
     }
 
-    /// Returns the segment that contains byte `byte`, and the byte at which it starts; `None` past
-    /// the end.
+    /// Returns the segment that contains byte `byte`, and the offset at which the segment starts;
+    /// `None` past the end of the rope.
     pub(crate) fn segment_at(&self, byte: usize) -> Option<(usize, &Segment)> {
         let mut start = 0;
         let mut segments = self.tail.as_slice();
@@ -174,7 +176,8 @@ impl Rope {
         None
     }
 
-    /// Returns the byte at which code point `char` starts, or the length if it is past the end.
+    /// Returns the byte at which code point `char` starts, or the length of the rope if it has
+    /// fewer code points.
     pub(crate) fn byte_of_char(&self, char: usize) -> usize {
         let mut at = At { chars: 0, bytes: 0 };
         let segments = self.leaf_where(&mut at, |at| at.chars <= char);
@@ -202,7 +205,8 @@ impl Rope {
         at.chars
     }
 
-    /// Calls `visit` with every shared part and its nominal bytes.
+    /// Calls `visit` with every part of the rope that other texts may share, and the part's nominal
+    /// bytes.
     pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, usize) -> Sighting) {
         let mut pending: Vec<&Arc<Node>> = self.body.iter().collect();
         while let Some(node) = pending.pop() {
@@ -217,14 +221,14 @@ impl Rope {
         self.tail.iter().for_each(|segment| segment.for_each_owned(visit));
     }
 
-    /// Returns the nominal bytes of the rope itself and of its tail. `for_each_owned` reports the
-    /// tree.
+    /// Returns the nominal bytes of the rope itself and of its tail. The tree is excluded, because
+    /// `for_each_owned` reports it.
     pub(crate) fn private_bytes(&self) -> usize {
         nominal::ROPE_BYTES + nominal_bytes_of(&self.tail)
     }
 
-    /// Returns an upper bound of the nominal bytes that a rope grows by when this one is appended:
-    /// a path down each side of the tree, and copies of the tails with their origins.
+    /// Returns an upper bound of the nominal bytes that another rope grows by when this rope is
+    /// appended: a path down each side of the tree, and copies of the tails with their origins.
     pub(crate) fn added_bytes(&self) -> usize {
         let height = self.body.as_ref().map_or(0, |body| body.height as usize + 1);
         let path = (2 * height + 2) * nominal::NODE_BYTES;
@@ -249,7 +253,8 @@ impl Rope {
         bytes
     }
 
-    /// Returns the last run of segments whose start satisfies `is_before`: a leaf, or the tail.
+    /// Returns the last group of segments whose start satisfies `is_before`: those of a leaf, or
+    /// the tail.
     fn leaf_where(&self, at: &mut At, is_before: impl Fn(&At) -> bool) -> &[Segment] {
         let Some(body) = &self.body else {
             return &self.tail;
@@ -276,7 +281,7 @@ impl Rope {
         }
     }
 
-    /// Moves the tail into the tree.
+    /// Moves the segments of the tail into a new leaf of the tree.
     fn flush(&mut self) {
         if self.tail.is_empty() {
             return;
@@ -335,7 +340,7 @@ impl Rope {
     }
 }
 
-/// A position in a rope.
+/// A position in a rope, in bytes and in code points.
 #[derive(Clone, Copy)]
 struct At {
     bytes: usize,
@@ -358,7 +363,7 @@ mod tests {
     use crate::source::Source;
     use proptest::prelude::*;
 
-    /// Checks the balance and the sums of every node.
+    /// Checks the balance and the cached sums of a node and all nodes below it.
     fn check(node: &Node) {
         match &node.kind {
             Kind::Leaf(segments) => {
@@ -388,8 +393,8 @@ mod tests {
         assert_eq!(rope.measure, body.unwrap_or_default().plus(Measure::sum(&rope.tail)));
     }
 
-    /// Segments that are too long to be copied together and not adjacent in a source, so that the
-    /// tree grows.
+    /// Returns a rope of `count` segments that are too long to be copied together and not adjacent
+    /// in a source, so that the tree grows.
     fn pieces(count: usize) -> Rope {
         let source = Source::owned("x".repeat(1_000), Origin::Program);
         let mut rope = Rope::default();

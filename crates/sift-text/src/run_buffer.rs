@@ -4,11 +4,11 @@ use crate::origin::{Origin, Provenance, ProvenanceBuilder, Run};
 use crate::segment::{SHORT_MAX, Segment};
 use crate::source::Source;
 
-/// The longest piece that is copied. Copying a longer one would cost more than the piece that
-/// points to it.
+/// The maximum length of a piece that is copied, in bytes. Copying a longer piece would cost more
+/// than a reference to it.
 pub(crate) const COPY_MAX: usize = 256;
 
-/// Collects text that is stored in one place.
+/// A buffer that collects small pieces in one string and records their origins.
 #[derive(Debug, Default)]
 pub(crate) struct RunBuffer {
     text: String,
@@ -41,7 +41,7 @@ impl RunBuffer {
         segment.runs().for_each(|run| self.provenance.push(run));
     }
 
-    /// Returns the content as one segment.
+    /// Returns the content of the buffer as one segment.
     pub(crate) fn finish(self) -> Segment {
         match self.provenance.finish() {
             Provenance::Uniform { origin, start: 0 } if self.text.len() <= SHORT_MAX => {
@@ -52,7 +52,7 @@ impl RunBuffer {
     }
 }
 
-/// Copies adjacent small pieces together, so that a rope has fewer pieces.
+/// Copies adjacent small segments together, so that a rope has fewer segments.
 pub(crate) fn gather_small(segments: Vec<Segment>) -> Vec<Segment> {
     let is_small = |segment: &Segment| segment.pending().is_none() && segment.len_bytes() <= COPY_MAX;
     segments

@@ -1,4 +1,4 @@
-//! Literal search over pieces, without flattening.
+//! Literal search over the pieces of a text, without flattening.
 //!
 //! A match is within one piece or crosses a seam between pieces. Around each seam, needle length
 //! minus one bytes of either side are copied into a buffer and searched there. All offsets are in
@@ -12,13 +12,13 @@ use crate::segment::Segment;
 use crate::settled::Settled;
 use crate::text::Repr;
 
-/// The longest needle that is searched for at seams. For a longer one the text is flattened:
-/// copying the seams of many small pieces would take longer.
+/// The maximum length of a needle that is searched for at seams between pieces, in bytes. For a
+/// longer needle the text is flattened: copying the seams of many small pieces would take longer.
 const SEAM_NEEDLE_MAX: usize = 4096;
 
 impl<'a> Settled<'a> {
-    /// Returns the first match that starts at byte `from` or later. An empty needle matches at
-    /// `from`, unless that is past the end.
+    /// Returns the start of the first match that starts at byte `from` or later. An empty needle
+    /// matches at `from`, unless that is past the end.
     #[must_use]
     pub fn find(self, needle: &str, from: usize) -> Option<usize> {
         let left = self.len_bytes().checked_sub(from)?;
@@ -40,8 +40,8 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Returns the last match that ends at byte `to` or earlier. An empty needle matches at `to`,
-    /// or at the end.
+    /// Returns the start of the last match that ends at byte `to` or earlier. An empty needle
+    /// matches at `to`, or at the end if `to` is past the end.
     #[must_use]
     pub fn rfind(self, needle: &str, to: usize) -> Option<usize> {
         let to = to.min(self.len_bytes());
@@ -62,8 +62,8 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Returns the number of non-overlapping matches. An empty needle matches before every code
-    /// point and at the end.
+    /// Returns the number of non-overlapping matches of a needle. An empty needle matches before
+    /// every code point and at the end.
     #[must_use]
     pub fn count(self, needle: &str) -> usize {
         if needle.is_empty() {
@@ -82,7 +82,7 @@ impl<'a> Settled<'a> {
         self.matches(needle).count()
     }
 
-    /// Returns `true` if the needle occurs.
+    /// Returns `true` if the needle occurs in the text.
     #[must_use]
     pub fn contains(self, needle: &str) -> bool {
         self.find(needle, 0).is_some()
@@ -110,8 +110,8 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Iterates over the starts of non-overlapping matches, from the left. An empty needle has
-    /// none: each operation defines its matches differently.
+    /// Iterates over the start offsets of non-overlapping matches, from the left. An empty needle
+    /// has no matches here, because each operation defines them differently.
     ///
     /// ```
     /// use sift_text::Text;
@@ -139,24 +139,25 @@ impl<'a> Settled<'a> {
     }
 }
 
-/// The iterator of [`Settled::matches`].
+/// An iterator over the start offsets of matches, returned by [`Settled::matches`].
 #[derive(Debug, Clone)]
 pub struct Matches<'a, 'n> {
     finder: Finder<'n>,
     segments: Segments<'a>,
     chunk: &'a [u8],
     chunk_start: usize,
-    /// The bytes around the start of `chunk`.
+    /// A copy of the bytes around the start of `chunk`, in which matches that cross the seam are
+    /// found.
     seam: Vec<u8>,
-    /// Number of bytes of the seam before `chunk`.
+    /// The number of bytes in the seam buffer that come before `chunk`.
     before_seam: usize,
-    /// The next match starts here or later.
+    /// The minimum offset at which the next match may start.
     from: usize,
 }
 
 impl Matches<'_, '_> {
-    /// Advances to the next piece: keeps the end of the previous piece and appends the start of the
-    /// next.
+    /// Advances the search to the next piece: keeps the end of the previous piece and appends the
+    /// start of the next one.
     fn advance(&mut self) -> Option<()> {
         let next = self.segments.next()?.as_str().as_bytes();
         let overlap = self.finder.needle().len().saturating_sub(1);
@@ -170,7 +171,8 @@ impl Matches<'_, '_> {
         Some(())
     }
 
-    /// Returns the next match in `bytes`, which start at `start` of the text.
+    /// Returns the offset in the text of the next match within `bytes`, a part of the text that
+    /// starts at `start`.
     fn find_in(&self, bytes: &[u8], start: usize) -> Option<usize> {
         let skip = self.from.saturating_sub(start);
         let at = self.finder.find(bytes.get(skip..)?)?;
@@ -203,7 +205,8 @@ fn last(bytes: &[u8], count: usize) -> &[u8] {
     bytes.get(bytes.len().saturating_sub(count)..).unwrap_or(bytes)
 }
 
-/// Searches pieces in reverse order in a text of `bytes` bytes, without those from `to` on.
+/// Searches a text of `bytes` bytes, given its pieces in reverse order, for the last match that
+/// ends at byte `to` or earlier.
 fn rfind_in_pieces<'a>(
     finder: &FinderRev<'_>,
     pieces: impl Iterator<Item = &'a str>,

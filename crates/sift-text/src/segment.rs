@@ -1,4 +1,4 @@
-//! Segments: contiguous text or one pending value. Texts and ropes consist of them.
+//! Segments, which texts and ropes consist of: contiguous text or one pending value.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use crate::origin::{Origin, OriginKinds, PendingId, Run, Runs};
 use crate::run_buffer::COPY_MAX;
 use crate::source::Source;
 
-/// The longest text that is copied instead of shared. It needs no index, since this bounds every
-/// scan of it.
+/// The maximum length of a text that is copied instead of shared, in bytes. It bounds every scan of
+/// such a text, which therefore needs no index.
 pub(crate) const SHORT_MAX: usize = MARK_BYTES;
 
 #[derive(Debug, Clone)]
 pub(crate) enum Segment {
-    /// At most `SHORT_MAX` bytes, from an origin without addresses.
+    /// A short text of at most `SHORT_MAX` bytes, written by the program or the host.
     Short {
         text: SmolStr,
         origin: ShortOrigin,
@@ -31,7 +31,7 @@ pub(crate) enum Segment {
     Pending(PendingId),
 }
 
-/// The origins without addresses.
+/// The origins that a short text can have: the program and the host, whose bytes have no addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ShortOrigin {
     Program,
@@ -84,7 +84,8 @@ impl Segment {
         }
     }
 
-    /// Creates a segment; a short text if possible.
+    /// Creates a segment from a string: a short text if possible, otherwise a slice of a new
+    /// source.
     pub(crate) fn from_string(text: String, origin: Origin) -> Self {
         match ShortOrigin::from_origin(origin) {
             Some(origin) if text.len() <= SHORT_MAX => Self::Short {
@@ -104,7 +105,7 @@ impl Segment {
         }
     }
 
-    /// Returns the text; empty for a pending value.
+    /// Returns the text of the segment; empty for a pending value.
     #[inline]
     pub(crate) fn as_str(&self) -> &str {
         match self {
@@ -122,8 +123,8 @@ impl Segment {
         }
     }
 
-    /// Returns the kinds of origins: for a slice those of its whole source, none for an empty text
-    /// or a pending value.
+    /// Returns the origin kinds of the segment. A slice has those of its whole source; an empty
+    /// text or a pending value has none.
     pub(crate) fn kinds(&self) -> OriginKinds {
         match self {
             Self::Short { text, .. } if text.is_empty() => OriginKinds::NONE,
@@ -153,7 +154,8 @@ impl Segment {
         }
     }
 
-    /// Returns the byte at which code point `char` starts, or the length if it is past the end.
+    /// Returns the byte of the segment at which code point `char` starts, or the length if there
+    /// are fewer code points.
     pub(crate) fn byte_of_char(&self, char: usize) -> usize {
         match self {
             Self::Slice { source, start, end } if source.is_known_ascii() => char.min(end - start),
@@ -167,7 +169,7 @@ impl Segment {
         }
     }
 
-    /// Returns the bytes at which two code points start.
+    /// Returns the bytes of the segment at which two code points start.
     pub(crate) fn bytes_of_chars(&self, chars: [usize; 2]) -> [usize; 2] {
         match self {
             Self::Slice { source, start, end } if end - start > MARK_BYTES && !source.is_known_ascii() => {
@@ -179,7 +181,7 @@ impl Segment {
         }
     }
 
-    /// Returns the number of code points that start before byte `byte`.
+    /// Returns the number of code points of the segment that start before byte `byte`.
     pub(crate) fn char_of_byte(&self, byte: usize) -> usize {
         match self {
             Self::Slice { source, start, end } if source.is_known_ascii() => byte.min(end - start),
@@ -193,7 +195,8 @@ impl Segment {
         }
     }
 
-    /// Returns a range of bytes; `None` if it is past the end or an end is inside a code point.
+    /// Returns a range of bytes of the segment; `None` if the range is past the end or either end
+    /// is inside a code point.
     #[inline]
     pub(crate) fn slice(&self, range: Range<usize>) -> Option<Self> {
         match self {
@@ -258,7 +261,8 @@ impl Segment {
         }
     }
 
-    /// Calls `visit` with the owned source, if there is one.
+    /// Calls `visit` with the owned source that the segment is a slice of, if any, and the source's
+    /// nominal bytes.
     pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, usize) -> Sighting) {
         if let Self::Slice { source, .. } = self
             && let Some(bytes) = source.nominal_bytes()
@@ -267,7 +271,8 @@ impl Segment {
         }
     }
 
-    /// Returns the nominal bytes of the owned source, if the segment is all of it.
+    /// Returns the nominal bytes of the owned source that the segment is a slice of; 0 unless the
+    /// segment is all of the source.
     pub(crate) fn owned_bytes(&self) -> usize {
         match self {
             Self::Slice { source, start, end } if end - start == source.len_bytes() => {
@@ -277,7 +282,8 @@ impl Segment {
         }
     }
 
-    /// Returns the nominal bytes of the owned source, if nothing else refers to it.
+    /// Returns the nominal bytes of the owned source that the segment is a slice of; 0 if anything
+    /// else refers to the source.
     pub(crate) fn built_bytes(&self) -> usize {
         match self {
             Self::Slice { source, .. } if Arc::strong_count(source) == 1 => source.nominal_bytes().unwrap_or(0),
@@ -286,7 +292,7 @@ impl Segment {
     }
 
     /// Returns an upper bound of the nominal bytes that a text grows by when this segment is
-    /// appended: a copy with its origins, or a piece.
+    /// appended: those of a copy with its origins, or of a piece.
     pub(crate) fn copied_bytes(&self) -> usize {
         let piece = nominal::PIECE_BYTES + nominal::NODE_BYTES;
         match self {
@@ -300,8 +306,8 @@ impl Segment {
         }
     }
 
-    /// Returns the nominal bytes that no other segment shares: those of a short text that is not
-    /// stored inline.
+    /// Returns the nominal bytes that the segment doesn't share with others: those of a short text
+    /// that is not stored inline.
     #[inline]
     pub(crate) fn private_bytes(&self) -> usize {
         match self {
@@ -311,7 +317,7 @@ impl Segment {
     }
 }
 
-/// Concatenates with at most one allocation. The result must fit into `SHORT_MAX`.
+/// Concatenates two short texts with at most one allocation. The result must fit into `SHORT_MAX`.
 fn concat_short(left: &str, right: &str) -> SmolStr {
     let len = left.len() + right.len();
     if len > nominal::INLINE_BYTES {

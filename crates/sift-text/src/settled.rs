@@ -34,19 +34,19 @@ impl<'a> Settled<'a> {
         Self { text }
     }
 
-    /// Returns the underlying text.
+    /// Returns the text that this is a view of.
     #[must_use]
     pub const fn text(self) -> &'a Text {
         self.text
     }
 
-    /// Returns the length in bytes.
+    /// Returns the length of the text in bytes.
     #[must_use]
     pub fn len_bytes(self) -> usize {
         self.text.known_bytes()
     }
 
-    /// Returns the length in code points, as Python's `len`.
+    /// Returns the length of the text in code points, like Python's `len`.
     #[must_use]
     pub fn len_chars(self) -> usize {
         match &self.text.0 {
@@ -61,7 +61,7 @@ impl<'a> Settled<'a> {
         self.len_bytes() == 0
     }
 
-    /// Returns `true` if all code points are ASCII.
+    /// Returns `true` if all code points of the text are ASCII.
     #[must_use]
     pub fn is_ascii(self) -> bool {
         match self.text.as_str() {
@@ -70,7 +70,7 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Returns the content as one string, copied if it is a rope.
+    /// Returns the content as one string slice. The content is copied if the text is a rope.
     #[must_use]
     pub fn to_flat(self) -> Cow<'a, str> {
         match self.text.as_str() {
@@ -83,8 +83,8 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Iterates over the chunks in which the content is stored. Chunks are not empty and end at
-    /// code point boundaries.
+    /// Iterates over the chunks in which the content of the text is stored. Chunks are not empty
+    /// and end at code point boundaries.
     pub fn chunks(self) -> impl Iterator<Item = &'a str> + Clone + use<'a> {
         self.text
             .segments()
@@ -92,8 +92,8 @@ impl<'a> Settled<'a> {
             .filter(|chunk| !chunk.is_empty())
     }
 
-    /// Returns the chunk that contains byte `byte`, and the byte at which it starts; `None` past
-    /// the end. Takes logarithmic time in the number of chunks.
+    /// Returns the chunk that contains byte `byte`, and the offset at which the chunk starts;
+    /// `None` past the end of the text. Takes logarithmic time in the number of chunks.
     #[must_use]
     pub fn chunk_at(self, byte: usize) -> Option<(usize, &'a str)> {
         let (start, segment) = match &self.text.0 {
@@ -104,13 +104,13 @@ impl<'a> Settled<'a> {
         (byte < start + chunk.len()).then_some((start, chunk))
     }
 
-    /// Iterates over the code points.
+    /// Iterates over the code points of the text.
     pub fn chars(self) -> impl Iterator<Item = char> + Clone + use<'a> {
         self.chunks().flat_map(str::chars)
     }
 
-    /// Iterates over the origins of all bytes: spans in order, without gaps, merged if they
-    /// continue each other.
+    /// Iterates over the origins of all bytes of the text: spans in order, without gaps. Spans that
+    /// are adjacent in their origin are merged.
     pub fn origins(self) -> impl Iterator<Item = OriginSpan> + use<'a> {
         let mut at = 0;
         origin::merged(self.text.segments().flat_map(Segment::runs)).map(move |run| {
@@ -124,7 +124,7 @@ impl<'a> Settled<'a> {
         })
     }
 
-    /// Returns the byte at which code point `char` starts.
+    /// Returns the byte at which code point `char` starts, or the length if it is past the end.
     #[must_use]
     pub fn byte_of_char(self, char: usize) -> usize {
         match &self.text.0 {
@@ -142,7 +142,8 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Returns a range of code points; empty if the end is before the start.
+    /// Returns the part of the text in a range of code points; empty if the end is before the
+    /// start.
     #[must_use]
     pub fn slice_chars(self, range: Range<usize>) -> Text {
         if range.is_empty() {
@@ -161,8 +162,8 @@ impl<'a> Settled<'a> {
         self.slice_bytes(start..end).unwrap_or_default()
     }
 
-    /// Returns a range of bytes; `None` if an end is inside a code point or past the end, or if the
-    /// end is before the start.
+    /// Returns the part of the text in a range of bytes; `None` if either end is inside a code
+    /// point or past the end, or if the end is before the start.
     #[must_use]
     pub fn slice_bytes(self, range: Range<usize>) -> Option<Text> {
         if range.start > range.end || range.end > self.len_bytes() {
@@ -176,20 +177,21 @@ impl<'a> Settled<'a> {
         }
     }
 
-    /// Returns code point `char`.
+    /// Returns the code point at index `char`; `None` past the end.
     #[must_use]
     pub fn char_at(self, char: usize) -> Option<char> {
         self.char_text(char)?.as_str()?.chars().next()
     }
 
-    /// Returns code point `char` as a text with its origin.
+    /// Returns the code point at index `char` as a text with its origin; `None` past the end.
     #[must_use]
     pub fn char_text(self, char: usize) -> Option<Text> {
         let text = self.slice_chars(char..char.checked_add(1)?);
         (!text.is_surely_empty()).then_some(text)
     }
 
-    /// Returns `true` if a code point starts at byte `byte`, or the text ends there.
+    /// Returns `true` if `byte` is a code point boundary: a code point starts there, or the text
+    /// ends.
     #[must_use]
     pub fn is_boundary(self, byte: usize) -> bool {
         match &self.text.0 {

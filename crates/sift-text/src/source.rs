@@ -1,4 +1,4 @@
-//! Shared bytes that texts are slices of.
+//! Sources: shared bytes that texts are slices of.
 
 use std::fmt;
 use std::ops::Range;
@@ -34,7 +34,7 @@ use crate::origin::{Origin, OriginKinds, Provenance, Runs};
 /// assert_eq!(cut.as_str(), Some("roof"));
 /// ```
 pub trait SourceBytes: Send + Sync {
-    /// Returns the whole text.
+    /// Returns the whole text, the same on every call.
     fn as_str(&self) -> &str;
 }
 
@@ -44,8 +44,8 @@ impl SourceBytes for String {
     }
 }
 
-/// A text that others are slices of: its bytes, their origins, and an index of its code points that
-/// is built on first use.
+/// A text that other texts are slices of: its bytes, their origins, and an index of its code points
+/// that is built on first use.
 ///
 /// ```
 /// use sift_text::{Origin, Source, SourceId, Text};
@@ -67,14 +67,14 @@ enum Bytes {
 }
 
 impl Source {
-    /// Creates a source of a string with one origin. Its memory is counted with the texts that use
-    /// it.
+    /// Creates a source that owns a string with one origin. Memory limits count the string once,
+    /// with the texts that use it.
     #[must_use]
     pub fn owned(text: String, origin: Origin) -> Arc<Self> {
         Self::with_provenance(text, Provenance::Uniform { origin, start: 0 })
     }
 
-    /// Creates a source of bytes that the host owns. Its memory is not counted.
+    /// Creates a source from bytes that the host owns. Memory limits don't count them.
     #[must_use]
     pub fn shared(bytes: Arc<dyn SourceBytes>, origin: Origin) -> Arc<Self> {
         Arc::new(Self {
@@ -84,8 +84,8 @@ impl Source {
         })
     }
 
-    /// Creates a source as [`shared`](Self::shared) does, with an index that the caller has already
-    /// built.
+    /// Creates a source from bytes that the host owns, as [`shared`](Self::shared) does, with a
+    /// code point index that the caller has already built.
     #[must_use]
     pub fn shared_with_index(bytes: Arc<dyn SourceBytes>, origin: Origin, index: CharIndex) -> Arc<Self> {
         Arc::new(Self {
@@ -103,7 +103,7 @@ impl Source {
         })
     }
 
-    /// Returns the whole text.
+    /// Returns the whole text of the source.
     #[must_use]
     #[inline]
     pub fn as_str(&self) -> &str {
@@ -113,19 +113,20 @@ impl Source {
         }
     }
 
-    /// Returns the length in bytes.
+    /// Returns the length of the source in bytes.
     #[must_use]
     pub fn len_bytes(&self) -> usize {
         self.as_str().len()
     }
 
-    /// Returns the length in code points. The first call reads the text once.
+    /// Returns the length of the source in code points. The first call reads the text once.
     #[must_use]
     pub fn len_chars(&self) -> usize {
         self.char_of_byte(self.len_bytes())
     }
 
-    /// Returns `true` if all code points are ASCII. The first call reads the text once.
+    /// Returns `true` if all code points of the source are ASCII. The first call reads the text
+    /// once.
     #[must_use]
     pub fn is_ascii(&self) -> bool {
         self.index().is_ascii()
@@ -143,7 +144,7 @@ impl Source {
         self.index().bytes_of_chars(self.as_str(), chars)
     }
 
-    /// Returns `true` if the text is already known to be ASCII; does not read it.
+    /// Returns `true` if an earlier call has found the text to be ASCII. Never reads the text.
     pub(crate) fn is_known_ascii(&self) -> bool {
         self.index.get().is_some_and(CharIndex::is_ascii)
     }
@@ -160,7 +161,7 @@ impl Source {
         self.provenance.runs(range)
     }
 
-    /// Returns the nominal bytes of an owned source; `None` for shared bytes.
+    /// Returns the nominal bytes of a source that owns its text; `None` if the host owns it.
     pub(crate) fn nominal_bytes(&self) -> Option<usize> {
         match &self.bytes {
             Bytes::Owned(text) => {

@@ -1,4 +1,4 @@
-//! Texts, and the operations that don't need their whole content.
+//! The text type, and the operations that don't need the whole content of a text.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,8 +15,8 @@ use crate::segment::{SHORT_MAX, Segment, ShortOrigin};
 use crate::settled::Settled;
 use crate::source::Source;
 
-/// The maximum length of a text: 1 TiB. Ropes share what they repeat, so a text may be longer than
-/// the memory.
+/// The maximum length of a text: 1 TiB. Ropes share repeated parts, so a text may be longer than
+/// the available memory.
 pub const MAX_TEXT_BYTES: usize = 1 << 40;
 
 /// A string of the language: immutable, cheap to clone, and with pending values in place of replies
@@ -49,22 +49,22 @@ pub(crate) enum Repr {
     Rope(Arc<Rope>),
 }
 
-/// The error of a text longer than [`MAX_TEXT_BYTES`].
+/// The error of an operation whose result would be longer than [`MAX_TEXT_BYTES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a text of {bytes} bytes is longer than any can be ({MAX_TEXT_BYTES} bytes)")]
 pub struct TextTooLong {
-    /// The length that it would have.
+    /// The length that the text would have, in bytes.
     pub bytes: usize,
 }
 
 impl TextTooLong {
-    /// Returns a stable name for machine-readable output.
+    /// Returns a stable error code for machine-readable output.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         "text_too_long"
     }
 
-    /// Returns a hint on how to avoid it.
+    /// Returns a hint on how to avoid the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         "work on parts of the text, or join fewer copies of it"
@@ -75,33 +75,33 @@ impl Text {
     /// The empty text.
     pub const EMPTY: Self = Self(Repr::Segment(Segment::EMPTY));
 
-    /// Creates a text of the program. Up to 23 bytes are stored inline; up to 1 KiB take one
-    /// allocation.
+    /// Creates a text written by the program. Up to 23 bytes are stored inline; up to 1 KiB take
+    /// one allocation.
     #[must_use]
     #[inline]
     pub fn new(text: &str) -> Self {
         Self(Repr::Segment(Segment::from_str_slice(text)))
     }
 
-    /// Creates a text of the program from an owned string.
+    /// Creates a text written by the program from an owned string.
     #[must_use]
     pub fn from_string(text: String) -> Self {
         Self::with_origin(text, Origin::Program)
     }
 
-    /// Creates a text from `origin`, starting there at byte 0.
+    /// Creates a text with an origin. The text starts at byte 0 of the origin.
     #[must_use]
     pub fn with_origin(text: String, origin: Origin) -> Self {
         Self(Repr::Segment(Segment::from_string(text, origin)))
     }
 
-    /// Creates a text of all of a source.
+    /// Creates a text that is all of a source.
     #[must_use]
     pub fn from_source(source: &Arc<Source>) -> Self {
         Self(Repr::Segment(Segment::from_source(source)))
     }
 
-    /// Creates a text of one pending value.
+    /// Creates a text that consists of one pending value.
     #[must_use]
     pub const fn pending(pending: PendingId) -> Self {
         Self(Repr::Segment(Segment::Pending(pending)))
@@ -150,7 +150,7 @@ impl Text {
         Ok(result)
     }
 
-    /// Returns a view of the content.
+    /// Returns a view for reading the content of the text, which must not have pending values.
     ///
     /// # Errors
     /// The first pending value, if there is one: the reply to wait for.
@@ -162,8 +162,8 @@ impl Text {
         }
     }
 
-    /// Returns the content if it is stored in one place and has no pending values. Takes a few
-    /// instructions.
+    /// Returns the content of the text if it is stored in one place and has no pending values.
+    /// Takes a few instructions.
     #[must_use]
     #[inline]
     pub fn as_str(&self) -> Option<&str> {
@@ -173,7 +173,7 @@ impl Text {
         }
     }
 
-    /// Returns the content of a short text of the program.
+    /// Returns the content if the text is short (at most 1 KiB) and written by the program.
     #[must_use]
     #[inline]
     pub fn as_program_str(&self) -> Option<&str> {
@@ -186,8 +186,9 @@ impl Text {
         }
     }
 
-    /// Flattens the text to one place and returns its content. The text and its origins stay the
-    /// same, and later accesses are cheap. Copies [`known_bytes`](Self::known_bytes) bytes once.
+    /// Moves the content of the text to one place, if it is stored in pieces, and returns it. The
+    /// content and its origins stay the same, and later accesses are cheap. Copies
+    /// [`known_bytes`](Self::known_bytes) bytes once.
     ///
     /// ```
     /// use sift_text::Text;
@@ -213,7 +214,7 @@ impl Text {
         Ok(self.as_str().unwrap_or_default())
     }
 
-    /// Returns the content as one string, copied if it is a rope.
+    /// Returns the content of the text as one string, copied if it is a rope.
     ///
     /// # Errors
     /// The first pending value, if there is one.
@@ -221,13 +222,13 @@ impl Text {
         self.settled().map(Settled::to_flat)
     }
 
-    /// Iterates over the pieces: text of one origin, and pending values.
+    /// Iterates over the pieces of the text: strings with one origin each, and pending values.
     #[must_use]
     pub fn pieces(&self) -> Pieces<'_> {
         Pieces::new(self.segments())
     }
 
-    /// Iterates over the pending values from left to right, with repetitions.
+    /// Iterates over the pending values of the text from left to right, with repetitions.
     pub fn pending_ids(&self) -> impl Iterator<Item = PendingId> + '_ {
         let segments = self.has_pending().then(|| self.segments());
         segments.into_iter().flatten().filter_map(Segment::pending)
@@ -243,7 +244,7 @@ impl Text {
         }
     }
 
-    /// Returns the leftmost pending value.
+    /// Returns the leftmost pending value of the text.
     #[must_use]
     #[inline]
     pub fn first_pending(&self) -> Option<PendingId> {
@@ -254,8 +255,8 @@ impl Text {
         }
     }
 
-    /// Replaces pending values by the texts that `arrived` returns for them; those without a text
-    /// stay. Pending values in the new texts are not replaced.
+    /// Replaces pending values by the texts that `arrived` returns for them. Pending values for
+    /// which it returns `None` stay. Pending values in the new texts are not replaced.
     ///
     /// # Errors
     /// [`TextTooLong`] if the result is longer than [`MAX_TEXT_BYTES`].
@@ -277,7 +278,7 @@ impl Text {
         }
     }
 
-    /// Returns the number of bytes without pending values.
+    /// Returns the number of bytes of the text, without pending values.
     #[must_use]
     #[inline]
     pub fn known_bytes(&self) -> usize {
@@ -287,8 +288,8 @@ impl Text {
         }
     }
 
-    /// Returns a range of bytes of a text that is stored in one place. Returns `None` if it is a
-    /// rope, or if an end of the range is inside a code point or past the end.
+    /// Returns the part of a text in a range of bytes. Returns `None` if the text is a rope, or if
+    /// either end of the range is inside a code point or past the end.
     #[must_use]
     #[inline]
     pub fn slice_flat(&self, range: Range<usize>) -> Option<Self> {
@@ -298,23 +299,23 @@ impl Text {
         }
     }
 
-    /// Returns the kinds of origins, without pending values. Takes a few instructions.
+    /// Returns the origin kinds of the text, without pending values. Takes a few instructions.
     ///
-    /// No kind is missing. For a slice of a flattened text, it may include kinds that the slice
-    /// does not contain; [`origins`](Settled::origins) is exact.
+    /// The result contains all kinds that occur. For a slice of a flattened text, it may also
+    /// contain kinds that occur only outside of the slice; [`origins`](Settled::origins) is exact.
     #[must_use]
     pub fn origin_kinds(&self) -> OriginKinds {
         self.measure().kinds
     }
 
-    /// Returns the number of pieces, pending values included: the cost of iterating beside the
-    /// bytes.
+    /// Returns the number of pieces that an iteration over the text visits, including pending
+    /// values.
     #[must_use]
     pub fn piece_count(&self) -> usize {
         self.measure().segments
     }
 
-    /// Returns the nominal bytes of the text itself, without the parts that
+    /// Returns the nominal bytes of the text itself, without the shared parts that
     /// [`for_each_owned`](Self::for_each_owned) reports.
     #[must_use]
     #[inline]
@@ -326,8 +327,9 @@ impl Text {
         nominal::TEXT_BYTES + beside
     }
 
-    /// Returns the nominal bytes that [`for_each_owned`](Self::for_each_owned) reports for a new
-    /// text in one place. For a rope, an upper bound of what is new about it.
+    /// Returns the nominal bytes of the shared parts of a newly created text, as
+    /// [`for_each_owned`](Self::for_each_owned) reports them. For a rope, returns an upper bound of
+    /// the bytes that were allocated for it.
     #[must_use]
     pub fn new_bytes(&self) -> usize {
         match &self.0 {
@@ -339,8 +341,9 @@ impl Text {
         }
     }
 
-    /// Returns an upper bound of the nominal bytes that a text grows by when this one is appended
-    /// with [`TextBuilder::push_text`] or [`concat`](Self::concat), beside the headers of both.
+    /// Returns an upper bound of the nominal bytes that another text grows by when this text is
+    /// appended with [`TextBuilder::push_text`] or [`concat`](Self::concat), without the headers of
+    /// both.
     #[must_use]
     pub fn added_bytes(&self) -> usize {
         match &self.0 {
@@ -350,8 +353,8 @@ impl Text {
     }
 
     /// Returns the nominal bytes that were allocated to slice this text out of a rope: its own
-    /// pieces, and the nodes of its tree that no other text shares. 0 if the slice is in one place.
-    /// The original text must still be alive.
+    /// pieces, and the tree nodes that no other text shares. Returns 0 if the slice is stored in
+    /// one place. The original text must still be alive.
     ///
     /// ```
     /// use sift_text::Text;
@@ -372,8 +375,8 @@ impl Text {
         }
     }
 
-    /// Calls `visit` with every part that the text may share with others, and its nominal bytes.
-    /// Bytes of context sources are excluded.
+    /// Calls `visit` with every part that the text may share with other texts, and the part's
+    /// nominal bytes. Bytes of context sources are excluded.
     ///
     /// If `visit` returns [`Again`](Sighting::Again), the parts within are skipped. A part may be
     /// visited several times.
@@ -435,7 +438,8 @@ impl Rope {
     }
 }
 
-/// Checks the length limit. A pending value counts as one byte, which bounds their number too.
+/// Checks that two texts together don't exceed the length limit. A pending value counts as one
+/// byte, which bounds the number of pending values too.
 pub(crate) fn fits(parts: [Measure; 2]) -> Result<(), TextTooLong> {
     let bytes = parts.iter().map(|part| part.bytes + part.pending).sum();
     if bytes > MAX_TEXT_BYTES {
@@ -463,7 +467,7 @@ impl From<String> for Text {
 }
 
 impl fmt::Debug for Text {
-    /// Formats the content as a Rust string literal, pending values as `<pending 3>`.
+    /// Formats the content as a Rust string literal, with pending values as `<pending 3>`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("\"")?;
         for segment in self.segments() {

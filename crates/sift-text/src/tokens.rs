@@ -1,14 +1,15 @@
-//! Tokens, the unit in which models count text.
+//! Counting of tokens, the unit in which models measure text.
 
 use std::fmt;
 use std::ops::Range;
 
 use crate::settled::Settled;
 
-/// Maximum bytes that a tokenizer gets at once: few cuts, and none takes long.
+/// The maximum number of bytes that a tokenizer gets at once. It bounds the time of one call, while
+/// few tokens are cut at window ends.
 pub const TOKEN_WINDOW_BYTES: usize = 8 * 1024;
 
-/// A tokenizer of some model.
+/// A tokenizer that counts the tokens of a text as some model does.
 ///
 /// It must be deterministic and the same on every machine: programs see its counts.
 ///
@@ -38,24 +39,24 @@ pub const TOKEN_WINDOW_BYTES: usize = 8 * 1024;
 /// assert_eq!(Words.count(""), 0);
 /// ```
 pub trait Tokenizer: fmt::Debug + Send + Sync {
-    /// Returns a stable name, which a recorded run uses to find it again.
+    /// Returns a stable name of the tokenizer, by which a recorded run looks it up again.
     fn name(&self) -> &'static str;
 
-    /// Returns the number of tokens of a text of at most [`TOKEN_WINDOW_BYTES`].
+    /// Returns the number of tokens of a text of at most [`TOKEN_WINDOW_BYTES`] bytes.
     fn count(&self, text: &str) -> usize;
 
-    /// Returns the end of each token of a text of at most [`TOKEN_WINDOW_BYTES`], in bytes. An end
-    /// may be inside a code point.
+    /// Returns the end offset of each token, in bytes, of a text of at most [`TOKEN_WINDOW_BYTES`]
+    /// bytes. An end may be inside a code point.
     fn ends(&self, text: &str) -> Vec<usize>;
 }
 
-/// Returns the next window of a text from `start` that can be tokenized on its own, of up to
-/// [`TOKEN_WINDOW_BYTES`].
+/// Returns the next part of a text from `start`, of up to [`TOKEN_WINDOW_BYTES`] bytes, that can be
+/// tokenized on its own.
 ///
-/// It ends between a letter and a space that a letter follows, or between a line end and a letter,
-/// because no tokenizer of words has a token across such a place. Without one, as in a million
-/// times the same letter, it ends at a code point; there, a few tokens per 8 KiB may differ from
-/// those of the whole text.
+/// The part ends between a letter and a space that a letter follows, or between a line end and a
+/// letter, because word tokenizers have no token that crosses such a position. If there is no such
+/// position, as in a million times the same letter, the part ends at a code point boundary. Then a
+/// few tokens per 8 KiB may differ from those of the whole text.
 ///
 /// ```
 /// use sift_text::{TOKEN_WINDOW_BYTES, Text, token_window};
@@ -82,7 +83,8 @@ pub fn token_window(text: Settled<'_>, start: usize) -> Range<usize> {
     start..start + last_word_start(&whole).unwrap_or(end - start)
 }
 
-/// Returns the last place in the second half of a text where a cut does not change its tokens.
+/// Returns the last offset in the second half of a text at which a cut doesn't change the text's
+/// tokens.
 fn last_word_start(text: &str) -> Option<usize> {
     let mut behind = None;
     let mut at = None;

@@ -1,10 +1,9 @@
-//! Characters that are not shown as themselves.
+//! Detection and escaping of characters that are not shown as themselves.
 
 use std::borrow::Cow;
 
-/// Returns `true` if a terminal may act on a character instead of showing it, show the following
-/// text in another order, or break the line at it: control characters, line separators, and marks
-/// of direction.
+/// Returns `true` if a terminal may act on a character instead of showing it: control characters,
+/// line separators, and marks of text direction.
 ///
 /// ```
 /// use sift_text::is_obeyed;
@@ -20,9 +19,9 @@ pub fn is_obeyed(char: char) -> bool {
     }
 }
 
-/// Returns `true` if a reader does not see a character: what a terminal [obeys](is_obeyed), and
-/// Unicode's `Default_Ignorable_Code_Point`, whose variation selectors and tags can carry a whole
-/// text.
+/// Returns `true` if a reader does not see a character: one that a terminal [acts on](is_obeyed),
+/// or one with Unicode's `Default_Ignorable_Code_Point`. Of the latter, variation selectors and
+/// tags can hide a whole text.
 ///
 /// The two variation selectors that choose how an emoji looks are seen.
 ///
@@ -53,8 +52,8 @@ pub fn is_unseen(char: char) -> bool {
     }
 }
 
-/// Returns a text in which the characters for which `is_escaped` returns `true` are written as
-/// `\u{…}`.
+/// Returns a text in which the characters for which `is_escaped` returns `true` are replaced by
+/// escapes, `\u{…}`.
 ///
 /// ```
 /// assert_eq!(sift_text::escaped("a\u{1b}[2J", sift_text::is_obeyed), "a\\u{1b}[2J");

@@ -3,27 +3,27 @@
 use super::tree::{Kind, Node};
 use crate::segment::Segment;
 
-/// The direction of iteration.
+/// The direction of iterating over segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     Forward,
     Backward,
 }
 
-/// The segments of a text, forward or in reverse.
+/// An iterator over the segments of a text, forward or backward.
 #[derive(Debug, Clone)]
 pub(crate) struct Segments<'a> {
     direction: Direction,
-    /// Segments before all nodes.
+    /// The segments to yield before those of all nodes.
     now: std::slice::Iter<'a, Segment>,
-    /// Nodes to visit, the next one last.
+    /// A stack of the tree nodes to visit, with the next node last.
     nodes: Vec<&'a Node>,
-    /// Segments after all nodes.
+    /// The segments to yield after those of all nodes.
     later: std::slice::Iter<'a, Segment>,
 }
 
 impl<'a> Segments<'a> {
-    /// Iterates over a single segment; allocates nothing.
+    /// Creates an iterator over a single segment, without allocating.
     pub(crate) fn single(segment: &'a Segment) -> Self {
         Self::new(None, std::slice::from_ref(segment), Direction::Forward)
     }

@@ -6,10 +6,11 @@ use crate::nominal;
 use crate::origin::OriginKinds;
 use crate::segment::Segment;
 
-/// Maximum number of segments in a leaf.
+/// The maximum number of segments in a leaf of the tree.
 pub(super) const LEAF_SEGMENTS: usize = 32;
 
-/// The sums that a rope and its nodes cache.
+/// The sums over segments that a rope and its nodes cache: bytes, pending values, segments and
+/// origin kinds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Measure {
     pub(crate) bytes: usize,
@@ -44,7 +45,7 @@ impl Measure {
     }
 }
 
-/// A node of the tree.
+/// A node of a rope's tree: a leaf or a branch.
 #[derive(Debug)]
 pub(super) struct Node {
     pub(super) measure: Measure,
@@ -100,7 +101,7 @@ pub(super) fn nominal_bytes_of(segments: &[Segment]) -> usize {
         .sum()
 }
 
-/// Concatenates two trees: descends the taller one to the height of the other, and rebalances on
+/// Concatenates two trees. Descends the taller tree to the height of the other, and rebalances on
 /// the way back.
 pub(super) fn join(left: &Arc<Node>, right: &Arc<Node>) -> Arc<Node> {
     match (&left.kind, &right.kind) {
@@ -120,7 +121,7 @@ pub(super) fn join(left: &Arc<Node>, right: &Arc<Node>) -> Arc<Node> {
     }
 }
 
-/// Creates a branch of two trees whose heights differ by at most two.
+/// Creates a branch from two trees whose heights differ by at most two, and rebalances it.
 fn balanced(left: &Arc<Node>, right: &Arc<Node>) -> Arc<Node> {
     match (&left.kind, &right.kind) {
         (_, Kind::Branch(inner, outer)) if right.height > left.height + 1 => match &inner.kind {
