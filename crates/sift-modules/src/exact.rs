@@ -28,7 +28,7 @@ use crate::decimal::operators::{
 use crate::fractions::operators::{absolute_exact, binary_fractions, divmod_fractions, round_fraction};
 use crate::fractions::{charge_fractions, fraction_attribute, fraction_operand, fraction_texts, new_fraction};
 
-/// The operators of `Decimal`, its contexts, and `Fraction`.
+/// The implementation of the operators for `Decimal`, its contexts, and `Fraction`.
 #[derive(Debug)]
 pub struct ExactNumbers;
 
@@ -136,8 +136,8 @@ impl Operators<Runtime> for ExactNumbers {
     }
 }
 
-/// Applies an operator with at least one decimal number or fraction. Returns `None` if the operands
-/// are incompatible.
+/// Applies a binary operator to operands of which at least one is a decimal number or a fraction.
+/// Returns `None` if the operands are incompatible.
 fn binary_exact(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
     if left.kind() == Type::Decimal || right.kind() == Type::Decimal {
         match (decimal_operand(m, left), decimal_operand(m, right)) {
@@ -149,8 +149,9 @@ fn binary_exact(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> Res
     }
 }
 
-/// Returns a power of a fraction and a decimal number. An integer exponent is converted to an int.
-/// Other ones become floats, which are incompatible with decimal numbers.
+/// Returns the power of two operands of which one is a fraction and one a decimal number. An
+/// integer exponent is converted to an int. Other fractions become floats, which are incompatible
+/// with decimal numbers.
 fn power_of_mixed(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
     if op != BinaryOp::Power {
         return Ok(None);
@@ -170,7 +171,7 @@ fn power_of_mixed(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> R
     Ok(None)
 }
 
-/// Applies the unary `-` or `+`.
+/// Applies the unary operator `-` or `+` to a decimal number or a fraction.
 fn unary_exact(m: &mut Runtime, op: UnaryOp, operand: Value) -> Outcome {
     if let Some(bits) = m.fraction_of(operand).map(Fraction::bits) {
         m.meter.charge(cost::product(bits, 0))?;
@@ -194,8 +195,8 @@ fn is_zero_exact(m: &Runtime, value: Value) -> bool {
     m.decimal_of(value).is_some_and(Decimal::is_zero) || m.fraction_of(value).is_some_and(Fraction::is_zero)
 }
 
-/// Compares two values of which one is a decimal number or a fraction. Returns `None` if one isn't
-/// a number, and `Some(None)` if one is NaN.
+/// Compares two values of which one is a decimal number or a fraction. Returns `None` if either
+/// isn't a number, and `Some(None)` if either is NaN.
 fn order_exact(m: &mut Runtime, left: Value, right: Value) -> Result<Option<Option<Ordering>>, Flow> {
     let nan_float = |value: Value| value.kind() == Type::Float && value.raw_float().is_nan();
     let decimals = left.kind() == Type::Decimal || right.kind() == Type::Decimal;
@@ -254,7 +255,7 @@ fn compare_exact(m: &mut Runtime, left: Value, right: Value) -> Result<Option<Op
     Ok(Some(a.compare(&b)))
 }
 
-/// Converts a decimal number, an int or a float to a decimal number, exactly.
+/// Converts a decimal number, an int or a float exactly to a decimal number, for a comparison.
 fn compared_decimal(m: &mut Runtime, value: Value) -> Result<Decimal, Flow> {
     if let Some(number) = decimal_operand(m, value) {
         return Ok(number);
@@ -302,7 +303,8 @@ fn hash_exact(m: &mut Runtime, value: Value, hasher: &mut dyn Hasher) -> Result<
     Ok(())
 }
 
-/// Returns the nearest float, or `None` if the value isn't a number.
+/// Converts a decimal number, a fraction or another number to the nearest float, or returns `None`
+/// for other values.
 ///
 /// # Errors
 /// An `OverflowError` if the number exceeds all floats.
@@ -375,7 +377,7 @@ fn exact_text(m: &mut Runtime, value: Value) -> Result<String, Flow> {
     })
 }
 
-/// Returns the repr of a decimal number or a fraction.
+/// Returns the `repr` of a decimal number or a fraction.
 fn exact_repr(m: &mut Runtime, value: Value) -> Result<String, Flow> {
     if value.kind() == Type::Decimal {
         return Ok(format!("Decimal('{}')", exact_text(m, value)?));
@@ -394,7 +396,8 @@ fn fraction_residue(number: &Fraction) -> u64 {
     signed_residue(residue, number.numerator().sign() == Sign::Minus)
 }
 
-/// Rounds a decimal number or a fraction. Without a number of digits, the result is an int.
+/// Rounds a decimal number or a fraction to a number of digits. Without that argument, the result
+/// is an int.
 fn round_exact(m: &mut Runtime, value: Value, digits: Option<Value>) -> Outcome {
     let Some(digits) = digits else {
         return match exact_to_whole(m, value, ToWhole::HalfEven)? {

@@ -1,5 +1,5 @@
-//! The inner loops of `csv`: reading the fields of a line and writing a row. Its classes are in
-//! `sift/csv.sift`.
+//! The inner loops of the module `csv`: reading the fields of a line and writing a row. The
+//! module's classes are in `sift/csv.sift`.
 
 mod reader;
 mod writer;
@@ -13,7 +13,7 @@ use sift_values::flow::Flow;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
-/// The native functions that `csv.sift` calls.
+/// The native functions of the module `csv`, which `csv.sift` calls.
 pub const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
     rows: &[
@@ -35,13 +35,13 @@ pub const GROUPS: &[Group] = &[Group {
     ],
 }];
 
-/// Returns the module's members that aren't functions: its exception.
+/// Returns the members of the module `csv` that aren't functions: its exception.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let error = ClassId::of_exception(ExceptionClass::CsvError).value();
     [("csv", "Error", error)].into_iter()
 }
 
-/// The rule for quoting fields.
+/// The rule for which fields a writer puts in quotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Quoting {
     Minimal,
@@ -50,7 +50,7 @@ enum Quoting {
     None,
 }
 
-/// The format of rows, which `sift/csv.sift` passes as a tuple.
+/// The format of CSV rows, such as delimiter and quotes, which `sift/csv.sift` passes as a tuple.
 #[derive(Debug, Clone, Copy)]
 struct Dialect {
     delimiter: char,
@@ -89,7 +89,7 @@ impl Dialect {
         }
     }
 
-    /// Returns `true` if the character opens and closes quoted fields.
+    /// Returns `true` if the character opens and closes quoted fields in this dialect.
     fn quotes(&self, char: char) -> bool {
         self.quoting != Quoting::None && self.quote == Some(char)
     }
@@ -99,7 +99,8 @@ fn csv_error(m: &mut Runtime, message: impl AsRef<str>) -> Flow {
     m.raise(ExceptionClass::CsvError, message)
 }
 
-/// Puts a text that consists of slices on the heap.
+/// Allocates a string value for a text whose bytes are slices of existing texts, so that only its
+/// header is charged.
 fn cut(m: &mut Runtime, text: Text) -> Result<Value, Flow> {
     m.reserve(text.header_bytes())?;
     Ok(m.shared_text(text))

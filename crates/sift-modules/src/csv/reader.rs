@@ -1,4 +1,4 @@
-//! The row reader: CPython's state machine, over one line at a time.
+//! The CSV row reader: CPython's state machine, over one line at a time.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use sift_values::value::{Label, Type, Value};
 
 use super::{Dialect, Quoting, csv_error, cut};
 
-/// The state of the reader before a character.
+/// The state of the CSV reader before a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     StartRecord,
@@ -38,10 +38,10 @@ const STATES: [State; 9] = [
     State::AfterEscapedEnd,
 ];
 
-/// The maximum size in bytes of texts that are copied when they are joined with others.
+/// The maximum size, in bytes, of texts that are copied when they are joined with others.
 const SMALL_PIECE: usize = 1024;
 
-/// The state machine that reads the characters of a line.
+/// The state machine that reads the fields of a CSV row from the characters of a line.
 struct Reader<'t> {
     dialect: Dialect,
     line: Settled<'t>,
@@ -49,16 +49,16 @@ struct Reader<'t> {
     limit: usize,
     state: State,
     fields: Vec<Value>,
-    /// The part of the current field from earlier lines.
+    /// The start of the current field, if the field began on an earlier line.
     held: Option<Text>,
-    /// The byte ranges of this line in the current field.
+    /// The byte ranges of the current line that belong to the current field.
     pieces: Vec<Range<usize>>,
     /// The length of the current field, in characters.
     len: usize,
     numeric: bool,
 }
 
-/// Implements `_csv_read`, which reads a line.
+/// Implements `_csv_read`, which reads the fields of a line.
 pub(super) fn read(m: &mut Runtime, args: &Args) -> Outcome {
     let line = args.get(0);
     if line.kind() != Type::Str {
@@ -87,7 +87,7 @@ pub(super) fn read(m: &mut Runtime, args: &Args) -> Outcome {
     reader.finish(m)
 }
 
-/// Implements `_csv_end`, for a text that ends within a row.
+/// Implements `_csv_end`, which completes a row if the input ends within it.
 pub(super) fn end(m: &mut Runtime, args: &Args) -> Outcome {
     let empty = Text::default();
     let Ok(settled) = empty.settled() else {
@@ -104,7 +104,7 @@ pub(super) fn end(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_list(reader.fields)
 }
 
-/// The meaning of a character in a dialect.
+/// A character of the input and its meaning in the CSV dialect.
 struct Seen {
     /// The character, or `None` at the end of the input.
     char: Option<char>,
@@ -115,7 +115,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Returns the state after a line end.
+    /// Returns the state of the reader after a line end.
     const fn after_end(&self) -> State {
         match self.char {
             None => State::StartRecord,
@@ -158,7 +158,7 @@ impl<'t> Reader<'t> {
         reader
     }
 
-    /// Processes a character, or the end of the line.
+    /// Processes a character, or the end of the line if there is no character.
     fn step(&mut self, m: &mut Runtime, read: Option<(usize, char)>) -> Result<(), Flow> {
         let char = read.map(|(_, char)| char);
         let seen = Seen {
@@ -215,7 +215,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Processes the first character of a field.
+    /// Processes the first character of a CSV field.
     fn start_field(&mut self, m: &mut Runtime, read: Option<(usize, char)>, seen: &Seen) -> Result<(), Flow> {
         if seen.ends {
             self.save_then(m, seen.after_end())?;
@@ -235,7 +235,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Processes the character after a quote within a quoted field.
+    /// Processes the character after a quote within a quoted CSV field.
     fn after_quote(&mut self, m: &mut Runtime, read: Option<(usize, char)>, seen: &Seen) -> Result<(), Flow> {
         if seen.quotes {
             self.add(m, read)?;
@@ -254,14 +254,14 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Ends a field and changes the state.
+    /// Adds the current field to the row and changes the state of the reader.
     fn save_then(&mut self, m: &mut Runtime, state: State) -> Result<(), Flow> {
         self.save(m)?;
         self.state = state;
         Ok(())
     }
 
-    /// Adds a character to the field. An escaped line end becomes a line feed.
+    /// Appends a character to the current field. An escaped line end becomes a line feed.
     fn add(&mut self, m: &mut Runtime, read: Option<(usize, char)>) -> Result<(), Flow> {
         if self.len >= self.limit {
             let message = format!("field larger than field limit ({})", self.limit);
@@ -281,7 +281,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Returns the text of the field read so far.
+    /// Takes the text of the current field that was read so far.
     fn take_text(&mut self) -> Result<Text, Flow> {
         let pieces = std::mem::take(&mut self.pieces);
         let mut pieces = pieces.into_iter().filter_map(|piece| self.line.slice_bytes(piece));
@@ -296,7 +296,8 @@ impl<'t> Reader<'t> {
         builder.finish().map_err(|_| too_long())
     }
 
-    /// Puts a joined text on the heap. At most this line and one small piece before it were copied.
+    /// Allocates a string value for the joined text of a field. Charges for at most the current
+    /// line and one small piece before it, because nothing else was copied.
     fn put(&self, m: &mut Runtime, text: Text) -> Result<Value, Flow> {
         let copied = text
             .known_bytes()
@@ -307,7 +308,7 @@ impl<'t> Reader<'t> {
         Ok(m.shared_text(text))
     }
 
-    /// Ends a field and adds it to the row.
+    /// Adds the current field to the row.
     fn save(&mut self, m: &mut Runtime) -> Result<(), Flow> {
         m.meter.charge(2)?;
         m.reserve(list_bytes(self.fields.len()))?;
@@ -324,7 +325,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Returns the fields, or the state of a row that continues on the next line.
+    /// Returns the fields of the row, or the saved state if the row continues on the next line.
     fn finish(mut self, m: &mut Runtime) -> Outcome {
         if self.state == State::StartRecord {
             return m.alloc_list(self.fields);

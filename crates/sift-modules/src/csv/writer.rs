@@ -1,4 +1,4 @@
-//! The row writer, with quoting of fields where necessary.
+//! The CSV row writer, which quotes fields where necessary.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use sift_values::windows::{all_windows, windows};
 
 use super::{Dialect, Quoting, csv_error};
 
-/// Implements `_csv_line`, which writes a row.
+/// Implements `_csv_line`, which writes a row as CSV.
 pub(super) fn line(m: &mut Runtime, args: &Args) -> Outcome {
     let dialect = Dialect::of(m, args.get(1));
     let terminator = m.text(args.get(2))?;
@@ -60,7 +60,7 @@ fn characters(m: &mut Runtime, text: &str) -> Result<BTreeSet<char>, Flow> {
     Ok(found)
 }
 
-/// Returns the text to write for a value. None is empty.
+/// Returns the text to write for a value in a CSV field; empty for None.
 fn field_text(m: &mut Runtime, value: Value) -> Result<sift_text::Text, Flow> {
     match value.kind() {
         Type::None => Ok(sift_text::Text::default()),

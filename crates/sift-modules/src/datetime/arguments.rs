@@ -10,7 +10,7 @@ use sift_values::value::{Type, Value};
 use super::iso_text::{Detail, IsoError};
 use crate::datetime::values::zone_offset;
 
-/// Returns the exception for a field out of range.
+/// Creates the `ValueError` for a date or time field that is out of range.
 pub(super) fn out_of_range(m: &mut Runtime, error: RangeError) -> Flow {
     m.value_error(error.to_string())
 }
@@ -19,7 +19,7 @@ pub(super) fn delta_error(m: &mut Runtime, error: DeltaError) -> Flow {
     m.overflow_error(&error.to_string())
 }
 
-/// Returns the exception for a result outside of the calendar.
+/// Creates the `OverflowError` for a result outside of the years 1 to 9999.
 pub(super) fn out_of_calendar(m: &mut Runtime) -> Flow {
     m.overflow_error("date value out of range")
 }
@@ -34,7 +34,7 @@ pub(super) fn iso_error(m: &mut Runtime, error: IsoError, text: Value) -> Flow {
     }
 }
 
-/// Returns an argument that must be an int within 32 bits.
+/// Converts an argument to an int, which must fit in 32 bits.
 pub(super) fn c_int(m: &mut Runtime, value: Value) -> Result<i64, Flow> {
     match m.number(value) {
         Some(Number::Int(int)) if int > i64::from(i32::MAX) => {
@@ -52,7 +52,7 @@ pub(super) fn c_int(m: &mut Runtime, value: Value) -> Result<i64, Flow> {
     }
 }
 
-/// Returns the argument at an index as an int, or the default if it is omitted.
+/// Converts the argument at an index to an int; returns the default if the argument is omitted.
 pub(super) fn c_int_or(m: &mut Runtime, args: &Args, index: usize, default: i64) -> Result<i64, Flow> {
     match args.given(index) {
         Some(value) => c_int(m, value),
@@ -60,7 +60,7 @@ pub(super) fn c_int_or(m: &mut Runtime, args: &Args, index: usize, default: i64)
     }
 }
 
-/// Returns an argument that must be a time zone or None.
+/// Returns an argument unchanged; rejects it if it is neither a time zone nor None.
 pub(super) fn zone_arg(m: &mut Runtime, value: Value) -> Outcome {
     if value.is_none() || zone_offset(m, value).is_some() {
         return Ok(value);
@@ -76,7 +76,8 @@ pub(super) fn zone_arg(m: &mut Runtime, value: Value) -> Outcome {
     ))
 }
 
-/// Returns an argument that must be a str.
+/// Returns the text of an argument that must be a str. Rejects texts that are too long to parse
+/// without checking for cancellation.
 pub(super) fn str_arg(m: &mut Runtime, function: &str, place: usize, value: Value) -> Result<String, Flow> {
     if value.kind() != Type::Str {
         // CPython shows None instead of its class here.

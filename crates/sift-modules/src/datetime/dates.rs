@@ -180,7 +180,8 @@ fn iso_calendar(m: &mut Runtime, args: &Args) -> Outcome {
     Err(delegate("datetime._iso_calendar_date", fields.into()))
 }
 
-/// Returns the delegation that creates a `time.struct_time` from a moment.
+/// Returns a `Flow` that delegates creating a `time.struct_time` to the prelude. `summer` is the
+/// value of its field `tm_isdst`.
 pub(super) fn time_tuple(Moment { date, time }: Moment, summer: i64) -> Flow {
     let fields = [
         date.year(),

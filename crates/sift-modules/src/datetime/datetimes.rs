@@ -222,16 +222,16 @@ fn char_arg(m: &mut Runtime, value: Value) -> Result<char, Flow> {
     Err(m.type_error(message))
 }
 
-/// The rounding of a timestamp's fraction.
+/// How the fraction of a timestamp's seconds is rounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fraction {
-    /// Rounded down to whole seconds.
+    /// Rounds down to whole seconds.
     Floored,
-    /// Rounded to microseconds. Ties round to even.
+    /// Rounds to microseconds, with ties to even.
     Rounded,
 }
 
-/// Converts a number of seconds since 1970 to microseconds.
+/// Converts an argument in seconds since 1970 to microseconds.
 pub(super) fn seconds_arg(m: &mut Runtime, value: Value, fraction: Fraction) -> Result<i128, Flow> {
     let out_of_range = "timestamp out of range for platform time_t";
     match m.number(value) {
@@ -267,7 +267,7 @@ pub(super) fn seconds_arg(m: &mut Runtime, value: Value, fraction: Fraction) -> 
     }
 }
 
-/// Returns the UTC moment for a number of microseconds since 1970.
+/// Returns the UTC date and time for a number of microseconds since 1970.
 pub(super) fn moment_of_epoch(m: &mut Runtime, microseconds: i128) -> Result<Moment, Flow> {
     m.meter.charge(cost::TIME_CALENDAR)?;
     let days = i64::try_from(microseconds.div_euclid(i128::from(DAY))).unwrap_or(i64::MAX);

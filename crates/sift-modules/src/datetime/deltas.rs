@@ -37,7 +37,8 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-/// The arguments in the order of summation: the position, the name, and the number of microseconds.
+/// The arguments of `timedelta` in the order of summation: the position, the name, and the unit in
+/// microseconds.
 const UNITS: [(usize, &str, i64); 7] = [
     (2, "microseconds", 1),
     (3, "milliseconds", SECOND / 1_000),
@@ -81,7 +82,8 @@ fn timedelta(m: &mut Runtime, args: &Args) -> Outcome {
     delta_of_big(m, &total)
 }
 
-/// Rounds the remaining microseconds. Ties round to an even sum.
+/// Rounds a fraction of microseconds that is added to `sum`. Ties are rounded so that the resulting
+/// sum is even.
 fn rounded_half_even(fraction: f64, sum: &BigInt) -> BigInt {
     let rounded = fraction.round();
     let whole = if (rounded - fraction).abs() == 0.5 {
@@ -93,7 +95,7 @@ fn rounded_half_even(fraction: f64, sum: &BigInt) -> BigInt {
     BigInt::from(whole as i64)
 }
 
-/// Divides and rounds to the nearest integer. Ties round to even.
+/// Divides two integers and rounds to the nearest integer. Ties round to even.
 pub(super) fn divide_nearest(a: &BigInt, b: &BigInt) -> BigInt {
     let (quotient, rest) = a.div_mod_floor(b);
     let doubled = rest * 2;
@@ -105,7 +107,7 @@ pub(super) fn divide_nearest(a: &BigInt, b: &BigInt) -> BigInt {
     if up { quotient + 1 } else { quotient }
 }
 
-/// Returns the `str` of a duration: `-1 day, 23:00:00`.
+/// Returns the `str` of a duration, such as `-1 day, 23:00:00`.
 pub(super) fn shown(delta: Delta) -> String {
     let (days, seconds) = (delta.days_part(), delta.seconds_part());
     let mut text = match days {
@@ -142,7 +144,7 @@ pub(super) fn repr(delta: Delta) -> String {
     format!("datetime.timedelta({})", parts.join(", "))
 }
 
-/// Creates a duration from microseconds.
+/// Creates a duration from a number of microseconds of any size. Rejects one out of range.
 pub(super) fn delta_of_big(m: &mut Runtime, microseconds: &BigInt) -> Outcome {
     m.meter.charge(cost::TIME_WIDE)?;
     let delta = match microseconds.to_i128() {
@@ -155,7 +157,7 @@ pub(super) fn delta_of_big(m: &mut Runtime, microseconds: &BigInt) -> Outcome {
     }
 }
 
-/// Divides two integers and returns the nearest float.
+/// Divides two integers of any size and returns the nearest float.
 pub(super) fn big_quotient(m: &mut Runtime, a: &BigInt, b: &BigInt) -> Result<f64, Flow> {
     m.meter.charge(cost::TIME_WIDE)?;
     m.true_divide(&Number::Big(a.clone()), &Number::Big(b.clone()))

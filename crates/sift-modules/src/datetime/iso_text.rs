@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use sift_values::calendar::{Date, RangeError, SECOND, TimeOfDay};
 
-/// The fields of a time as written, before range checks, with the offset from UTC in microseconds.
+/// The fields of a time of day as written in a text, before range checks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct WrittenTime {
     hour: i64,
@@ -25,13 +25,13 @@ impl WrittenTime {
 /// The reason why a text isn't a valid date or time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum IsoError {
-    /// The text isn't in an ISO 8601 format.
+    /// The text isn't in a supported ISO 8601 format.
     Form,
-    /// A field is out of range.
+    /// A field of the date or time is out of range.
     Range(RangeError),
 }
 
-/// Parses a number of exactly `count` digits, and advances past them.
+/// Parses a number of exactly `count` digits in an ISO 8601 text, and advances past them.
 fn digits(text: &[u8], at: &mut usize, count: usize) -> Result<i64, IsoError> {
     let digits = text.get(*at..*at + count).ok_or(IsoError::Form)?;
     *at += count;
@@ -41,12 +41,12 @@ fn digits(text: &[u8], at: &mut usize, count: usize) -> Result<i64, IsoError> {
     })
 }
 
-/// Returns the byte at an offset, or 0 after the end.
+/// Returns the byte of a text at an offset, or 0 after the end.
 fn byte(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
 }
 
-/// Parses a text as a date.
+/// Parses a text as an ISO 8601 date.
 pub(super) fn read_date(text: &str) -> Result<Date, IsoError> {
     match text.len() {
         7 | 8 | 10 => date_before(text.as_bytes(), text.len()),
@@ -54,7 +54,7 @@ pub(super) fn read_date(text: &str) -> Result<Date, IsoError> {
     }
 }
 
-/// Parses a date that ends at an offset.
+/// Parses the ISO 8601 date at the start of a text, up to offset `end`.
 fn date_before(text: &[u8], end: usize) -> Result<Date, IsoError> {
     let mut at = 0;
     let year = digits(text, &mut at, 4)?;
@@ -84,7 +84,7 @@ fn date_before(text: &[u8], end: usize) -> Result<Date, IsoError> {
     Date::new(year, month, day).map_err(IsoError::Range)
 }
 
-/// Parses a text as a time of day, with an optional `T` in front.
+/// Parses a text as an ISO 8601 time of day, with an optional `T` in front.
 pub(super) fn read_time(text: &str) -> Result<WrittenTime, IsoError> {
     time(text.strip_prefix('T').unwrap_or(text).as_bytes())
 }
@@ -123,7 +123,8 @@ fn time(text: &[u8]) -> Result<WrittenTime, IsoError> {
     Ok(written)
 }
 
-/// Parses `HH[:?MM[:?SS[.ffffff…]]]` up to an offset. Returns `true` if no text remains.
+/// Parses a time of day, `HH[:?MM[:?SS[.ffffff…]]]`, up to offset `end`. Returns the time, and
+/// `true` if no text remains after it.
 fn clock(text: &[u8], start: usize, end: usize) -> Result<(WrittenTime, bool), IsoError> {
     let mut fields = [0; 3];
     let mut at = start;
@@ -170,7 +171,7 @@ fn clock(text: &[u8], start: usize, end: usize) -> Result<(WrittenTime, bool), I
     Ok((written(fields, microsecond), byte(text, at) == 0))
 }
 
-/// Parses a date, a single separator character and a time of day.
+/// Parses an ISO 8601 date, a single separator character and a time of day.
 ///
 /// The format of all fields is checked before any range. The caller checks the range of the date,
 /// after that of the zone.
@@ -193,8 +194,8 @@ pub(super) fn read_datetime(text: &str) -> Result<(Result<Date, IsoError>, Writt
     Ok((date, written))
 }
 
-/// Returns the end of the date. A date has six possible forms, and the separator before the time
-/// may be absent.
+/// Returns the offset at which the date in an ISO 8601 text ends. A date has six possible forms,
+/// and the separator before the time may be absent.
 fn date_end(text: &[u8]) -> usize {
     if text.len() == 7 {
         return 7;
@@ -226,10 +227,10 @@ fn date_end(text: &[u8]) -> usize {
     }
 }
 
-/// The precision of a time of day in `isoformat`.
+/// The precision of a time of day in `isoformat`, its argument `timespec`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
-    /// With microseconds if they aren't zero.
+    /// Down to seconds, with microseconds if they aren't zero.
     Auto,
     Hours,
     Minutes,
@@ -268,7 +269,8 @@ pub(super) fn time_text(time: TimeOfDay, detail: Detail) -> String {
     }
 }
 
-/// Formats an offset from UTC: `+05:30`, with seconds and microseconds if they aren't zero.
+/// Formats an offset from UTC, such as `+05:30`. Includes seconds and microseconds if they aren't
+/// zero.
 pub(super) fn offset_text(offset: i64, separator: &str) -> String {
     let sign = if offset < 0 { '-' } else { '+' };
     let (size, ticks) = (offset.abs() / SECOND, offset.abs() % SECOND);

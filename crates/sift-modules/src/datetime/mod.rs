@@ -23,7 +23,7 @@ use sift_runtime::table::Owner;
 use sift_values::classes::ClassId;
 use sift_values::value::{Type, Value};
 
-/// Returns the functions of `datetime`, by owner.
+/// Returns the native functions of `datetime`, grouped by module or class.
 pub fn groups() -> impl Iterator<Item = &'static Group> {
     [
         dates::GROUPS,
@@ -36,7 +36,8 @@ pub fn groups() -> impl Iterator<Item = &'static Group> {
     .flatten()
 }
 
-/// Returns the classes in the module, and `timezone.utc` under its own name.
+/// Returns the members of the module `datetime` that aren't functions: its classes, `MINYEAR`,
+/// `MAXYEAR` and `UTC`.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let classes = ["date", "time", "datetime", "timedelta", "timezone", "tzinfo"].map(|name| {
         let class = ClassId::named(name).map_or(Value::NONE, ClassId::value);
@@ -50,7 +51,8 @@ pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Valu
     classes.into_iter().chain(constants)
 }
 
-/// The class constants, which are also available on instances.
+/// The constants of each class of `datetime`, such as `date.max`, which are also available on
+/// instances.
 const CLASS_CONSTANTS: &[(&str, &[&str])] = &[
     ("date", &["max", "min", "resolution"]),
     ("time", &["max", "min", "resolution"]),
@@ -59,7 +61,7 @@ const CLASS_CONSTANTS: &[(&str, &[&str])] = &[
     ("timezone", &["max", "min", "utc"]),
 ];
 
-/// The fields of the classes' instances.
+/// The names of the fields of each class of `datetime`, such as `year`, which instances have.
 const FIELDS: &[(&str, &[&str])] = &[
     ("date", &["day", "month", "year"]),
     ("time", &["fold", "hour", "microsecond", "minute", "second", "tzinfo"]),
@@ -80,12 +82,12 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("timedelta", &["days", "microseconds", "seconds"]),
 ];
 
-/// Returns the constants of a class.
+/// Returns the names of a `datetime` class's constants, such as `max`.
 pub fn constants(class: &str) -> &'static [&'static str] {
     row(CLASS_CONSTANTS, class)
 }
 
-/// Returns the fields of a class's instances.
+/// Returns the names of the fields that instances of a `datetime` class have.
 pub fn fields(class: &str) -> &'static [&'static str] {
     row(FIELDS, class)
 }
@@ -95,8 +97,8 @@ fn row(table: &'static [(&str, &[&str])], class: &str) -> &'static [&'static str
     row.map_or(&[], |(_, names)| names)
 }
 
-/// Returns the method to call instead of a class, if any. `datetime.date(moment)` calls the method
-/// `date`, although the name refers to the class.
+/// Returns the `datetime` method that a call means although its name refers to a class, if any.
+/// `datetime.date(moment)` calls the method `date`, not the class `date`.
 pub fn method_meant(library: &'static Library, row: &Row, argument: Value) -> Option<&'static Row> {
     match row.owner {
         Owner::Constructor(name @ ("date" | "time")) if argument.kind() == Type::DateTime => {

@@ -23,7 +23,7 @@ use crate::datetime::values::{
     Temporal, delta_of, new_date, new_datetime, new_delta, new_time, temporal_of, zone_offset,
 };
 
-/// The operators of dates, times, durations and time zones.
+/// The implementation of the operators for dates, times, durations and time zones.
 #[derive(Debug)]
 pub struct Temporals;
 
@@ -126,7 +126,8 @@ fn temporal_operator(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -
     result.map(Some)
 }
 
-/// Adds the days of a duration to a date, or all of it to a moment. `sign` is 1 or -1.
+/// Adds a duration to a date or a datetime; `sign` is 1, or -1 to subtract. Of a duration that is
+/// added to a date, only the days count.
 fn later(m: &mut Runtime, start: Temporal, delta: Delta, sign: i64) -> Result<Option<Value>, Flow> {
     match start {
         Temporal::Date(date) => match Date::of_ordinal(date.ordinal() + sign * delta.days_part()) {
@@ -176,7 +177,7 @@ fn divide_deltas(m: &mut Runtime, op: BinaryOp, a: Delta, b: Delta) -> Result<Op
     result.map(Some)
 }
 
-/// Multiplies or divides a duration by a number.
+/// Multiplies or divides a duration by a number. Returns `None` for unsupported operands.
 fn scale_delta(m: &mut Runtime, op: BinaryOp, delta: Delta, number: Value) -> Result<Option<Value>, Flow> {
     let microseconds = BigInt::from(delta.microseconds());
     let factor = match m.number(number) {
@@ -242,8 +243,8 @@ fn abs_delta(m: &mut Runtime, delta: Value) -> Outcome {
     delta_of_big(m, &BigInt::from(delta.microseconds().abs()))
 }
 
-/// Returns `true` if two values are equal, or `None` if neither is a date, a time, a duration or a
-/// time zone.
+/// Compares two values for equality; `None` if neither is a date, a time, a duration or a time
+/// zone.
 fn equal_temporals(m: &Runtime, left: Value, right: Value) -> Option<bool> {
     let (a, b) = match (temporal_of(m, left), temporal_of(m, right)) {
         (None, None) => return None,
@@ -264,8 +265,8 @@ fn equal_temporals(m: &Runtime, left: Value, right: Value) -> Option<bool> {
     })
 }
 
-/// Returns the microseconds minus a zone's offset, and whether there is a zone. Values with and
-/// without a zone are never equal.
+/// Converts microseconds in a time zone to UTC. The flag tells whether there is a zone, so that
+/// values with and without a zone are never equal.
 fn in_utc(m: &Runtime, microseconds: i64, zone: Value) -> (i64, bool) {
     match zone_offset(m, zone) {
         Some(offset) => (microseconds - offset, true),
@@ -273,7 +274,8 @@ fn in_utc(m: &Runtime, microseconds: i64, zone: Value) -> (i64, bool) {
     }
 }
 
-/// Compares two values of the same class, or returns `None` for other values.
+/// Compares two dates, times, datetimes or durations of the same class, or returns `None` for other
+/// values.
 ///
 /// # Errors
 /// A `TypeError` for a time with a zone and one without, and for a date and a datetime.
@@ -304,7 +306,7 @@ fn order_temporals(m: &mut Runtime, left: Value, right: Value) -> Result<Option<
     Ok(Some(x.0.cmp(&y.0)))
 }
 
-/// Hashes a value of these classes. Returns `false` for others.
+/// Hashes a date, a time, a duration or a time zone. Returns `false` for other values.
 fn hash_temporal(m: &Runtime, value: Value, hasher: &mut dyn Hasher) -> bool {
     let Some(temporal) = temporal_of(m, value) else {
         return false;
@@ -335,7 +337,8 @@ fn temporal_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Optio
     Ok(m.library.function_of_class(class, name))
 }
 
-/// Returns a class constant, which is created on access.
+/// Creates the value of a class constant, such as `date.min`; `None` if the class has no such
+/// constant.
 fn class_constant(m: &mut Runtime, class: ClassId, name: &str) -> Result<Option<Value>, Flow> {
     let constant = match (class.name(), name) {
         ("date", "min") => new_date(m, Date::MIN),
@@ -356,7 +359,7 @@ fn class_constant(m: &mut Runtime, class: ClassId, name: &str) -> Result<Option<
     constant.map(Some)
 }
 
-/// Returns a field of a value, if it has the field.
+/// Returns a field of a date, time or duration by name, or `None` if there is no such field.
 fn field(temporal: Temporal, name: &str) -> Option<Value> {
     let of_date = |date: Date| match name {
         "year" => Some(date.year()),

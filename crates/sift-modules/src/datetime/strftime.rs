@@ -5,7 +5,7 @@ use sift_values::calendar::{MONTHS, Moment, WEEKDAYS};
 
 use super::iso_text::offset_text;
 
-/// The moment to format, and its zone.
+/// The date and time to format with `strftime`, and the time zone.
 #[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) moment: Moment,
@@ -13,8 +13,8 @@ pub(super) struct Subject {
     pub(super) zone: Option<(i64, String)>,
 }
 
-/// Returns the maximum length of a result for a format, in characters. For a longer one, CPython
-/// returns an empty text.
+/// Returns the maximum length of the result of a format, in characters. If the result is longer,
+/// CPython returns an empty text.
 fn most_chars(format_chars: usize) -> usize {
     let mut room = 1_024_usize;
     while room < format_chars.saturating_mul(256) {
@@ -23,10 +23,11 @@ fn most_chars(format_chars: usize) -> usize {
     room
 }
 
-/// The maximum number of bytes written by a directive without a width.
+/// The maximum number of bytes that a `strftime` directive without a width writes.
 const DIRECTIVE: usize = 32;
 
-/// Returns the maximum number of bytes in a result, for a zone name of this many bytes.
+/// Returns the maximum length of the result of `strftime`, in bytes. `zone_name` is the length of
+/// the time zone's name in bytes.
 pub(super) fn size_hint(format: &str, zone_name: usize) -> usize {
     // The size after Python's own directives are replaced, and the size of C's output.
     let (mut given, mut size) = (format.len(), format.len());
@@ -40,7 +41,7 @@ pub(super) fn size_hint(format: &str, zone_name: usize) -> usize {
     size.min(most_chars(given).saturating_mul(4))
 }
 
-/// Formats a moment.
+/// Formats a date and time by a format of directives, such as `%Y-%m-%d`.
 pub(super) fn strftime(format: &str, subject: &Subject) -> String {
     let format = with_python_fields(format, subject);
     let most = most_chars(format.chars().count());
@@ -56,7 +57,7 @@ pub(super) fn strftime(format: &str, subject: &Subject) -> String {
     }
 }
 
-/// Formats a moment like `ctime`: `Wed Jan 31 00:00:00 2024`.
+/// Formats a date and time like `ctime`: `Wed Jan 31 00:00:00 2024`.
 pub(super) fn ctime(Moment { date, time }: Moment) -> String {
     format!(
         "{} {} {:2} {:02}:{:02}:{:02} {:04}",
@@ -70,7 +71,8 @@ pub(super) fn ctime(Moment { date, time }: Moment) -> String {
     )
 }
 
-/// Replaces the directives that Python implements itself. A format ends at a zero character.
+/// Replaces the directives that Python implements itself: `%f`, `%z` and `%Z`. Cuts the format at a
+/// zero character.
 fn with_python_fields(format: &str, subject: &Subject) -> String {
     let mut out = String::new();
     let mut chars = format.chars().take_while(|char| *char != '\0');
@@ -91,17 +93,17 @@ fn with_python_fields(format: &str, subject: &Subject) -> String {
     out
 }
 
-/// The padding of a number to its width.
+/// The padding of a number to the width of its directive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pad {
-    /// The default of the directive.
+    /// The default padding of the directive.
     Usual,
     Space,
     Zero,
     Not,
 }
 
-/// The flags, width and modifier of a directive.
+/// A `strftime` directive without its letter: the flags, width and modifier.
 #[derive(Debug, Clone, Copy)]
 struct Directive {
     pad: Pad,
@@ -121,7 +123,7 @@ struct Writer {
 }
 
 impl Writer {
-    /// Writes a whole format. Returns `None` if the result is too long.
+    /// Writes the result of a whole format. Returns `None` if the result is too long.
     fn write(&mut self, format: &str) -> Option<()> {
         let mut rest = format.chars();
         while let Some(char) = rest.next() {
@@ -157,7 +159,7 @@ impl Writer {
         Some(())
     }
 
-    /// Writes a text in the case and width of a directive.
+    /// Writes a text in the case and width that the directive requires.
     fn text(&mut self, text: &str, directive: Directive) -> Option<()> {
         let missing = directive.width.saturating_sub(text.chars().count());
         let fill = if directive.pad == Pad::Zero { '0' } else { ' ' };
@@ -196,7 +198,7 @@ impl Writer {
         text.chars().try_for_each(|char| self.push(char))
     }
 
-    /// Writes the format that a directive abbreviates.
+    /// Writes a directive that abbreviates a format, such as `%D` for `%m/%d/%y`.
     fn format(&mut self, format: &str, directive: Directive) -> Option<()> {
         let mut inner = Self {
             moment: self.moment,
@@ -208,7 +210,7 @@ impl Writer {
         self.text(&inner.out, directive)
     }
 
-    /// Writes a directive. Returns `false` if the letter and modifier are invalid.
+    /// Writes the result of a directive. Returns `false` if the letter and modifier are invalid.
     fn directive(&mut self, directive: Directive, conversion: char) -> Option<bool> {
         let (date, time) = (self.moment.date, self.moment.time);
         let weekday = date.weekday();
@@ -284,7 +286,7 @@ impl Writer {
     }
 }
 
-/// Parses flags, width and modifier, up to the letter.
+/// Parses the flags, width and modifier of a directive, up to its letter.
 fn read_directive(rest: &mut std::str::Chars<'_>) -> Directive {
     let mut directive = Directive {
         pad: Pad::Usual,
@@ -317,7 +319,8 @@ fn read_directive(rest: &mut std::str::Chars<'_>) -> Directive {
     directive
 }
 
-/// Returns the uppercase letter, or the letter itself if its uppercase form has several characters.
+/// Returns a character in upper case, or the character itself if its upper case has several
+/// characters.
 fn upper(char: char) -> char {
     let mut capitals = char.to_uppercase();
     match (capitals.next(), capitals.next()) {

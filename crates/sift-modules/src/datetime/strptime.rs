@@ -16,7 +16,7 @@ use crate::datetime::zones::{named_zone, zone_of_offset};
 use crate::regex::cache::{compiled_pattern, pattern_of};
 use crate::regex::searching::paid_search;
 
-/// Returns the regular expression for a directive.
+/// Returns the regular expression for a `strptime` directive, given its letter.
 fn directive(letter: char) -> Option<&'static str> {
     Some(match letter {
         'd' => r"(?P<d>3[0-1]|[1-2]\d|0[1-9]|[1-9]| [1-9])",
@@ -47,7 +47,7 @@ fn directive(letter: char) -> Option<&'static str> {
     })
 }
 
-/// Returns the format that a directive abbreviates.
+/// Returns the format that a `strptime` directive abbreviates, such as `%H:%M:%S` for `%X`.
 fn composed(letter: char) -> Option<&'static str> {
     Some(match letter {
         'c' => r"%a\s+%b\s+%d\s+%H:%M:%S\s+%Y",
@@ -57,15 +57,15 @@ fn composed(letter: char) -> Option<&'static str> {
     })
 }
 
-/// The reason why a format is invalid.
+/// The reason why a `strptime` format is invalid.
 enum FormatFault {
-    /// An unknown directive with this letter.
+    /// The format contains an unknown directive with this letter.
     Directive(char),
-    /// A `%` at the end.
+    /// The format ends with a `%`.
     Stray,
 }
 
-/// Converts a format to a regular expression.
+/// Converts a `strptime` format to a regular expression with a group for each directive.
 fn pattern(format: &str) -> Result<String, FormatFault> {
     let mut escaped = String::with_capacity(format.len());
     let mut in_space = false;
@@ -107,7 +107,7 @@ fn pattern(format: &str) -> Result<String, FormatFault> {
     Ok(out)
 }
 
-/// The matched texts of the directives.
+/// The parsed text of each directive in a `strptime` format.
 struct Found<'a> {
     groups: Vec<(char, &'a str)>,
 }
@@ -124,7 +124,8 @@ impl<'a> Found<'a> {
         self.text(letter).map(number)
     }
 
-    /// Returns the index of a name, given in full or by its first three letters.
+    /// Returns the index of the parsed name in `names`. The name may be abbreviated to three
+    /// letters.
     fn index(&self, letter: char, names: &[&str]) -> Option<i64> {
         let wanted = self.text(letter)?.to_lowercase();
         let place = names.iter().position(|name| {
@@ -134,7 +135,8 @@ impl<'a> Found<'a> {
         place.and_then(|place| i64::try_from(place).ok())
     }
 
-    /// Returns the last of some directives in the format, which takes precedence.
+    /// Returns the last of several directives that occurs in the format. It takes precedence over
+    /// the others.
     fn last_of(&self, letters: &[char]) -> Option<char> {
         self.groups
             .iter()
@@ -160,7 +162,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Returns the day of the week, from 0 for Monday.
+    /// Returns the parsed day of the week, from 0 for Monday.
     fn weekday(&self) -> Option<i64> {
         match self.last_of(&['A', 'a', 'w', 'u'])? {
             'w' => self.number('w').map(|day| (day + 6) % 7),
@@ -178,7 +180,7 @@ impl<'a> Found<'a> {
         Some(if afternoon { hour + 12 } else { hour })
     }
 
-    /// Returns the week of the year and its directive.
+    /// Returns the parsed week of the year, and its directive: `U` or `W`.
     fn week(&self) -> Option<(char, i64)> {
         let letter = self.last_of(&['U', 'W'])?;
         Some((letter, self.number(letter)?))
@@ -189,7 +191,7 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Returns the number with these digits, which may be of any script.
+/// Returns the number that a text of digits, of any script, stands for.
 fn number(digits: &str) -> i64 {
     digits
         .trim_start()
@@ -198,13 +200,13 @@ fn number(digits: &str) -> i64 {
         .fold(0, |number, digit| number * 10 + i64::from(digit))
 }
 
-/// Returns the microseconds for up to six digits of a fraction.
+/// Converts up to six digits of a second's fraction to microseconds.
 fn padded(digits: &str) -> i64 {
     let missing = 6_usize.saturating_sub(digits.chars().count());
     (0..missing).fold(number(digits), |number, _| number * 10)
 }
 
-/// The parsed year, month and day, which may not exist.
+/// The parsed year, month and day, which may not be a valid date.
 struct Day {
     year: i64,
     month: i64,
@@ -273,7 +275,7 @@ pub(super) fn strptime(m: &mut Runtime, args: &Args) -> Outcome {
     new_datetime(m, Moment { date, time }, zone)
 }
 
-/// Creates the zone for an offset, with the name parsed next to it.
+/// Creates the time zone for a parsed offset and a parsed name, if any.
 fn zone(m: &mut Runtime, offset: i64, name: Option<&str>) -> Outcome {
     if offset.abs() >= DAY {
         return zone_of_offset(m, offset);
@@ -284,7 +286,7 @@ fn zone(m: &mut Runtime, offset: i64, name: Option<&str>) -> Outcome {
     }
 }
 
-/// Returns the offset parsed by `%z`, in microseconds.
+/// Returns the offset from UTC that `%z` parsed, in microseconds; `None` without `%z`.
 fn offset(m: &mut Runtime, found: &Found<'_>) -> Result<Option<i64>, Flow> {
     let Some(written) = found.text('z') else {
         return Ok(None);
@@ -313,7 +315,7 @@ fn offset(m: &mut Runtime, found: &Found<'_>) -> Result<Option<i64>, Flow> {
     Ok(Some(if written.starts_with('-') { -size } else { size }))
 }
 
-/// Combines year, month, day, weekday and week to a day.
+/// Determines the date from the parsed year, month, day, weekday and week.
 fn day(m: &mut Runtime, found: &Found<'_>) -> Result<Day, Flow> {
     let year = found.year();
     let month = found.month().unwrap_or(1);
@@ -362,8 +364,8 @@ fn day(m: &mut Runtime, found: &Found<'_>) -> Result<Day, Flow> {
     Ok(result)
 }
 
-/// Returns the day of the year for `%U` or `%W` and a weekday. It may change the year to the
-/// previous one.
+/// Returns the day of the year for a week of `%U` or `%W` and a weekday. If the day is in the
+/// previous year, changes `year` to it.
 fn day_of_week(m: &mut Runtime, year: &mut i64, letter: char, week: i64, weekday: i64) -> Result<i64, Flow> {
     let first = Date::new(*year, 1, 1)
         .map_err(|error| out_of_range(m, error))?
@@ -379,7 +381,8 @@ fn day_of_week(m: &mut Runtime, year: &mut i64, letter: char, week: i64, weekday
     Ok(in_year(year, julian))
 }
 
-/// Returns the day of the year for an ISO week and weekday. It sets the year to that of the day.
+/// Returns the day of the year for an ISO week and a weekday. Sets `year` to the calendar year of
+/// the day.
 fn day_of_iso_week(m: &mut Runtime, year: &mut i64, iso_year: i64, week: i64, weekday: i64) -> Result<i64, Flow> {
     let fourth = Date::new(iso_year, 1, 4).map_err(|error| out_of_range(m, error))?;
     let mut julian = week * 7 + weekday - (fourth.weekday() + 1 + 3);
@@ -397,7 +400,8 @@ fn day_of_iso_week(m: &mut Runtime, year: &mut i64, iso_year: i64, week: i64, we
     Ok(in_year(year, julian))
 }
 
-/// Converts a day before the year's first one to a day of the previous year.
+/// Converts a day of the year that is zero or negative to a day of the previous year, and
+/// decrements `year`.
 fn in_year(year: &mut i64, julian: i64) -> i64 {
     if julian > 0 {
         return julian;

@@ -1,4 +1,4 @@
-//! Text output of `str`, `repr`, `isoformat` and `strftime`.
+//! Text output of dates and times: `str`, `repr`, `isoformat` and `strftime`.
 
 use sift_runtime::runtime::Runtime;
 use sift_values::calendar::{Moment, TimeOfDay};
@@ -11,7 +11,7 @@ use super::{deltas, strftime};
 use crate::datetime::values::{Temporal, moment_of, temporal_of, zone_offset};
 use crate::datetime::zones::{zone_name, zone_repr};
 
-/// Formats a date, a time or a datetime.
+/// Formats a date, a time or a datetime by a `strftime` format, and charges fuel for the work.
 pub(super) fn written_moment(m: &mut Runtime, value: Value, format: &str) -> Result<String, Flow> {
     m.meter.charge_bytes(format.len().saturating_mul(16))?;
     let moment = moment_of(m, value);
@@ -79,7 +79,7 @@ fn zone_argument(m: &mut Runtime, zone: Value) -> Result<String, Flow> {
     Ok(format!(", tzinfo={}", zone_repr(m, zone)?))
 }
 
-/// Formats a time of day like `isoformat`. The caller charges fuel for it.
+/// Formats a time of day and its zone like `isoformat`. The caller charges fuel for the text.
 pub(super) fn clock_text(m: &Runtime, time: TimeOfDay, zone: Value, detail: Detail) -> String {
     let mut text = iso_text::time_text(time, detail);
     if let Some(offset) = zone_offset(m, zone) {
@@ -93,8 +93,8 @@ pub(super) fn datetime_text(m: &Runtime, moment: Moment, zone: Value, separator:
     format!("{date}{separator}{}", clock_text(m, moment.time, zone, detail))
 }
 
-/// Returns the arguments in the repr of a time of day. Seconds and microseconds are omitted if
-/// zero.
+/// Formats the arguments in the `repr` of a time of day, such as `12, 30`. Omits seconds and
+/// microseconds if they are zero.
 fn clock_repr(time: TimeOfDay) -> String {
     let mut text = format!("{}, {}", time.hour(), time.minute());
     if time.second() != 0 || time.microsecond() != 0 {

@@ -97,8 +97,8 @@ fn zone_of(m: &Runtime, value: Value) -> Value {
     }
 }
 
-/// Reads hour, minute, second, microsecond, tzinfo and fold, starting at an index of the arguments.
-/// Omitted ones have the previous values.
+/// Reads hour, minute, second, microsecond, tzinfo and fold, starting at index `first` of the
+/// arguments. Omitted arguments take the values of an earlier time.
 pub(super) fn clock_args(
     m: &mut Runtime,
     args: &Args,
@@ -118,7 +118,8 @@ pub(super) fn clock_args(
     Ok((time, zone))
 }
 
-/// Checks the fold before all other fields, as in `replace`.
+/// Checks that the argument `fold` is 0 or 1. Called before all other fields are checked, as in
+/// CPython's `replace`.
 pub(super) fn check_fold(m: &mut Runtime, args: &Args, index: usize) -> Result<(), Flow> {
     match c_int_or(m, args, index, 0)? {
         0 | 1 => Ok(()),

@@ -1,4 +1,4 @@
-//! Conversions between values and dates, times, durations and zones.
+//! Conversions between program values and dates, times, durations and time zones.
 
 use sift_runtime::runtime::Runtime;
 use sift_values::calendar::{Date, Delta, Moment, TimeOfDay};
@@ -6,7 +6,7 @@ use sift_values::flow::Outcome;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
-/// A value of one of the five classes of `datetime`.
+/// A decoded value of one of the five classes of `datetime`.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Temporal {
     Date(Date),
@@ -31,7 +31,7 @@ pub(super) fn temporal_of(m: &Runtime, value: Value) -> Option<Temporal> {
     }
 }
 
-/// Returns the date of a date or datetime value, or `None` for other values.
+/// Returns the date of a `date` or `datetime` value, or `None` for other values.
 pub(super) fn date_of(m: &Runtime, value: Value) -> Option<Date> {
     match temporal_of(m, value)? {
         Temporal::Date(date) => Some(date),
@@ -40,7 +40,8 @@ pub(super) fn date_of(m: &Runtime, value: Value) -> Option<Date> {
     }
 }
 
-/// Converts a value to a moment. A date is at midnight, and a time is on the first day of 1900.
+/// Converts a date or time value to a date with a time. A date is at midnight, and a time is on the
+/// first day of 1900.
 pub(super) fn moment_of(m: &Runtime, value: Value) -> Moment {
     let (date, time) = match temporal_of(m, value) {
         Some(Temporal::Date(date)) => (date, TimeOfDay::MIDNIGHT),
@@ -72,7 +73,7 @@ pub(super) fn delta_of(m: &Runtime, value: Value) -> Option<Delta> {
     }
 }
 
-/// Returns the offset of a zone in microseconds, or `None` if the value isn't a zone.
+/// Returns the offset of a time zone from UTC in microseconds, or `None` if the value isn't a zone.
 pub(super) fn zone_offset(m: &Runtime, zone: Value) -> Option<i64> {
     match zone.kind() {
         Type::TimeZone => Some(zone.raw_int()),

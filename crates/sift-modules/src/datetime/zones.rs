@@ -13,7 +13,7 @@ use super::iso_text::offset_text;
 use crate::datetime::arguments::{out_of_calendar, str_arg};
 use crate::datetime::values::{datetime_of, delta_of, new_datetime, new_delta, zone_offset};
 
-/// The offset of `timezone.max`, in microseconds.
+/// The offset of the constant `timezone.max` from UTC, in microseconds.
 pub(super) const LARGEST_NAMED: i64 = (24 * 60 - 1) * 60 * SECOND;
 
 pub(super) const GROUPS: &[Group] = &[
@@ -123,7 +123,7 @@ fn from_utc(m: &mut Runtime, args: &Args) -> Outcome {
     new_datetime(m, moment, zone)
 }
 
-/// Returns the unnamed zone with this offset in microseconds.
+/// Returns the unnamed time zone with an offset from UTC in microseconds.
 pub(super) fn zone_of_offset(m: &mut Runtime, offset: i64) -> Outcome {
     if offset.abs() < DAY {
         return Ok(Value::zone(offset));
@@ -131,13 +131,14 @@ pub(super) fn zone_of_offset(m: &mut Runtime, offset: i64) -> Outcome {
     Err(too_far(m, Delta::of_small(offset)))
 }
 
-/// Creates a zone from an offset and a name.
+/// Creates a time zone from an offset from UTC in microseconds and a name.
 pub(super) fn named_zone(m: &mut Runtime, offset: i64, name: &str) -> Outcome {
     let name = name.into();
     m.alloc(Type::NamedZone, Object::NamedZone { offset, name })
 }
 
-/// Returns a zone's name, which is `UTC` with the offset by default.
+/// Returns the name of a time zone. By default it is `UTC`, followed by the offset unless that is
+/// zero.
 pub(super) fn zone_name(m: &mut Runtime, zone: Value) -> Result<String, Flow> {
     if let Some(name) = own_name(m, zone)? {
         return Ok(name);
@@ -161,7 +162,8 @@ pub(super) fn zone_repr(m: &mut Runtime, zone: Value) -> Result<String, Flow> {
     })
 }
 
-/// Returns the name given to a zone, if any. Copying it is charged, because it may be long.
+/// Returns the name that a program gave to a time zone, if any. Charges for copying the name,
+/// because it may be long.
 fn own_name(m: &mut Runtime, zone: Value) -> Result<Option<String>, Flow> {
     let length = match (zone.kind(), m.heap.get(zone.handle())) {
         (Type::NamedZone, Object::NamedZone { name, .. }) => name.len(),
@@ -175,7 +177,7 @@ fn own_name(m: &mut Runtime, zone: Value) -> Result<Option<String>, Flow> {
     })
 }
 
-/// Returns a moment this many microseconds later.
+/// Returns a date and time moved by a number of microseconds.
 pub(super) fn moved(m: &mut Runtime, moment: Moment, microseconds: i64) -> Result<Moment, Flow> {
     if microseconds == 0 {
         return Ok(moment);

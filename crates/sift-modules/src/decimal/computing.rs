@@ -10,8 +10,8 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
-/// Charges fuel for work on this many decimal digits: up to the product of their words, and memory
-/// for the results.
+/// Charges fuel for an operation on `digits` decimal digits, up to the product of their machine
+/// words, and reserves memory for the results.
 ///
 /// # Errors
 /// An exceeded limit.
@@ -27,12 +27,12 @@ pub(crate) fn charge_digits(m: &mut Runtime, digits: u64) -> Result<(), Flow> {
     m.reserve(usize::try_from(words.saturating_mul(32)).unwrap_or(usize::MAX))
 }
 
-/// Puts a decimal number on the heap.
+/// Allocates a decimal number on the heap.
 pub(crate) fn new_decimal(m: &mut Runtime, number: Decimal) -> Outcome {
     m.alloc(Type::Decimal, Object::Decimal(Box::new(number)))
 }
 
-/// Returns the active context as a value.
+/// Returns the active decimal context as a value.
 pub(crate) fn decimal_context(m: &mut Runtime) -> Value {
     if m.decimal_context.is_unbound() {
         let context = Object::DecimalContext(Box::default());
@@ -41,7 +41,7 @@ pub(crate) fn decimal_context(m: &mut Runtime) -> Value {
     m.decimal_context
 }
 
-/// Returns a copy of the active context.
+/// Returns a copy of the active decimal context's settings.
 pub(crate) fn decimal_settings(m: &mut Runtime) -> Context {
     let context = decimal_context(m);
     settings_of(m, context).unwrap_or_default()
@@ -54,7 +54,7 @@ pub(crate) fn settings_of(m: &Runtime, context: Value) -> Option<Context> {
     }
 }
 
-/// Computes in the active context.
+/// Computes a decimal number in the active context, as [`in_context`] does.
 pub(crate) fn in_decimal_context(
     m: &mut Runtime,
     digits: u64,
@@ -64,7 +64,8 @@ pub(crate) fn in_decimal_context(
     in_context(m, context, digits, work)
 }
 
-/// Computes in a context: charges fuel for the digits, sets flags, and raises trapped conditions.
+/// Computes a decimal number in a context: charges fuel for the digits, sets flags, and raises
+/// trapped conditions.
 pub(crate) fn in_context(
     m: &mut Runtime,
     context: Value,
@@ -94,12 +95,12 @@ pub(crate) fn computed_in<T>(
     result.map_err(|trap| decimal_error(m, trap))
 }
 
-/// Returns the exception for a trapped condition.
+/// Creates the exception for a trapped condition of decimal arithmetic.
 pub(crate) fn decimal_error(m: &mut Runtime, trap: Trap) -> Flow {
     decimal_errors(m, trap, &[trap])
 }
 
-/// Returns the exception for several conditions, with the class of the first one.
+/// Creates the exception for several conditions of decimal arithmetic, with the class of `raised`.
 pub(crate) fn decimal_errors(m: &mut Runtime, raised: Trap, conditions: &[Trap]) -> Flow {
     let classes = conditions
         .iter()
@@ -119,7 +120,7 @@ pub(crate) fn decimal_errors(m: &mut Runtime, raised: Trap, conditions: &[Trap])
     }
 }
 
-/// Returns an argument as a decimal number. Integers are converted exactly.
+/// Converts an argument to a decimal number, exactly if it is an int. Rejects other types.
 pub(crate) fn decimal_arg(m: &mut Runtime, value: Value) -> Result<Decimal, Flow> {
     match decimal_operand(m, value) {
         Some(number) => Ok(number),
@@ -131,7 +132,7 @@ pub(crate) fn decimal_arg(m: &mut Runtime, value: Value) -> Result<Decimal, Flow
     }
 }
 
-/// Returns the context given as an argument, or the active one.
+/// Returns the decimal context given as an argument, or the active context.
 pub(crate) fn context_arg(m: &mut Runtime, value: Option<Value>) -> Outcome {
     match value {
         Some(context) if context.kind() == Type::DecimalContext => Ok(context),
@@ -140,7 +141,7 @@ pub(crate) fn context_arg(m: &mut Runtime, value: Option<Value>) -> Outcome {
     }
 }
 
-/// Returns the rounding mode given as an argument, if any.
+/// Returns the decimal rounding mode given as an argument, if any.
 pub(crate) fn rounding_arg(m: &mut Runtime, value: Option<Value>) -> Result<Option<Rounding>, Flow> {
     let Some(value) = value else { return Ok(None) };
     let name = match value.kind() {

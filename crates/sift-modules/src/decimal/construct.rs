@@ -45,7 +45,7 @@ pub(super) fn from_float(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Parses a text. The cost grows faster than the number of digits.
+/// Parses a text as a decimal number. The cost grows faster than the number of digits.
 pub(super) fn parsed(m: &mut Runtime, value: Value) -> Result<Decimal, Flow> {
     let text: Text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
@@ -72,7 +72,7 @@ fn of_number(m: &mut Runtime, value: Value) -> Outcome {
     new_decimal(m, number)
 }
 
-/// Creates a number from a sign, digits and an exponent.
+/// Creates a decimal number from a sign, digits and an exponent.
 fn of_parts(m: &mut Runtime, parts: &[Value]) -> Result<Decimal, Flow> {
     let [sign, digits, exponent] = parts else {
         return Err(m.value_error("argument must be a sequence of length 3"));

@@ -10,7 +10,7 @@ use sift_values::value::{Type, Value};
 
 use crate::decimal::computing::{charge_digits, decimal_arg, decimal_context, in_context, rounding_arg, settings_of};
 
-/// The attributes of a context, all of which can be set.
+/// The attributes of a decimal context. All of them can be set.
 const ATTRIBUTES: [&str; 6] = ["prec", "rounding", "Emin", "Emax", "capitals", "clamp"];
 
 pub(super) const CONSTRUCTOR: Entry = entry(
@@ -91,7 +91,7 @@ fn create_decimal(m: &mut Runtime, args: &Args) -> Outcome {
     in_context(m, args.receiver, number.digits(), |context| context.fit(number))
 }
 
-/// Sets an attribute of a context.
+/// Sets an attribute in the settings of a decimal context.
 fn set(m: &mut Runtime, settings: &mut Context, name: &str, value: Value) -> Result<(), Flow> {
     if name == "rounding" {
         let rounding = rounding_arg(m, Some(value))?;
@@ -123,7 +123,7 @@ fn set(m: &mut Runtime, settings: &mut Context, name: &str, value: Value) -> Res
     Ok(())
 }
 
-/// Returns an attribute of a context that needs no allocation, which is any but the rounding.
+/// Returns an attribute of a decimal context other than `rounding`. Needs no allocation.
 fn context_attribute(context: &Context, name: &str) -> Option<Value> {
     Some(match name {
         "prec" => Value::int(context.precision.cast_signed()),
@@ -135,7 +135,7 @@ fn context_attribute(context: &Context, name: &str) -> Option<Value> {
     })
 }
 
-/// Returns the repr of a context.
+/// Returns the `repr` of a decimal context.
 pub(crate) fn context_repr(context: &Context) -> String {
     let flags: Vec<&str> = Flag::NAMES
         .iter()
@@ -155,7 +155,7 @@ pub(crate) fn context_repr(context: &Context) -> String {
     )
 }
 
-/// Returns an attribute of a context.
+/// Returns an attribute of a decimal context by name, or `None` if there is no such attribute.
 pub(crate) fn decimal_context_attribute(m: &mut Runtime, context: Value, name: &str) -> Result<Option<Value>, Flow> {
     let settings = settings_of(m, context).unwrap_or_default();
     if name == "rounding" {
@@ -164,7 +164,7 @@ pub(crate) fn decimal_context_attribute(m: &mut Runtime, context: Value, name: &
     Ok(context_attribute(&settings, name))
 }
 
-/// Implements `context.name = value`.
+/// Implements `context.name = value` for a decimal context.
 pub(crate) fn set_context_attribute(m: &mut Runtime, context: Value, name: &str, value: Value) -> Result<(), Flow> {
     if !ATTRIBUTES.contains(&name) {
         return Err(m.attribute_not_settable(context, name));

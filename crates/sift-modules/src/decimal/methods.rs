@@ -236,12 +236,13 @@ pub(super) const ROWS: &[Entry] = &[
     }),
 ];
 
-/// Returns the receiver as a decimal number.
+/// Returns the receiver of a method call as a decimal number.
 fn own(m: &Runtime, args: &Args) -> Decimal {
     m.decimal_of(args.receiver).cloned().unwrap_or_else(Decimal::nan)
 }
 
-/// Applies a function to the receiver. The optional context is the argument at `index`.
+/// Calls a function with the receiver, a decimal number, and a context. The context is the optional
+/// argument at `index`.
 fn rounded(
     m: &mut Runtime,
     args: &Args,
@@ -272,7 +273,7 @@ fn transcendental(m: &mut Runtime, args: &Args, work: fn(&Decimal, &mut Context)
     })
 }
 
-/// Applies a function to the receiver and another number.
+/// Calls a function with the receiver and the first argument, both decimal numbers, and a context.
 fn with_other(
     m: &mut Runtime,
     args: &Args,
@@ -380,7 +381,7 @@ fn as_integer_ratio(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_tuple(pair)
 }
 
-/// Returns the error for a number that can't be expressed as a ratio of integers.
+/// Creates the exception for NaN or an infinity, which has no integer ratio.
 pub(super) fn not_a_ratio(m: &mut Runtime, number: &Decimal) -> Flow {
     if number.is_nan() {
         m.value_error("cannot convert NaN to integer ratio")
@@ -425,7 +426,8 @@ fn number_class(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_text(format!("{sign}{name}"))
 }
 
-/// Returns an attribute of a decimal number that isn't a method.
+/// Returns an attribute of a decimal number that isn't a method, or `None` if there is no such
+/// attribute.
 pub(crate) fn decimal_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Option<Value>, Flow> {
     match name {
         "real" => Ok(Some(value)),

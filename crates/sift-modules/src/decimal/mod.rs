@@ -14,7 +14,7 @@ use sift_values::value::{Type, Value};
 
 pub(crate) use context::context_repr;
 
-/// The functions of `decimal`, by owner.
+/// The native functions of `decimal`, grouped by module or class.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Constructor("Decimal"),
@@ -50,11 +50,11 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
-/// Attributes of decimal numbers that aren't methods.
+/// The attributes of decimal numbers that aren't methods.
 pub const DECIMAL_ATTRIBUTES: [&str; 2] = ["real", "imag"];
 
-/// Returns members of the module that aren't functions: classes, exceptions and limits. (The
-/// rounding modes are in `decimal.sift`.)
+/// Returns the members of the module `decimal` that aren't functions: classes, exceptions and
+/// limits. (The rounding modes are in `decimal.sift`.)
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let classes = [
         ("Decimal", "Decimal"),

@@ -31,8 +31,8 @@ pub(crate) fn binary_decimals(m: &mut Runtime, op: BinaryOp, a: &Decimal, b: &De
     in_decimal_context(m, digits, |context| work(a, b, context)).map(Some)
 }
 
-/// Charges fuel for a power: multiplications for an integer exponent, otherwise a logarithm and an
-/// exponential.
+/// Charges fuel for a power of decimal numbers: multiplications for an integer exponent, otherwise
+/// a logarithm and an exponential.
 fn charge_power(m: &mut Runtime, base: &Decimal, exponent: &Decimal, context: &Context) -> Result<(), Flow> {
     charge_digits(m, exponent.digits())?;
     match exponent.to_i64() {
@@ -49,7 +49,8 @@ fn charge_power(m: &mut Runtime, base: &Decimal, exponent: &Decimal, context: &C
     }
 }
 
-/// Charges fuel for a series with about as many terms as digits.
+/// Charges fuel for a transcendental function on decimal numbers: a series with about as many terms
+/// as digits.
 pub(super) fn charge_transcendental(m: &mut Runtime, digits: u64) -> Result<(), Flow> {
     let words = digits / 19 + 1;
     m.meter.charge(
@@ -138,7 +139,8 @@ pub(crate) fn formatted_decimal(m: &mut Runtime, value: Value, spec: &str) -> Re
     Ok(spec.format(&number, &settings))
 }
 
-/// Returns an upper bound for the number of digits in an operation.
+/// Returns an upper bound for the number of digits that an operation on two decimal numbers works
+/// with.
 pub(super) fn digits_of_operation(op: BinaryOp, a: &Decimal, b: &Decimal, precision: u64) -> u64 {
     let own = a.digits().saturating_add(b.digits());
     let exponent = |number: &Decimal| number.parts().map_or(0, |(_, exponent)| exponent);

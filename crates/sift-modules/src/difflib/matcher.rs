@@ -1,4 +1,5 @@
-//! The longest matching blocks of two sequences, as in CPython's `difflib`.
+//! The matcher of `difflib`, which finds the longest matching blocks of two sequences as CPython
+//! does.
 
 use std::ops::Range;
 
@@ -6,14 +7,14 @@ use sift_values::cost;
 use sift_values::flow::Flow;
 use sift_values::meter::Meter;
 
-/// The number for items that aren't in the second sequence.
+/// The number that stands for items that aren't in the second sequence.
 pub(super) const UNKNOWN: u32 = u32::MAX;
 
-/// The length from which on frequent items, more than a hundredth of a sequence, are ignored if
-/// requested.
+/// The minimum length of a second sequence in which frequent items are ignored, if requested. An
+/// item is frequent if it makes up more than 1 % of the sequence.
 const LONG: usize = 200;
 
-/// A run of equal items in both sequences.
+/// A run of equal items in both sequences: its start in each, and its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Block {
     pub(super) a: usize,
@@ -21,12 +22,12 @@ pub(super) struct Block {
     pub(super) len: usize,
 }
 
-/// A comparison of two sequences of numbers.
+/// A comparison of two sequences, a and b, whose items are represented by numbers.
 #[derive(Debug)]
 pub(super) struct Matcher {
     a: Vec<u32>,
     b: Vec<u32>,
-    /// The positions of each item in b. Empty for ignored items.
+    /// The positions of each item in sequence b. Empty for ignored items.
     places: Vec<Vec<usize>>,
     is_junk: Vec<bool>,
 }
@@ -57,14 +58,14 @@ impl Matcher {
         (self.a.len(), self.b.len())
     }
 
-    /// Replaces the first sequence. Returns the number of its matching items.
+    /// Replaces the first sequence. Returns the total length of the matching blocks.
     pub(super) fn compare_with(&mut self, meter: &mut Meter, a: Vec<u32>) -> Result<usize, Flow> {
         self.a = a;
         Ok(self.blocks(meter)?.iter().map(|block| block.len).sum())
     }
 
-    /// Returns `true` if the items at two positions are equal, and the item of b is junk if and
-    /// only if `junk` is true.
+    /// Returns `true` if the items at two positions are equal, and `junk` tells correctly whether
+    /// the item of sequence b is junk.
     fn is_match(&self, a: usize, b: usize, junk: bool) -> bool {
         let (Some(left), Some(right)) = (self.a.get(a), self.b.get(b)) else {
             return false;
@@ -76,8 +77,8 @@ impl Matcher {
                 .is_some_and(|is_junk| *is_junk == junk)
     }
 
-    /// Returns the longest match within two ranges. Of several, it is the first one in a, then in
-    /// b. Junk only extends a match.
+    /// Returns the longest matching block within two ranges. Among equally long blocks, the one
+    /// that starts first in a, then in b, is returned. Junk items only extend a match.
     pub(super) fn longest(&mut self, meter: &mut Meter, a: Range<usize>, b: Range<usize>) -> Result<Block, Flow> {
         meter.charge_items(1 + a.len() / cost::DIFF_STEPS_PER_UNIT)?;
         let mut best = Block {
@@ -134,8 +135,8 @@ impl Matcher {
         }
     }
 
-    /// Returns all matching blocks in order, with adjacent ones joined, and an empty block at the
-    /// end.
+    /// Returns all matching blocks in order. Adjacent blocks are joined, and an empty block follows
+    /// at the end.
     pub(super) fn blocks(&mut self, meter: &mut Meter) -> Result<Vec<Block>, Flow> {
         let (la, lb) = self.lens();
         let mut waiting = vec![(0..la, 0..lb)];

@@ -1,4 +1,4 @@
-//! The inner loops of `difflib`. Its classes are in `sift/difflib.sift`.
+//! The inner loops of the module `difflib`. The module's classes are in `sift/difflib.sift`.
 
 mod matcher;
 
@@ -11,7 +11,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::object::list_bytes;
 use sift_values::value::{Type, Value};
 
-/// The native functions that `difflib.sift` calls.
+/// The native functions of the module `difflib`, which `difflib.sift` calls.
 pub const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
     rows: &[
@@ -38,13 +38,13 @@ pub const GROUPS: &[Group] = &[Group {
     ],
 }];
 
-/// The nominal bytes used per item of the sequences during a comparison.
+/// The nominal bytes of memory that a comparison uses for each item of the sequences.
 const WORK: usize = 64;
 
-/// A numbering of the items of sequences. Equal items have equal numbers.
+/// A numbering of the items of sequences, in which equal items have equal numbers.
 enum Numbers {
     Chars(HashMap<char, u32>),
-    /// A dict on the heap, from items to numbers.
+    /// Items of any type, numbered by a dict on the heap.
     Items {
         dict: Value,
         next: u32,
@@ -52,7 +52,8 @@ enum Numbers {
 }
 
 impl Numbers {
-    /// Numbers the items of the sequence with which others are compared.
+    /// Creates a numbering from the items of a sequence, with which others are compared later. Also
+    /// returns the numbers of the items.
     fn of(m: &mut Runtime, sequence: Value) -> Result<(Self, Vec<u32>), Flow> {
         let mut numbers = match sequence.kind() {
             Type::Str => Self::Chars(HashMap::new()),
@@ -65,7 +66,8 @@ impl Numbers {
         Ok((numbers, items))
     }
 
-    /// Returns the numbers of the items in a sequence. New items are added, or get [`UNKNOWN`].
+    /// Returns the numbers of the items in a sequence. New items get new numbers if `add` is set,
+    /// otherwise [`UNKNOWN`].
     fn look_up(&mut self, m: &mut Runtime, sequence: Value, add: bool) -> Result<Vec<u32>, Flow> {
         if let (Self::Chars(chars), Type::Str) = (&mut *self, sequence.kind()) {
             let text = m.text(sequence)?;
@@ -130,8 +132,8 @@ impl Numbers {
     }
 }
 
-/// Compares the first two arguments. The third is the junk in the second one, the fourth whether
-/// frequent items are ignored.
+/// Creates the matcher for the first two arguments, both sequences. The third argument is the junk
+/// of the second sequence; the fourth is whether frequent items are ignored.
 fn matcher(m: &mut Runtime, args: &Args) -> Result<Matcher, Flow> {
     let (mut numbers, b) = Numbers::of(m, args.get(1))?;
     let junk = m.items(args.get(2))?;
@@ -199,7 +201,8 @@ fn counts(items: &[u32], numbers: usize) -> Vec<usize> {
     counts
 }
 
-/// Returns the number of items that also occur among the counted ones, with multiplicity.
+/// Returns the number of items that two sequences share, with multiplicity. The second sequence is
+/// given as counts of each item.
 fn shared(items: &[u32], counts: &[usize]) -> usize {
     let mut left = counts.to_vec();
     let mut shared = 0;

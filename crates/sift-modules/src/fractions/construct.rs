@@ -1,4 +1,4 @@
-//! `Fraction(value)` and `Fraction(numerator, denominator)`.
+//! The constructor of fractions: `Fraction(value)` and `Fraction(numerator, denominator)`.
 
 use num_bigint::BigInt;
 use sift_runtime::operate::Number;
@@ -37,7 +37,7 @@ fn of_one(m: &mut Runtime, value: Value) -> Outcome {
     }
 }
 
-/// Returns the exact fraction for a float or a decimal number.
+/// Converts a float or a decimal number to an exact fraction.
 fn of_exact(m: &mut Runtime, value: Value) -> Outcome {
     let (numerator, denominator) = exact_ratio_of(m, value)?;
     fraction_of_parts(m, numerator, denominator)
@@ -66,8 +66,8 @@ fn only_takes(m: &mut Runtime, value: Value, name: &str, what: &str) -> Outcome 
     Err(m.type_error(message))
 }
 
-/// The parts of a fraction's text: a sign and a numerator, then either a denominator or decimals
-/// and an exponent.
+/// The components of a fraction's text: a sign and a numerator, then either a denominator or
+/// decimals and an exponent.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Parts {
     negative: bool,
@@ -123,7 +123,8 @@ fn ten_to(exponent: u64) -> BigInt {
 }
 
 impl Parts {
-    /// Splits a text into its parts. Returns `None` if it isn't a number.
+    /// Splits the text of a fraction into its components. Returns `None` if the text isn't a
+    /// number.
     fn of(text: &str) -> Option<Self> {
         let ascii: String = text
             .trim_matches(is_space)
@@ -165,7 +166,7 @@ impl Parts {
     }
 }
 
-/// Returns digits without the underscores between them, or `None` for other texts.
+/// Removes single underscores between digits, or returns `None` if the text isn't a number.
 fn digits(text: &str) -> Option<String> {
     let well_formed = text
         .split('_')
@@ -173,7 +174,7 @@ fn digits(text: &str) -> Option<String> {
     well_formed.then(|| text.replace('_', ""))
 }
 
-/// Creates a fraction from a numerator and a denominator.
+/// Creates a fraction value from a numerator and a denominator.
 ///
 /// # Errors
 /// A `ZeroDivisionError` if the denominator is zero.
@@ -187,7 +188,7 @@ fn fraction_of_parts(m: &mut Runtime, numerator: BigInt, denominator: BigInt) ->
     }
 }
 
-/// Returns the error for a fraction with denominator zero.
+/// Creates the `ZeroDivisionError` for a fraction with denominator zero.
 pub(super) fn zero_fraction(m: &mut Runtime, numerator: &BigInt) -> Flow {
     let numerator = match m.new_int(numerator.clone()).and_then(|value| m.repr(value)) {
         Ok(numerator) => numerator,
@@ -200,7 +201,7 @@ fn int_of_digits(m: &mut Runtime, digits: &str) -> Result<BigInt, Flow> {
     parse_int(digits, 10).map_err(|error: NumberError| m.value_error(error.to_string()))
 }
 
-/// Returns a float or a decimal number as a ratio of integers.
+/// Converts a float or a decimal number to a ratio of two integers.
 ///
 /// # Errors
 /// A `ValueError` or an `OverflowError` if the number isn't finite.

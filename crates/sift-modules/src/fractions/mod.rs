@@ -15,7 +15,7 @@ use sift_values::fraction::Fraction;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
-/// The functions of `fractions`, by owner.
+/// The native functions of `fractions`, grouped by module or class.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Constructor("Fraction"),
@@ -46,7 +46,7 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
-/// Attributes of fractions that aren't methods.
+/// The attributes of fractions that aren't methods.
 pub const FRACTION_ATTRIBUTES: [&str; 4] = ["numerator", "denominator", "real", "imag"];
 
 const ROWS: &[Entry] = &[
@@ -75,7 +75,7 @@ const ROWS: &[Entry] = &[
     }),
 ];
 
-/// Returns members of the module that aren't functions: its classes.
+/// Returns the members of the module `fractions` that aren't functions: its classes.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let classes = ["Fraction", "Decimal"].into_iter();
     classes.filter_map(|name| Some(("fractions", name, ClassId::named(name)?.value())))
@@ -106,13 +106,13 @@ fn limit_denominator(m: &mut Runtime, args: &Args) -> Outcome {
     new_fraction(m, nearest)
 }
 
-/// Puts a fraction on the heap.
+/// Allocates a fraction on the heap.
 pub(crate) fn new_fraction(m: &mut Runtime, number: Fraction) -> Outcome {
     m.alloc(Type::Fraction, Object::Fraction(Box::new(number)))
 }
 
-/// Charges fuel for an operation on two fractions: products of their parts, and a greatest common
-/// divisor.
+/// Charges fuel for an operation on two fractions: products of their numerators and denominators,
+/// and a greatest common divisor.
 ///
 /// # Errors
 /// An exceeded limit.
@@ -123,7 +123,7 @@ pub(crate) fn charge_fractions(m: &mut Runtime, a: &Fraction, b: &Fraction) -> R
     m.reserve(usize::try_from(words.saturating_mul(32)).unwrap_or(usize::MAX))
 }
 
-/// Charges fuel for copying the parts of a fraction.
+/// Charges fuel for copying the numerator and denominator of a fraction.
 fn charge_fraction(m: &mut Runtime, value: Value) -> Result<(), Flow> {
     let bits = m.fraction_of(value).map_or(0, Fraction::bits);
     m.meter.charge(cost::product(bits, 0))
@@ -140,7 +140,7 @@ pub(crate) fn fraction_operand(m: &Runtime, value: Value) -> Option<Fraction> {
     }
 }
 
-/// Returns an attribute of a fraction that isn't a method.
+/// Returns an attribute of a fraction that isn't a method, or `None` if there is no such attribute.
 pub(crate) fn fraction_attribute(m: &mut Runtime, value: Value, name: &str) -> Result<Option<Value>, Flow> {
     charge_fraction(m, value)?;
     let Some(number) = m.fraction_of(value).cloned() else {
@@ -155,7 +155,7 @@ pub(crate) fn fraction_attribute(m: &mut Runtime, value: Value, name: &str) -> R
     }
 }
 
-/// Returns the decimal digits of the numerator and the denominator.
+/// Returns the decimal digits of a fraction's numerator and denominator.
 pub(crate) fn fraction_texts(m: &mut Runtime, value: Value) -> Result<(String, String), Flow> {
     let Some(number) = m.fraction_of(value).cloned() else {
         return Ok((String::new(), String::new()));

@@ -15,7 +15,8 @@ use crate::decimal::computing::{charge_digits, in_decimal_context};
 use crate::fractions::construct::zero_fraction;
 use crate::fractions::{charge_fractions, fraction_operand, new_fraction};
 
-/// Applies an operator to a fraction and another value. Returns `None` if they are incompatible.
+/// Applies an operator to a fraction and another operand. Returns `None` if the operands are
+/// incompatible.
 pub(crate) fn binary_fractions(
     m: &mut Runtime,
     op: BinaryOp,
@@ -50,8 +51,8 @@ pub(crate) fn binary_fractions(
     }
 }
 
-/// Applies an operator to floats if one operand is a float. Returns `None` if the other isn't a
-/// number.
+/// Converts two operands, of which one is a float, to floats and applies an operator. Returns
+/// `None` if either isn't a number.
 fn binary_as_floats(m: &mut Runtime, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
     let bitwise = matches!(
         op,
@@ -156,8 +157,8 @@ pub(crate) fn absolute_exact(m: &mut Runtime, value: Value) -> Result<Option<Val
     in_decimal_context(m, number.digits(), |context| number.absolute(context)).map(Some)
 }
 
-/// Returns the numerator in CPython's message for a division by zero, which is reduced by the
-/// common divisor of the numerators.
+/// Returns the numerator for CPython's message if a fraction is divided by zero. It is reduced by
+/// the common divisor of the two numerators.
 fn divided_numerator(meter: &Meter, a: &Fraction, b: &Fraction) -> Result<BigInt, Flow> {
     let shared = BigInt::from(gcd(meter, a.numerator().magnitude(), b.numerator().magnitude())?);
     let numerator = if shared.bits() > 1 {

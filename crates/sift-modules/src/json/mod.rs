@@ -1,4 +1,5 @@
-//! The module `json`. Reading and writing aren't recursive, so nesting is not limited by the stack.
+//! The module `json`. Its reader and writer aren't recursive, so nesting is not limited by the
+//! stack.
 //!
 //! - `reader` reads a text directly into values. Strings without escapes are slices of it.
 //! - `writer` writes values as CPython does.
@@ -20,7 +21,7 @@ use writer::{Layout, Unknown, Writer};
 
 use crate::regex::with_attributes;
 
-/// The functions of `json`, by owner.
+/// The native functions of `json`, including internal ones.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Module("json"),
@@ -49,7 +50,7 @@ const FUNCTIONS: &[Entry] = &[
     .speculated(Speculation::new(transfers::dumps)),
 ];
 
-/// Internal functions for the prelude: `dumps(default=…)`, `parse_json` and schemas.
+/// Internal functions of `json` for the prelude: `dumps(default=…)`, `parse_json` and schemas.
 const INTERNAL: &[Entry] = &[
     entry(
         "_not_json(values, skipkeys, sort_keys) -> list",
@@ -89,7 +90,7 @@ const INTERNAL: &[Entry] = &[
     ),
 ];
 
-/// Returns the members of `json` that aren't native functions.
+/// Returns the members of the module `json` that aren't native functions.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let error = ClassId::of_exception(ExceptionClass::JsonDecodeError).value();
     [("json", "JSONDecodeError", error)].into_iter()
@@ -123,7 +124,7 @@ fn loads(m: &mut Runtime, args: &Args) -> Outcome {
     Err(delegate("_loads_by", passed))
 }
 
-/// Creates a reader from the arguments `text, idx, whole, strict`.
+/// Creates a JSON reader from the arguments `text, idx, whole, strict`.
 fn reader_of<'t>(m: &mut Runtime, args: &Args, text: &'t Text) -> Result<Reader<'t>, Flow> {
     let idx = m.int_arg(args.get(1))?;
     let Ok(idx) = usize::try_from(idx) else {
@@ -280,8 +281,8 @@ fn find_json(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(best.map_or(args.get(1), |(_, value)| value))
 }
 
-/// Returns the next opening bracket at or after a byte offset. Windows are charged in advance and
-/// grow, so that a near bracket costs little.
+/// Returns the offset of the next `{` or `[` at or after a byte offset. Windows of the text are
+/// charged in advance and grow, so that a near bracket costs little.
 fn next_bracket(m: &mut Runtime, source: &str, mut at: usize) -> Result<Option<usize>, Flow> {
     let mut window = 8;
     while let Some(rest) = source.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
@@ -296,7 +297,7 @@ fn next_bracket(m: &mut Runtime, source: &str, mut at: usize) -> Result<Option<u
     Ok(None)
 }
 
-/// Converts a schema to JSON text, if a host can read and forward it.
+/// Converts a schema to JSON text. Rejects one that is too large or that hosts can't parse.
 fn schema_text(m: &mut Runtime, args: &Args) -> Outcome {
     let text = json_text(m, args.get(0))?;
     if text.len() > MAX_SCHEMA_BYTES {
@@ -313,7 +314,7 @@ fn schema_text(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_text(text)
 }
 
-/// Returns `None` for invalid JSON, but keeps other errors.
+/// Converts a syntax error of reading JSON to `None`; keeps other errors.
 fn if_json(read: Result<Value, Fault>) -> Result<Option<Value>, Flow> {
     match read {
         Ok(value) => Ok(Some(value)),
@@ -332,7 +333,7 @@ pub fn json_text(m: &mut Runtime, value: Value) -> Result<String, Flow> {
     Ok(Writer::new(layout, Unknown::Refuse).write(m, &[value])?.0)
 }
 
-/// Reads a JSON text directly into values.
+/// Parses a JSON text to a value.
 ///
 /// # Errors
 /// A `JSONDecodeError` with CPython's message and position.
@@ -363,7 +364,7 @@ pub fn json_exception(m: &mut Runtime, message: Value, source: Value, pos: Value
     }
 }
 
-/// Rejects a text that begins with a byte order mark.
+/// Rejects a JSON text that begins with a byte order mark.
 fn refuse_mark(m: &mut Runtime, source: Value) -> Result<(), Flow> {
     let text = m.text(source)?;
     match text.as_str().is_some_and(|text| text.starts_with('\u{feff}')) {
@@ -383,8 +384,8 @@ fn json_error(m: &mut Runtime, source: Value, text: &Text, message: &str, byte: 
     json_error_at(m, source, text, message, (byte, pos))
 }
 
-/// Returns the error at a byte offset, which is the code point `pos` and may be after the text's
-/// end.
+/// Creates the `JSONDecodeError` at a byte offset, which may be past the end of the text. `pos` is
+/// the same position in code points.
 fn json_error_at(m: &mut Runtime, source: Value, text: &Text, message: &str, (byte, pos): (usize, usize)) -> Flow {
     let (line, column) = match m.line_and_column(text, byte, pos) {
         Ok(place) => place,

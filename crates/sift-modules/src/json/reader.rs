@@ -14,19 +14,20 @@ use sift_values::meter::WINDOW_BYTES;
 use sift_values::object::Object;
 use sift_values::value::{Label, Type, Value};
 
-/// The nominal bytes of an open container during reading, and of a pending item in one.
+/// The nominal bytes that the reader counts for each open container.
 const OPEN: usize = 64;
+/// The nominal bytes that the reader counts for each pending item in an open container.
 const WAITING: usize = 16;
-/// The number of such bytes between two checks of the memory limit.
+/// The number of nominal bytes of pending items between two checks of the memory limit.
 const LOOK_EVERY: usize = 1 << 16;
-/// The maximum number of different keys that are each stored as a single value.
+/// The maximum number of different dict keys that are each stored as a single value.
 const SHARED_KEYS: usize = 1_024;
 
-/// The reason why a text couldn't be read.
+/// The reason why a JSON text couldn't be read.
 #[derive(Debug)]
 pub(super) enum Fault {
     Flow(Flow),
-    /// Invalid JSON from this byte offset on.
+    /// The text is invalid JSON from this byte offset on.
     Syntax {
         message: Cow<'static, str>,
         byte: usize,
@@ -46,16 +47,17 @@ fn syntax(message: &'static str, byte: usize) -> Fault {
     }
 }
 
-/// The reader's options.
+/// The options of the JSON reader.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Reading {
     /// Whether strings may contain control characters.
     pub(super) lenient: bool,
-    /// The conversions by functions of the program, which the reader leaves to the prelude.
+    /// The conversions that functions of the program perform. The reader leaves them to the
+    /// prelude.
     pub(super) by_program: ByProgram,
 }
 
-/// The values that functions of the program convert.
+/// The kinds of JSON values that functions of the program convert.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct ByProgram {
     pub(super) floats: bool,
@@ -63,27 +65,28 @@ pub(super) struct ByProgram {
     pub(super) constants: bool,
 }
 
-/// An instruction of a tape for the value after it. The prelude uses the same numbers.
+/// An instruction on a tape, which tells the prelude what to do with the value after it. The
+/// prelude uses the same numbers.
 #[derive(Debug, Clone, Copy)]
 enum Said {
     Value = 0,
     Float = 1,
     Int = 2,
     Constant = 3,
-    /// Collect the last values in a list. The operand is their number.
+    /// Collects the last values in a list. The operand is the number of values.
     List = 4,
-    /// Collect the last pairs of values in a dict. The operand is their number.
+    /// Collects the last pairs of values in a dict. The operand is the number of pairs.
     Dict = 5,
 }
 
-/// A container that isn't read completely.
+/// A list or dict whose end hasn't been read yet.
 #[derive(Debug)]
 enum Open {
     List(Vec<Value>),
     Dict { pairs: Vec<(Value, Value)>, key: Value },
 }
 
-/// A reader of values from a contiguous text.
+/// A reader of JSON values from a contiguous text.
 #[derive(Debug)]
 pub(super) struct Reader<'t> {
     text: &'t Text,
@@ -92,13 +95,13 @@ pub(super) struct Reader<'t> {
     at: usize,
     open: Vec<Open>,
     reading: Reading,
-    /// The tape, if functions of the program convert values: the values read, in the order in which
-    /// they end.
+    /// A recording of the values read, in the order in which they end. Used instead of lists and
+    /// dicts if functions of the program convert values.
     tape: Option<Vec<Value>>,
     keys: HashMap<&'t str, Value>,
-    /// The nominal bytes of pending items in open containers, and those at the last check of the
-    /// memory limit.
+    /// The nominal bytes of pending items in open containers.
     waiting: usize,
+    /// The value of `waiting` at the last check of the memory limit.
     looked_at: usize,
 }
 
@@ -119,19 +122,19 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Sets the options.
+    /// Sets the options of the reader.
     pub(super) const fn with(mut self, reading: Reading) -> Self {
         self.reading = reading;
         self
     }
 
-    /// Switches to recording on a tape instead of creating lists and dicts.
+    /// Switches the reader to recording values on a tape instead of creating lists and dicts.
     pub(super) fn on_tape(mut self) -> Self {
         self.tape = Some(Vec::new());
         self
     }
 
-    /// Takes the recorded tape.
+    /// Takes the tape that the reader has recorded.
     pub(super) fn take_tape(&mut self) -> Vec<Value> {
         self.tape.take().unwrap_or_default()
     }
@@ -144,12 +147,12 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Returns the byte offset after the text read so far.
+    /// Returns the byte offset up to which the text has been read.
     pub(super) const fn at(&self) -> usize {
         self.at
     }
 
-    /// Reads a value that is the whole rest of the text, except for whitespace.
+    /// Reads a value that takes up the rest of the text, except for whitespace.
     pub(super) fn read_rest(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         self.skip_space(m)?;
         let value = self.read_one(m)?;
@@ -160,7 +163,7 @@ impl<'t> Reader<'t> {
         Ok(value)
     }
 
-    /// Reads a value at the current position.
+    /// Reads one JSON value at the current position. Text may follow it.
     pub(super) fn read_one(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         loop {
             if let Some(value) = self.begin_value(m)?
@@ -171,7 +174,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads a scalar or an empty container, or opens a container. Returns `None` if it opened one.
+    /// Reads a JSON scalar or an empty container, or opens a container. Returns `None` if it opened
+    /// a container.
     fn begin_value(&mut self, m: &mut Runtime) -> Result<Option<Value>, Fault> {
         m.meter.charge(cost::JSON_VALUE)?;
         let value = match self.peek() {
@@ -205,7 +209,7 @@ impl<'t> Reader<'t> {
         Ok(Some(value))
     }
 
-    /// Records a complete value on the tape.
+    /// Records a complete value, such as a scalar or an empty list, on the tape.
     fn write_down_whole(&mut self, m: &mut Runtime, value: Value) -> Result<(), Fault> {
         match value.kind() {
             Type::List => self.write_down(m, Said::List, Value::int(0)),
@@ -214,8 +218,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Adds a value to its container, and closes containers that end after it. Returns the
-    /// outermost value when it is complete.
+    /// Adds a value to the innermost open container, and closes all containers that end after the
+    /// value. Returns the outermost value when it is complete.
     fn end_values(&mut self, m: &mut Runtime, mut value: Value) -> Result<Option<Value>, Fault> {
         loop {
             let Some(open) = self.open.last_mut() else {
@@ -284,7 +288,7 @@ impl<'t> Reader<'t> {
         Ok(value)
     }
 
-    /// Counts the bytes of pending items and checks the memory limit.
+    /// Counts `bytes` more of pending items, and checks the memory limit from time to time.
     fn look_at_memory(&mut self, m: &mut Runtime, bytes: usize) -> Result<(), Fault> {
         self.waiting = self.waiting.saturating_add(bytes);
         if self.waiting > self.looked_at.saturating_add(LOOK_EVERY) {
@@ -308,7 +312,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Reads a key and the colon after it.
+    /// Reads the key of a dict entry and the colon after it.
     fn key(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         if self.peek() != Some(b'"') {
             return Err(syntax("Expecting property name enclosed in double quotes", self.at));
@@ -344,7 +348,8 @@ impl<'t> Reader<'t> {
         Ok(key)
     }
 
-    /// Returns the end of a string without escapes, or `None` if it contains one.
+    /// Returns the end of a string, or `None` if the string contains an escape or an invalid
+    /// control character.
     fn plain_end(&self, start: usize) -> Option<usize> {
         let rest = self.source.as_bytes().get(start..)?;
         let end = memchr2(b'"', b'\\', rest)?;
@@ -353,7 +358,7 @@ impl<'t> Reader<'t> {
         (rest.get(end) == Some(&b'"') && plain).then_some(start + end)
     }
 
-    /// Reads a string. It is a slice of the text if it contains no escapes.
+    /// Reads a JSON string. The result is a slice of the text if the string contains no escapes.
     fn string(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let start = self.at + 1;
         if let Some(end) = self.plain_end(start) {
@@ -392,7 +397,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads an escape after its backslash. Returns the byte offset after it.
+    /// Reads an escape sequence of a string, after the backslash. Returns the byte offset after the
+    /// escape.
     fn escape(&self, at: usize, out: &mut String, begin: usize) -> Result<usize, Fault> {
         let Some(byte) = self.source.as_bytes().get(at) else {
             return Err(syntax("Unterminated string starting at", begin));
@@ -412,8 +418,8 @@ impl<'t> Reader<'t> {
         Ok(at + 1)
     }
 
-    /// Reads `uXXXX`, and a second escape if both are a surrogate pair. A lone surrogate, which
-    /// texts can't contain, becomes U+FFFD.
+    /// Reads the Unicode escape `uXXXX` and a second one if both form a surrogate pair. A lone
+    /// surrogate, which texts can't contain, becomes U+FFFD.
     fn code_point(&self, at: usize, out: &mut String) -> Result<usize, Fault> {
         let digits = |at: usize| -> Option<u32> {
             let digits = self.source.get(at..at + 4)?;
@@ -441,7 +447,7 @@ impl<'t> Reader<'t> {
         Ok(end)
     }
 
-    /// Reads a number or a constant.
+    /// Reads a JSON number or a constant such as `true`.
     fn scalar(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         const CONSTANTS: [(&str, Value); 6] = [
             ("null", Value::NONE),
@@ -495,8 +501,8 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// Returns the length of a number and whether it is a float. The number is the longest prefix in
-/// JSON's syntax, as in CPython.
+/// Returns the length of the number at the start of a text, and whether it is a float. The number
+/// is the longest prefix in JSON's syntax, as in CPython.
 fn number_len(bytes: &[u8]) -> Option<(usize, bool)> {
     let digits_from = |at: usize| {
         let rest = bytes.get(at..).unwrap_or_default();

@@ -1,4 +1,5 @@
-//! Transfer functions of `json`, for unknown arguments.
+//! Transfer functions of the module `json`: what speculative execution knows about a result if
+//! arguments are unknown.
 
 use sift_abstract::{AbstractValue, Call, Kinds, NOTHING, Raises, Speculator, Transfer};
 use sift_compiler::exception::ExceptionClass as E;

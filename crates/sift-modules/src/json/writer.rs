@@ -25,7 +25,7 @@ pub(super) struct Layout {
     key_separator: String,
 }
 
-/// The treatment of keys that aren't str, number, bool or None.
+/// The treatment of dict keys that aren't str, number, bool or None.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum OtherKeys {
     Refused,
@@ -98,24 +98,25 @@ impl Layout {
     }
 }
 
-/// Returns the first choice if a value is true, otherwise the second.
+/// Returns `yes` if a program value is true, otherwise `no`.
 pub(crate) fn choose<T>(m: &mut Runtime, value: Value, yes: T, no: T) -> Result<T, Flow> {
     Ok(if m.truth(value)? { yes } else { no })
 }
 
-/// The treatment of values without a JSON form.
+/// The treatment of values that can't be represented in JSON.
 #[derive(Debug)]
 pub(super) enum Unknown {
-    /// They are an error.
+    /// Raises an exception for such a value.
     Refuse,
-    /// They are collected, and null is written instead.
+    /// Collects such values, and writes null instead.
     Collect(Vec<Value>),
-    /// Each is replaced by the next value of its level. The first level contains replacements for
-    /// the value itself, the second for unsupported values in those, and so on.
+    /// Replaces each such value by the next value of its level. The first level contains
+    /// replacements for the value itself, the second for unsupported values in those replacements,
+    /// and so on.
     Replace(Vec<std::vec::IntoIter<Value>>),
 }
 
-/// A container that isn't written completely.
+/// A list or dict whose end hasn't been written yet.
 #[derive(Debug)]
 struct Open {
     container: Value,
@@ -137,7 +138,7 @@ pub(super) struct Writer {
     unknown: Unknown,
     out: String,
     open: Vec<Open>,
-    /// The containers in `open`, for the detection of circular references.
+    /// The containers that are being written, for the detection of circular references.
     inside: HashSet<Handle>,
     paid: usize,
     reserved: usize,
@@ -156,7 +157,8 @@ impl Writer {
         }
     }
 
-    /// Writes several values. Returns the text and the collected values without a JSON form.
+    /// Writes several values as JSON. Returns the text, and the collected values that can't be
+    /// represented in JSON.
     pub(super) fn write(mut self, m: &mut Runtime, values: &[Value]) -> Result<(String, Vec<Value>), Flow> {
         for value in values {
             self.begin_value(m, *value, 0)?;
@@ -172,7 +174,7 @@ impl Writer {
         Ok((self.out, collected))
     }
 
-    /// Writes the next item of the innermost container, or its end.
+    /// Writes the next item of the innermost open container, or the container's end.
     fn go_on(&mut self, m: &mut Runtime) -> Result<(), Flow> {
         self.pay(m)?;
         let Some(open) = self.open.last_mut() else {
@@ -205,7 +207,7 @@ impl Writer {
         self.begin_value(m, value, level)
     }
 
-    /// Writes a scalar, or opens a container.
+    /// Writes a JSON scalar, or opens a container.
     fn begin_value(&mut self, m: &mut Runtime, value: Value, level: usize) -> Result<(), Flow> {
         let (mut value, mut level) = (value, level);
         loop {
@@ -234,7 +236,8 @@ impl Writer {
         }
     }
 
-    /// Returns the replacement for a value without a JSON form, or `None` if it was collected.
+    /// Returns the replacement for a value that can't be represented in JSON, or `None` if the
+    /// value was collected.
     fn replacement(&mut self, m: &mut Runtime, value: Value, level: usize) -> Result<Option<Value>, Flow> {
         m.meter.charge(1)?;
         let replaced = match &mut self.unknown {
@@ -279,7 +282,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Returns the entries of a dict in output order.
+    /// Returns the entries of a dict in the order in which they are written, without skipped keys.
     fn entries(&self, m: &mut Runtime, dict: Value) -> Result<Vec<(Value, Value)>, Flow> {
         let mut pairs = m.dict_pairs(dict)?;
         m.meter.charge_items(pairs.len())?;
@@ -344,7 +347,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Starts a new line if the output is indented.
+    /// Starts a new line with indentation, if the output is indented.
     fn new_line(&mut self) {
         if let Some(indent) = &self.layout.indent {
             self.out.push('\n');
@@ -354,7 +357,7 @@ impl Writer {
         }
     }
 
-    /// Charges fuel for the text written so far, and checks the memory limit.
+    /// Charges fuel for the JSON text written so far, and checks the memory limit.
     fn pay(&mut self, m: &mut Runtime) -> Result<(), Flow> {
         if let Unknown::Collect(_) = self.unknown {
             // Only the collected values are needed.
@@ -395,7 +398,7 @@ fn record_entries(m: &mut Runtime, record: Value) -> Result<Vec<(Value, Value)>,
     Ok(pairs)
 }
 
-/// Writes a string in quotes, with escapes.
+/// Writes a JSON string in quotes, with escapes.
 fn write_string(out: &mut String, text: &str, characters: Characters) {
     use std::fmt::Write as _;
     out.push('"');

@@ -15,7 +15,7 @@ use sift_values::flow::{Flow, Outcome};
 use sift_values::meter::WINDOW_BYTES;
 use sift_values::value::Type;
 
-/// The functions of `ast`.
+/// The native functions of the module `ast`.
 pub const GROUPS: &[Group] = &[Group {
     owner: Owner::Module("ast"),
     rows: &[entry(
@@ -58,7 +58,8 @@ fn syntax_error(m: &mut Runtime, source: &str, message: &str, byte: usize) -> Fl
     )
 }
 
-/// Returns the error for a text that isn't a literal: it is either another expression or invalid.
+/// Creates the exception for a text that isn't a literal: it is either another expression or
+/// invalid.
 fn no_literal(m: &mut Runtime, source: &str, byte: usize) -> Flow {
     if source.len() > WINDOW_BYTES {
         // The parser, which identifies the expression, doesn't check the cancel flag.
@@ -113,7 +114,7 @@ fn python_message(source: &str, fault: &Diagnostic, line: usize) -> String {
     }
 }
 
-/// Returns CPython's name for a kind of expression.
+/// Returns CPython's name for a kind of expression, such as `BinOp`.
 const fn node_name(kind: &ExprKind) -> &'static str {
     match kind {
         ExprKind::Binary { .. } | ExprKind::Power { .. } => "BinOp",

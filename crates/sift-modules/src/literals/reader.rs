@@ -1,4 +1,4 @@
-//! The reader of literals: a loop over the text, with an explicit stack of open brackets.
+//! The reader of Python literals: a loop over the text, with an explicit stack of open brackets.
 
 use std::borrow::Cow;
 
@@ -14,24 +14,25 @@ use sift_values::value::{Label, Type, Value};
 
 use super::string::StringToken;
 
-/// The nominal bytes of an open bracket, and of a pending item in one.
+/// The nominal bytes that the reader counts for each open bracket.
 const OPEN: usize = 128;
+/// The nominal bytes that the reader counts for each pending item in an open bracket.
 const WAITING: usize = 32;
-/// The number of such bytes between two checks of the memory limit.
+/// The number of nominal bytes of pending items between two checks of the memory limit.
 const LOOK_EVERY: usize = 1 << 16;
-/// The maximum nesting depth of brackets, which is that of CPython's tokenizer.
+/// The maximum nesting depth of brackets, the same as in CPython's tokenizer.
 const MAX_OPEN: usize = 200;
 
-/// The reason why a text couldn't be read.
+/// The reason why a text couldn't be read as a literal.
 #[derive(Debug)]
 pub(super) enum Fault {
     Flow(Flow),
-    /// A syntax error at this byte offset.
+    /// The text has a syntax error at this byte offset.
     Syntax {
         message: Cow<'static, str>,
         byte: usize,
     },
-    /// An expression that isn't a literal, at this byte offset.
+    /// The text contains an expression that isn't a literal, at this byte offset.
     NoLiteral {
         byte: usize,
     },
@@ -52,20 +53,20 @@ pub(super) fn syntax(message: impl Into<Cow<'static, str>>, byte: usize) -> Faul
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bracket {
-    /// No bracket: the text as a whole, in which commas also create a tuple.
+    /// No bracket: the level of the whole text, where commas also create a tuple.
     Whole,
     Round,
     Square,
     Curly,
 }
 
-/// A bracket that isn't read completely.
+/// A bracket whose end hasn't been read yet.
 #[derive(Debug)]
 struct Open {
     bracket: Bracket,
     items: Vec<Value>,
     pairs: Vec<(Value, Value)>,
-    /// The key whose value is read next, if any.
+    /// The dict key whose value is read next, if any.
     key: Option<Value>,
     commas: bool,
 }
@@ -86,7 +87,7 @@ impl Open {
     }
 }
 
-/// A reader of a literal in a contiguous text.
+/// A reader of a Python literal in a contiguous text.
 #[derive(Debug)]
 pub(super) struct Reader<'t> {
     text: &'t Text,
@@ -112,7 +113,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Reads the value that is the whole text.
+    /// Reads the whole text as one literal.
     pub(super) fn read(mut self, m: &mut Runtime) -> Result<Value, Fault> {
         loop {
             self.skip_space(m)?;
@@ -127,7 +128,8 @@ impl<'t> Reader<'t> {
         Fault::NoLiteral { byte: self.at }
     }
 
-    /// Reads a scalar or an empty bracket, or opens a bracket. Returns `None` if it opened one.
+    /// Reads a scalar or an empty bracket, or opens a bracket. Returns `None` if it opened a
+    /// bracket.
     fn begin(&mut self, m: &mut Runtime) -> Result<Option<Value>, Fault> {
         m.meter.charge(cost::LITERAL_VALUE)?;
         let bracket = match self.peek() {
@@ -149,8 +151,8 @@ impl<'t> Reader<'t> {
         Ok(None)
     }
 
-    /// Adds a value to its bracket, and closes brackets that end after it. Returns the whole value
-    /// when it is complete.
+    /// Adds a value to the innermost open bracket, and closes all brackets that end after the
+    /// value. Returns the value of the whole text when it is complete.
     fn end(&mut self, m: &mut Runtime, mut value: Value) -> Result<Option<Value>, Fault> {
         loop {
             value = value.labelled(self.label);
@@ -203,7 +205,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    /// Returns `true` if the innermost bracket or the text ends here.
+    /// Returns `true` if the innermost bracket, or the text, ends at the current position.
     fn closes(&self) -> bool {
         match self.open.last().map(|open| open.bracket) {
             Some(Bracket::Round) => self.peek() == Some(b')'),
@@ -213,7 +215,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Returns the value of the innermost bracket, whose end is next.
+    /// Closes the innermost bracket, whose end is next, and returns its value.
     fn close(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let Some(open) = self.open.pop() else {
             return Ok(Value::NONE);
@@ -232,7 +234,7 @@ impl<'t> Reader<'t> {
         })
     }
 
-    /// Counts the bytes of pending items and checks the memory limit.
+    /// Counts `bytes` more of pending items, and checks the memory limit from time to time.
     fn look_at_memory(&mut self, m: &mut Runtime, bytes: usize) -> Result<(), Fault> {
         self.waiting = self.waiting.saturating_add(bytes);
         if self.waiting > self.looked_at.saturating_add(LOOK_EVERY) {
@@ -341,7 +343,7 @@ impl<'t> Reader<'t> {
         Ok(value)
     }
 
-    /// Reads a string and the adjacent ones after it.
+    /// Reads a string literal and joins it with the string literals that follow it.
     fn string(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
         let first = self.string_token()?;
         let mut joined: Option<String> = None;
@@ -396,8 +398,8 @@ fn is_name_char(char: char) -> bool {
     char == '_' || char.is_alphanumeric()
 }
 
-/// Returns the prefix of a text that looks like a number: letters, digits, points, and the sign of
-/// an exponent.
+/// Returns the prefix of a text that looks like a number: letters, digits, decimal points, and the
+/// sign of an exponent.
 fn number_token(text: &str) -> &str {
     let bytes = text.as_bytes();
     let is_hex = matches!(bytes, [b'0', b'x' | b'X', ..]);

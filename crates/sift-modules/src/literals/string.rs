@@ -1,15 +1,15 @@
-//! String literals, as written by `repr` and in programs.
+//! Parsing of string literals, as written by `repr` and in programs.
 
 use std::borrow::Cow;
 
 use super::reader::{Fault, syntax};
 
-/// A string literal with its escapes unresolved.
+/// A string literal whose escapes aren't decoded yet.
 #[derive(Debug)]
 pub(super) struct StringToken<'t> {
     /// The text between the quotes.
     pub(super) inside: &'t str,
-    /// The byte offset in the source of the text between the quotes.
+    /// The byte offset in the source at which the text between the quotes starts.
     start: usize,
     raw: bool,
 }
@@ -33,7 +33,8 @@ impl<'t> StringToken<'t> {
         Some((Self { inside, start, raw }, start + len + quote.len()))
     }
 
-    /// Returns the value of the literal. It is borrowed if it contains no escapes.
+    /// Returns the string with escapes decoded. It is borrowed from the source if there is nothing
+    /// to decode.
     pub(super) fn decoded(&self) -> Result<Cow<'t, str>, Fault> {
         let escaped = !self.raw && self.inside.contains('\\');
         if !escaped && !self.inside.contains('\r') {
@@ -53,7 +54,7 @@ impl<'t> StringToken<'t> {
         Ok(Cow::Owned(out))
     }
 
-    /// Reads an escape after its backslash. Returns the rest of the text.
+    /// Decodes an escape sequence after its backslash. Returns the rest of the text.
     fn escape<'r>(&self, rest: &'r str, out: &mut String) -> Result<&'r str, Fault> {
         let mut chars = rest.chars();
         let Some(char) = chars.next() else { return Ok(rest) };
@@ -129,7 +130,8 @@ impl<'t> StringToken<'t> {
     }
 }
 
-/// Returns the number of bytes before the closing quote, or `None` if it is missing.
+/// Returns the number of bytes before the closing quote of a string literal, or `None` if the quote
+/// is missing.
 fn inside_len(rest: &str, quote: &str) -> Option<usize> {
     let bytes = rest.as_bytes();
     let mut at = 0;

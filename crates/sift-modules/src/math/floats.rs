@@ -11,12 +11,12 @@ use sift_values::value::{Type, Value};
 
 use super::{float_arg, gamma};
 
-/// The error for an infinite result of a finite argument.
+/// The error to raise if a function returns an infinity for a finite argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Infinite {
-    /// An overflow: the result is too large.
+    /// Raises an `OverflowError`, because the result is too large.
     IsOverflow,
-    /// A domain error: the function is undefined there.
+    /// Raises a `ValueError` (domain error), because the function is undefined at the argument.
     IsDomain,
 }
 
@@ -28,7 +28,8 @@ fn range_error(m: &mut Runtime) -> Flow {
     m.overflow_error("math range error")
 }
 
-/// Applies a function of one float. A NaN result of another argument is a domain error.
+/// Applies a function of one float to the first argument. A NaN result is a domain error unless the
+/// argument is NaN.
 pub(super) fn of_one(m: &mut Runtime, args: &Args, function: fn(f64) -> f64, infinite: Infinite) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     let result = function(x);
@@ -40,13 +41,14 @@ pub(super) fn of_one(m: &mut Runtime, args: &Args, function: fn(f64) -> f64, inf
     }
 }
 
-/// Applies an exponential function.
+/// Applies an exponential function to the first argument, and charges fuel for it.
 pub(super) fn exponential(m: &mut Runtime, args: &Args, function: fn(f64) -> f64) -> Outcome {
     m.meter.charge(cost::ELEMENTARY)?;
     of_one(m, args, function, Infinite::IsOverflow)
 }
 
-/// Applies a function of two floats.
+/// Applies a function of two floats to the first two arguments. A NaN result is a domain error
+/// unless an argument is NaN.
 pub(super) fn of_two(m: &mut Runtime, args: &Args, function: fn(f64, f64) -> f64) -> Outcome {
     let (x, y) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
     let result = function(x, y);
@@ -56,14 +58,15 @@ pub(super) fn of_two(m: &mut Runtime, args: &Args, function: fn(f64, f64) -> f64
     Ok(Value::float(result))
 }
 
-/// Applies a remainder of two floats, which is computed bit by bit.
+/// Applies a remainder function to the first two arguments. Charges fuel for each bit, because the
+/// remainder is computed bit by bit.
 pub(super) fn remainder(m: &mut Runtime, args: &Args, function: fn(f64, f64) -> f64) -> Outcome {
     let (x, y) = (float_arg(m, args.get(0))?, float_arg(m, args.get(1))?);
     m.meter.charge(cost::float_remainder(x, y))?;
     of_two(m, args, function)
 }
 
-/// Multiplies a float by a factor. Overflow gives an infinity.
+/// Multiplies the first argument, a float, by a factor. Overflow gives an infinity.
 pub(super) fn scaled(m: &mut Runtime, args: &Args, factor: f64) -> Outcome {
     let x = float_arg(m, args.get(0))?;
     Ok(Value::float(x * factor))
@@ -74,7 +77,7 @@ pub(super) fn is(m: &mut Runtime, args: &Args, test: fn(f64) -> bool) -> Outcome
     Ok(Value::bool(test(x)))
 }
 
-/// Implements `ceil` and `floor`.
+/// Converts the first argument to an integer, for `ceil` and `floor`.
 pub(super) fn to_whole(m: &mut Runtime, args: &Args, round: fn(f64) -> f64, how: ToWhole) -> Outcome {
     if let Some(whole) = m.to_whole(args.get(0), how)? {
         return m.new_int(whole);
@@ -203,7 +206,7 @@ pub(super) fn logarithm(m: &mut Runtime, value: Value, function: fn(f64) -> f64)
     Ok(Value::float(function(x)))
 }
 
-/// Returns `true` if the gamma function has a pole here.
+/// Returns `true` if the gamma function has a pole at `x`.
 fn is_pole(x: f64) -> bool {
     x <= 0.0 && x.is_finite() && x.fract() == 0.0
 }

@@ -24,7 +24,7 @@ const NUMERATOR: [f64; 13] = [
     2.506_628_274_631_000_2,
 ];
 
-/// The coefficients of x (x + 1) … (x + 11).
+/// The coefficients of the polynomial x (x + 1) … (x + 11), the denominator of the Lanczos sum.
 const DENOMINATOR: [f64; 13] = [
     0.0,
     39_916_800.0,
@@ -41,10 +41,10 @@ const DENOMINATOR: [f64; 13] = [
     1.0,
 ];
 
-/// The largest integer whose gamma function is exactly a float.
+/// The largest integer whose gamma function is exactly representable as a float.
 const EXACT: f64 = 23.0;
 
-/// Returns the gamma function of `x`, which isn't a pole.
+/// Returns the gamma function of `x`, which must not be a pole.
 pub(super) fn gamma(x: f64) -> f64 {
     if !x.is_finite() {
         return x;
@@ -84,7 +84,7 @@ pub(super) fn gamma(x: f64) -> f64 {
     }
 }
 
-/// Returns the logarithm of the gamma function's absolute value; `x` is finite and not a pole.
+/// Returns the logarithm of the gamma function's absolute value; `x` must be finite and not a pole.
 pub(super) fn log_gamma(x: f64) -> f64 {
     if x == 1.0 || x == 2.0 {
         return 0.0;
@@ -101,7 +101,7 @@ pub(super) fn log_gamma(x: f64) -> f64 {
     }
 }
 
-/// Returns the Lanczos sum at a positive number.
+/// Returns the Lanczos sum at `x`, a positive number.
 fn lanczos(x: f64) -> f64 {
     let terms = NUMERATOR.iter().zip(&DENOMINATOR);
     let (numerator, denominator) = if x < 5.0 {
@@ -114,7 +114,7 @@ fn lanczos(x: f64) -> f64 {
     numerator / denominator
 }
 
-/// Returns sin(pi x).
+/// Returns sin(πx), which is exact at integers.
 fn sin_pi(x: f64) -> f64 {
     let y = libm::fmod(x.abs(), 2.0);
     let sine = match libm::round(2.0 * y) as u8 {

@@ -32,7 +32,8 @@ pub(super) const ROWS: &[Entry] = &[
     entry("perm(n, k=None, /) -> int", "Counts the ways to order k of n.", perm),
 ];
 
-/// Combines integers one by one, using the greatest common divisor in each step.
+/// Combines the integer arguments one by one, for `gcd` and `lcm`. Passes their greatest common
+/// divisor to each step.
 fn fold(m: &mut Runtime, args: &Args, start: BigInt, join: fn(&BigInt, &BigInt, BigUint) -> BigInt) -> Outcome {
     let mut result = start;
     for value in &args.rest {
@@ -70,7 +71,7 @@ fn product(m: &mut Runtime, first: &BigInt, count: u64) -> Result<BigInt, Flow> 
     Ok(result)
 }
 
-/// Returns the number of factors, which has to fit into CPython's integer type.
+/// Converts a number of factors to a `u64`. Rejects one that exceeds CPython's integer type.
 fn count_of(m: &mut Runtime, count: &BigInt, name: &str) -> Result<u64, Flow> {
     match count.to_i64() {
         Some(count) => Ok(count.unsigned_abs()),

@@ -15,7 +15,7 @@ use sift_runtime::table::{self, NativeFn, Owner, ToWhole};
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::Value;
 
-/// The library rows of `math`, in groups.
+/// The native functions of the module `math`.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Module("math"),
@@ -31,12 +31,14 @@ pub const GROUPS: &[Group] = &[
     },
 ];
 
-/// Returns the row of a function with an unknown number as its result, or an exception.
+/// Returns the table entry of a `math` function, whose result is an unknown number or an exception
+/// in speculative execution.
 const fn entry(signature: &'static str, doc: &'static str, run: NativeFn<Runtime>) -> Entry {
     table::entry(signature, doc, run).speculated(Speculation::new(anything))
 }
 
-/// Returns the row of such a function that iterates over its arguments.
+/// Returns the table entry of a `math` function that iterates over its arguments; otherwise like
+/// `entry`.
 const fn iterating(signature: &'static str, doc: &'static str, run: NativeFn<Runtime>) -> Entry {
     table::iterating(signature, doc, run).speculated(Speculation::new(anything))
 }
@@ -208,7 +210,7 @@ const ANGLES: &[Entry] = &[
     }),
 ];
 
-/// Returns the constants of the module.
+/// Returns the constants of the module `math`.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     use std::f64::consts::{E, PI, TAU};
     let constants = [
@@ -243,7 +245,7 @@ fn big_arg(m: &mut Runtime, value: Value) -> Result<BigInt, Flow> {
     }
 }
 
-/// Multiplies two items with the `*` operator.
+/// Multiplies two values with the `*` operator.
 fn multiply(m: &mut Runtime, left: Value, right: Value) -> Outcome {
     m.binary(sift_syntax::ast::BinaryOp::Multiply, left, right)
 }

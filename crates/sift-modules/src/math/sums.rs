@@ -36,8 +36,8 @@ pub(super) fn dist(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::float(vector_norm(&differences)))
 }
 
-/// Returns the length of a vector. Coordinates are scaled by a power of two, and squares are added
-/// together with their rounding errors.
+/// Returns the Euclidean length of a vector. Coordinates are scaled by a power of two, and squares
+/// are added together with their rounding errors.
 fn vector_norm(coordinates: &[f64]) -> f64 {
     if coordinates.iter().any(|x| x.is_infinite()) {
         return f64::INFINITY;
@@ -66,7 +66,7 @@ fn vector_norm(coordinates: &[f64]) -> f64 {
     libm::ldexp(root + rest / (2.0 * root), exponent)
 }
 
-/// Adds two floats. The second result is the rounding error of the first.
+/// Adds two floats. Returns the rounded sum and its rounding error.
 fn two_sum(a: f64, b: f64) -> (f64, f64) {
     let sum = a + b;
     let added = sum - a;
@@ -97,7 +97,7 @@ pub(super) fn fsum(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::float(round_partials(&partials)))
 }
 
-/// Returns the sum of numbers of which some aren't finite.
+/// Returns the sum of numbers of which some are NaN or infinite.
 fn special_sum(m: &mut Runtime, special: f64, infinite: f64) -> Result<Value, Flow> {
     if f64::is_nan(infinite) {
         return Err(m.value_error("-inf + inf in fsum"));
@@ -105,7 +105,8 @@ fn special_sum(m: &mut Runtime, special: f64, infinite: f64) -> Result<Value, Fl
     Ok(Value::float(special))
 }
 
-/// Adds a float to partial sums. Returns `false` if a sum overflows.
+/// Adds a float to a list of partial sums without losing digits. Returns `false` if a sum
+/// overflows.
 fn add_partial(partials: &mut Vec<f64>, x: f64) -> bool {
     let mut x = x;
     let mut kept = Vec::with_capacity(partials.len() + 1);
@@ -125,7 +126,8 @@ fn add_partial(partials: &mut Vec<f64>, x: f64) -> bool {
     x.is_finite()
 }
 
-/// Adds partial sums from the largest down. The sign of the rest decides ties.
+/// Adds the partial sums from the largest down, to a correctly rounded float. The sign of the
+/// remaining ones decides ties.
 fn round_partials(partials: &[f64]) -> f64 {
     let mut rest = partials.iter().rev().copied();
     let Some(mut high) = rest.next() else { return 0.0 };

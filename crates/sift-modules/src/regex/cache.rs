@@ -12,7 +12,7 @@ use sift_values::value::{Type, Value};
 
 use crate::regex::pattern_error;
 
-/// Returns a pattern value. A text is compiled.
+/// Returns a pattern argument as a compiled pattern value. A text is compiled.
 ///
 /// Library functions read their pattern argument first, so that its cost depends only on the
 /// program.
@@ -40,7 +40,8 @@ pub fn pattern_arg(m: &mut Runtime, pattern: Value, flags: Option<Value>) -> Out
     pattern_of(m, source.as_str().unwrap_or_default(), flags, began)
 }
 
-/// Returns the pattern for a source text. `began` is the used fuel at the start of the op.
+/// Compiles a pattern, or returns it from the cache, as a value. `began` is the amount of fuel used
+/// at the start of the instruction.
 pub fn pattern_of(m: &mut Runtime, source: &str, flags: i64, began: u64) -> Outcome {
     let compiling = cost::PATTERN.saturating_add(cost::PATTERN_BYTE.saturating_mul(source.len() as u64));
     let building = |compiled: &Pattern| compiled.automaton_size().saturating_mul(cost::PATTERN_STATE);
@@ -68,7 +69,7 @@ pub fn pattern_of(m: &mut Runtime, source: &str, flags: i64, began: u64) -> Outc
     }
 }
 
-/// Returns the compiled expression of a pattern value, or `None` for other values.
+/// Returns the compiled pattern in a pattern value, or `None` for other values.
 pub fn compiled_pattern(m: &Runtime, pattern: Value) -> Option<Arc<Pattern>> {
     match m.heap.get(pattern.handle()) {
         Object::Pattern(pattern) => Some(Arc::clone(pattern)),

@@ -5,7 +5,7 @@ use sift_runtime::runtime::Runtime;
 use sift_values::flow::Flow;
 use sift_values::value::Value;
 
-/// The flags in the order of Python's repr.
+/// The names of the regex flags, in the order of Python's `repr`.
 const NAMES: [(Flags, &str); 9] = [
     (Flags::ASCII, "ASCII"),
     (Flags::IGNORECASE, "IGNORECASE"),
@@ -18,10 +18,11 @@ const NAMES: [(Flags, &str); 9] = [
     (Flags::DEBUG, "DEBUG"),
 ];
 
-/// The bits of all flags.
+/// The bits of all known regex flags.
 const KNOWN: i64 = 511;
 
-/// Returns the names of the bits, each with a prefix. Unnamed bits are shown as a number.
+/// Returns the names of the regex flags that are set, each with a prefix. Unknown bits are shown as
+/// a number.
 fn names(bits: i64, prefix: &str) -> String {
     let mut shown: Vec<String> = NAMES
         .iter()
@@ -36,17 +37,17 @@ fn names(bits: i64, prefix: &str) -> String {
     shown.join("|")
 }
 
-/// Returns the repr of flags.
+/// Returns the `repr` of regex flags.
 pub(super) fn regex_flag_repr(bits: i64) -> String {
     names(bits, "re.")
 }
 
-/// Returns all flags except for those set.
+/// Returns all known regex flags that aren't set, for `~flags`.
 pub(super) fn inverted_flags(bits: i64) -> i64 {
     KNOWN & !bits
 }
 
-/// Returns an attribute of a flag.
+/// Returns an attribute of a regex flag by name, or `None` if there is no such attribute.
 pub(super) fn regex_flag_attribute(m: &mut Runtime, flag: Value, name: &str) -> Result<Option<Value>, Flow> {
     let bits = flag.raw_int();
     match name {

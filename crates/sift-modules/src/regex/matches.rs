@@ -159,7 +159,7 @@ fn expand(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(m.new_text(expanded).labelled(label))
 }
 
-/// Converts the number or name of a group to its number.
+/// Converts the number or name of a group in a match to the group's number.
 fn group_number(m: &mut Runtime, found: Value, group: Value) -> Result<usize, Flow> {
     let Object::Match(object) = m.heap.get(found.handle()) else {
         return Ok(0);
@@ -181,13 +181,14 @@ fn group_number(m: &mut Runtime, found: Value, group: Value) -> Result<usize, Fl
     }
 }
 
-/// Returns a group of a match by number or name, or None if it didn't participate.
+/// Returns the text of a group in a match, by number or name; None if the group didn't participate.
 pub(super) fn match_group(m: &mut Runtime, found: Value, group: Value) -> Outcome {
     let number = group_number(m, found, group)?;
     group_text(m, found, number)
 }
 
-/// Returns the text of a group by number, as a fast path that only slices.
+/// Slices the text of a group out of the searched text, as a fast path. Returns `None` if the slow
+/// path is required.
 fn cut_group(m: &mut Runtime, found: Value, group: i64) -> Option<Value> {
     let Object::Match(object) = m.heap.get(found.handle()) else {
         return None;
@@ -201,7 +202,8 @@ fn cut_group(m: &mut Runtime, found: Value, group: i64) -> Option<Value> {
     has_room.then(|| m.shared_text(piece).labelled(label))
 }
 
-/// Returns the text of a group, as a slice of the searched text.
+/// Returns the text of a group in a match, as a slice of the searched text; None if the group
+/// didn't participate.
 pub fn group_text(m: &mut Runtime, found: Value, group: usize) -> Outcome {
     let Object::Match(object) = m.heap.get(found.handle()) else {
         return Ok(Value::NONE);
@@ -224,7 +226,8 @@ pub fn group_text(m: &mut Runtime, found: Value, group: usize) -> Outcome {
     Ok(piece.labelled(label))
 }
 
-/// Returns the range in code points of the group given as an argument.
+/// Returns the span, in code points, of the group given as an argument; `None` if the group didn't
+/// participate.
 fn group_span(m: &mut Runtime, args: &Args) -> Result<Option<Range<usize>>, Flow> {
     let group = args.given(0).unwrap_or(Value::int(0));
     let number = group_number(m, args.receiver, group)?;
@@ -236,7 +239,7 @@ fn group_span(m: &mut Runtime, args: &Args) -> Result<Option<Range<usize>>, Flow
     Ok(span.map(|span| in_chars(&text, &span)))
 }
 
-/// Returns an attribute of a match.
+/// Returns an attribute of a match object by name, or `None` if there is no such attribute.
 pub(super) fn match_attribute(m: &mut Runtime, found: Value, name: &str) -> Result<Option<Value>, Flow> {
     let Object::Match(object) = m.heap.get(found.handle()) else {
         return Ok(None);
@@ -276,14 +279,15 @@ pub(super) fn match_attribute(m: &mut Runtime, found: Value, name: &str) -> Resu
     })
 }
 
-/// Converts a byte range to a range of code points.
+/// Converts a byte range of a text to a range of code points.
 fn in_chars(text: &Text, span: &Range<usize>) -> Range<usize> {
     text.settled()
         .map(|text| text.char_of_byte(span.start)..text.char_of_byte(span.end))
         .unwrap_or_default()
 }
 
-/// A fast path of `match.group` with one number.
+/// Returns the group for `match.group(n)` with one number, as a fast path. Returns `None` if the
+/// slow path is required.
 fn short_group(m: &mut Runtime, args: usize) -> Option<Value> {
     match (args, m.stack.as_slice()) {
         (1, [.., found, group]) if group.kind() == Type::Int => cut_group(m, *found, group.raw_int()),

@@ -26,7 +26,7 @@ use smol_str::SmolStr;
 
 use crate::regex::cache::{compiled_pattern, pattern_arg};
 
-/// The functions of `re`, by owner.
+/// The native functions of `re`, grouped by module or class.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Module("re"),
@@ -157,7 +157,7 @@ const PATTERN_METHODS: &[Entry] = &[
     .speculated(Speculation::new(transfers::split)),
 ];
 
-/// The flags by their names in programs.
+/// The regex flags by their names in the module `re`.
 const FLAGS: &[(&str, Flags)] = &[
     ("NOFLAG", Flags::NONE),
     ("A", Flags::ASCII),
@@ -177,7 +177,8 @@ const FLAGS: &[(&str, Flags)] = &[
     ("VERBOSE", Flags::VERBOSE),
 ];
 
-/// Returns the members of `re` that aren't native functions.
+/// Returns the members of the module `re` that aren't native functions: flags, classes and the
+/// exception.
 pub fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let flags = FLAGS
         .iter()
@@ -265,8 +266,8 @@ fn purge(m: &mut Runtime, _: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-/// Returns the exception for an invalid pattern or template. It contains the position, as in
-/// CPython.
+/// Creates the exception for an invalid pattern or template. Its attributes contain the position,
+/// as in CPython.
 fn pattern_error(m: &mut Runtime, error: &PatternError, source: &str) -> Flow {
     let class = ExceptionClass::from_name(error.kind.exception()).unwrap_or(ExceptionClass::RegexError);
     let flow = m.raise(class, error.to_string());
@@ -298,7 +299,8 @@ fn pattern_error(m: &mut Runtime, error: &PatternError, source: &str) -> Flow {
     )
 }
 
-/// Creates an `re.error` as a program would: from a message, a pattern and a position in it.
+/// Creates an `re.error` like a call of its class: from a message, a pattern and a position in the
+/// pattern.
 pub fn regex_exception(m: &mut Runtime, message: Value, pattern: Value, pos: Value) -> Outcome {
     let mut shown = message;
     let mut place = [Value::NONE; 3];
@@ -336,7 +338,7 @@ pub fn regex_exception(m: &mut Runtime, message: Value, pattern: Value, pos: Val
     }
 }
 
-/// Returns CPython's error for a value that it tries to decode as bytes.
+/// Creates the exception that CPython raises for a value that is neither a str nor bytes.
 fn not_to_decode(m: &mut Runtime, value: Value) -> Flow {
     let message = format!(
         "decoding to str: need a bytes-like object, {} found",
@@ -362,7 +364,7 @@ pub(crate) fn with_attributes<const N: usize>(
     flow
 }
 
-/// Returns an attribute of a pattern.
+/// Returns an attribute of a compiled pattern by name, or `None` if there is no such attribute.
 fn pattern_attribute(m: &mut Runtime, pattern: Value, name: &str) -> Result<Option<Value>, Flow> {
     let Some(compiled) = compiled_pattern(m, pattern) else {
         return Ok(None);
@@ -382,13 +384,13 @@ fn pattern_attribute(m: &mut Runtime, pattern: Value, name: &str) -> Result<Opti
     })
 }
 
-/// Attributes of a pattern that aren't methods, for the checker.
+/// The attributes of compiled patterns that aren't methods, for the checker.
 pub const PATTERN_ATTRIBUTES: [&str; 4] = ["pattern", "flags", "groups", "groupindex"];
 
-/// The maximum number of characters of a pattern shown in its repr.
+/// The maximum number of characters of a pattern that are shown in the pattern's `repr`.
 const SHOWN_PATTERN: usize = 200;
 
-/// Returns the repr of a pattern, as in `re`.
+/// Returns the `repr` of a compiled pattern, such as `re.compile('a+', re.IGNORECASE)`.
 fn pattern_repr(pattern: &Pattern) -> String {
     const NAMES: [(Flags, &str); 9] = [
         (Flags::TEMPLATE, "re.TEMPLATE"),

@@ -1,4 +1,4 @@
-//! Operators on patterns, matches and flags.
+//! Operators on regex patterns, match objects and flags.
 
 use sift_runtime::runtime::Runtime;
 use sift_runtime::table::Operators;
@@ -13,7 +13,7 @@ use super::matches::{match_attribute, match_group};
 use super::searching::next_match;
 use super::{pattern_attribute, pattern_repr};
 
-/// The operators of patterns, matches and flags.
+/// The implementation of the operators for regex patterns, match objects and flags.
 #[derive(Debug)]
 pub struct RegexTypes;
 
@@ -60,7 +60,8 @@ impl Operators<Runtime> for RegexTypes {
     }
 }
 
-/// Returns the span in code points and the start of the repr, for a range of a searched text.
+/// Returns the two texts that the `repr` of a match shows: the span in code points, and the start
+/// of the matched text's `repr`.
 fn match_shown(m: &mut Runtime, text: Value, range: std::ops::Range<usize>) -> Result<(String, String), Flow> {
     let text = m.flat_text(text)?;
     let Ok(settled) = text.settled() else {
@@ -75,7 +76,7 @@ fn match_shown(m: &mut Runtime, text: Value, range: std::ops::Range<usize>) -> R
     ))
 }
 
-/// Returns the first 50 characters of a text's repr, as in CPython's repr of a match.
+/// Returns the first 50 characters of a text's `repr`, as shown in the `repr` of a match.
 fn shortened_repr(text: &str) -> String {
     const SHOWN: usize = 50;
     let cut = text.char_indices().nth(SHOWN).map_or(text.len(), |(byte, _)| byte);

@@ -1,4 +1,4 @@
-//! Searching of a text with a pattern: bounds in code points, fuel, and matches as values.
+//! Searching of a text with a regex pattern: bounds in code points, fuel, and matches as values.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,31 +14,33 @@ use sift_values::value::{Label, Type, Value};
 
 use crate::regex::cache::compiled_pattern;
 
-/// The minimum size in bytes of a text that is searched without being copied, and the minimum
-/// average size of its pieces.
+/// The minimum size, in bytes, of a text in pieces that is searched without being copied.
 const ROPE_BYTES: usize = 64 << 10;
+/// The minimum average size, in bytes, of the pieces of a text that is searched without being
+/// copied.
 const PIECE_BYTES: usize = 32;
 
-/// A pattern, and the part of a text to search.
+/// A compiled pattern, the text to search, and the range to search in it.
 #[derive(Debug, Clone)]
 pub(super) struct Subject {
     pub(super) compiled: Arc<Pattern>,
     pattern: Value,
-    /// The text as a value and its content. It is contiguous except for a large context of several
-    /// documents.
+    /// The text to search, as a value. It is contiguous unless it is a large text joined from
+    /// documents of the context.
     pub(super) value: Value,
+    /// The content of the text to search.
     pub(super) text: Text,
-    /// The byte range to search.
+    /// The byte range of the text to search.
     pub(super) searched: Range<usize>,
 }
 
 impl Subject {
-    /// Creates the search of a whole text.
+    /// Prepares the search of a whole text.
     pub(super) fn whole(m: &mut Runtime, pattern: Value, value: Value) -> Result<Self, Flow> {
         Self::new(m, pattern, value, [None; 2])
     }
 
-    /// Creates the search of a pattern method with the arguments `(string, pos, endpos)`.
+    /// Prepares the search for a pattern method with the arguments `(string, pos, endpos)`.
     pub(super) fn of_method(m: &mut Runtime, args: &Args) -> Result<Self, Flow> {
         Self::new(m, args.receiver, args.get(0), [args.given(1), args.given(2)])
     }
@@ -58,7 +60,7 @@ impl Subject {
         })
     }
 
-    /// Returns the text visible to the pattern, which ends at the end of the search.
+    /// Returns the text that the pattern can see, which ends at the end of the searched range.
     fn seen(&self) -> Haystack<'_> {
         seen(&self.text, self.searched.end)
     }
@@ -67,7 +69,7 @@ impl Subject {
         Scan::new(self.searched.start)
     }
 
-    /// Returns the next match of a scan.
+    /// Finds the next match of a scan, and records the text that was read.
     pub(super) fn next(&self, m: &mut Runtime, scan: &mut Scan) -> Result<Option<Captures>, Flow> {
         if self.searched.start > self.searched.end {
             return Ok(None);
@@ -78,7 +80,7 @@ impl Subject {
         Ok(found)
     }
 
-    /// Returns an iterator over all matches.
+    /// Returns an iterator value over all matches, for `finditer`.
     pub(super) fn iterator(&self, m: &mut Runtime) -> Outcome {
         m.new_iterator(
             IteratorSource::Matches {
@@ -93,12 +95,12 @@ impl Subject {
         )
     }
 
-    /// Converts a match to a value.
+    /// Creates a match object for the captures of a match.
     pub(super) fn new_match(&self, m: &mut Runtime, captures: Captures) -> Outcome {
         new_match(m, self.pattern, self.value, captures, self.searched.clone())
     }
 
-    /// Returns a slice of the text, with its origins.
+    /// Returns a slice of the searched text as a value, with its origins.
     pub(super) fn piece(&self, m: &mut Runtime, span: Range<usize>) -> Outcome {
         let piece = m.alloc_slice(self.cut(span))?;
         Ok(piece.labelled(self.value.label()))
@@ -110,8 +112,8 @@ impl Subject {
     }
 }
 
-/// Finds a match of a pattern between optional bounds in code points. Returns None if there is
-/// none.
+/// Finds a match of a pattern in a text, between optional bounds in code points. Returns the match
+/// object, or None if there is no match.
 pub(super) fn find(
     m: &mut Runtime,
     pattern: Value,
@@ -151,7 +153,7 @@ pub(super) fn find(
     }
 }
 
-/// Converts a match to a value.
+/// Creates a match object for the captures of a match.
 fn new_match(m: &mut Runtime, pattern: Value, text: Value, captures: Captures, searched: Range<usize>) -> Outcome {
     let found = MatchObject {
         pattern,
@@ -162,13 +164,14 @@ fn new_match(m: &mut Runtime, pattern: Value, text: Value, captures: Captures, s
     m.alloc(Type::Match, Object::Match(Box::new(found)))
 }
 
-/// Returns the text visible to a pattern, which ends at the end of the search.
+/// Returns the text that a pattern can see, which ends at byte `end`.
 fn seen(text: &Text, end: usize) -> Haystack<'_> {
     let all = Haystack::of(text).unwrap_or_else(|| Haystack::from(""));
     all.up_to(end)
 }
 
-/// Returns the byte range between two bounds in code points. Without bounds, it is the whole text.
+/// Converts optional bounds in code points to the byte range to search; the whole text without
+/// bounds.
 fn searched_bytes(m: &mut Runtime, text: &Text, bounds: [Option<Value>; 2]) -> Result<Range<usize>, Flow> {
     let [pos, endpos] = bounds;
     let mut searched = 0..text.known_bytes();
@@ -181,14 +184,15 @@ fn searched_bytes(m: &mut Runtime, text: &Text, bounds: [Option<Value>; 2]) -> R
     Ok(searched)
 }
 
-/// Turns an offset in code points into one in bytes; what is outside the text resources its nearer end.
+/// Converts an offset in code points to a byte offset. An offset outside of the text is clamped to
+/// the nearer end.
 fn byte_offset(m: &mut Runtime, text: &Text, offset: Value) -> Result<usize, Flow> {
     let offset = m.int_arg(offset)?;
     let chars = usize::try_from(offset.max(0)).unwrap_or(usize::MAX);
     Ok(text.settled().map_or(0, |text| text.byte_of_char(chars)))
 }
 
-/// A budget that charges a search to the machine's meter.
+/// A regex budget that charges the fuel and memory of a search to the runtime.
 struct Payer<'m> {
     resources: Resources<'m>,
     refused: Option<Flow>,
@@ -215,7 +219,8 @@ impl Budget for Payer<'_> {
     }
 }
 
-/// Returns the text to search, which must be a str. The caller records the part that is read.
+/// Returns the text of a str to search, usually made contiguous. The caller records the part that
+/// is read.
 ///
 /// A large text that is joined only from documents of the context isn't copied. A contiguous copy
 /// would count as the program's own memory, and could exceed the limit.
@@ -239,13 +244,13 @@ pub(super) fn searched_text(m: &mut Runtime, value: Value) -> Result<Text, Flow>
 }
 
 /// Records the part of a text that a search from a byte offset has read: up to the end of the
-/// match, or of the text.
+/// match, or up to `end` without a match.
 pub fn note_searched(m: &mut Runtime, text: &Text, from: usize, found: Option<&Captures>, end: usize) {
     let end = found.map_or(end, |captures| captures.whole().end);
     m.meter.note_read_part(text, from..end.max(from));
 }
 
-/// Runs a search and charges fuel for what it reads, tries and finds.
+/// Runs a search and charges fuel for reading, matching and the groups found.
 pub fn paid_search(
     m: &mut Runtime,
     search: impl FnOnce(&mut dyn Budget) -> Result<Searched, Stop>,
@@ -253,7 +258,8 @@ pub fn paid_search(
     paid_search_in(m, |_, fuel| search(fuel))
 }
 
-/// Runs a search over objects on the heap, and charges fuel for what it reads, tries and finds.
+/// Runs a search over objects on the heap, and charges fuel for reading, matching and the groups
+/// found.
 fn paid_search_in(
     m: &mut Runtime,
     search: impl FnOnce(&Heap, &mut dyn Budget) -> Result<Searched, Stop>,
@@ -280,7 +286,7 @@ fn paid_search_in(
     }
 }
 
-/// Returns the next match of `finditer`.
+/// Returns the next match object of a `finditer` iterator, or `None` at its end.
 pub fn next_match(m: &mut Runtime, iterator: Value) -> Result<Option<Value>, Flow> {
     let Object::Iterator(state) = m.heap.get(iterator.handle()) else {
         return Ok(None);

@@ -15,7 +15,8 @@ use super::searching::Subject;
 use crate::regex::cache::pattern_arg;
 use crate::regex::{not_to_decode, pattern_error, transfers};
 
-/// Internal functions for the prelude's replacement of matches by a function of the program.
+/// Internal functions of `re`, with which the prelude replaces matches by calling a function of the
+/// program.
 pub(super) const INTERNAL: &[Entry] = &[
     entry(
         "_matches_of(pattern, string, count) -> list",
@@ -77,7 +78,8 @@ pub(super) fn pattern_split(m: &mut Runtime, args: &Args) -> Outcome {
     split(m, &subject, most)
 }
 
-/// The maximum number of matches. As in Python, 0 means no limit, and a negative number none.
+/// The maximum number of matches to process. As in Python, 0 means no limit, and a negative number
+/// means no matches.
 #[derive(Debug, Clone, Copy)]
 struct AtMost(Option<u64>);
 
@@ -95,7 +97,7 @@ impl AtMost {
     }
 }
 
-/// Whether the number of replacements is returned with the text.
+/// Whether a substitution returns the number of replacements with the text, as `subn` does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Counted {
     No,
@@ -152,15 +154,16 @@ struct Substitution {
     counted: Counted,
 }
 
-/// The replacement for matches.
+/// The replacement for each match in a substitution.
 enum Replacement {
-    /// A text without escapes.
+    /// A replacement text without escapes or groups.
     Text(Text),
     Template(Template),
 }
 
 impl Substitution {
-    /// Reads the arguments `repl, string` and the count. The prelude handles a function as `repl`.
+    /// Reads the arguments `repl, string` and the count of `sub` or `subn`. Delegates to the
+    /// prelude if `repl` is a function.
     fn new(
         m: &mut Runtime,
         pattern: Value,
@@ -237,7 +240,7 @@ impl Substitution {
 /// The number of bytes written between two checks of the memory limit.
 const LOOK_EVERY: usize = 1 << 16;
 
-/// The output of a substitution. Text between matches is kept with its origins.
+/// The output of a substitution. Text between matches keeps its origins.
 #[derive(Default)]
 struct Rewrite {
     out: TextBuilder,
@@ -246,7 +249,7 @@ struct Rewrite {
 }
 
 impl Rewrite {
-    /// Writes the text between the last match and this one.
+    /// Appends the text between the previous match and the match at `whole`.
     fn keep_up_to(&mut self, m: &mut Runtime, subject: &Subject, whole: Range<usize>) -> Result<(), Flow> {
         if self.kept_to < whole.start {
             self.push(m, &subject.cut(self.kept_to..whole.start))?;

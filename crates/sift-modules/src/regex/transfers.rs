@@ -1,4 +1,5 @@
-//! Transfer functions of `re`, for unknown arguments.
+//! Transfer functions of the module `re`: what speculative execution knows about a result if
+//! arguments are unknown.
 
 use sift_abstract::{
     ANYTHING, AbstractValue, Call, Kinds, KnownPattern, NOTHING, Raises, Refinement, Shape, Speculator, Transfer,
@@ -9,16 +10,17 @@ use sift_regex::{Flags, GroupText, Pattern};
 use sift_values::object::{DictKind, Object};
 use sift_values::value::{Type, Value};
 
-/// The arguments of a function of `re`, or of a method of a pattern.
+/// The known pattern and the other arguments of a call to a function of `re` or a method of a
+/// pattern.
 struct Search {
     pattern: KnownPattern,
-    /// The arguments after the pattern.
+    /// The arguments of the call after the pattern.
     rest: Vec<Value>,
 }
 
 impl Search {
-    /// Parses the arguments of a call. `flags_at` is the position of the flags after the pattern,
-    /// in a function of the module.
+    /// Parses the arguments of a call that searches. `flags_at` is the position of the flags among
+    /// the arguments after the pattern, for a function of the module `re`.
     fn new(m: &mut dyn Speculator, call: &Call, flags_at: Option<usize>) -> Option<Self> {
         let (pattern, rest) = match call.receiver {
             Some(pattern) => (pattern, call.args.as_slice()),
@@ -39,14 +41,16 @@ impl Search {
         }
     }
 
-    /// Returns the transfer to a result, if the argument at a position after the pattern is a text.
+    /// Returns the transfer with a given result, which may raise a `TypeError` unless the argument
+    /// at a position after the pattern is a text.
     fn in_text(&self, m: &dyn Speculator, place: usize, result: AbstractValue) -> Option<Transfer> {
         let is_text = m.describe(*self.rest.get(place)?).is(Kinds::STR);
         Some(Transfer::raising(result, type_error_unless(is_text)))
     }
 }
 
-/// The position of the flags of `search`, `match`, `fullmatch`, `findall` and `finditer`.
+/// The position of the flags, after the pattern, in the arguments of `search`, `match`,
+/// `fullmatch`, `findall` and `finditer`.
 const FLAGS_AT: Option<usize> = Some(1);
 
 pub(super) fn search(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
@@ -61,8 +65,8 @@ pub(super) fn fullmatch(m: &mut dyn Speculator, call: &Call) -> Option<Transfer>
     find_one(m, call, |pattern| Some(pattern.group_text(0)))
 }
 
-/// Returns the transfer for finding one match. `whole` returns the shape of a text that the pattern
-/// matches entirely, if every match is one.
+/// Returns the transfer for finding one match. `whole` returns the shape of a text that matches, if
+/// the pattern only matches whole texts.
 fn find_one(m: &mut dyn Speculator, call: &Call, whole: fn(&Pattern) -> Option<GroupText>) -> Option<Transfer> {
     let search = Search::new(m, call, FLAGS_AT)?;
     let text = *search.rest.first()?;
@@ -87,8 +91,8 @@ fn find_one(m: &mut dyn Speculator, call: &Call, whole: fn(&Pattern) -> Option<G
     search.in_text(m, 0, found)
 }
 
-/// Returns the shape of a text that matches the pattern between its anchors, apart from surrounding
-/// whitespace. Returns `None` if the pattern may match less than the whole text.
+/// Returns the shape of a text that an anchored pattern matches, apart from surrounding whitespace.
+/// Returns `None` if the pattern may match less than the whole text.
 fn anchored_body(pattern: &Pattern, needs_start: bool) -> Option<GroupText> {
     let source = pattern.source();
     if pattern.flags().has(Flags::MULTILINE) || source.contains(['|', '(']) {
@@ -145,7 +149,7 @@ pub(super) fn split(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     search.in_text(m, 0, AbstractValue::collection(Kinds::LIST, part))
 }
 
-/// Transfer function of `sub` with a template or a function.
+/// Returns the transfer for `sub` with a template or a function.
 pub(super) fn sub(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     if let Some(delegated) = sub_by_function(m, call) {
         return Some(delegated);
@@ -208,7 +212,8 @@ pub(super) fn group(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(Transfer::raising(result, raises))
 }
 
-/// Returns the description of a group of a match, and the exceptions of reading it.
+/// Returns what is known of the text of a group in a match, and the exceptions that reading it may
+/// raise.
 pub fn group_of(m: &dyn Speculator, found: &AbstractValue, group: Value) -> (AbstractValue, Raises) {
     let optional = AbstractValue::new(Kinds::STR.or(Kinds::NONE));
     let Some(KnownPattern(pattern)) = &found.pattern else {
@@ -252,7 +257,7 @@ pub(super) fn groupdict(_: &mut dyn Speculator, call: &Call) -> Option<Transfer>
     Some(if_bare(call, groups))
 }
 
-/// Transfer function of `start` and `end`.
+/// Returns the transfer for the match methods `start` and `end`.
 pub(super) fn bound(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(if_bare(call, AbstractValue::new(Kinds::COUNT)))
 }

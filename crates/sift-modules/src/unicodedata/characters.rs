@@ -3,17 +3,18 @@
 
 use std::sync::LazyLock;
 
-/// The properties of a character.
+/// The Unicode properties of a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Properties {
     pub(super) category: &'static str,
-    /// The bidirectional class. Empty if the character has none.
+    /// The bidirectional class of the character. Empty if the character has none.
     pub(super) bidirectional: &'static str,
     pub(super) width: &'static str,
     pub(super) is_mirrored: bool,
 }
 
-/// Runs of characters with the same properties, by their first character.
+/// The Unicode properties of all characters: runs of characters with the same properties, by the
+/// first character of each run.
 static TABLE: LazyLock<Vec<(u32, Properties)>> = LazyLock::new(|| {
     let rows = include_str!("characters.txt").lines().map(|line| {
         let mut fields = line.split(' ');

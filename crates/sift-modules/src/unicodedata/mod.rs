@@ -1,4 +1,4 @@
-//! `unicodedata`: the properties, normal forms and names of characters.
+//! The module `unicodedata`: the properties, normal forms and names of characters.
 
 mod characters;
 mod numeric_values;
@@ -17,7 +17,7 @@ use unicode_normalization::{
     IsNormalized, UnicodeNormalization as _, is_nfc_quick, is_nfd_quick, is_nfkc_quick, is_nfkd_quick,
 };
 
-/// The functions of `unicodedata`, in groups.
+/// The native functions of the module `unicodedata`.
 pub const GROUPS: &[Group] = &[
     Group {
         owner: Owner::Module("unicodedata"),
@@ -103,7 +103,7 @@ impl Form {
         })
     }
 
-    /// Returns the characters of a text in this form.
+    /// Returns the characters of a text, normalized to the form.
     fn apply(self, text: &str) -> Box<dyn Iterator<Item = char> + '_> {
         match self {
             Self::Composed => Box::new(text.nfc()),
@@ -113,7 +113,8 @@ impl Form {
         }
     }
 
-    /// Returns `true` if a text is in this form. Stops reading when `stop` returns `true`.
+    /// Returns `true` if a text is normalized to the form. Stops reading when `stop` returns
+    /// `true`.
     fn holds(self, text: &str, stop: impl Fn() -> bool) -> bool {
         let chars = text.chars().take_while(|_| !stop());
         let quick = match self {
@@ -130,13 +131,14 @@ impl Form {
     }
 }
 
-/// The units of fuel per non-ASCII byte, and the nominal bytes of pending characters while marks
-/// are reordered.
+/// The factor by which normalizing a non-ASCII byte costs more fuel than reading it.
 const WORK: usize = 64;
+/// The nominal bytes, for each byte of text, that wait in a buffer while combining marks are
+/// reordered.
 const WAITING: usize = 4;
 
-/// Returns the arguments: the normalization form, and the contiguous text, for whose reading it
-/// charges fuel.
+/// Returns the two arguments of a normalization function: the form and the text. Charges fuel for
+/// normalizing the text.
 fn form_and_text(m: &mut Runtime, args: &Args, function: &str) -> Result<(Form, sift_text::Text), Flow> {
     let texts = [0, 1].map(|index| args.get(index));
     for (value, place) in texts.into_iter().zip(1..) {
@@ -162,7 +164,7 @@ fn form_and_text(m: &mut Runtime, args: &Args, function: &str) -> Result<(Form, 
     Ok((form, text))
 }
 
-/// Returns `true` if a text is in a Unicode normalization form.
+/// Returns `true` if a text is in a Unicode normalization form. Stops if the run is cancelled.
 fn holds(m: &Runtime, form: Form, text: &str) -> Result<bool, Flow> {
     let holds = form.holds(text, m.meter.stop());
     m.meter.look()?;
@@ -192,13 +194,13 @@ fn is_normalized(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::bool(flat.is_ascii() || holds(m, form, flat)?))
 }
 
-/// Returns the name of a type as shown by CPython's functions written in C, which show None by its
-/// own name.
+/// Returns the name of a value's type as shown by CPython's functions written in C, which show the
+/// value None as `None`.
 fn shown_type(m: &Runtime, value: Value) -> &str {
     if value.is_none() { "None" } else { m.type_name(value) }
 }
 
-/// Returns the single character of an argument. `place` is CPython's name for the argument.
+/// Returns the single character of a str argument. `place` is CPython's name for the argument.
 fn character(m: &mut Runtime, value: Value, place: &str) -> Result<char, Flow> {
     if value.kind() == Type::Str {
         let text = m.text(value)?;
@@ -237,7 +239,8 @@ fn numeric_value(char: char) -> Option<f64> {
     (char <= *last).then(|| value + step * f64::from(place))
 }
 
-/// Returns a value or else the default argument, and raises a `ValueError` without either.
+/// Returns a value if there is one, otherwise the default argument. Raises a `ValueError` if both
+/// are missing.
 fn or_default(m: &mut Runtime, args: &Args, value: Option<Value>, error: &str) -> Outcome {
     match value.or_else(|| args.given(1)) {
         Some(value) => Ok(value),
@@ -273,7 +276,7 @@ fn name(m: &mut Runtime, args: &Args) -> Outcome {
     or_default(m, args, name, "no such name")
 }
 
-/// The maximum length of a character name that CPython looks up, in bytes.
+/// The maximum length of a character name that `lookup` accepts, in bytes, as in CPython.
 const LONGEST_NAME: usize = 256;
 
 fn lookup(m: &mut Runtime, args: &Args) -> Outcome {
