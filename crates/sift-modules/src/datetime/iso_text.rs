@@ -230,7 +230,7 @@ fn date_end(text: &[u8]) -> usize {
 /// The precision of a time of day in `isoformat`, its argument `timespec`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Detail {
-    /// Down to seconds, with microseconds if they aren't zero.
+    /// Hours, minutes and seconds, and also microseconds if they aren't zero.
     Auto,
     Hours,
     Minutes,

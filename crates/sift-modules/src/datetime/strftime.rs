@@ -96,7 +96,7 @@ fn with_python_fields(format: &str, subject: &Subject) -> String {
 /// The padding of a number to the width of its directive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pad {
-    /// The default padding of the directive.
+    /// The default padding of the directive, zeros for most numbers.
     Usual,
     Space,
     Zero,

@@ -106,13 +106,13 @@ pub(crate) fn choose<T>(m: &mut Runtime, value: Value, yes: T, no: T) -> Result<
 /// The treatment of values that can't be represented in JSON.
 #[derive(Debug)]
 pub(super) enum Unknown {
-    /// Raises an exception for such a value.
+    /// Raises an exception for a value that can't be represented in JSON.
     Refuse,
-    /// Collects such values, and writes null instead.
+    /// Collects the values that can't be represented in JSON, and writes null instead.
     Collect(Vec<Value>),
-    /// Replaces each such value by the next value of its level. The first level contains
-    /// replacements for the value itself, the second for unsupported values in those replacements,
-    /// and so on.
+    /// Replaces each value that can't be represented in JSON by the next value of its level. The
+    /// first level contains replacements for the value itself, the second for unsupported values in
+    /// those replacements, and so on.
     Replace(Vec<std::vec::IntoIter<Value>>),
 }
 
