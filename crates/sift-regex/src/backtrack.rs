@@ -72,15 +72,15 @@ pub(super) fn search(
 /// A frame of the backtracking stack.
 #[derive(Debug, Clone, Copy)]
 enum Frame {
-    /// Resume at `op` and position `at`.
+    /// Resumes at instruction `op` and position `at`.
     Choice { op: u32, at: usize },
-    /// Restore the value of a register.
+    /// Restores the value of a register.
     Undo { register: u32, value: usize },
-    /// Give back one character of a greedy run that ends at `at`, but not below `least`.
+    /// Gives back one character of a greedy run that ends at `at`, but not below `least`.
     Shorter { op: u32, at: usize, least: usize },
-    /// Take one more character for a lazy run that has taken `taken` characters.
+    /// Takes one more character for a lazy run that has taken `taken` characters.
     Longer { op: u32, at: usize, taken: u32 },
-    /// Run another round of a lazy loop.
+    /// Runs another round of a lazy loop.
     Round { op: u32, at: usize },
 }
 
@@ -95,7 +95,7 @@ struct Matcher<'p, 't, 'm, 'f> {
     meter: &'m mut Meter<'f>,
 }
 
-/// The next operation and position; `None` if the path failed.
+/// The next instruction and position; `None` if the current path has failed.
 type Next = Option<(Address, usize)>;
 
 impl Matcher<'_, '_, '_, '_> {

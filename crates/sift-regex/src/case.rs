@@ -13,11 +13,11 @@ use hashbrown::HashMap;
 /// The letter comparison of a part of a pattern: exact or case-insensitive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum CaseMode {
-    /// Case-sensitive.
+    /// Compares letters case-sensitively.
     Exact,
-    /// Case-insensitive.
+    /// Compares letters case-insensitively.
     Ignore,
-    /// Case-insensitive for ASCII letters, case-sensitive for others.
+    /// Compares ASCII letters case-insensitively, other letters case-sensitively.
     IgnoreAscii,
 }
 

@@ -59,7 +59,7 @@ impl PatternErrorKind {
 /// The position of an error in a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PatternPosition {
-    /// The offset in code points, counted from 0.
+    /// The offset of the error in the pattern, in code points, counted from 0.
     pub offset: usize,
     /// The line and the column, both counted from 1; only for patterns of several lines.
     pub line_and_column: Option<(usize, usize)>,

@@ -19,7 +19,7 @@ use super::{PatternError, PatternErrorKind};
 pub struct Flags(u16);
 
 impl Flags {
-    /// No flags.
+    /// The empty set of flags.
     pub const NONE: Self = Self(0);
     /// `re.T`: accepted, without effect.
     pub const TEMPLATE: Self = Self(1);

@@ -93,9 +93,9 @@ enum State {
     Start,
     Signed,
     Digits,
-    /// Digits, then a decimal point.
+    /// The text so far is digits, then a decimal point.
     Point,
-    /// Digits, a decimal point, then digits.
+    /// The text so far is digits, a decimal point, then digits.
     Fraction,
 }
 

@@ -1,6 +1,6 @@
 //! The modes of a search.
 
-/// Where a match must start and end.
+/// The anchoring of a search: where a match must start and end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SearchMode {
     /// Finds the first match that starts at or after the start position.

@@ -50,7 +50,7 @@ pub enum Engine {
 /// The result of a search: the match and the unused fuel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Searched {
-    /// The match, if any.
+    /// The match that was found, if any.
     pub captures: Option<Captures>,
     /// The units of fuel that were paid in advance but not used. Callers may refund them.
     pub unused: u64,
@@ -189,7 +189,7 @@ impl Pattern {
         self.names.iter().map(|(name, index)| (name.as_str(), *index))
     }
 
-    /// Returns the number of the group with a name.
+    /// Returns the number of the group with a name; `None` if no group has the name.
     #[must_use]
     pub fn group_index(&self, name: &str) -> Option<usize> {
         self.names.iter().find(|(own, _)| own == name).map(|(_, index)| *index)

@@ -19,7 +19,7 @@ pub(super) struct Translation {
     /// Whether the pattern contains `\B`. Python and the crate `regex` then differ on the empty
     /// text.
     pub(super) no_word_boundary: bool,
-    /// The group numbers, in the order of their closing parentheses.
+    /// The group numbers of the pattern, in the order of their closing parentheses.
     pub(super) closing_order: Vec<GroupIndex>,
 }
 

@@ -34,11 +34,11 @@ const MAX_GROUPS: u64 = 1_073_741_823;
 #[derive(Debug)]
 pub(super) struct Parsed {
     pub(super) root: Node,
-    /// The caller's flags and those set at the pattern's start.
+    /// The flags of the pattern: the caller's and those set at the pattern's start.
     pub(super) flags: Flags,
-    /// The number of groups, not counting the whole match.
+    /// The number of groups in the pattern, not counting the whole match.
     pub(super) groups: usize,
-    /// The named groups, in the order of their indices.
+    /// The named groups of the pattern, in the order of their numbers.
     pub(super) names: Vec<(String, GroupIndex)>,
 }
 
