@@ -18,13 +18,13 @@ pub enum FormatValue<'a> {
 /// The alignment of a value within the minimum width.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    /// `<`: pads on the right.
+    /// Aligns left (`<`), with padding on the right.
     Left,
-    /// `>`: pads on the left.
+    /// Aligns right (`>`), with padding on the left.
     Right,
-    /// `^`: pads on both sides.
+    /// Centers the value (`^`), with padding on both sides.
     Center,
-    /// `=`: pads between sign and digits.
+    /// Pads between the sign and the digits (`=`).
     AfterSign,
 }
 
@@ -43,24 +43,24 @@ impl Align {
 /// The sign shown for non-negative numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sign {
-    /// No sign (`-` or no option).
+    /// Shows no sign for non-negative numbers (`-`, or no option).
     Minus,
-    /// A plus sign.
+    /// Shows a plus sign for non-negative numbers (`+`).
     Plus,
-    /// A space in place of the sign.
+    /// Shows a space in place of the sign for non-negative numbers.
     Space,
 }
 
 /// The thousands separator of a number: the separator between groups of digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grouping {
-    /// No separator.
+    /// Digits aren't grouped.
     None,
-    /// A comma every three digits.
+    /// Groups of three digits are separated by commas.
     Comma,
-    /// An underscore every three digits.
+    /// Groups of three digits are separated by underscores.
     Underscore,
-    /// An underscore every four digits, for bases other than ten.
+    /// Groups of four digits are separated by underscores, for bases other than ten.
     UnderscoreFour,
 }
 
@@ -85,11 +85,11 @@ pub struct FormatSpec {
     pub fill: char,
     /// The alignment of the value within the width.
     pub align: Align,
-    /// The sign option, if present.
+    /// The sign for non-negative numbers, if the specification has one.
     pub sign: Option<Sign>,
-    /// `z`: drops the sign of a negative zero after rounding.
+    /// The flag `z`: a negative zero after rounding loses its sign.
     pub no_negative_zero: bool,
-    /// `#`: keeps the prefix of a base, and trailing zeros.
+    /// The flag `#`: numbers keep the prefix of their base, or trailing zeros.
     pub alternate: bool,
     /// The minimum width, in characters.
     pub width: Option<usize>,

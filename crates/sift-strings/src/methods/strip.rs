@@ -10,11 +10,11 @@ use super::unicode::is_space;
 /// The sides of a text on which characters are stripped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// Both sides, as in `strip`.
+    /// Strips both sides of the text, as `strip` does.
     Both,
-    /// The start of the text, as in `lstrip`.
+    /// Strips the start of the text, as `lstrip` does.
     Left,
-    /// The end of the text, as in `rstrip`.
+    /// Strips the end of the text, as `rstrip` does.
     Right,
 }
 
