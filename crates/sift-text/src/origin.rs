@@ -37,13 +37,14 @@ impl fmt::Display for PendingId {
 /// The origin of a part of a text: who wrote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
-    /// Written by the program, as a literal or a computed text.
+    /// Text written by the program, as a literal or by computing it.
     Program,
-    /// Written by the host: document names, error texts and other texts that the host passes in.
+    /// Text written by the host: document names, error texts and other texts that the host passes
+    /// in.
     Host,
-    /// Copied from a source of the context, such as a document.
+    /// Text copied from a source of the context, such as a document.
     Source(SourceId),
-    /// Copied from a reply of a model.
+    /// Text copied from a reply of a model.
     Reply(ReplyId),
 }
 
@@ -73,13 +74,13 @@ impl Origin {
 /// The kind of an origin, without the number of the source or reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OriginKind {
-    /// Written by the program.
+    /// Text written by the program.
     Program,
-    /// Written by the host.
+    /// Text written by the host.
     Host,
-    /// Copied from a source of the context, such as a document.
+    /// Text copied from a source of the context, such as a document.
     Source,
-    /// Copied from a reply of a model.
+    /// Text copied from a reply of a model.
     Reply,
 }
 

@@ -22,7 +22,7 @@ pub(crate) enum Segment {
         text: SmolStr,
         origin: ShortOrigin,
     },
-    /// A range of a source, on code point boundaries.
+    /// A slice of a longer text: a range of a source, on code point boundaries.
     Slice {
         source: Arc<Source>,
         start: usize,

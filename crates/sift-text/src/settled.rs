@@ -34,7 +34,7 @@ impl<'a> Settled<'a> {
         Self { text }
     }
 
-    /// Returns the text that this is a view of.
+    /// Returns the text that is viewed.
     #[must_use]
     pub const fn text(self) -> &'a Text {
         self.text
