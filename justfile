@@ -1,40 +1,40 @@
-# Recipes for people, over plain cargo commands. `just` alone lists them.
+# Development recipes over plain cargo commands. `just` without arguments lists them.
 
 _default:
     @just --list
 
-# Everything that a change must pass
+# Run everything that a change must pass
 ci:
     .ci/run
 
-# All tests, or those of one crate by its short name: `just test vm`, `just test vm regex`
+# Run all tests, or those of one crate by its short name: `just test vm`, `just test vm regex`
 test crate="" *args:
     @if [ -z "{{crate}}" ]; then cargo test --workspace; \
     elif [ -d "crates/sift-{{crate}}" ]; then cargo test -p "sift-{{crate}}" {{args}}; \
     else cargo test -p "rlm-{{crate}}" {{args}}; fi
 
-# Kill a run at 50 moments and go on with it each time
+# Kill a run at 50 moments and resume it each time
 chaos:
     cargo test -p rlm-cli --test it -- --ignored chaos
 
-# Licences, bans, duplicates, sources, and known holes of what is built upon (deny.toml; needs cargo-deny)
+# Check licences, bans, duplicates, sources and advisories of dependencies (deny.toml; needs cargo-deny)
 deny:
     cargo deny --locked check
 
-# Count `unsafe` in what is built upon anew, into docs/dependencies.md
+# Count `unsafe` in the dependencies again, into docs/dependencies.md
 dependencies:
     UPDATE_DEPENDENCIES=1 cargo test -q -p rlm --test it dependencies -- --ignored
     git diff --stat -- docs/dependencies.md
 
-# Format, and every lint as an error
+# Format, and run every lint as an error
 lint:
     cargo fmt --all
     cargo clippy --workspace --all-targets -- -D warnings
 
-# Write the manual pages that are made from tables (grammar/, src/options.md)
+# Generate the manual pages (grammar/, src/options.md)
 manual:
     UPDATE_MANUAL=1 cargo test -q -p sift-syntax --test it manual
-    # The first writes what the examples of our own functions show, which the second shows in the manual.
+    # The first run writes the output of our own functions' examples, which the second includes in the manual.
     UPDATE_MANUAL=1 cargo test -q -p sift-vm --test it manual
     UPDATE_MANUAL=1 cargo test -q -p sift-vm --test it manual
     UPDATE_MANUAL=1 cargo test -q -p rlm-prompt --test it card
@@ -48,29 +48,29 @@ words:
 architecture:
     UPDATE_ARCHITECTURE=1 cargo test -q -p rlm --test it dependency_graph
 
-# Write the grammars for constrained decoding and for people (grammar/sift.*)
+# Generate the grammars for constrained decoding and for readers (grammar/sift.*)
 grammar:
     UPDATE_GRAMMAR=1 cargo test -q -p rlm-grammar --test it current
 
-# Write the JSON Schemas of what commands print (crates/rlm-cli-output/schemas), and the page of error codes
+# Generate the JSON Schemas of command output (crates/rlm-cli-output/schemas) and the page of error codes
 schemas:
     UPDATE_SCHEMAS=1 cargo test -q -p rlm-cli-output --lib -- schemas codes
 
-# Write what CPython 3.11 shows for the library's examples (needs python3), and the manual with them
+# Update the library's examples with CPython 3.11's output (needs python3), and the manual
 examples-update:
     python3 crates/sift-vm/tests/examples/update.py
     just manual
 
-# The library's documentation, opened in a browser
+# Build the documentation and open it in a browser
 docs:
     cargo doc --workspace --no-deps --open
 
-# Run every command of the book, and write what is shown now into it
+# Run every command of the book, and update its output in the book
 book:
     UPDATE_BOOK=1 cargo test -q -p rlm-cli --test it book
     git diff --stat -- docs
 
-# A static binary for x86_64 Linux: run once in a folder that holds it and what is asked about and nothing else, as the root of all it can see
+# Build a static binary for x86_64 Linux, and test it in a chroot that contains only the binary and its context
 dist:
     #!/usr/bin/env bash
     set -euo pipefail
@@ -90,19 +90,19 @@ dist:
     file "$binary" 2>/dev/null || true
     echo "$binary: $(wc -c < "$binary") bytes"
 
-# 200 look-ups in at least 50 MB of real files, and 50 that must find nothing
+# Search at least 50 MB of real files: 200 queries with known answers, 50 without
 lookups *args:
     cargo bench -p rlm-cli --features full --bench lookups -- {{args}}
 
-# Time and memory of a whole run from start to exit
+# Measure time and memory of a whole run from start to exit
 startup *args:
     cargo bench -p rlm-cli --features full --bench startup -- {{args}}
 
-# Sum up how well models write the language, from the journals in tests/writability alone
+# Summarize how well models write Sift, from the journals in tests/writability
 writability:
     cargo run --release --example writability -- summary
 
-# What single parts cost: cache, scheduler, parser, patterns, what comes before a program, and six whole programs
+# Measure single parts: cache, scheduler, parser, regex, start-up, and six whole programs
 bench:
     cargo bench -p rlm-cache --bench cache_cost
     cargo bench -p rlm-scheduler --bench scheduler_cost
@@ -111,90 +111,89 @@ bench:
     cargo bench -p sift-vm --bench start
     cargo bench -p sift-vm --bench programs
 
-# The six programs in CPython, pydantic-monty, rhai and starlark too, and the cost of embedding beside rhai, starlark and mlua
+# Compare the six programs with CPython, pydantic-monty, rhai and starlark, and embedding with rhai, starlark and mlua
 bench-peers:
     #!/usr/bin/env bash
     set -euo pipefail
     python=$(mktemp -d)
     trap 'rm -rf "$python"' EXIT
     python3 -m venv "$python"
-    # Without it, the rest is compared all the same.
+    # The other peers are compared even if it can't be installed.
     "$python/bin/pip" install --quiet --disable-pip-version-check pydantic-monty || true
     PATH=$python/bin:$PATH cargo run --release \
         --manifest-path crates/rlm-bench-peers/Cargo.toml --target-dir target/bench-peers
 
-# Thousands of sub-calls over HTTP beside a bare client with raw sockets, faults, servers that never finish, and the cache
+# Compare thousands of sub-calls over HTTP with a bare client: raw sockets, faults, hanging servers, cache
 bench-scheduler *args:
     cargo bench -p rlm-scheduler --bench calls -- {{args}}
 
-# Runs against servers that refuse, beside a client that knows when each takes a request: calls lost, and time over the least
+# Run against rate-limited servers, compared with an ideal client: lost calls, and time over the minimum
 bench-refusals:
     cargo bench -p rlm-scheduler --bench refusals
 
-# What the loop itself costs in a turn, with little history and with a hundred turns of it
+# Measure the loop's overhead per turn, with little history and with a hundred turns
 bench-turns:
     cargo bench -p rlm-core --bench turns
 
-# Programs that ask one question after the other, beside the ideal of calls that all leave at once
+# Compare sequential programs with the ideal in which all calls start at once
 bench-parallel mode="certain":
     cargo bench -p rlm-core --bench parallel_calls -- {{mode}}
 
-# Run the programs of tests/adversarial in the local REPL of rlms too, without harm, and write what they do there
+# Run the programs of tests/adversarial in the local REPL of rlms, disarmed, and record what they do there
 adversarial-peer *folder:
     python3 tests/adversarial/peer.py {{folder}}
     git diff --stat -- tests/adversarial/peer-output.md
 
-# Nanoseconds that a unit of fuel takes, for every op and library function; `just bench-fuel try PROGRAM` for one
+# Measure nanoseconds per unit of fuel for every op and library function; `just bench-fuel try PROGRAM` for one
 bench-fuel *args:
     cargo bench -p sift-vm --bench fuel -- {{args}}
 
-# Nanoseconds that a unit takes in every library function with large arguments in every position
+# Measure nanoseconds per unit of fuel of library functions, with large arguments in every position
 bench-large filter="":
     cargo bench -p sift-vm --bench fuel -- large {{filter}}
 
-# How long library calls over a context go on after they were cancelled (none over half a second), and which take more memory than they
-# may. Both sizes are megabytes
+# Measure how long library calls over a context continue after cancellation (limit: 0.5 s), and which exceed their memory. Sizes in MB
 bench-cancel context="1024" memory="128" filter="":
     cargo bench -p sift-vm --bench fuel -- cancel {{context}} {{memory}} {{filter}}
 
-# Look for programs that take long for what they pay; keeps the worst ten for `just bench-fuel`
+# Search for programs that are slow for their fuel; keeps the worst ten for `just bench-fuel`
 fuzz-fuel minutes="30" seed="1":
     cargo bench -p sift-vm --bench fuel -- fuzz {{minutes}} {{seed}}
 
-# Run programs that once broke a promise, and draw others for a minute: leaks, crashes, deadlines outlived, memory
+# Run programs that once broke a promise, and generate others: leaks, crashes, missed deadlines, memory
 attacks seconds="60":
     cargo build --profile quick -p rlm-cli --features full
     python3 tests/attacks/attacks.py target/quick/rlm
     cargo run --profile quick -p rlm-fuzzing --no-default-features --features vm --example label_leaks -- {{seconds}}
 
-# The limit tests and the table of costs in both profiles: the same fuel to the unit
+# Run the limit tests and the table of costs in both profiles, which must use exactly the same fuel
 limits:
     cargo test -p sift-vm --test it -- limit costs
     cargo test -p sift-vm --test it --release -- limit costs
 
-# Rewrite every golden file: the table of costs and all snapshots; look at the diff before you commit it
+# Update every golden file: the table of costs and all snapshots; review the diff before you commit
 bless *args:
     UPDATE_COSTS=1 cargo test -q -p sift-vm --test it costs
     INSTA_UPDATE=always cargo test --workspace {{args}}
     git diff --stat
 
-# Memory bombs, each in a process of its own: what the meter shows, what the process holds, and whether that is within bounds
+# Run memory bombs, each in its own process, and compare the meter with the memory of the process
 bench-memory *args:
     cargo bench -p sift-vm --bench memory -- {{args}}
 
-# The same bounds for every row of the library with large arguments
+# Check the same bounds for every library function with large arguments
 bench-memory-rows filter="":
     cargo bench -p sift-vm --bench memory -- rows {{filter}}
 
-# What it costs that texts know where they came from: the six programs over a context, and over the same text as the program's own
+# Measure the cost of provenance: the six programs over a context, and over the same text without origins
 bench-provenance *args:
     cargo bench -p sift-vm --bench provenance -- {{args}}
 
-# Opening, cutting and searching texts of 100 MB, and of 1 GB with `large`, beside ripgrep, Python and pyrlm-runtime
+# Compare opening, cutting and searching texts of 100 MB (1 GB with `large`) with ripgrep, Python and pyrlm-runtime
 bench-context *args:
     #!/usr/bin/env bash
     set -euo pipefail
-    # Without a peer, the rest is compared all the same.
+    # The other peers are compared even if one can't be installed.
     command -v rg >/dev/null || [ -x target/peers/bin/rg ] || cargo install --quiet ripgrep --root target/peers || true
     python=$(mktemp -d)
     trap 'rm -rf "$python"' EXIT
