@@ -1,4 +1,5 @@
-//! The runtime of Sift: the state of a session, except for its call frames, and what works on it.
+//! The runtime of Sift programs: the state of a session except for its call frames, and the
+//! operators and library table that work on it.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 

@@ -1,31 +1,31 @@
-//! Settings of a session: limits of programs, and what programs are told of the run.
+//! Settings of a session: limits of programs, and what programs can read about the run.
 
 use sift_syntax::UnknownNames;
 
-/// How the value of a program's last expression is used.
+/// What happens to the value of a program's last expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Echo {
-    /// Prints it, as `print(value)` would, unless it is None.
+    /// Prints the value of the last expression, as `print(value)` does, unless it is `None`.
     On,
-    /// Prints nothing.
+    /// Ignores the value of the last expression.
     #[default]
     Off,
-    /// It is kept for the host.
+    /// Keeps the value of the last expression for the host.
     Keep,
 }
 
 /// The limits and options of a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
-    /// Fuel of one program, in units; a billion by default.
+    /// The fuel limit of one program, in units; a billion by default.
     pub fuel: u64,
-    /// Maximum nominal bytes of all live values; 128 MiB by default.
+    /// The maximum nominal bytes of all live values; 128 MiB by default.
     pub memory_bytes: usize,
-    /// How the value of a program's last expression is used.
+    /// What happens to the value of a program's last expression.
     pub echo: Echo,
     /// How the checker treats unbound names.
     pub unknown_names: UnknownNames,
-    /// Which calls are issued before the program reaches them.
+    /// Which model calls speculation may issue before the program reaches them.
     pub run_ahead: RunAhead,
     /// The default size of chunks in characters, at least 1; used by `chunks(text)`, `ctx.chunk()`
     /// and `ask_chunks(question, text)`.
@@ -33,8 +33,8 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// Returns a billion units of fuel, 128 MiB, no echo, an error for unknown names, speculation
-    /// on certain calls, and chunks of 20,000 characters.
+    /// Returns the default settings: a billion units of fuel, 128 MiB, no echo, an error for
+    /// unknown names, speculation on certain calls, and chunks of 20,000 characters.
     fn default() -> Self {
         Self {
             fuel: 1_000_000_000,
@@ -47,38 +47,39 @@ impl Default for Settings {
     }
 }
 
-/// A turn that the model is no longer shown; programs read it in `history`.
+/// An earlier turn that is no longer shown to the model. Programs can read it in `history`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastTurn {
     /// The number of the turn, counted from 1.
     pub turn: u32,
-    /// The model's reply.
+    /// The model's reply in the turn.
     pub reply: String,
-    /// The output that the model was shown in return.
+    /// The output that was shown to the model after its reply.
     pub shown: String,
 }
 
 /// The remaining budget of a run, as programs read it; `None` means no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Budget {
-    /// Programs after the next one.
+    /// The remaining number of programs that the run may execute, not counting the next one; `None`
+    /// means no limit.
     pub steps: Option<u64>,
-    /// Model calls.
+    /// The remaining number of model calls; `None` means no limit.
     pub calls: Option<u64>,
-    /// Input and output tokens together.
+    /// The remaining number of input and output tokens together; `None` means no limit.
     pub tokens: Option<u64>,
-    /// Millionths of a dollar.
+    /// The remaining cost in millionths of a dollar; `None` means no limit.
     pub cost_micro_dollars: Option<u64>,
 }
 
-/// Which calls are issued before the program reaches them.
+/// Which model calls speculation may issue before the program reaches them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum RunAhead {
-    /// None.
+    /// No calls are issued before the program reaches them.
     Off,
-    /// Those that the program makes whatever the replies are.
+    /// Calls are issued early if the program makes them for any replies to earlier calls.
     #[default]
     Certain,
-    /// Also those that it makes unless a reply makes it raise an exception.
+    /// Calls are also issued early if the program makes them unless a reply causes an exception.
     PastErrors,
 }

@@ -1,4 +1,4 @@
-//! Unary and binary operators.
+//! Unary and binary operators of Python, applied to values.
 
 use num_bigint::BigInt;
 use num_traits::{ToPrimitive as _, Zero as _};
@@ -14,17 +14,19 @@ use super::Number;
 use super::number::{floor_divide_floats, modulo_floats, small_exponent};
 use crate::runtime::Runtime;
 
-/// Maximum bytes of two texts that are copied when they are concatenated.
+/// The maximum total bytes of two texts that are concatenated by a copy. Longer texts become a rope
+/// that shares their content.
 const COPIED: usize = 1 << 10;
 
-/// Maximum bytes that are copied when two ropes are concatenated, including their nominal overhead.
+/// The maximum bytes copied by one concatenation while a text is repeated by doubling, including
+/// nominal overhead.
 const COPIED_IN_STEP: usize = 40 << 10;
 
-/// Temporary words of a product or quotient of large integers, per word of the operands.
+/// Memory reserved for a product or quotient of large integers, in words per word of the operands.
 const PRODUCT_PARTS: u64 = 4;
 
 impl Runtime {
-    /// Applies `-`, `+` or `~`; the loop handles `not`.
+    /// Applies the unary operator `-`, `+` or `~` to a value. The interpreter loop handles `not`.
     pub fn unary(&mut self, op: UnaryOp, operand: Value) -> Outcome {
         if let Some(result) = self.by_module([operand], |operators, m| operators.unary(m, op, operand))? {
             return Ok(result);
@@ -69,7 +71,7 @@ impl Runtime {
         }
     }
 
-    /// Applies a binary operator.
+    /// Applies a binary operator, such as `+` or `*`, to two values.
     pub fn binary(&mut self, op: BinaryOp, left: Value, right: Value) -> Outcome {
         if let (BinaryOp::Add, Type::Str, Type::Str) = (op, left.kind(), right.kind()) {
             return self.concat_two(left, right);
@@ -117,7 +119,7 @@ impl Runtime {
         Err(self.unsupported(op, left, right, ""))
     }
 
-    /// Applies `op=`: lists, sets and dicts are changed in place.
+    /// Applies an augmented assignment, such as `+=`. Lists, sets and dicts are changed in place.
     pub fn in_place(&mut self, op: BinaryOp, left: Value, right: Value) -> Outcome {
         match (op, left.kind()) {
             (BinaryOp::Add, Type::List) => {
@@ -187,7 +189,7 @@ impl Runtime {
             })
     }
 
-    /// Returns CPython's `TypeError` for operands that an operator does not support.
+    /// Returns CPython's `TypeError` for operands that a binary operator does not support.
     fn unsupported(&mut self, op: BinaryOp, left: Value, right: Value, in_place: &str) -> Flow {
         let (a, b) = (self.type_name(left), self.type_name(right));
         let message = match (op, left.kind(), in_place) {
@@ -283,7 +285,8 @@ impl Runtime {
         }))
     }
 
-    /// Charges for work on large integers: their words, or the product of their words.
+    /// Charges fuel and memory for an operator on large integers: by the words of the operands, or
+    /// by the product of their words.
     fn charge_big(&mut self, op: BinaryOp, a: &Number, b: &Number) -> Result<(), Flow> {
         let units = match op {
             BinaryOp::Add | BinaryOp::Subtract => cost::product(a.bits().max(b.bits()), 0),
@@ -431,7 +434,7 @@ impl Runtime {
         }
     }
 
-    /// Concatenates two texts; pending values are kept.
+    /// Concatenates two texts. Pending values in them stay pending.
     fn concat_two(&mut self, left: Value, right: Value) -> Outcome {
         let (Object::Str(a), Object::Str(b)) = (self.heap.get(left.handle()), self.heap.get(right.handle())) else {
             return Ok(left);
@@ -461,7 +464,7 @@ impl Runtime {
         self.alloc_list(items)
     }
 
-    /// Repeats a sequence; returns `None` if `count` is not an integer.
+    /// Returns `sequence * count`, or `None` if `count` is not an integer.
     fn repeat(&mut self, sequence: Value, count: Value) -> Result<Option<Value>, Flow> {
         let Some(count) = self.number(count).and_then(|count| count.to_big()) else {
             return Ok(None);
@@ -526,7 +529,8 @@ impl Runtime {
             && matches!(self.heap.get(value.handle()), Object::Dict(dict) if matches!(dict.kind, DictKind::Counter))
     }
 
-    /// Adds, subtracts, unites or intersects two counters; drops counts that are not positive.
+    /// Applies `+`, `-`, `|` or `&` to two `Counter` values and drops counts that are not positive.
+    /// Returns `None` for other operators or operands.
     fn counter_operator(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
         let wanted = matches!(
             op,

@@ -1,4 +1,4 @@
-//! `object.name`, imports, and the names of types.
+//! Attribute access (`object.name`), imports, and the type names of values.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_syntax::nearest;
@@ -12,7 +12,8 @@ use smol_str::SmolStr;
 use crate::runtime::{DOCUMENT_ATTRIBUTES, Runtime};
 
 impl Runtime {
-    /// Returns the type name of a variable for listings, which name documents as such.
+    /// Returns a value's type name for listings of variables, which show documents of the context
+    /// as a type of their own.
     pub fn shown_type(&self, value: Value) -> &str {
         match value.document() {
             Some(_) => sift_syntax::Type::Document.name(),
@@ -20,7 +21,8 @@ impl Runtime {
         }
     }
 
-    /// Returns the type name as Python's messages show it, some qualified by the module.
+    /// Returns a value's type name as in Python's error messages, with the module if CPython shows
+    /// it.
     pub fn type_name(&self, value: Value) -> &str {
         match value.kind() {
             Type::Unbound => "unbound",
@@ -95,7 +97,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the name of the type of a view of a dict.
+    /// Returns the type name of a dict view, such as `dict_keys` or `odict_items`.
     pub(crate) fn view_name(&self, dict: Value, part: DictPart) -> &'static str {
         match (self.is_ordered(dict), part) {
             (false, DictPart::Keys) => "dict_keys",
@@ -118,7 +120,7 @@ impl Runtime {
         name.rsplit_once('.').map_or(name, |(_, name)| name)
     }
 
-    /// Returns `object.name`.
+    /// Returns the attribute `object.name`, or raises an `AttributeError`.
     pub fn attribute(&mut self, object: Value, name: &str) -> Outcome {
         match self.find_attribute(object, name)? {
             Some(value) => Ok(value),
@@ -126,7 +128,8 @@ impl Runtime {
         }
     }
 
-    /// Returns `object.name` if it exists. Does not build an error, whose hints are expensive.
+    /// Returns the attribute `object.name`, or `None` if it doesn't exist. Unlike a failed access,
+    /// this builds no error, whose hints are expensive.
     pub fn find_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         if let Some(value) = self.own_attribute(object, name)? {
             return Ok(Some(value));
@@ -141,7 +144,7 @@ impl Runtime {
         self.alloc(Type::BoundMethod, method).map(Some)
     }
 
-    /// Returns the name of a library function, whether of the table or written in the language.
+    /// Returns the name of a library function, which is written in Rust or in Sift.
     fn name_of_native(&self, native: Value) -> &'static str {
         match native.kind() {
             Type::Provided => Registry::get()
@@ -151,7 +154,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the library function that implements a value's method.
+    /// Returns the library function that implements the method `name` of a value's type.
     pub fn method_of(&self, object: Value, name: &str) -> Option<Value> {
         if object.kind() == Type::Dict
             && let Some(own) = self.library.kin_method(self.class_name(object), name)
@@ -182,7 +185,7 @@ impl Runtime {
         self.library.method(object.kind(), name)
     }
 
-    /// Returns an attribute that is not a method of the object's type.
+    /// Returns an attribute of an object other than the methods of its type.
     fn own_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         match object.kind() {
             Type::Module => match self.library.module_member(object, name) {
@@ -270,7 +273,8 @@ impl Runtime {
         }
     }
 
-    /// Returns an `AttributeError` with similar attributes as a hint.
+    /// Returns a raised `AttributeError` for a missing attribute, with a similar name or a
+    /// replacement as its hint.
     pub fn no_attribute(&mut self, object: Value, name: &str) -> Flow {
         let message = match object.kind() {
             Type::Module => format!(
@@ -330,7 +334,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the error of `object.name = value`.
+    /// Returns a raised error for `object.name = value` if the attribute can't be assigned.
     pub fn attribute_not_settable(&mut self, object: Value, name: &str) -> Flow {
         let kind = self.type_name(object);
         let flow = match (object.kind(), self.method_of(object, name)) {
@@ -360,7 +364,7 @@ impl Runtime {
         self.with_help(flow, "keep the value in a variable or in a dict")
     }
 
-    /// Returns a provided module.
+    /// Returns the library module with this name, or raises a `ModuleNotFoundError`.
     pub fn import(&mut self, name: &str) -> Outcome {
         match self.library.module(name) {
             Some(module) => Ok(module),
@@ -374,7 +378,8 @@ impl Runtime {
         }
     }
 
-    /// Returns a member of a provided module.
+    /// Returns a member of a library module for `from module import name`, or raises an
+    /// `ImportError`.
     pub fn import_member(&mut self, module: Value, name: &str) -> Outcome {
         match self.library.module_member(module, name) {
             Some(member) => self.member_value(member),
@@ -386,7 +391,7 @@ impl Runtime {
         }
     }
 
-    /// Returns a field of a slice.
+    /// Returns the attribute `start`, `stop` or `step` of a slice.
     pub(crate) fn slice_attribute(&self, slice: Value, name: &str) -> Option<Value> {
         let Object::Slice(parts) = self.heap.get(slice.handle()) else {
             return None;
@@ -400,7 +405,7 @@ impl Runtime {
         }
     }
 
-    /// Returns a data attribute of a number.
+    /// Returns a data attribute of a number: `real`, `imag`, `numerator` or `denominator`.
     pub(crate) fn number_attribute(&mut self, value: Value, name: &str) -> Option<Value> {
         let itself = match value.kind() {
             Type::Bool => Value::int(value.raw_int()),

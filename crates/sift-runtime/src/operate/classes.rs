@@ -1,4 +1,4 @@
-//! The classes of values, and unions of types.
+//! The class of a value, and unions of types such as `int | None`.
 
 use sift_values::classes::ClassId;
 use sift_values::flow::Flow;
@@ -8,11 +8,12 @@ use smol_str::SmolStr;
 
 use crate::runtime::Runtime;
 
-/// The type name of `int | None`, a record of its types.
+/// The type name of a union such as `int | None`, which is stored as a record of its member types.
 pub const UNION: &str = "types.UnionType";
 
 impl Runtime {
-    /// Returns `left | right` if both are types or valid in annotations.
+    /// Returns the union type `left | right`, or `None` if an operand is neither a type nor a form
+    /// from `typing`.
     pub(crate) fn type_union(&mut self, left: Value, right: Value) -> Result<Option<Value>, Flow> {
         let mut members: Vec<Value> = Vec::new();
         for side in [left, right] {
@@ -44,7 +45,7 @@ impl Runtime {
         self.alloc(Type::Record, Object::Record(Box::new(record))).map(Some)
     }
 
-    /// Returns the class of a value, `type(x)`.
+    /// Returns the class of a value, as `type(x)` does.
     pub fn class_of(&self, value: Value) -> ClassId {
         if value.kind() == Type::Exception
             && let Some(class) = self.exception_class(value)

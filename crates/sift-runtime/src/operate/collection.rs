@@ -1,4 +1,4 @@
-//! Lists, dicts and sets: operations that ops and library functions share.
+//! Lists, dicts and sets: operations shared by bytecode ops and library functions.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_syntax::ast::BinaryOp;
@@ -13,7 +13,7 @@ use sift_values::value::{Type, Value};
 use super::hash::hash_short;
 use crate::runtime::{DictLookup, Runtime};
 
-/// A key's hash and position.
+/// The hash of a key, and its position in a dict or set if it was found.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct KeyPlace {
     pub hash: u64,
@@ -21,7 +21,7 @@ pub(crate) struct KeyPlace {
 }
 
 impl Runtime {
-    /// Returns the items of a list; empty for other values.
+    /// Returns the items of a list, or an empty slice for other values.
     pub fn list_items(&self, list: Value) -> &[Value] {
         match self.heap.get(list.handle()) {
             Object::List(items) => items,
@@ -29,7 +29,7 @@ impl Runtime {
         }
     }
 
-    /// Replaces the items of a list. The memory must have been reserved.
+    /// Replaces all items of a list. The caller has reserved the memory.
     pub fn replace_list(&mut self, list: Value, items: Vec<Value>) {
         let grown = list_bytes(items.len()).saturating_sub(list_bytes(self.list_items(list).len()));
         self.heap.grow(grown);
@@ -63,7 +63,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Returns the map of a dict or a set.
+    /// Returns the hash map inside a dict or set, or `None` for other values.
     pub fn dict_of(&self, value: Value) -> Option<&Dict> {
         if !value.is_object() {
             return None;
@@ -75,7 +75,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the map of a dict or a set, mutably; `None` for other values.
+    /// Returns the hash map inside a dict or set for writing, or `None` for other values.
     pub fn dict_mut(&mut self, value: Value) -> Option<&mut Dict> {
         match self.heap.get_mut(value.handle()) {
             Some(Object::Dict(dict)) => Some(&mut dict.items),
@@ -84,10 +84,10 @@ impl Runtime {
         }
     }
 
-    /// Returns the entries of a dict, in order.
+    /// Returns the keys and values of a dict in insertion order.
     ///
     /// # Errors
-    /// The end of the program if fuel runs out.
+    /// [`Flow::End`] if fuel runs out.
     pub fn dict_pairs(&mut self, dict: Value) -> Result<Vec<(Value, Value)>, Flow> {
         let count = self.dict_of(dict).map_or(0, Dict::len);
         self.meter.charge_items(count)?;
@@ -99,7 +99,8 @@ impl Runtime {
             .unwrap_or_default())
     }
 
-    /// Allocates a plain dict of these pairs; later pairs replace earlier ones with an equal key.
+    /// Allocates a plain dict from key-value pairs. A later pair replaces an earlier one with an
+    /// equal key.
     pub fn new_dict(&mut self, pairs: &[(Value, Value)]) -> Outcome {
         self.meter.charge(cost::table(pairs.len()))?;
         let dict = DictObject {
@@ -113,7 +114,7 @@ impl Runtime {
         Ok(dict)
     }
 
-    /// Allocates an empty dict of a kind.
+    /// Allocates an empty dict of the given kind, such as an `OrderedDict`.
     pub fn new_dict_of(&mut self, kind: DictKind) -> Outcome {
         self.meter.charge(cost::table(0))?;
         let dict = DictObject {
@@ -128,7 +129,8 @@ impl Runtime {
         self.new_dict_of(DictKind::Counter)
     }
 
-    /// Returns the kind of a dict, which decides about missing keys.
+    /// Returns the kind of a dict (plain, `Counter`, `defaultdict` or `OrderedDict`), which
+    /// determines the result for a missing key.
     pub fn dict_kind(&self, dict: Value) -> DictKind {
         match self.heap.get(dict.handle()) {
             Object::Dict(dict) => dict.kind,
@@ -136,7 +138,7 @@ impl Runtime {
         }
     }
 
-    /// Allocates a set of these items without duplicates.
+    /// Allocates a set of these items. Duplicates are dropped.
     pub fn new_set(&mut self, items: &[Value]) -> Outcome {
         self.meter.charge(cost::table(items.len()))?;
         let set = self.alloc(Type::Set, Object::Set(Box::default()))?;
@@ -146,7 +148,8 @@ impl Runtime {
         Ok(set)
     }
 
-    /// Returns the value of a key; raises a `TypeError` if the key is not hashable.
+    /// Returns the value for a key of a dict, or `None` if the key is missing. Raises a `TypeError`
+    /// for an unhashable key.
     pub fn dict_get(&mut self, dict: Value, key: Value) -> Result<Option<Value>, Flow> {
         let before = self.meter.used();
         let place = match self.found_again(dict, key)? {
@@ -170,7 +173,8 @@ impl Runtime {
         Ok(value)
     }
 
-    /// Looks a short text up in a dict, at no cost. Returns `None` for other keys.
+    /// Looks up a short text as a key of a dict, without a charge. The outer `None` means that the
+    /// key is no short text.
     #[inline]
     pub fn find_short(&mut self, dict: Value, key: Value) -> Option<Option<Value>> {
         if key.kind() != Type::Str || dict.kind() != Type::Dict {
@@ -198,7 +202,7 @@ impl Runtime {
         Some(value)
     }
 
-    /// Hashes a key and looks it up in a dict or a set.
+    /// Hashes a key and returns its hash and its position in a dict or set.
     #[inline]
     pub(crate) fn find_key(&mut self, dict: Value, key: Value) -> Result<KeyPlace, Flow> {
         // A short text needs no comparison, and costs nothing.
@@ -217,7 +221,7 @@ impl Runtime {
         Ok(KeyPlace { hash, found })
     }
 
-    /// Sets the value of a key.
+    /// Sets the value for a key of a dict.
     pub fn dict_set(&mut self, dict: Value, key: Value, value: Value) -> Result<(), Flow> {
         if let Some(place) = self.found_again(dict, key)? {
             if let Some(dict) = self.dict_mut(dict) {
@@ -241,8 +245,8 @@ impl Runtime {
         Ok(())
     }
 
-    /// Stores a value under the key of the last lookup, and charges for the lookup. Returns `false`
-    /// if the key differs or fuel runs out.
+    /// Stores a value in a dict under the key of the most recent lookup, and charges the cost of
+    /// that lookup. Returns `false` if the key differs or fuel runs out.
     #[inline]
     pub(crate) fn set_at_last_lookup(&mut self, dict: Value, key: Value, value: Value) -> bool {
         let Some(found) = self.last_lookup else { return false };
@@ -258,9 +262,9 @@ impl Runtime {
         }
     }
 
-    /// Returns the position that the last lookup found, if this one is the same: `d[k] = d.get(k,
-    /// 0) + 1` looks up once. It costs as much as a lookup, since the last one may be that of the
-    /// same op before it ran again.
+    /// Returns the position from the previous lookup if this one has the same dict and key, so that
+    /// `d[k] = d.get(k, 0) + 1` searches once. It costs as much fuel as a search, because the
+    /// previous lookup may belong to the same op before it was run again.
     fn found_again(&mut self, dict: Value, key: Value) -> Result<Option<usize>, Flow> {
         let Some(found) = self.last_lookup else { return Ok(None) };
         if !found.is_of(dict, key, self.heap.collections()) {
@@ -273,7 +277,7 @@ impl Runtime {
         Ok(Some(found.place))
     }
 
-    /// Removes a key; returns its value if it existed.
+    /// Removes a key from a dict or set. Returns its value, or `None` if the key was missing.
     pub fn dict_remove(&mut self, dict: Value, key: Value) -> Result<Option<Value>, Flow> {
         let place = self.find_key(dict, key)?.found;
         Ok(place
@@ -281,7 +285,7 @@ impl Runtime {
             .map(|(_, value)| value))
     }
 
-    /// Adds an item to a set; an existing equal item stays.
+    /// Adds an item to a set. If an equal item exists, the set is unchanged.
     pub fn set_add(&mut self, set: Value, item: Value) -> Result<(), Flow> {
         let KeyPlace { hash, found } = self.find_key(set, item)?;
         if found.is_some() {
@@ -304,7 +308,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Removes the items of `values` from a set.
+    /// Removes all items of the iterable `values` from a set.
     pub fn set_remove_all(&mut self, set: Value, values: Value) -> Result<(), Flow> {
         for item in self.items(values)? {
             self.dict_remove(set, item)?;
@@ -312,7 +316,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Replaces the entries of a set or a dict by those of another.
+    /// Replaces the entries of a set or dict by those of another one.
     pub fn replace_set(&mut self, set: Value, other: Value) {
         let Some(items) = self.dict_of(other).cloned() else {
             return;
@@ -325,7 +329,7 @@ impl Runtime {
         }
     }
 
-    /// Adds the entries of a mapping to a dict.
+    /// Adds all entries of a mapping to a dict, as `{**mapping}` does.
     pub fn dict_spread(&mut self, dict: Value, mapping: Value) -> Result<(), Flow> {
         if mapping.kind() != Type::Dict {
             let message = format!("'{}' object is not a mapping", self.type_name(mapping));
@@ -339,7 +343,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Adds the entries of `**mapping` to the keyword arguments of a call of `callee`.
+    /// Adds the entries of `**mapping` to the keyword arguments for a call of `callee`.
     pub fn merge_keywords(&mut self, callee: Value, dict: Value, mapping: Value) -> Result<(), Flow> {
         if mapping.kind() != Type::Dict {
             let message = format!(
@@ -367,8 +371,8 @@ impl Runtime {
         Ok(())
     }
 
-    /// Returns the union of two dicts; values of the right one win. It has the kind of the left
-    /// one. If that is plain, it may have the kind of the right one, by Python's rules.
+    /// Returns `left | right` for two dicts. Values of `right` win. The result has the kind of
+    /// `left`, or that of `right` in the cases where Python's rules require it.
     pub(crate) fn dict_union(&mut self, left: Value, right: Value) -> Outcome {
         let kind = match (self.dict_kind(left), self.dict_kind(right)) {
             (DictKind::Plain, kind @ (DictKind::Default(_) | DictKind::Ordered)) => kind,
@@ -380,7 +384,8 @@ impl Runtime {
         Ok(union)
     }
 
-    /// Returns a set for `keys()` and `items()` of a dict, sets as they are, else `None`.
+    /// Returns a set of the items in a `keys()` or `items()` view, a set unchanged, or `None` for
+    /// other values.
     pub(crate) fn view_as_set(&mut self, value: Value) -> Result<Option<Value>, Flow> {
         match (value.kind(), self.heap.get(value.handle())) {
             (Type::Set | Type::FrozenSet, _) => Ok(Some(value)),
@@ -398,7 +403,8 @@ impl Runtime {
         }
     }
 
-    /// Returns the number of items of a set or of a set-like view.
+    /// Returns the number of items in a set or in a `keys()` or `items()` view, or `None` for other
+    /// values.
     pub fn set_len(&self, value: Value) -> Option<usize> {
         let items = match (value.kind(), self.heap.get(value.handle())) {
             (Type::Set | Type::FrozenSet, _) => value,
@@ -414,7 +420,7 @@ impl Runtime {
         self.dict_of(items).map(Dict::len)
     }
 
-    /// Returns the dict of an `items()` view, which can be compared without hashing values.
+    /// Returns the dict behind an `items()` view. Comparing dicts avoids hashing their values.
     pub fn dict_of_items(&self, value: Value) -> Option<Value> {
         match *self.heap.get(value.handle()) {
             Object::DictView {
@@ -425,7 +431,7 @@ impl Runtime {
         }
     }
 
-    /// Returns `true` if a pair is among the items of a dict.
+    /// Returns `true` if a tuple is a key-value pair of a dict.
     pub(crate) fn is_dict_item(&mut self, dict: Value, item: Value) -> Result<bool, Flow> {
         let (key, value) = match self.heap.get(item.handle()) {
             Object::Tuple(pair) if item.kind() == Type::Tuple => match **pair {
@@ -440,12 +446,13 @@ impl Runtime {
         }
     }
 
-    /// Returns a value as a set, for comparing sets.
+    /// Returns a value as an operand of a set comparison: a dict view is converted to a set.
     pub(crate) fn set_operand(&mut self, value: Value) -> Outcome {
         Ok(self.view_as_set(value)?.unwrap_or(value))
     }
 
-    /// Applies `|`, `&`, `-` or `^` to sets and views, in the order of the left operand.
+    /// Applies `|`, `&`, `-` or `^` to sets and dict views. Items of the left operand come first.
+    /// Returns `None` for other operators or operands.
     pub(crate) fn set_operator(&mut self, op: BinaryOp, left: Value, right: Value) -> Result<Option<Value>, Flow> {
         if !matches!(
             op,
@@ -478,7 +485,8 @@ impl Runtime {
         }))
     }
 
-    /// Combines two sets into a new one.
+    /// Returns a new set: the union, intersection or difference of two sets, as the operator
+    /// determines.
     pub fn combine_sets(&mut self, op: BinaryOp, a: Value, b: Value) -> Outcome {
         let entries = |interpreter: &Self, set: Value| -> Vec<(u64, Value)> {
             let items = interpreter
@@ -514,12 +522,12 @@ impl Runtime {
         self.alloc(Type::Set, Object::Set(Box::new(set)))
     }
 
-    /// Returns a `KeyError` with similar keys as a hint.
+    /// Returns a raised `KeyError` for a missing key.
     pub fn key_error(&mut self, key: Value) -> Flow {
         self.raise_with(ExceptionClass::KeyError, vec![key])
     }
 
-    /// Adds pairs, or the entries of a mapping, to a new dict without aliases.
+    /// Adds the entries of a mapping, or of an iterable of pairs, to a dict that was just created.
     pub fn dict_fill(&mut self, dict: Value, source: Value) -> Result<(), Flow> {
         if source.kind() == Type::Dict {
             return self.dict_spread(dict, source);
@@ -545,7 +553,7 @@ impl Runtime {
     }
 }
 
-/// Converts a set without aliases to a frozenset: the same object with another type.
+/// Converts a newly created set to a frozenset: the same object under another type.
 pub fn freeze(set: Value) -> Value {
     Value::object(Type::FrozenSet, set.handle()).labelled(set.label())
 }

@@ -1,4 +1,4 @@
-//! Order, membership and identity.
+//! Comparison operators: ordering, membership (`in`) and identity (`is`).
 
 use std::cmp::Ordering;
 
@@ -13,7 +13,7 @@ use super::number::compare_big_float;
 use crate::runtime::Runtime;
 
 impl Runtime {
-    /// Applies a comparison operator.
+    /// Applies a comparison operator, such as `<`, `==`, `in` or `is`, to two values.
     pub fn compare_op(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
         match op {
             CompareOp::Equal => self.equal(left, right),
@@ -54,7 +54,7 @@ impl Runtime {
         })
     }
 
-    /// Orders two values. Sequences are followed to their first difference, level by level.
+    /// Orders two values. For sequences, the first unequal items decide, at each level of nesting.
     fn order(&mut self, left: Value, right: Value) -> Result<Comparison, Flow> {
         let (mut a, mut b) = (left, right);
         loop {
@@ -110,7 +110,8 @@ impl Runtime {
         }
     }
 
-    /// Returns the first pair of unequal items, or the order of the lengths.
+    /// Returns the first pair of unequal items in two sequences. If there is none, returns the
+    /// order of their lengths.
     fn first_difference(&mut self, a: Value, b: Value) -> Result<Result<(Value, Value), Ordering>, Flow> {
         let mut index = 0;
         loop {
@@ -155,7 +156,8 @@ impl Runtime {
         }
     }
 
-    /// Orders the items of two dicts by inclusion.
+    /// Compares two `items()` views as sets, given their dicts: whether the entries of one include
+    /// those of the other.
     fn order_items(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
         let (inner, outer) = match op {
             CompareOp::Less | CompareOp::LessEqual => (left, right),
@@ -178,7 +180,7 @@ impl Runtime {
         Ok(true)
     }
 
-    /// Returns whether all counts of a counter are below, or above, those of another.
+    /// Returns whether all counts of one `Counter` are below, or above, those of another.
     fn order_counters(&mut self, op: CompareOp, left: Value, right: Value) -> Result<bool, Flow> {
         let (each, strict) = match op {
             CompareOp::Less => (CompareOp::LessEqual, true),
@@ -287,13 +289,13 @@ impl Runtime {
 /// The result of ordering two values.
 enum Comparison {
     Ordering(Ordering),
-    /// One of them is NaN.
+    /// At least one of the two compared values is NaN.
     Unordered,
-    /// They are sets, which are ordered by inclusion.
+    /// Both compared values are sets, which are ordered by inclusion.
     Sets,
-    /// They are counters, which are ordered by each count.
+    /// Both compared values are `Counter`s, which are ordered by each count.
     Counters,
-    /// These two can't be ordered.
+    /// The values that can't be ordered, possibly items nested in the compared values.
     Unsupported(Value, Value),
 }
 

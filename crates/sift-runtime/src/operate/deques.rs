@@ -1,4 +1,4 @@
-//! Deques: their items, and the operators on them.
+//! Deques: access to their items, and their operators.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_values::flow::{Flow, Outcome};
@@ -11,13 +11,13 @@ use crate::runtime::Runtime;
 /// An end of a deque.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// The end with the first item.
+    /// The left end of a deque, with its first item.
     Left,
-    /// The end with the last item.
+    /// The right end of a deque, with its last item.
     Right,
 }
 
-/// Adds an item. The memory must have been reserved.
+/// Adds an item at one end of a deque. The caller has reserved the memory.
 pub fn put(m: &mut Runtime, deque: Value, item: Value, side: Side) {
     let Some(deque) = m.deque_mut(deque) else { return };
     if deque.maxlen == Some(0) {
@@ -44,7 +44,7 @@ pub fn put(m: &mut Runtime, deque: Value, item: Value, side: Side) {
     }
 }
 
-/// Adds the items of an iterable at one end, one after the other; returns `None`.
+/// Adds the items of an iterable, one by one, at an end of a deque. Returns Python's `None`.
 pub fn extend(m: &mut Runtime, deque: Value, items: Value, side: Side) -> Outcome {
     let items = m.items(items)?;
     let maxlen = m.deque_of(deque).and_then(|deque| deque.maxlen);
@@ -56,13 +56,13 @@ pub fn extend(m: &mut Runtime, deque: Value, items: Value, side: Side) -> Outcom
     Ok(Value::NONE)
 }
 
-/// Returns the number of items; 0 if the value is not a deque.
+/// Returns the number of items in a deque, or 0 for other values.
 pub fn len(m: &Runtime, deque: Value) -> usize {
     m.deque_of(deque).map_or(0, |deque| deque.items.len())
 }
 
 impl Runtime {
-    /// Returns the deque that a value refers to, if it is one.
+    /// Returns the deque object of a value, or `None` for other values.
     pub fn deque_of(&self, value: Value) -> Option<&DequeObject> {
         match self.heap.get(value.handle()) {
             Object::Deque(deque) => Some(deque),
@@ -70,7 +70,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the deque that a value refers to, mutably, if it is one.
+    /// Returns the deque object of a value for writing, or `None` for other values.
     pub fn deque_mut(&mut self, value: Value) -> Option<&mut DequeObject> {
         match self.heap.get_mut(value.handle()) {
             Some(Object::Deque(deque)) => Some(deque),
@@ -87,7 +87,7 @@ impl Runtime {
         self.alloc(Type::Deque, Object::Deque(Box::new(deque)))
     }
 
-    /// Returns an index within a deque; negative ones count from the end.
+    /// Converts an integer value to an index within a deque. Negative indices count from the end.
     pub(crate) fn deque_index(&mut self, deque: Value, index: Value) -> Result<usize, Flow> {
         let len = len(self, deque);
         let index = match self.number(index) {
@@ -112,7 +112,7 @@ impl Runtime {
         }
     }
 
-    /// Removes the item at an index from the left.
+    /// Removes the item of a deque at an index counted from the left.
     pub fn remove_from_deque(&mut self, deque: Value, at: usize) -> Result<(), Flow> {
         let len = len(self, deque);
         self.meter.charge_items(at.min(len.saturating_sub(at)) / 16)?;
@@ -128,7 +128,7 @@ impl Runtime {
         extend(self, deque, items, Side::Right).map(|_| ())
     }
 
-    /// Concatenates two deques; the result has the maximum length of the left one.
+    /// Returns `left + right` for two deques. The result has the `maxlen` of `left`.
     pub(crate) fn concat_deques(&mut self, left: Value, right: Value) -> Outcome {
         let maxlen = self.deque_of(left).and_then(|deque| deque.maxlen);
         let joined = self.new_deque(maxlen)?;
@@ -137,7 +137,7 @@ impl Runtime {
         Ok(joined)
     }
 
-    /// Repeats a deque; returns `None` if `count` is not an integer.
+    /// Returns `deque * count`, or `None` if `count` is not an integer.
     pub(crate) fn repeat_deque(&mut self, deque: Value, count: Value) -> Result<Option<Value>, Flow> {
         let count = match self.number(count) {
             Some(Number::Int(count)) => usize::try_from(count).unwrap_or(0),

@@ -1,4 +1,5 @@
-//! Equality and truth. They are iterative, so nesting costs fuel but no native stack.
+//! Equality (`==`) and truth of values. Both use loops instead of recursion, so that nested values
+//! cost fuel but no native stack.
 
 use num_bigint::BigInt;
 use sift_values::flow::{End, Flow, Limit};
@@ -10,11 +11,11 @@ use super::hash::is_short_text;
 use super::number::compare_big_float;
 use crate::runtime::{Runtime, UNKNOWN};
 
-/// Maximum depth of nested sets; only frozensets can be items of sets.
+/// The maximum nesting depth of sets in a comparison. Only frozensets can be items of sets.
 const MAX_SET_DEPTH: u8 = 32;
 
 impl Runtime {
-    /// Returns the truth of a value.
+    /// Returns the truth of a value, as `bool(value)` does.
     pub fn truth(&mut self, value: Value) -> Result<bool, Flow> {
         Ok(match value.kind() {
             Type::None | Type::Unbound => false,
@@ -47,8 +48,8 @@ impl Runtime {
         })
     }
 
-    /// Returns the truth of an instance: always true, unless it has a list `_parts`; then the truth
-    /// of any of its items.
+    /// Returns the truth of an instance of a library class. An instance with a list in its field
+    /// `_parts` is true if any item of the list is true; others are always true.
     fn instance_truth(&mut self, instance: Value) -> Result<bool, Flow> {
         let mut open = vec![instance];
         while let Some(value) = open.pop() {
@@ -67,7 +68,7 @@ impl Runtime {
         Ok(false)
     }
 
-    /// Returns `left == right`.
+    /// Returns `left == right` as Python defines it.
     pub fn equal(&mut self, left: Value, right: Value) -> Result<bool, Flow> {
         // The common cases need no list of pairs.
         match (left.kind(), right.kind()) {
@@ -133,7 +134,8 @@ impl Runtime {
         Ok(true)
     }
 
-    /// Compares two values except for their parts, whose pairs are added to `pairs`.
+    /// Compares two values except for the values they contain. Pairs of contained values that are
+    /// still to be compared are added to `pairs`.
     fn equal_containers(
         &mut self,
         a: Value,
@@ -199,7 +201,8 @@ impl Runtime {
         })
     }
 
-    /// Adds the values of equal keys to `pairs`; returns `false` if `b` lacks a key of `a`.
+    /// Adds to `pairs` the values that two dicts have for the same key. Returns `false` if `b`
+    /// lacks a key of `a`.
     pub(super) fn add_value_pairs(
         &mut self,
         a: Value,
@@ -221,7 +224,8 @@ impl Runtime {
         Ok(true)
     }
 
-    /// Pairs the counts of two counters; missing ones are zero.
+    /// Returns, for each key in either of two `Counter`s, its pair of counts. A missing count is
+    /// zero.
     pub(crate) fn count_pairs(&mut self, a: Value, b: Value) -> Result<Vec<(Value, Value)>, Flow> {
         let mut counts = Vec::new();
         for (own, other, swapped) in [(a, b, false), (b, a, true)] {
@@ -262,7 +266,7 @@ impl Runtime {
         Ok(true)
     }
 
-    /// Returns a key's position in a dict or a set.
+    /// Returns the position of a key in a dict or set, given the key's hash.
     pub fn find(&mut self, dict: Value, hash: u64, key: Value) -> Result<Option<usize>, Flow> {
         match key.kind() {
             Type::Str => {
@@ -320,7 +324,8 @@ impl Runtime {
         Ok(None)
     }
 
-    /// Compares keys without iteration; returns `None` for tuples and sets.
+    /// Compares two keys without a loop over contained values. Returns `None` if that is
+    /// impossible, as for nested tuples and sets.
     fn equal_keys(&self, a: Value, b: Value) -> Option<bool> {
         if a.same(b) {
             return Some(true);
@@ -347,7 +352,8 @@ impl Runtime {
         }
     }
 
-    /// Compares tuples whose items need no iteration; returns `None` for others.
+    /// Compares two tuples item by item. Returns `None` if an item is a container or too expensive
+    /// to compare without a charge.
     fn equal_flat_tuples(&self, a: Value, b: Value) -> Option<bool> {
         let (Object::Tuple(a), Object::Tuple(b)) = (self.heap.get(a.handle()), self.heap.get(b.handle())) else {
             return Some(false);

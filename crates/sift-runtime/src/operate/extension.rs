@@ -1,4 +1,4 @@
-//! Applies the operators that library modules define for their types.
+//! Applies the operators that library modules define for their own types, such as `Decimal`.
 
 use num_bigint::BigInt;
 use num_traits::ToPrimitive as _;
@@ -10,13 +10,15 @@ use crate::runtime::Runtime;
 use crate::table::{Operators, ToWhole};
 
 impl Runtime {
-    /// Returns the operators of a value's type if a module defines it.
+    /// Returns the operator implementations for a value's type if a library module defines the
+    /// type.
     #[inline]
     pub fn operators(&self, value: Value) -> Option<&'static dyn Operators<Self>> {
         self.library.operators(value.kind())
     }
 
-    /// Applies an operator of the modules that define the operands' types; the first result counts.
+    /// Calls `apply` with the operators of each operand whose type a library module defines.
+    /// Returns the first result.
     ///
     /// # Errors
     /// Exceptions that the operator raises.
@@ -33,17 +35,17 @@ impl Runtime {
         Ok(None)
     }
 
-    /// Returns whether two values are equal if that costs no fuel; `None` if no module defines the
-    /// type of either.
+    /// Returns whether two values are equal, without a charge of fuel. Returns `None` if no library
+    /// module defines the type of either.
     pub(super) fn equal_by_module(&self, left: Value, right: Value) -> Option<bool> {
         let operators = self.operators(left).or_else(|| self.operators(right))?;
         operators.equal_at_once(self, left, right)
     }
 
-    /// Returns the float nearest to any number; `None` for other values.
+    /// Returns the float nearest to a number of any type, or `None` for other values.
     ///
     /// # Errors
-    /// An `OverflowError` beyond the range of floats.
+    /// An `OverflowError` for a number beyond the range of floats.
     pub fn to_float(&mut self, value: Value) -> Result<Option<f64>, Flow> {
         if let Some(float) = self.by_module([value], |operators, m| operators.to_float(m, value))? {
             return Ok(Some(float));
@@ -54,15 +56,16 @@ impl Runtime {
         }
     }
 
-    /// Converts a number of a module's type to an integer; returns `None` for other values.
+    /// Converts a number of a type from a library module, such as `Decimal`, to an integer. Returns
+    /// `None` for other values.
     ///
     /// # Errors
-    /// A `ValueError` or an `OverflowError` if it is not finite.
+    /// A `ValueError` or an `OverflowError` if the number is not finite.
     pub fn to_whole(&mut self, value: Value, how: ToWhole) -> Result<Option<BigInt>, Flow> {
         self.by_module([value], |operators, m| operators.to_whole(m, value, how))
     }
 
-    /// Returns `int(x)` for a number of a module's type.
+    /// Returns the integer part, as `int(x)` does, of a number whose type a library module defines.
     pub(super) fn truncated(&mut self, value: Value) -> Result<Option<Number>, Flow> {
         let whole = self.to_whole(value, ToWhole::Truncate)?;
         Ok(whole.map(|whole| match whole.to_i64() {

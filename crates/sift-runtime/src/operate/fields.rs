@@ -1,4 +1,4 @@
-//! Fields of f-strings.
+//! Formatting of the fields in f-strings.
 
 use sift_syntax::ast::Conversion;
 use sift_values::flow::Outcome;
@@ -7,7 +7,7 @@ use sift_values::value::Value;
 use crate::runtime::Runtime;
 
 impl Runtime {
-    /// Formats a field of an f-string.
+    /// Formats one field of an f-string: `{value!conversion:spec}`.
     pub fn format_field(&mut self, value: Value, conversion: Option<Conversion>, spec: Option<Value>) -> Outcome {
         let value = match conversion {
             None => value,

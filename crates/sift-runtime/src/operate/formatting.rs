@@ -1,4 +1,4 @@
-//! Format specifications, `str.format` and `%` on values.
+//! Formatting of values: format specifications, `str.format` and the `%` operator.
 
 use num_bigint::BigInt;
 use sift_strings::format::{
@@ -16,17 +16,17 @@ use sift_values::value::{Type, Value};
 use super::Number;
 use crate::runtime::Runtime;
 
-/// The source of a template's named fields.
+/// Where `str.format` and `format_map` look up the named fields of a template.
 #[derive(Debug)]
 pub enum NamedArguments<'a> {
-    /// Keyword arguments.
+    /// The keyword arguments of `str.format`, for its named fields.
     Keywords(&'a [(smol_str::SmolStr, Value)]),
-    /// A value that is indexed by name.
+    /// The mapping passed to `format_map`, indexed by field name.
     Mapping(Value),
 }
 
 impl Runtime {
-    /// Returns `format(value, spec)`.
+    /// Returns `format(value, spec)` as a value.
     pub fn format_value(&mut self, value: Value, spec: Value) -> Outcome {
         let spec = self.text(spec)?;
         let shown = self.formatted(value, spec.as_str().unwrap_or_default())?;
@@ -39,8 +39,8 @@ impl Runtime {
         }
     }
 
-    /// Returns formatted text as a slice with the origin of the formatted text, if it is all or the
-    /// start of it, with padding around it; `None` if there is no origin to keep.
+    /// Restores the origin of a text after formatting. If `shown` is a start of the text, or all of
+    /// it with padding, returns it as a slice of the text; otherwise `None`.
     fn kept_within(&self, shown: &str, value: Value) -> Option<Text> {
         let Object::Str(text) = self.heap.get(value.handle()) else {
             return None;
@@ -60,7 +60,7 @@ impl Runtime {
         kept.finish().ok()
     }
 
-    /// Allocates a built text.
+    /// Allocates the text that a `TextBuilder` has collected.
     fn alloc_built(&mut self, out: TextBuilder) -> Outcome {
         self.reserve(out.new_bytes())?;
         let text = out.finish().map_err(|_| Flow::End(End::Limit(Limit::Memory)))?;
@@ -92,10 +92,10 @@ impl Runtime {
         }
     }
 
-    /// Rejects a format that is too long: reading it would not check the cancel flag.
+    /// Rejects a format that is too long, because parsing it can't be cancelled.
     ///
     /// # Errors
-    /// A `ValueError`.
+    /// A `ValueError` if the format is too long.
     pub(crate) fn check_format(&mut self, format: &str) -> Result<(), Flow> {
         if format.len() <= WINDOW_BYTES {
             return Ok(());
@@ -118,7 +118,7 @@ impl Runtime {
         spec.format(value).map_err(|error| self.format_error(&error))
     }
 
-    /// Charges for the digits of a formatted float.
+    /// Charges fuel for the digits of a float formatted with this code and precision.
     fn charge_float_format(&mut self, float: f64, code: Option<char>, precision: Option<usize>) -> Result<(), Flow> {
         // Without a precision, these codes write six decimals; others write the shortest form that
         // reads back as the same float.
@@ -129,7 +129,7 @@ impl Runtime {
         }
     }
 
-    /// Charges for writing or rounding a float to this number of decimals.
+    /// Charges fuel for formatting or rounding a float to this number of decimals.
     pub fn charge_float_digits(&mut self, float: f64, decimals: i64) -> Result<(), Flow> {
         let before = if float.is_finite() && float.abs() >= 1.0 {
             libm::log10(float.abs()) as usize + 1
@@ -159,7 +159,8 @@ impl Runtime {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Implements `template.format(*args, **named)`, and `format_map`, which has no `args`.
+    /// Formats a template for `template.format(*args, **named)`, or for `format_map`, which has no
+    /// `args`.
     pub fn format_template(&mut self, template: &str, args: Option<&[Value]>, named: &NamedArguments<'_>) -> Outcome {
         let mut out = TextBuilder::new();
         let mut numbers = AutoNumber::default();
@@ -185,7 +186,8 @@ impl Runtime {
         self.alloc_built(out)
     }
 
-    /// Appends a piece, the formatted form of `value`, to a text, after charging for it.
+    /// Charges for a piece of a formatted text and appends it. The piece is the formatted `value`,
+    /// or literal text.
     fn push_piece(&mut self, piece: &str, value: Option<Value>, out: &mut TextBuilder) -> Result<(), Flow> {
         self.meter.look()?;
         self.meter.charge(1)?;
@@ -281,7 +283,7 @@ impl Runtime {
         }
     }
 
-    /// Implements `template % values`.
+    /// Formats a text with the `%` operator: `template % values`.
     pub(crate) fn percent_format(&mut self, template: Value, values: Value) -> Outcome {
         let template = self.text(template)?;
         let by_position = if values.kind() == Type::Tuple {

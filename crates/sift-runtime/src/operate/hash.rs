@@ -1,4 +1,4 @@
-//! Hashes. They are iterative, as equality is; equal values have equal hashes.
+//! Hashing of values. It uses loops instead of recursion, and equal values have equal hashes.
 
 use std::hash::{BuildHasher as _, Hasher as _};
 
@@ -15,12 +15,12 @@ use sift_values::value::{Type, Value};
 use super::Number;
 use crate::runtime::Runtime;
 
-/// The type name of an unhashable value.
+/// The error for an unhashable value, with the name of its type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Unhashable(pub(crate) String);
 
 impl Runtime {
-    /// Returns the hash of a value.
+    /// Returns the hash of a value for dicts and sets.
     ///
     /// # Errors
     /// A `TypeError` for unhashable values; waits for pending replies.
@@ -39,8 +39,8 @@ impl Runtime {
         }
     }
 
-    /// Hashes a tuple of small integers and texts as [`hash_key`](Self::hash_key) would, without a
-    /// work list; returns `None` for others.
+    /// Hashes a tuple of small integers and texts without a work list, with the same result as
+    /// [`hash_key`](Self::hash_key). Returns `None` for other values.
     fn hash_flat_tuple(&mut self, value: Value) -> Result<Option<u64>, Flow> {
         let Object::Tuple(items) = self.heap.get(value.handle()) else {
             return Ok(None);
@@ -91,7 +91,7 @@ impl Runtime {
         self.hash_nested(value, hasher)
     }
 
-    /// Hashes a value and everything in it.
+    /// Hashes a value and, with a work list, all values nested in it.
     fn hash_nested(
         &mut self,
         value: Value,
@@ -128,7 +128,7 @@ impl Runtime {
         Ok(Ok(finished(&hasher)))
     }
 
-    /// Hashes an object except for the values in it, which are added to `pending`.
+    /// Adds an object to a hash, except for the values in it, which are added to `pending`.
     fn hash_object(
         &mut self,
         value: Value,
@@ -176,13 +176,15 @@ impl Runtime {
     }
 }
 
-/// Returns the residue modulo 2^61 - 1 by which Python hashes numbers, negated for negative ones.
+/// Returns the residue modulo 2^61 - 1 by which Python hashes integers. It is negated for a
+/// negative integer.
 pub(crate) fn big_residue(value: &BigInt) -> u64 {
     let residue = (value.magnitude() % HASH_MODULUS).to_u64().unwrap_or(0);
     signed_residue(residue, value.sign() == Sign::Minus)
 }
 
-/// Returns the residue of a finite float, as [`big_residue`].
+/// Returns the residue modulo 2^61 - 1 by which Python hashes a finite float. It equals the
+/// [`big_residue`] of an equal integer.
 pub(crate) fn float_residue(value: f64) -> u64 {
     let (mut fraction, mut exponent) = libm::frexp(value.abs());
     // A float has 53 significant bits.
@@ -194,30 +196,32 @@ pub(crate) fn float_residue(value: f64) -> u64 {
     signed_residue(u64::try_from(residue).unwrap_or(0), value < 0.0)
 }
 
-/// Returns a float as a 64-bit integer if it is integral.
+/// Returns a float as a 64-bit integer, or `None` if it is not integral or too large.
 pub(crate) fn float_as_int(value: f64) -> Option<i64> {
     const BEYOND: f64 = 9_223_372_036_854_775_808.0;
     (value.trunc() == value && (-BEYOND..BEYOND).contains(&value)).then_some(value as i64)
 }
 
-/// Applies a sign to a residue, in two's complement.
+/// Negates a hash residue, in two's complement, if `negative` is set.
 pub const fn signed_residue(residue: u64, negative: bool) -> u64 {
     if negative { residue.wrapping_neg() } else { residue }
 }
 
-/// Maximum items of a tuple, and bytes of texts in it, that are hashed before they are charged.
+/// The maximum number of items in a tuple that is hashed before the work is charged.
 const SHORT_TUPLE: usize = 16;
+/// The maximum bytes of each text in a tuple that is hashed before the work is charged.
 const SHORT_ITEM: usize = 64;
 
-/// The bit that is set in the hashes of short texts only.
+/// The bit of a hash that is set only for short texts.
 const SHORT_TEXT: u64 = 1 << 63;
 
-/// Returns `true` for the hash of a short text, which no other value has.
+/// Returns `true` if a hash is that of a short text. No other value has such a hash.
 pub(super) const fn is_short_text(hash: u64) -> bool {
     hash & SHORT_TEXT != 0
 }
 
-/// Hashes a text. Up to eight ASCII characters are packed, so equal hashes mean equal texts.
+/// Hashes a text. Up to eight ASCII characters are packed into the hash, so that equal hashes mean
+/// equal texts.
 fn hash_text(text: &Text) -> u64 {
     match packed(text) {
         Some(characters) => SHORT_TEXT | scattered(characters),
@@ -225,7 +229,7 @@ fn hash_text(text: &Text) -> u64 {
     }
 }
 
-/// Hashes a text that is part of a value.
+/// Adds a text, as a part of another value, to a hash.
 fn write_text(text: &Text, hasher: &mut impl std::hash::Hasher) {
     match packed(text) {
         Some(characters) => hasher.write_u64(SHORT_TEXT | characters),
@@ -236,7 +240,7 @@ fn write_text(text: &Text, hasher: &mut impl std::hash::Hasher) {
     }
 }
 
-/// Packs a short ASCII text, however it is stored.
+/// Packs a short ASCII text, flat or a rope, into a number. Returns `None` for other texts.
 fn packed(text: &Text) -> Option<u64> {
     match text.as_str() {
         Some(flat) => short_ascii(flat),
@@ -245,7 +249,7 @@ fn packed(text: &Text) -> Option<u64> {
     }
 }
 
-/// Hashes a short ASCII text.
+/// Hashes an ASCII text of up to eight bytes. Returns `None` for other texts.
 #[inline]
 pub(super) fn hash_short(text: &str) -> Option<u64> {
     short_ascii(text).map(|characters| SHORT_TEXT | scattered(characters))
@@ -258,12 +262,13 @@ fn hash_long(text: &Text) -> u64 {
     finished(&hasher)
 }
 
-/// Returns a hash that differs from those of all short texts.
+/// Returns the final value of a hasher, without the bit that marks hashes of short texts.
 fn finished(hasher: &impl std::hash::Hasher) -> u64 {
     hasher.finish() & !SHORT_TEXT
 }
 
-/// Packs up to eight ASCII characters and their number into 60 bits.
+/// Packs up to eight ASCII characters and their number into 60 bits. Returns `None` for other
+/// texts.
 fn short_ascii(text: &str) -> Option<u64> {
     let word = short_word(text.as_bytes())?;
     if word & 0x8080_8080_8080_8080 != 0 {
@@ -276,7 +281,7 @@ fn short_ascii(text: &str) -> Option<u64> {
     Some(word | (text.len() as u64) << 56)
 }
 
-/// Reads up to eight bytes as a number, padded with zeros.
+/// Reads up to eight bytes as a number, padded with zeros. Returns `None` for more bytes.
 #[inline]
 fn short_word(bytes: &[u8]) -> Option<u64> {
     // Two overlapping reads are faster than a copy of variable length.
@@ -292,7 +297,7 @@ fn short_word(bytes: &[u8]) -> Option<u64> {
     })
 }
 
-/// A bijection of 63-bit numbers that differs from process to process.
+/// Scrambles a 63-bit number by a bijection that differs from process to process.
 fn scattered(word: u64) -> u64 {
     static KEYS: std::sync::LazyLock<[u64; 2]> = std::sync::LazyLock::new(|| {
         let builder = DefaultHashBuilder::default();
@@ -304,14 +309,14 @@ fn scattered(word: u64) -> u64 {
     (mixed ^ mixed >> 32).wrapping_mul(second) & !SHORT_TEXT
 }
 
-/// Returns a hasher. Dicts and sets are ordered by insertion, so programs never see hashes: any
-/// good function will do.
+/// Returns a hasher with a random seed. Dicts and sets keep insertion order, so programs never see
+/// hashes, and any good hash function will do.
 fn hasher() -> impl std::hash::Hasher {
     static BUILDER: std::sync::LazyLock<DefaultHashBuilder> = std::sync::LazyLock::new(DefaultHashBuilder::default);
     BUILDER.build_hasher()
 }
 
-/// Hashes a number; equal numbers of different types have equal hashes.
+/// Adds a number to a hash. Equal numbers of different types have equal hashes.
 fn hash_number(number: &Number, hasher: &mut impl std::hash::Hasher) {
     match number {
         Number::Int(value) => hasher.write_i64(*value),

@@ -1,5 +1,5 @@
-//! The semantics of operators, subscripts and attributes for each type. Nothing here recurses
-//! natively over nested values.
+//! The semantics of operators, subscripts and attributes for each type of value. Nothing here
+//! recurses natively over nested values.
 
 mod arithmetic;
 mod attribute;

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use crate::runtime::Runtime;
 
 impl Runtime {
-    /// Returns the class of a named tuple; `None` for a plain tuple.
+    /// Returns the named tuple class of a tuple, or `None` for a plain tuple.
     pub fn named_class(&self, tuple: Value) -> Option<Value> {
         match self.heap.get(tuple.handle()) {
             Object::Tuple(tuple_object) if tuple.kind() == Type::Tuple => {
@@ -21,7 +21,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the definition of a named tuple class.
+    /// Returns the definition of a named tuple class, or `None` for other values.
     pub fn tuple_class(&self, class: Value) -> Option<&TupleClassObject> {
         match self.heap.get(class.handle()) {
             Object::TupleClass(object) if class.kind() == Type::TupleClass => Some(object),
@@ -29,13 +29,15 @@ impl Runtime {
         }
     }
 
-    /// Returns the named tuple class that a value is or has, with its fields.
+    /// Returns a named tuple class and its field names. The value is the class itself or an
+    /// instance of it.
     pub fn tuple_class_of(&self, value: Value) -> Option<(Value, Arc<[SmolStr]>)> {
         let class = self.named_class(value).unwrap_or(value);
         Some((class, self.tuple_class(class)?.fields.clone()))
     }
 
-    /// Returns the items of a tuple; raises a `TypeError` for a named tuple class.
+    /// Returns the items of a tuple. Raises a `TypeError` for other values, such as a named tuple
+    /// class.
     pub fn tuple_items(&mut self, tuple: Value) -> Result<Vec<Value>, Flow> {
         match self.heap.get(tuple.handle()) {
             Object::Tuple(items) if tuple.kind() == Type::Tuple => Ok(items.to_vec()),
@@ -43,14 +45,15 @@ impl Runtime {
         }
     }
 
-    /// Allocates a named tuple. The class must have as many fields as there are items.
+    /// Allocates a named tuple of a class, which must have as many fields as there are items.
     pub fn named_tuple(&mut self, class: Value, items: Vec<Value>) -> Outcome {
         self.meter.charge_items(items.len())?;
         self.reserve(list_bytes(items.len()))?;
         self.alloc(Type::Tuple, Object::Tuple(TupleObject::named(items, class.handle())))
     }
 
-    /// Returns an attribute that only named tuples have.
+    /// Returns an attribute that plain tuples lack: a field by its name, or one of the class, such
+    /// as `_fields`.
     pub(crate) fn named_tuple_attribute(&mut self, tuple: Value, name: &str) -> Result<Option<Value>, Flow> {
         let Some(class) = self.named_class(tuple) else {
             return Ok(None);
@@ -62,7 +65,7 @@ impl Runtime {
         Ok(place.and_then(|place| self.sequence_item(tuple, place)))
     }
 
-    /// Returns an attribute of a class of named tuples.
+    /// Returns an attribute of a named tuple class: `__name__`, `_fields` or `_field_defaults`.
     pub(crate) fn tuple_class_attribute(&mut self, class: Value, name: &str) -> Result<Option<Value>, Flow> {
         let Some(object) = self.tuple_class(class) else {
             return Ok(None);
@@ -94,7 +97,8 @@ impl Runtime {
         }
     }
 
-    /// Returns the error of assigning an attribute of a named tuple.
+    /// Returns a raised error for an assignment to an attribute of a named tuple, or `None` for
+    /// other values.
     pub(crate) fn named_tuple_not_settable(&mut self, tuple: Value, name: &str) -> Option<Flow> {
         let class = self.named_class(tuple)?;
         let is_field = self.tuple_class(class)?.place(name).is_some();

@@ -17,22 +17,23 @@ use sift_values::windows::all_windows;
 
 use crate::runtime::Runtime;
 
-/// The maximum length of a number in JSON or a literal, in bytes, since reading can't be cancelled.
+/// The maximum length in bytes of a number in JSON or a literal. It is limited because parsing a
+/// number can't be cancelled.
 pub const MAX_NUMBER_BYTES: usize = WINDOW_BYTES;
 
-/// The numeric value of an object.
+/// The numeric value of an `int`, `bool` or `float`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Number {
     /// An integer of 64 bits.
     Int(i64),
-    /// An integer of any size.
+    /// An integer that doesn't fit into 64 bits.
     Big(BigInt),
     /// A floating-point number.
     Float(f64),
 }
 
 impl Number {
-    /// Returns an integer of any size; `None` for a float.
+    /// Converts an integer to a `BigInt`. Returns `None` for a float.
     pub fn to_big(&self) -> Option<BigInt> {
         match self {
             Self::Int(value) => Some(BigInt::from(*value)),
@@ -41,7 +42,8 @@ impl Number {
         }
     }
 
-    /// Returns an integer of any size, copied only if it is small; `None` for a float.
+    /// Returns an integer as a `BigInt`, borrowed if it is stored as one. Returns `None` for a
+    /// float.
     pub(crate) fn as_big(&self) -> Option<Cow<'_, BigInt>> {
         match self {
             Self::Int(value) => Some(Cow::Owned(BigInt::from(*value))),
@@ -50,7 +52,7 @@ impl Number {
         }
     }
 
-    /// Returns `true` if the number is zero, of either sign.
+    /// Returns `true` if the number is zero, including negative zero.
     pub fn is_zero(&self) -> bool {
         match self {
             Self::Int(value) => *value == 0,
@@ -59,7 +61,7 @@ impl Number {
         }
     }
 
-    /// Returns the bits of an integer's magnitude; 64 for a float.
+    /// Returns the number of bits in an integer's magnitude, or 64 for a float.
     pub fn bits(&self) -> u64 {
         match self {
             Self::Int(value) => u64::from(u64::BITS - value.unsigned_abs().leading_zeros()),
@@ -70,7 +72,7 @@ impl Number {
 }
 
 impl Runtime {
-    /// Returns a value's number, if it is one.
+    /// Returns the numeric value of an `int`, `bool` or `float`, or `None` for other values.
     pub fn number(&self, value: Value) -> Option<Number> {
         match value.kind() {
             Type::Int | Type::Bool | Type::RegexFlag => Some(Number::Int(value.raw_int())),
@@ -83,7 +85,7 @@ impl Runtime {
         }
     }
 
-    /// Charges for copying a large integer out of its value.
+    /// Charges fuel and memory for copying a large integer out of a value. Other values are free.
     pub(crate) fn charge_integer(&mut self, value: Value) -> Result<(), Flow> {
         if value.kind() != Type::BigInt {
             return Ok(());
@@ -97,7 +99,7 @@ impl Runtime {
         self.meter.charge(bits / sift_values::cost::COPIED_BITS_PER_UNIT)
     }
 
-    /// Charges for hashing a large integer: its words are copied and divided.
+    /// Charges fuel for hashing a large integer, whose words are copied and divided.
     pub(crate) fn charge_hashed_integer(&mut self, value: Value) -> Result<(), Flow> {
         self.charge_integer(value)?;
         match self.heap.get(value.handle()) {
@@ -108,7 +110,7 @@ impl Runtime {
         }
     }
 
-    /// Allocates an integer; one of 64 bits is stored inline.
+    /// Creates a value for an integer. One that fits into 64 bits needs no allocation.
     pub fn new_int(&mut self, value: BigInt) -> Outcome {
         match value.to_i64() {
             Some(small) => Ok(Value::int(small)),
@@ -116,16 +118,16 @@ impl Runtime {
         }
     }
 
-    /// Returns the `ValueError` for a number of more than [`MAX_NUMBER_BYTES`].
+    /// Returns a raised `ValueError` for a number of more than [`MAX_NUMBER_BYTES`].
     pub fn number_too_long(&mut self) -> Flow {
         self.value_error(format!(
             "the number is too long; at most {MAX_NUMBER_BYTES} characters are read"
         ))
     }
 
-    /// Returns whether a text may be a number, by its characters. A short text is not checked. A
-    /// long one that is not a number is rejected before it is copied; otherwise the copies have
-    /// memory.
+    /// Returns `false` if a long text has characters that no number has, so that it is rejected
+    /// before it is copied. Otherwise reserves memory for copies and returns `true`, as it does for
+    /// every short text.
     pub fn may_be_number(&mut self, text: &str, is_of_number: fn(char) -> bool) -> Result<bool, Flow> {
         if text.len() <= WINDOW_BYTES {
             return Ok(true);
@@ -138,7 +140,7 @@ impl Runtime {
         Ok(may_be)
     }
 
-    /// Allocates a number.
+    /// Creates a value from a number.
     pub fn new_number(&mut self, number: Number) -> Outcome {
         match number {
             Number::Int(value) => Ok(Value::int(value)),
@@ -147,7 +149,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the float nearest to a number.
+    /// Converts a number to the nearest float.
     ///
     /// # Errors
     /// An `OverflowError` for an integer beyond the range of floats.
@@ -163,7 +165,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the integral part of a float, as `int(x)` does.
+    /// Returns the integer part of a float, as `int(x)` does.
     ///
     /// # Errors
     /// An `OverflowError` for an infinity, a `ValueError` for NaN.
@@ -190,7 +192,8 @@ impl Runtime {
         self.raise(sift_compiler::exception::ExceptionClass::ZeroDivisionError, message)
     }
 
-    /// Charges for dividing two integers to a float: both are scaled to one length.
+    /// Charges fuel and memory for dividing two integers to a float, which scales them to the same
+    /// length.
     fn charge_division(&mut self, a: &Number, b: &Number) -> Result<(), Flow> {
         let words = cost::words(a.bits().max(b.bits()));
         if words > 2 {
@@ -200,7 +203,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Divides two integers to the nearest float.
+    /// Returns Python's `left / right`: the float nearest to the quotient.
     pub fn true_divide(&mut self, left: &Number, right: &Number) -> Result<f64, Flow> {
         const EXACT: u64 = 1 << 53;
         if let (Number::Int(a), Number::Int(b)) = (left, right)
@@ -222,7 +225,7 @@ impl Runtime {
         }
     }
 
-    /// Returns an argument that must be a 64-bit int.
+    /// Converts an argument to a 64-bit integer, or raises a `TypeError` or an `OverflowError`.
     pub fn int_arg(&mut self, value: Value) -> Result<i64, Flow> {
         match self.number(value) {
             Some(Number::Int(int)) => Ok(int),
@@ -234,7 +237,7 @@ impl Runtime {
         }
     }
 
-    /// Returns a value's decimal number, if it is one.
+    /// Returns the `Decimal` inside a value, or `None` for other values.
     pub fn decimal_of(&self, value: Value) -> Option<&Decimal> {
         match self.heap.get(value.handle()) {
             Object::Decimal(number) if value.kind() == Type::Decimal => Some(number),
@@ -242,7 +245,7 @@ impl Runtime {
         }
     }
 
-    /// Returns a value's fraction, if it is one.
+    /// Returns the `Fraction` inside a value, or `None` for other values.
     pub fn fraction_of(&self, value: Value) -> Option<&Fraction> {
         match self.heap.get(value.handle()) {
             Object::Fraction(number) if value.kind() == Type::Fraction => Some(number),
@@ -251,10 +254,11 @@ impl Runtime {
     }
 }
 
-/// Maximum bits of integers within the range of floats.
+/// The maximum number of bits of an integer that is within the range of floats.
 const LARGEST_FLOAT_BITS: u64 = 1_024;
 
-/// Returns the float nearest to an integer, ties to even; `None` beyond the range of floats.
+/// Converts a large integer to the nearest float, ties to even. Returns `None` beyond the range of
+/// floats.
 pub(crate) fn big_to_float(value: &BigInt) -> Option<f64> {
     if value.bits() > LARGEST_FLOAT_BITS {
         return None;
@@ -262,8 +266,8 @@ pub(crate) fn big_to_float(value: &BigInt) -> Option<f64> {
     scale(value.magnitude().clone(), 0, value.sign() == Sign::Minus)
 }
 
-/// Divides with a single rounding: the quotient has 66 bits and a sticky bit, which decide the
-/// rounding to 53.
+/// Divides two large integers to a float with a single rounding. The quotient is computed to 66
+/// bits and a sticky bit, and then rounded to 53 bits.
 fn divide_big(a: &BigInt, b: &BigInt) -> Option<f64> {
     let negative = (a.sign() == Sign::Minus) != (b.sign() == Sign::Minus);
     if a.is_zero() {
@@ -288,7 +292,8 @@ fn divide_big(a: &BigInt, b: &BigInt) -> Option<f64> {
     )
 }
 
-/// Returns magnitude × 2^exponent, rounded once, ties to even.
+/// Returns `magnitude` × 2^`exponent` as a float, rounded once, ties to even. Returns `None` if it
+/// is out of range.
 fn scale(magnitude: num_bigint::BigUint, exponent: i64, negative: bool) -> Option<f64> {
     let bits = i64::try_from(magnitude.bits()).ok()?;
     if bits == 0 {
@@ -336,7 +341,7 @@ pub(super) fn compare_big_float(int: &BigInt, float: f64) -> Option<std::cmp::Or
     Some(ordering.then_with(|| 0.0.partial_cmp(&fraction).unwrap_or(Ordering::Equal)))
 }
 
-/// Returns Python's `//` of floats.
+/// Returns Python's `a // b` of two floats.
 pub(super) fn floor_divide_floats(a: f64, b: f64) -> f64 {
     let remainder = modulo_floats(a, b);
     let quotient = (a - remainder) / b;
@@ -347,7 +352,7 @@ pub(super) fn floor_divide_floats(a: f64, b: f64) -> f64 {
     if quotient - floor > 0.5 { floor + 1.0 } else { floor }
 }
 
-/// Returns Python's `%` of floats, with the sign of the divisor.
+/// Returns Python's `a % b` of two floats, which has the sign of the divisor.
 pub(super) fn modulo_floats(a: f64, b: f64) -> f64 {
     let remainder = libm::fmod(a, b);
     if remainder == 0.0 {
@@ -360,7 +365,7 @@ pub(super) fn modulo_floats(a: f64, b: f64) -> f64 {
     }
 }
 
-/// Returns the magnitude of an exponent if it is small enough to bound the work.
+/// Returns the exponent of an integer power as a `u64`, or `None` if it is negative or larger.
 pub(super) fn small_exponent(exponent: &BigInt) -> Option<u64> {
     if exponent.is_negative() {
         None
@@ -369,7 +374,7 @@ pub(super) fn small_exponent(exponent: &BigInt) -> Option<u64> {
     }
 }
 
-/// Parses a float as `float(text)` does.
+/// Parses a text as `float(text)` does, or raises a `ValueError`.
 pub fn float_of_text(m: &mut Runtime, value: Value) -> Outcome {
     let text = m.text(value)?;
     let text = text.as_str().unwrap_or_default();
@@ -383,7 +388,7 @@ pub fn float_of_text(m: &mut Runtime, value: Value) -> Outcome {
     Err(m.value_error(NumberError::InvalidFloat { repr }.to_string()))
 }
 
-/// Returns a finite float as a fraction in lowest terms.
+/// Returns the numerator and denominator of a finite float, in lowest terms.
 pub fn exact_ratio(value: f64) -> (BigInt, BigInt) {
     let (mut fraction, mut exponent) = libm::frexp(value);
     while fraction != fraction.trunc() {

@@ -1,4 +1,4 @@
-//! `str`, `repr` and `print`, with a list of tasks instead of recursion.
+//! `str`, `repr` and `print` of values, with a stack of tasks instead of recursion.
 
 use sift_strings::format::{IntRef, Radix, float_repr, int_digits, push_repr_part, quote_around};
 use sift_values::classes::Registry;
@@ -12,23 +12,24 @@ use smol_str::SmolStr;
 use crate::operate::UNION;
 use crate::runtime::{Runtime, UNKNOWN};
 
-/// The remaining tasks, last first.
+/// A pending step in writing a repr. Tasks are on a stack, and the last one is done first.
 enum Task {
-    /// A value's repr.
+    /// Writes the repr of a value.
     Repr(Value),
     Text(&'static str),
     Owned(String),
-    /// The items of a list or tuple from this index on.
+    /// Writes the items of a list or tuple, starting at an index.
     Items(Value, usize),
-    /// The end of the innermost open container.
+    /// Marks the end of the innermost open container.
     Close,
 }
 
 impl Runtime {
-    /// Returns `repr(value)`.
+    /// Returns `repr(value)` as a Rust string.
     ///
     /// # Errors
-    /// Waits for pending replies in it; ends the program if the result does not fit into memory.
+    /// [`Flow::Wait`] for a reply that the value contains; [`Flow::End`] if the result does not fit
+    /// into memory.
     pub fn repr(&mut self, value: Value) -> Result<String, Flow> {
         let mut out = String::new();
         let mut open: Vec<Value> = Vec::new();
@@ -147,7 +148,7 @@ impl Runtime {
         }
     }
 
-    /// Writes a value of a type that a library module defines.
+    /// Writes the repr of a value whose type a library module defines, such as `date`.
     fn write_of_module(&mut self, value: Value, out: &mut String) -> Result<(), Flow> {
         if let Some(text) = self.by_module([value], |operators, m| operators.repr(m, value))? {
             out.push_str(&text);
@@ -235,7 +236,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Writes an object that contains no values, or shows none.
+    /// Writes the repr of an object that shows no nested values, such as a range or a function.
     fn write_plain_object(&mut self, value: Value, out: &mut String) -> Result<(), Flow> {
         match self.heap.get(value.handle()) {
             Object::Unknown(_) => return Err(Flow::Wait(UNKNOWN)),
@@ -267,7 +268,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Plans the repr of an instance of a class that is written in the language, by its `_repr`.
+    /// Starts the repr of an instance of a library class, as its field `_repr` determines.
     fn open_instance(
         &mut self,
         value: Value,
@@ -292,7 +293,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Plans the repr of a union of types: `int | None`.
+    /// Starts the repr of a union of types, such as `int | None`.
     fn open_union(&self, members: &[Value], tasks: &mut Vec<Task>) {
         for (index, member) in members.iter().copied().enumerate().rev() {
             tasks.push(match member.kind() {
@@ -305,7 +306,8 @@ impl Runtime {
         }
     }
 
-    /// Plans the repr of an instance: a text, the reprs of a sequence's items, and a text.
+    /// Starts the repr of an instance whose `_repr` is a tuple: an opening text, items to show, and
+    /// a closing text.
     fn open_parts(
         &mut self,
         parts: Value,
@@ -384,7 +386,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Sorts pairs by count, largest first; the sort is stable.
+    /// Sorts key-count pairs by count, largest first. The sort is stable.
     pub fn most_common(&mut self, pairs: Vec<(Value, Value)>) -> Result<Vec<(Value, Value)>, Flow> {
         let keyed = pairs.into_iter().map(|(key, count)| (count, key)).collect();
         let sorted = self.sort_keyed(keyed, true)?;
@@ -392,7 +394,7 @@ impl Runtime {
     }
 }
 
-/// Returns the brackets of a set.
+/// Returns the opening and closing text in the repr of a set, such as `frozenset({` and `})`.
 const fn set_brackets(kind: Type, is_empty: bool) -> (&'static str, &'static str) {
     match (kind, is_empty) {
         (Type::FrozenSet, true) => ("frozenset()", ""),
@@ -402,7 +404,7 @@ const fn set_brackets(kind: Type, is_empty: bool) -> (&'static str, &'static str
     }
 }
 
-/// Plans the repr of a container of named fields: `name(field=…, …)`.
+/// Starts the repr of an object with named fields: `name(field=…, …)`.
 fn open_fields(
     name: SmolStr,
     fields: &[SmolStr],
@@ -421,7 +423,8 @@ fn open_fields(
     open.push(container);
 }
 
-/// Plans the start, items and end of a list, tuple or deque.
+/// Starts the repr of a list, tuple or deque: pushes tasks for its opening text, items and closing
+/// text.
 fn open_items(start: &'static str, end: &'static str, open: &mut Vec<Value>, tasks: &mut Vec<Task>, value: Value) {
     tasks.push(Task::Close);
     open.push(value);
@@ -430,7 +433,8 @@ fn open_items(start: &'static str, end: &'static str, open: &mut Vec<Value>, tas
     tasks.push(Task::Text(start));
 }
 
-/// Plans the start, items and end of a container, in the order of the task stack.
+/// Starts the repr of a container: pushes tasks for its opening text, the given items and its
+/// closing text.
 fn open_sequence(
     start: &'static str,
     items: &[Value],

@@ -1,4 +1,5 @@
-//! Literal search in texts, charged as far as it reads: a match near the start is cheap.
+//! Literal search in texts. Fuel is charged only as far as a search reads, so that a match near the
+//! start is cheap.
 
 use std::ops::Range;
 
@@ -12,16 +13,18 @@ use crate::runtime::Runtime;
 // A needle longer than its haystack is not prepared: that takes time in proportion to its length,
 // and only the search is charged.
 
-/// Bytes that are charged and searched at a time.
+/// The number of bytes that a text search charges and reads at a time.
 const WINDOW: usize = 64 << 10;
-/// Bytes that are charged at a time if all of them are searched in any case.
+/// The number of bytes charged at a time when matches in a text are counted, which always reads all
+/// of it.
 const COUNTED: usize = 1 << 20;
 
 impl Runtime {
-    /// Returns the first match of `needle` in a byte range; an empty needle matches at its start.
+    /// Returns the byte offset of the first match of `needle` in a byte range of a text. An empty
+    /// needle matches at the start of the range.
     ///
     /// # Errors
-    /// The end of the program if fuel runs out.
+    /// [`Flow::End`] if fuel runs out or the program is cancelled.
     pub fn find_in_text(&mut self, text: &Text, needle: &str, range: Range<usize>) -> Result<Option<usize>, Flow> {
         if needle.is_empty() {
             return Ok((range.start <= range.end).then_some(range.start));
@@ -59,8 +62,8 @@ impl Runtime {
         Ok(None)
     }
 
-    /// Returns the number of non-overlapping matches of `needle` in a byte range of a settled text;
-    /// an empty needle matches around every character.
+    /// Returns the number of non-overlapping matches of `needle` in a byte range of a text without
+    /// pending values. An empty needle matches before each character and at the end.
     ///
     /// # Errors
     /// The errors of [`find_in_text`](Self::find_in_text).
@@ -108,13 +111,15 @@ impl Runtime {
         Ok(count)
     }
 
-    /// Charges for a part of a search, and checks for cancellation, since a search may be long.
+    /// Charges fuel for one window of a search, and checks the cancel flag because a search may be
+    /// long.
     fn pay_window(&mut self, bytes: usize) -> Result<(), Flow> {
         self.meter.look()?;
         self.meter.charge_bytes(bytes)
     }
 
-    /// Returns the last match of `needle` in a byte range; an empty needle matches at its end.
+    /// Returns the byte offset of the last match of `needle` in a byte range of a text. An empty
+    /// needle matches at the end of the range.
     ///
     /// # Errors
     /// The errors of [`find_in_text`](Self::find_in_text).
@@ -152,13 +157,14 @@ impl Runtime {
     }
 }
 
-/// Returns the step between windows, which overlap by the needle's length minus one byte.
+/// Returns the distance between the starts of search windows. Windows overlap by the length of the
+/// needle minus one byte.
 const fn window_step(needle: &str) -> usize {
     let long = needle.len().saturating_mul(4);
     if long > WINDOW { long } else { WINDOW }
 }
 
-/// Returns a byte range of a rope, widened to code points, and the number of bytes added before.
+/// Returns a byte range of a rope, widened to code points, and the number of bytes added in front.
 fn window(text: Settled<'_>, range: Range<usize>) -> Option<(usize, Text)> {
     let start = (0..4)
         .filter_map(|back| range.start.checked_sub(back))
@@ -168,11 +174,11 @@ fn window(text: Settled<'_>, range: Range<usize>) -> Option<(usize, Text)> {
 }
 
 impl Runtime {
-    /// Returns the line and the column, counted from 1, of code point `pos`, which starts at `byte`
-    /// or is past the end.
+    /// Returns the line and column, counted from 1, of code point `pos` in a text. `byte` is its
+    /// byte offset.
     ///
     /// # Errors
-    /// The end of the program if it is cancelled meanwhile.
+    /// [`Flow::End`] if the program is cancelled meanwhile.
     pub fn line_and_column(&self, text: &Text, byte: usize, pos: usize) -> Result<(usize, usize), Flow> {
         let before = text.as_str().map_or("", |flat| flat.get(..byte).unwrap_or(flat));
         let (mut line, mut column) = (1, 1);

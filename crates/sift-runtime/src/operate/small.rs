@@ -1,9 +1,10 @@
-//! Arithmetic of small numbers, the most frequent operation of programs.
+//! A fast path for arithmetic on small numbers, the most frequent operation of programs.
 
 use sift_syntax::ast::BinaryOp;
 use sift_values::value::{Type, Value};
 
-/// Returns the sum, difference, product or remainder of two small numbers, else `None`.
+/// Returns the sum, difference, product or remainder of two small numbers. Returns `None` for other
+/// operators or operands.
 #[inline]
 pub fn small_arithmetic(op: BinaryOp, left: Value, right: Value) -> Option<Value> {
     let result = match (left.kind(), right.kind()) {

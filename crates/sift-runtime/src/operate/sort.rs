@@ -1,4 +1,5 @@
-//! Sorting: by columns if all keys are plain values of one shape, otherwise by comparisons.
+//! Sorting of values: by columns if all sort keys are plain values of the same shape, otherwise by
+//! comparisons.
 
 use std::cmp::Ordering;
 
@@ -11,11 +12,12 @@ use sift_values::value::{Type, Value};
 
 use crate::runtime::Runtime;
 
-/// Maximum number of pairs that are sorted by insertion.
+/// Lists shorter than this are sorted by insertion.
 const INSERTED: usize = 64;
 
 impl Runtime {
-    /// Sorts values as `sorted` does: stable, with at most the comparisons of a merge sort.
+    /// Sorts values as Python's `sorted` does: the sort is stable and makes at most as many
+    /// comparisons as a merge sort.
     ///
     /// # Errors
     /// Exceptions that a comparison raises.
@@ -28,7 +30,7 @@ impl Runtime {
             .collect())
     }
 
-    /// Sorts pairs of key and value by their keys.
+    /// Sorts key-value pairs by their sort keys.
     ///
     /// # Errors
     /// The errors of [`sort`](Self::sort).
@@ -70,8 +72,8 @@ impl Runtime {
         Ok(from)
     }
 
-    /// Sorts a few pairs with the same comparisons as CPython, so that unordered keys (NaN) end up
-    /// in the same order.
+    /// Sorts a short list by insertion, with the same comparisons as CPython. Keys without an
+    /// order, such as NaN, therefore end up in the same places.
     fn sort_inserting(&mut self, mut items: Vec<(Value, Value)>, reverse: bool) -> Result<Vec<(Value, Value)>, Flow> {
         let mut sorted = items.len().min(1);
         let mut falls = false;
@@ -108,7 +110,8 @@ impl Runtime {
         Ok(items)
     }
 
-    /// Splits plain keys of one shape into columns, and charges for their comparisons.
+    /// Splits the sort keys into columns if they are plain and of the same shape, and charges fuel
+    /// for comparing them.
     fn key_columns(&mut self, items: &[(Value, Value)], rounds: usize) -> Result<Option<Columns>, Flow> {
         let Some(columns) = Columns::new(&self.heap, items) else {
             return Ok(None);
@@ -152,24 +155,25 @@ impl Runtime {
     }
 }
 
-/// Keys by column: a number or a text is one column, a tuple one for each item.
+/// The sort keys as columns. Keys that are numbers or texts form one column; tuples form one column
+/// for each item.
 struct Columns(Vec<Column>);
 
 enum Column {
     Ints(Vec<i64>),
-    /// Without NaN.
+    /// A column of floats, none of which is NaN.
     Floats(Vec<f64>),
     Texts(Vec<TextKey>),
 }
 
-/// A text and its first eight bytes, which decide most comparisons.
+/// A text as a sort key, with its first eight bytes, which decide most comparisons.
 struct TextKey {
     beginning: u64,
     text: Value,
 }
 
 impl Columns {
-    /// Splits keys into columns; returns `None` if they differ in shape.
+    /// Splits sort keys into columns. Returns `None` if the keys differ in shape.
     fn new(heap: &Heap, items: &[(Value, Value)]) -> Option<Self> {
         let (first, _) = *items.first()?;
         let Some(width) = tuple_width(heap, first) else {
@@ -216,10 +220,10 @@ impl Columns {
         })
     }
 
-    /// Returns the indices of the keys in sorted order; the sort is stable.
+    /// Returns the indices of the sort keys in sorted order. The sort is stable.
     ///
     /// # Errors
-    /// The end of the program if it is cancelled meanwhile.
+    /// [`Flow::End`] if the program is cancelled meanwhile.
     fn sort(&self, heap: &Heap, meter: &Meter) -> Result<Vec<u32>, Flow> {
         let count = self.0.first().map_or(0, Column::len);
         let order: Vec<u32> = (0..count).filter_map(|place| u32::try_from(place).ok()).collect();
@@ -233,10 +237,10 @@ impl Columns {
     }
 }
 
-/// Number of indices that are sorted or merged between two checks of the cancel flag.
+/// The number of indices that a sort or merge handles between two checks of the cancel flag.
 const SORTED_AT_ONCE: usize = 1 << 14;
 
-/// Sorts indices with a stable merge sort of runs.
+/// Sorts indices by a stable merge sort of runs, and checks the cancel flag between them.
 fn sort_in_runs(
     mut order: Vec<u32>,
     meter: &Meter,
@@ -275,7 +279,8 @@ fn sort_in_runs(
 }
 
 impl Column {
-    /// Creates a column for values of the same type.
+    /// Creates an empty column for sort keys with the same type as `value`. Returns `None` if the
+    /// type is not plain.
     fn for_value(value: Value, count: usize) -> Option<Self> {
         Some(match value.kind() {
             Type::Int | Type::Bool => Self::Ints(Vec::with_capacity(count)),
@@ -293,8 +298,8 @@ impl Column {
         }
     }
 
-    /// Appends a value; returns `None` if it has another type, no place in a total order, or is a
-    /// text in several pieces.
+    /// Appends a sort key to a column. Returns `None` if the key has another type, is NaN, or is a
+    /// rope.
     fn push(&mut self, heap: &Heap, value: Value) -> Option<()> {
         match (self, value.kind()) {
             (Self::Ints(keys), Type::Int | Type::Bool) => keys.push(value.raw_int()),
@@ -331,7 +336,7 @@ impl Column {
     }
 }
 
-/// Returns the number of items of a plain tuple.
+/// Returns the number of items in a plain tuple, or `None` for other values.
 fn tuple_width(heap: &Heap, value: Value) -> Option<usize> {
     match heap.get(value.handle()) {
         Object::Tuple(items) if value.kind() == Type::Tuple => Some(items.len()),
@@ -339,7 +344,7 @@ fn tuple_width(heap: &Heap, value: Value) -> Option<usize> {
     }
 }
 
-/// Returns a text that is stored in one piece.
+/// Returns the content of a text that is stored in one piece, or `None` for other values.
 fn flat(heap: &Heap, value: Value) -> Option<&str> {
     match heap.get(value.handle()) {
         Object::Str(text) => text.as_str(),

@@ -1,4 +1,4 @@
-//! Reading, writing and deleting `object[index]`.
+//! Subscripts: reading, writing and deleting `object[index]`.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use sift_values::value::{Type, Value};
 use super::Number;
 use crate::runtime::Runtime;
 
-/// A slice's indices within a sequence of known length.
+/// The indices that a slice selects in a sequence of known length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Indices {
     start: i64,
@@ -26,8 +26,8 @@ impl Indices {
         (0..self.count as i64).map(move |index| (self.start + index * self.step).unsigned_abs() as usize)
     }
 
-    /// Returns the characters of `all` that the slice selects, which have at most `most` bytes.
-    /// Ends early when `stop` returns `true`.
+    /// Collects the characters that a slice selects from `all`, at most `most` bytes. Stops early
+    /// when `stop` returns `true`.
     fn chars(self, all: impl Iterator<Item = char>, most: usize, stop: impl Fn() -> bool) -> String {
         let step = usize::try_from(self.step.unsigned_abs()).unwrap_or(usize::MAX);
         let last = self.start + (self.count as i64 - 1).max(0) * self.step;
@@ -44,7 +44,7 @@ impl Indices {
         reversed
     }
 
-    /// Returns the range of a slice of step 1.
+    /// Returns the indices that a slice selects as a range, or `None` if its step is not 1.
     fn range(self) -> Option<Range<usize>> {
         let start = usize::try_from(self.start).ok()?;
         (self.step == 1).then(|| start..start + self.count)
@@ -52,7 +52,7 @@ impl Indices {
 }
 
 impl Runtime {
-    /// Returns `object[index]`.
+    /// Returns the item or slice `object[index]`.
     pub fn index(&mut self, object: Value, index: Value) -> Outcome {
         match object.kind() {
             Type::Str => self.index_text(object, index),
@@ -87,7 +87,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the default factory of a `defaultdict`.
+    /// Returns the default factory of a `defaultdict`, or `None` for other dicts.
     pub fn default_factory(&self, dict: Value) -> Option<Value> {
         match self.dict_kind(dict) {
             DictKind::Default(factory) if !factory.is_none() => Some(factory),
@@ -95,7 +95,8 @@ impl Runtime {
         }
     }
 
-    /// Returns the result of a dict without a factory for a missing key.
+    /// Returns the value of a missing key in a dict without a default factory: 0 for a `Counter`.
+    /// Raises a `KeyError` for other dicts.
     pub fn missing_value(&mut self, dict: Value, key: Value) -> Outcome {
         match self.dict_kind(dict) {
             DictKind::Counter => Ok(Value::int(0)),
@@ -212,7 +213,8 @@ impl Runtime {
         Ok(values.get(at).copied().unwrap_or(Value::NONE))
     }
 
-    /// Returns an index within `len`; negative ones count from the end.
+    /// Converts an integer value to an index of a sequence with `len` items. Negative indices count
+    /// from the end.
     fn sequence_index(&mut self, index: Value, len: usize, what: &str, type_name: &str) -> Result<usize, Flow> {
         let found = match self.number(index) {
             Some(Number::Int(index)) => {
@@ -250,7 +252,7 @@ impl Runtime {
         }
     }
 
-    /// Resolves a slice against a length, as Python does.
+    /// Computes the indices that a slice selects in a sequence of length `len`, as Python does.
     fn indices(&mut self, slice: Value, len: usize) -> Result<Indices, Flow> {
         let (start, stop, step) = self.slice_bounds(slice, len)?;
         let distance = i128::from(stop) - i128::from(start);
@@ -267,7 +269,8 @@ impl Runtime {
         })
     }
 
-    /// Returns start, stop and step of a slice of `len` items, as `slice.indices` does.
+    /// Returns the start, stop and step of a slice for a sequence of `len` items, as
+    /// `slice.indices` does.
     pub fn slice_bounds(&mut self, slice: Value, len: usize) -> Result<(i64, i64, i64), Flow> {
         let Object::Slice(parts) = self.heap.get(slice.handle()) else {
             return Ok((0, 0, 1));
@@ -294,7 +297,8 @@ impl Runtime {
         Ok((start, stop, step))
     }
 
-    /// Returns a bound of a slice, clamped to 64 bits; `None` for None.
+    /// Returns the start, stop or step of a slice as an `i64`, clamped to 64 bits. Returns `None`
+    /// for Python's `None`.
     pub fn slice_part(&mut self, part: Value) -> Result<Option<i64>, Flow> {
         if part.is_none() {
             return Ok(None);
@@ -312,7 +316,7 @@ impl Runtime {
         }
     }
 
-    /// Implements `object[index] = value`.
+    /// Performs the assignment `object[index] = value`.
     pub fn set_index(&mut self, object: Value, index: Value, value: Value) -> Result<(), Flow> {
         match object.kind() {
             Type::Dict => self.dict_set(object, index, value),
@@ -377,7 +381,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Implements `del object[index]`.
+    /// Performs the deletion `del object[index]`.
     pub fn delete_index(&mut self, object: Value, index: Value) -> Result<(), Flow> {
         match object.kind() {
             Type::Dict => match self.dict_remove(object, index)? {

@@ -1,4 +1,4 @@
-//! `str`, `print`, and concatenation of texts.
+//! `str`, `print`, and the concatenation of texts.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_strings::format::escaped_non_ascii;
@@ -9,14 +9,14 @@ use sift_values::value::{Label, Type, Value};
 
 use crate::runtime::Runtime;
 
-/// Maximum bytes of a text that is built in the scratch buffer.
+/// The maximum bytes of a text that is built in the reusable scratch buffer.
 const SCRATCH: usize = 1 << 10;
 
-/// Maximum number of characters of a small integer.
+/// The maximum number of characters of a 64-bit integer in decimal, including the sign.
 const MOST_DIGITS: usize = 20;
 
 impl Runtime {
-    /// Returns `str(value)`; a text is returned as it is, with its pending values.
+    /// Returns `str(value)`. A text is returned unchanged, with its pending values.
     pub fn str_of(&mut self, value: Value) -> Outcome {
         match value.kind() {
             Type::Str => Ok(value),
@@ -28,7 +28,7 @@ impl Runtime {
         }
     }
 
-    /// Returns `repr(value)`.
+    /// Returns `repr(value)` as a value.
     pub fn repr_value(&mut self, value: Value) -> Outcome {
         if value.kind() == Type::Int {
             let mut digits = Digits::default();
@@ -41,7 +41,7 @@ impl Runtime {
         self.alloc_text(text)
     }
 
-    /// Returns `ascii(value)`.
+    /// Returns `ascii(value)` as a value.
     pub fn ascii_value(&mut self, value: Value) -> Outcome {
         let text = self.repr(value)?;
         self.meter.charge_characters(text.len())?;
@@ -49,7 +49,7 @@ impl Runtime {
         self.alloc_text(escaped_non_ascii(&text))
     }
 
-    /// Prints a value on a line of its own, to echo a block's last expression.
+    /// Prints a value on a line of its own, to echo the last expression of a program.
     pub fn print_value(&mut self, value: Value) -> Result<(), Flow> {
         let text = self.str_of(value)?;
         let newline = Text::new("\n");
@@ -62,7 +62,8 @@ impl Runtime {
         Ok(())
     }
 
-    /// Concatenates texts and small integers; pending values are kept.
+    /// Concatenates texts and small integers, for example the pieces of an f-string. Pending values
+    /// in them stay pending.
     pub fn concat_texts(&mut self, parts: &[Value]) -> Outcome {
         let label = parts
             .iter()
@@ -97,7 +98,8 @@ impl Runtime {
         Ok(self.shared_text(text).labelled(label))
     }
 
-    /// Returns the content of a short text of the program.
+    /// Returns the content of a short text that derives from the program alone, or `None` for other
+    /// values.
     #[inline]
     fn program_str(&self, text: Value) -> Option<&str> {
         match self.heap.get(text.handle()) {
@@ -106,7 +108,8 @@ impl Runtime {
         }
     }
 
-    /// Concatenates short parts of the program, without origins; returns `None` for others.
+    /// Concatenates short texts and integers that derive from the program alone. Returns `None` if
+    /// any part is something else.
     pub(crate) fn concat_plain(&mut self, parts: &[Value]) -> Result<Option<Value>, Flow> {
         let mut bytes = 0_usize;
         for part in parts {
@@ -136,7 +139,7 @@ impl Runtime {
         Ok(Some(text))
     }
 
-    /// Returns `str(exception)`.
+    /// Returns `str(exception)` as a value.
     pub fn exception_text(&mut self, mut exception: Value) -> Outcome {
         // An exception with one argument is shown as that argument, which may be another such
         // exception, to any depth.
@@ -175,12 +178,12 @@ impl Runtime {
     }
 }
 
-/// The digits of a small integer.
+/// A buffer for the decimal digits of a 64-bit integer.
 #[derive(Default)]
 struct Digits([u8; MOST_DIGITS]);
 
 impl Digits {
-    /// Formats a number.
+    /// Writes an integer in decimal into the buffer and returns it.
     fn format(&mut self, number: i64) -> &str {
         let mut rest = number.unsigned_abs();
         let mut place = self.0.len();
@@ -205,7 +208,7 @@ impl Digits {
     }
 }
 
-/// Returns how many bytes are copied, at most, if a text becomes part of another.
+/// Returns the maximum number of bytes that are copied when a text is concatenated with others.
 fn copied_bytes(text: &Text) -> usize {
     const SHARED: usize = 512;
     text.known_bytes().min(SHARED)

@@ -1,4 +1,4 @@
-//! Allocating values and charging for them.
+//! Allocates values and exceptions, and charges for them.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_text::Text;
@@ -10,18 +10,19 @@ use sift_values::value::{Type, Value};
 
 use crate::runtime::{Runtime, UNKNOWN};
 
-/// The resources that work is charged to: fuel and heap space.
+/// Borrowed parts of a runtime to which work is charged: fuel and heap space.
 pub struct Resources<'m> {
-    /// The heap, for its free space and for reading.
+    /// The heap, for reading and for its free space.
     pub heap: &'m Heap,
-    /// The fuel meter.
+    /// The meter to which fuel is charged.
     pub meter: &'m mut Meter,
-    /// Whether garbage was just collected for the current op: then a lack of memory is an error.
+    /// Whether garbage was just collected for the current op. A lack of memory then ends the
+    /// program instead of triggering another collection.
     pub just_collected: bool,
 }
 
 impl Resources<'_> {
-    /// Does what [`Runtime::reserve`] does.
+    /// Checks that this many bytes fit into memory, as [`Runtime::reserve`] does.
     #[inline]
     pub const fn reserve(&self, bytes: usize) -> Result<(), Flow> {
         if self.heap.has_room(bytes) {
@@ -42,7 +43,8 @@ impl Runtime {
         self.speculation.is_some()
     }
 
-    /// Ends speculation: the current op can't be executed speculatively.
+    /// Marks speculation as ended, because the current op can't be executed speculatively. Returns
+    /// the flow that stops the op.
     pub fn give_up(&mut self) -> Flow {
         if let Some(speculation) = &mut self.speculation {
             speculation.given_up = true;
@@ -50,7 +52,8 @@ impl Runtime {
         Flow::Wait(UNKNOWN)
     }
 
-    /// Checks that `calls` more calls may be found, which none is on one path of a branch.
+    /// Checks that `calls` more model calls may be recorded by speculation, and ends speculation
+    /// otherwise. No calls are recorded while only one path of a branch is explored.
     pub(crate) fn check_speculative_calls(&mut self, calls: usize) -> Result<(), Flow> {
         if self.heap.transactions() > 1 || !self.pending_calls.has_room_for_speculative(calls) {
             return Err(self.give_up());
@@ -60,13 +63,13 @@ impl Runtime {
 }
 
 impl Runtime {
-    /// Returns `true` if the code belongs to the library.
+    /// Returns `true` if the code with this number belongs to the library.
     #[inline]
     pub fn is_library_code(&self, code: u32) -> bool {
         self.code.get(code).is_some_and(|code| code.is_library)
     }
 
-    /// Returns `true` if the current op belongs to the library.
+    /// Returns `true` if the op being run belongs to library code.
     #[inline]
     pub(crate) const fn in_library_code(&self) -> bool {
         self.caller.is_library
@@ -83,7 +86,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Returns the resources for work that also reads the heap.
+    /// Returns the heap and the meter together, for work that charges fuel while it reads the heap.
     #[inline]
     pub const fn resources(&mut self) -> Resources<'_> {
         Resources {
@@ -93,7 +96,7 @@ impl Runtime {
         }
     }
 
-    /// Allocates an object.
+    /// Allocates an object on the heap, if it fits into memory.
     ///
     /// # Errors
     /// The errors of [`reserve`](Self::reserve).
@@ -104,21 +107,22 @@ impl Runtime {
         Ok(self.heap.add_counted(kind, object, bytes))
     }
 
-    /// Allocates a text with new content, which is counted. The memory must be reserved.
+    /// Allocates a text and counts the bytes of its content, which is new. The caller has reserved
+    /// the memory.
     #[inline]
     pub fn new_text(&mut self, text: Text) -> Value {
         self.heap.grow(text.new_bytes());
         self.shared_text(text)
     }
 
-    /// Allocates a text that shares its content with other texts: only its header is counted. The
-    /// memory must have been reserved.
+    /// Allocates a text that shares its content with other texts, so that only its header is
+    /// counted. The caller has reserved the memory.
     #[inline]
     pub fn shared_text(&mut self, text: Text) -> Value {
         self.heap.add_text(text)
     }
 
-    /// Allocates a text that shares its content with other texts.
+    /// Reserves memory for and allocates a text that shares its content with other texts.
     ///
     /// # Errors
     /// The errors of [`reserve`](Self::reserve).
@@ -129,8 +133,8 @@ impl Runtime {
         Ok(self.heap.add_counted(Type::Str, Object::Str(text), bytes))
     }
 
-    /// Allocates a slice of a text that is still alive. A slice of a rope is charged for the part
-    /// of the tree that was built for it.
+    /// Allocates a slice of a text that is still alive. For a slice of a rope, the new nodes of its
+    /// tree are charged.
     ///
     /// # Errors
     /// The errors of [`reserve`](Self::reserve), and the end of the program if fuel runs out.
@@ -145,7 +149,7 @@ impl Runtime {
         self.alloc_shared_text(slice)
     }
 
-    /// Allocates a text.
+    /// Allocates a text with this content, if it fits into memory.
     ///
     /// # Errors
     /// The errors of [`reserve`](Self::reserve).
@@ -155,7 +159,7 @@ impl Runtime {
         Ok(self.new_text(Text::from_string(text)))
     }
 
-    /// Allocates a list.
+    /// Allocates a list of these items.
     ///
     /// # Errors
     /// The errors of [`reserve`](Self::reserve).
@@ -164,7 +168,7 @@ impl Runtime {
         self.alloc(Type::List, Object::List(items))
     }
 
-    /// Allocates a tuple.
+    /// Allocates a tuple of these items.
     ///
     /// # Errors
     /// The errors of [`reserve`](Self::reserve).
@@ -207,7 +211,7 @@ impl Runtime {
         self.raise(ExceptionClass::ValueError, message)
     }
 
-    /// Adds a hint for the model to a raised exception.
+    /// Adds a hint for the model to a raised exception. Other flows are unchanged.
     pub fn with_help(&mut self, flow: Flow, help: impl Into<String>) -> Flow {
         if let Flow::Raise(exception) = &flow
             && let Some(Object::Exception(exception)) = self.heap.get_mut(exception.handle())

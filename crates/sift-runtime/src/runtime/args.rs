@@ -1,4 +1,4 @@
-//! The bound arguments of a library function.
+//! The arguments of a library function call, bound to its parameters.
 
 use sift_values::value::{Label, Value};
 use smallvec::SmallVec;
@@ -7,10 +7,10 @@ use smol_str::SmolStr;
 /// Maximum number of parameters of a library function, without `*args` and `**kwargs`.
 pub(super) const MAX_PARAMS: usize = 10;
 
-/// Number of parameters that most library functions don't exceed.
+/// The number of parameters stored inline in [`Args`]. Most library functions have no more.
 pub(super) const FEW_PARAMS: usize = 3;
 
-/// The values of `*args`, mostly one or two.
+/// The values bound to `*args` of a library function, mostly one or two.
 pub(crate) type Rest = SmallVec<[Value; 2]>;
 
 /// The arguments of a library function, bound to its signature.
@@ -19,18 +19,20 @@ pub struct Args {
     /// The receiver of a method; unbound for a function.
     pub receiver: Value,
     pub(super) named: [Value; FEW_PARAMS],
-    /// The arguments of further parameters; empty if none is given.
+    /// The arguments of parameters beyond [`FEW_PARAMS`]; empty if none of them is given.
     pub(super) others: Vec<Value>,
-    /// The joined label of all arguments, if all were given by position.
+    /// The joined label of the receiver and all arguments; set only if all arguments were given by
+    /// position.
     pub(super) joined: Option<Label>,
-    /// The values of `*args`.
+    /// The values bound to `*args` of the function.
     pub rest: Rest,
-    /// The values of `**kwargs`.
+    /// The names and values bound to `**kwargs` of the function.
     pub keywords: Vec<(SmolStr, Value)>,
 }
 
 impl Args {
-    /// Returns the argument at `index`, without `*args` and `**kwargs`; unbound if not given.
+    /// Returns the argument of the parameter at `index`, not counting `*args` and `**kwargs`.
+    /// Returns the unbound value if it was not given.
     pub fn get(&self, index: usize) -> Value {
         let value = match index.checked_sub(FEW_PARAMS) {
             None => self.named.get(index),
@@ -39,17 +41,17 @@ impl Args {
         value.copied().unwrap_or(Value::UNBOUND)
     }
 
-    /// Returns the argument if it was given.
+    /// Returns the argument of the parameter at `index` if it was given.
     pub fn given(&self, index: usize) -> Option<Value> {
         self.get(index).given()
     }
 
-    /// Returns the argument if it was given and is not None.
+    /// Returns the argument of the parameter at `index` if it was given and is not Python's `None`.
     pub fn some(&self, index: usize) -> Option<Value> {
         self.given(index).filter(|value| !value.is_none())
     }
 
-    /// Creates the arguments of a call with this receiver, all unbound.
+    /// Creates the argument list of a call with this receiver. All parameters are unbound.
     #[inline]
     pub fn new(receiver: Value) -> Self {
         Self {
@@ -62,7 +64,8 @@ impl Args {
         }
     }
 
-    /// Returns the slot of the parameter at `index`; `None` past the last that a function may have.
+    /// Returns the slot for the argument of the parameter at `index`, or `None` beyond the maximum
+    /// number of parameters.
     #[inline]
     pub(super) fn slot(&mut self, index: usize) -> Option<&mut Value> {
         match index.checked_sub(FEW_PARAMS) {
@@ -79,7 +82,7 @@ impl Args {
         self.others.get_mut(index)
     }
 
-    /// Returns the joined label of all arguments and the receiver.
+    /// Returns the joined taint label of the receiver and all arguments.
     pub fn label(&self) -> Label {
         if let Some(label) = self.joined {
             return label;

@@ -1,4 +1,4 @@
-//! Binding arguments to functions that are written in the language, with CPython's error messages.
+//! Binds arguments to the parameters of functions written in Sift, with CPython's error messages.
 
 use sift_compiler::op::ParamSpec;
 use sift_syntax::{Param, ParamKind};
@@ -13,7 +13,7 @@ use crate::runtime::Row;
 use crate::table::Owner;
 
 impl Runtime {
-    /// Binds arguments to the slots of a function's parameters.
+    /// Binds the arguments on the stack to the parameters of a function written in Sift.
     pub fn bind_arguments(
         &mut self,
         function: &FunctionObject,
@@ -83,8 +83,8 @@ impl Runtime {
         Ok(slots)
     }
 
-    /// Calls a named tuple class, whose parameters are its fields. `operands` is the number of
-    /// stack values that it replaces, callee included.
+    /// Calls a named tuple class, whose parameters are its fields. The result replaces `operands`
+    /// stack values, which include the callee.
     pub fn call_tuple_class(
         &mut self,
         class: Value,
@@ -121,7 +121,8 @@ impl Runtime {
         Ok(Invocation::Value)
     }
 
-    /// Fills unset slots with defaults; returns the parameters without one.
+    /// Fills unbound parameters with their defaults. Returns the error for required parameters that
+    /// are missing.
     fn fill_defaults(&self, function: &FunctionObject, params: &ParamSpec, slots: &mut [Value]) -> Option<BindError> {
         let items = |tuple: Value| match self.heap.get(tuple.handle()) {
             Object::Tuple(items) => items.to_vec(),
@@ -153,7 +154,8 @@ impl Runtime {
         }
     }
 
-    /// Returns the error of wrong arguments of a library function that CPython writes in Python.
+    /// Returns CPython's error message for invalid arguments of a library function that CPython
+    /// implements in Python.
     pub(crate) fn refusal_in_python(
         &mut self,
         row: &Row,
@@ -200,7 +202,8 @@ impl Runtime {
         Ok(wrong.map(|wrong| in_python(&name, &params, defaults, given, &wrong)))
     }
 
-    /// Returns the error of wrong arguments in CPython's words for this kind of function.
+    /// Returns a raised `TypeError` for invalid arguments, in the style of CPython's functions
+    /// written in Python or in C.
     fn wrong(
         &mut self,
         function: &FunctionObject,
@@ -220,23 +223,24 @@ impl Runtime {
     }
 }
 
-/// The number of arguments by position and by name.
+/// The numbers of arguments that a call passes by position and by name.
 #[derive(Debug, Clone, Copy)]
 struct ArgumentCounts {
     args: usize,
     named: usize,
 }
 
-/// The reason why arguments don't fit.
+/// The reason why the arguments of a call don't match the parameters.
 #[derive(Debug, PartialEq, Eq)]
 enum BindError {
-    /// A parameter was given by position and by name.
+    /// The parameter with this name was given by position and by name.
     Twice(SmolStr),
-    /// No parameter has this name.
+    /// No parameter has this name, which the call uses for an argument.
     Unexpected(SmolStr),
-    /// Positional-only parameters were given by name.
+    /// The positional-only parameters with these names were given by name.
     ByPositionOnly(Vec<SmolStr>),
-    /// Too many arguments by position; `by_name` keyword-only parameters were given too.
+    /// The call has too many positional arguments. `by_name` is the number of keyword-only
+    /// parameters given as well.
     TooMany {
         by_name: usize,
     },
@@ -244,8 +248,8 @@ enum BindError {
     MissingKeywords(Vec<SmolStr>),
 }
 
-/// Returns the parameters of a library function, including the instance or the class before them,
-/// and how many positional ones have defaults.
+/// Returns the parameters of a library function, preceded by `self` or `cls`, and the number of
+/// positional parameters with a default.
 fn row_params(row: &Row, first: Option<&str>) -> (ParamSpec, usize) {
     let slots = row.slots();
     let names = first.into_iter().chain(slots.iter().map(|param| param.name.as_str()));
@@ -262,7 +266,8 @@ fn row_params(row: &Row, first: Option<&str>) -> (ParamSpec, usize) {
     (params, by_position.filter(|param| param.default.is_some()).count())
 }
 
-/// Returns the first problem with the arguments of a library function, in Python's order.
+/// Returns the first error in the arguments of a library function, in the order in which Python
+/// checks them.
 fn wrong_for_row(row: &Row, first: Option<&str>, given: ArgumentCounts, names: &[SmolStr]) -> Option<BindError> {
     let (params, _) = row_params(row, first);
     let skip = usize::from(first.is_some());
@@ -307,7 +312,7 @@ fn wrong_for_row(row: &Row, first: Option<&str>, given: ArgumentCounts, names: &
     }
 }
 
-/// Returns the message of functions that CPython writes in Python.
+/// Returns CPython's error message for invalid arguments of a function implemented in Python.
 fn in_python(name: &str, params: &ParamSpec, defaults: usize, given: ArgumentCounts, wrong: &BindError) -> String {
     let missing = |names: &[SmolStr], kind: &str| {
         let count = names.len();
@@ -346,14 +351,16 @@ fn in_python(name: &str, params: &ParamSpec, defaults: usize, given: ArgumentCou
     }
 }
 
-/// A function that CPython writes in C, with what its messages depend on.
+/// A function that CPython implements in C, for its error messages about invalid arguments.
 struct CFunction<'a> {
     role: &'a Role,
     params: &'a ParamSpec,
-    /// Number of leading parameters that messages don't count: the instance.
+    /// The number of leading parameters that error messages don't count: 1 for a method's `self`,
+    /// otherwise 0.
     skip: usize,
-    /// Number of parameters that can be given by position, and number of those that must be.
+    /// The number of parameters that can be given by position.
     positional: usize,
+    /// The number of parameters that must be given by position.
     required: usize,
 }
 
@@ -384,7 +391,8 @@ impl<'a> CFunction<'a> {
         }
     }
 
-    /// Returns the message of a function without parameters that can be named.
+    /// Returns CPython's message about invalid arguments for a function in C whose parameters have
+    /// no names.
     fn by_position(&self, given: ArgumentCounts, wrong: &BindError) -> String {
         let name = &self.role.shown;
         let (required, most) = (self.required, self.positional);
@@ -409,7 +417,8 @@ impl<'a> CFunction<'a> {
         }
     }
 
-    /// Returns the message of a function whose parameters can be named.
+    /// Returns CPython's message about invalid arguments for a function in C whose parameters can
+    /// be given by name.
     fn by_name(&self, given: ArgumentCounts, wrong: &BindError) -> String {
         let name = &self.role.shown;
         let most = self.params.names.len() - self.skip;
@@ -449,7 +458,8 @@ impl<'a> CFunction<'a> {
         }
     }
 
-    /// Returns the name, qualified by CPython's own module.
+    /// Returns the function's name, qualified by the name that the module has inside CPython, such
+    /// as `_heapq`.
     fn full_name(&self) -> String {
         let name = &self.role.shown;
         match (self.role.owner, self.role.module) {
@@ -464,7 +474,7 @@ const fn plural(count: usize) -> &'static str {
     if count == 1 { "" } else { "s" }
 }
 
-/// Joins names as CPython does: `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`.
+/// Joins names as CPython's error messages do: `'a'`, `'a' and 'b'`, `'a', 'b', and 'c'`.
 fn listed(names: &[SmolStr]) -> String {
     match names {
         [] => String::new(),

@@ -1,4 +1,4 @@
-//! Sending requests to the host, and taking its answers.
+//! Sends requests to the host and takes its answers.
 
 use sift_values::flow::Flow;
 
@@ -7,7 +7,7 @@ use super::host_requests::ActiveRequest;
 use crate::runtime::{HostAnswer, HostQuestion, HostRequest};
 
 impl Runtime {
-    /// Sends a request to the host if it was not sent yet. The answer is kept until it is
+    /// Sends a request to the host, unless it was already sent. The answer is kept until it is
     /// [taken](Self::take_answer_of_host).
     ///
     /// # Errors
@@ -31,12 +31,13 @@ impl Runtime {
         }
     }
 
-    /// Returns the host's answer, if there is one.
+    /// Returns the host's answer to the request in progress, if it has arrived.
     pub fn answer_of_host(&self) -> Option<&HostAnswer> {
         self.host_requests.active.as_ref()?.answer.as_ref()
     }
 
-    /// Takes the answer. From here on the function must not run again.
+    /// Removes and returns the host's answer to the request in progress. Afterwards, the library
+    /// function that asked must not be run again.
     pub fn take_answer_of_host(&mut self) -> Option<HostAnswer> {
         self.host_requests.active.take()?.answer
     }

@@ -1,4 +1,5 @@
-//! Binding arguments to library functions, with CPython's error messages.
+//! Binds arguments to the parameters of library functions written in Rust, with CPython's error
+//! messages.
 
 use sift_syntax::ParamKind;
 use sift_values::classes::ClassId;
@@ -12,9 +13,11 @@ use crate::runtime::{Args, Row};
 use crate::table::Owner;
 
 impl Runtime {
-    /// Binds the arguments on top of the stack. `operands` is their number, callee included.
+    /// Binds the arguments on top of the stack to the parameters of a library function. `operands`
+    /// is the number of stack values of the call, which include the callee.
     ///
-    /// A method that was taken from its class has no receiver yet: that is its first argument.
+    /// A method that was read from its class has no receiver yet. Its first argument becomes the
+    /// receiver.
     pub fn bind_native(
         &mut self,
         row: &'static Row,
@@ -84,7 +87,8 @@ impl Runtime {
         Ok(bound)
     }
 
-    /// Binds positional arguments; returns `false` if the slow path is needed.
+    /// Binds positional arguments to the parameters of a library function. Returns `false` if the
+    /// slow path is needed.
     #[inline]
     pub fn bind_by_position(&self, row: &Row, args: usize, bound: &mut Args) -> bool {
         if !row.takes_by_position(args) || row.is_method() && bound.receiver.is_unbound() {
@@ -108,7 +112,8 @@ impl Runtime {
         !large
     }
 
-    /// Returns `true` if a function of CPython in C accepts keywords, but not this one.
+    /// Returns `true` if a library function accepts keyword arguments, but none with this name.
+    /// CPython's functions in C report such names last.
     fn is_unknown_to_c(&mut self, row: &Row, name: Value) -> Result<bool, Flow> {
         if row.names_no_param() || row.takes_keywords() {
             return Ok(false);
@@ -117,7 +122,8 @@ impl Runtime {
         Ok(row.param_named(name.as_str().unwrap_or_default()).is_none())
     }
 
-    /// Returns the first argument as the receiver of a method that is called through its class.
+    /// Returns the first argument as the receiver of a method called through its class, such as
+    /// `str.upper(text)`. Raises a `TypeError` if its type is wrong.
     fn receiver_among(
         &mut self,
         row: &'static Row,
@@ -262,7 +268,7 @@ impl Runtime {
         self.with_help(flow, format!("the signature is {}", row.signature()))
     }
 
-    /// Returns a function's name, qualified by its type or module.
+    /// Returns a library function's name for error messages, qualified by its type or module.
     fn qualified_name(&self, row: &Row, receiver: Value) -> String {
         match row.method_types() {
             Some(_) if ClassId::of(receiver).is_none() => {
@@ -285,10 +291,10 @@ impl Runtime {
     }
 }
 
-/// CPython's word for a function without a name.
+/// The word that CPython's error messages use for some functions in place of their names.
 const NAMELESS: &str = "function";
 
-/// Returns the name that CPython's errors use.
+/// Returns the name by which CPython's error messages refer to a library function.
 fn shown_name(row: &Row) -> &'static str {
     match row.owner {
         Owner::Constructor("date" | "datetime" | "time" | "Decimal" | "Context") => NAMELESS,
@@ -300,7 +306,8 @@ fn shown_name(row: &Row) -> &'static str {
     }
 }
 
-/// Returns the name in messages of functions that count their arguments themselves.
+/// Returns the fixed message of a library function that checks the number of its arguments itself,
+/// as in CPython.
 fn own_words(row: &Row) -> Option<&'static str> {
     match (row.owner, row.name) {
         (Owner::Constructor(_), "type") => Some("type() takes 1 or 3 arguments"),
@@ -314,7 +321,8 @@ fn own_words(row: &Row) -> Option<&'static str> {
     }
 }
 
-/// Returns `true` if CPython says "expected 1 argument", not "takes 1 argument".
+/// Returns `true` if CPython's message for this function says "expected 1 argument" instead of
+/// "takes exactly one argument".
 fn counts_one(row: &Row) -> bool {
     matches!(
         (row.owner, row.name),
@@ -322,7 +330,8 @@ fn counts_one(row: &Row) -> bool {
     )
 }
 
-/// Returns the name of a function as messages show it: with parentheses, unless it is a class.
+/// Returns a library function as error messages show it: its name and parentheses, or the word
+/// "function".
 fn called(row: &Row) -> String {
     match shown_name(row) {
         NAMELESS => NAMELESS.to_owned(),
@@ -330,12 +339,13 @@ fn called(row: &Row) -> String {
     }
 }
 
-/// Returns `true` if CPython parses the arguments by a format string, whose messages differ.
+/// Returns `true` if CPython parses the arguments of this function by a format string, which has
+/// its own error messages.
 fn is_parsed(row: &Row) -> bool {
     matches!(row.owner, Owner::Class(_) | Owner::Method([Type::Deque]))
 }
 
-/// Returns the minimum and maximum number of positional arguments.
+/// Returns the minimum and maximum number of positional arguments of a library function.
 fn positional_counts(row: &Row) -> (usize, usize) {
     let positional = row
         .signature()

@@ -1,4 +1,5 @@
-//! Calls: library functions, generators, function objects, and errors of wrong calls.
+//! Parts of calls: running library functions, creating generators and function objects, and errors
+//! of calls.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_values::flow::{Flow, Outcome};
@@ -9,11 +10,13 @@ use crate::runtime::coverage::CallEnd;
 use crate::runtime::{Args, Invocation, Row, Runtime};
 use crate::table::MethodNumber;
 
-/// Arguments beyond this number are counted while they are on the stack.
+/// The number of arguments of a call from which on the memory that they use on the stack is
+/// counted.
 const MANY_ARGUMENTS: usize = 1 << 10;
 
 impl Runtime {
-    /// Returns the library function of a method, if the type of the value alone decides it.
+    /// Returns the library function for the method with this number, if the type of the value alone
+    /// determines it.
     #[inline]
     pub fn method_numbered(&self, object: Value, number: MethodNumber) -> Option<&'static Row> {
         let kind = object.kind();
@@ -29,7 +32,7 @@ impl Runtime {
         self.library.method_numbered(kind, dict, number)
     }
 
-    /// Returns a copy of a tuple without its first item.
+    /// Returns a copy of a tuple of names without its first item.
     #[inline]
     pub fn without_first(&mut self, names: Value) -> Outcome {
         let names = match self.heap.get(names.handle()) {
@@ -39,7 +42,8 @@ impl Runtime {
         self.alloc_tuple(names)
     }
 
-    /// Checks that this many arguments fit into memory: on the stack, in a copy, and bound.
+    /// Checks that the arguments of a call fit into memory: on the stack, in a copy, and bound to
+    /// parameters.
     #[inline]
     pub fn reserve_arguments(&mut self, count: usize) -> Result<(), Flow> {
         if count < MANY_ARGUMENTS {
@@ -59,7 +63,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the `RecursionError` of a call that is nested too deeply.
+    /// Returns a raised `RecursionError` for calls that are nested too deeply.
     pub fn too_deep(&mut self) -> Flow {
         let flow = self.raise(ExceptionClass::RecursionError, "maximum recursion depth exceeded");
         self.with_help(
@@ -68,7 +72,7 @@ impl Runtime {
         )
     }
 
-    /// Counts the end of a call of a library function in the language, if calls are counted.
+    /// Records the end of a call of a library function written in Sift, if coverage is counted.
     pub fn note_written(&mut self, code: u32, ending: CallEnd) {
         let Some(coverage) = &mut self.coverage else { return };
         if let Some(role) = self.code.get(code).and_then(|code| code.role.as_ref()) {
@@ -76,7 +80,7 @@ impl Runtime {
         }
     }
 
-    /// Moves the locals from the stack to a new generator.
+    /// Creates a generator whose suspended frame takes its local variables from the stack.
     pub fn make_generator(&mut self, code: u32, entry: usize, floor: usize) -> Result<Invocation, Flow> {
         let stack = self.stack.split_off(floor + 1);
         let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
@@ -102,8 +106,8 @@ impl Runtime {
         Ok(Invocation::Value)
     }
 
-    /// Runs a library function with bound arguments. Debug builds check that it changes only what
-    /// its row allows.
+    /// Runs a library function written in Rust with bound arguments. Debug builds check that it
+    /// changes no arguments unless its table row allows it.
     #[inline]
     pub fn run_native(&mut self, row: &'static Row, bound: &Args) -> Outcome {
         self.heap.watch(!row.changes_arguments());
@@ -112,7 +116,8 @@ impl Runtime {
         result
     }
 
-    /// Returns the callee as CPython's messages show it: `__main__.total()`, `str.join()`.
+    /// Returns a callee as CPython's error messages show it, such as `__main__.total()` or
+    /// `str.join()`.
     pub(crate) fn described_callee(&self, callee: Value) -> String {
         let native = |native: Value| format!("{}()", self.library.row(native.index()).qualified_name());
         match (callee.kind(), self.heap.get(callee.handle())) {
@@ -131,7 +136,7 @@ impl Runtime {
         }
     }
 
-    /// Creates a function object with the defaults and cells on the stack.
+    /// Creates a function object from the defaults and closure cells on the stack.
     pub fn make_function(&mut self, code: u32) -> Result<(), Flow> {
         let name = self.code.get(code).map(|code| code.name.clone()).unwrap_or_default();
         let function = FunctionObject {

@@ -1,27 +1,27 @@
-//! The context: the documents that programs read.
+//! The context of a run: the documents that programs read.
 
 use std::ops::Range;
 
 use sift_text::Text;
 use smol_str::SmolStr;
 
-/// The name under which the prelude finds the context as one text.
+/// The internal variable in which the library's prelude finds the whole context as one text.
 pub(crate) const JOINED: &str = "_P";
 
-/// The name under which the prelude finds the default size of chunks.
+/// The internal variable in which the library's prelude finds the default size of chunks.
 pub(crate) const CHUNK_SIZE: &str = "_CHUNK_SIZE";
 
-/// The structure of `context` in programs.
+/// The type that the variable `context` has in programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ContextKind {
-    /// A str.
+    /// The variable `context` is a single `str`.
     #[default]
     Text,
-    /// A list with a str for each document.
+    /// The variable `context` is a list with a `str` for each document.
     List,
-    /// A dict from names to str.
+    /// The variable `context` is a dict from document names to `str`.
     Dict,
-    /// The value of its JSON.
+    /// The variable `context` is the value parsed from a JSON document.
     Json,
 }
 
@@ -30,7 +30,8 @@ pub enum ContextKind {
 pub struct ContextDocument {
     /// The document's name, such as a path.
     pub name: SmolStr,
-    /// The document's text. Its origin is a source of the context, so that slices can be cited.
+    /// The document's text. Its origin is a source of the context, so that slices of it can be
+    /// cited.
     pub text: Text,
 }
 
@@ -46,28 +47,29 @@ pub struct ContextDocument {
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct ContextData {
-    /// The structure of `context`.
+    /// The type that the variable `context` has in programs.
     pub kind: ContextKind,
-    /// The documents.
+    /// The documents of the context, in order.
     pub documents: Vec<ContextDocument>,
-    /// All documents as one text: the value of `P`, and of `context` if it is a str.
+    /// All documents as one text. Programs see it as `P`, and as `context` if that is a `str`.
     pub joined: Text,
-    /// How files make up the joined text, if documents are parts of files, such as rows.
+    /// How the joined text consists of files, if documents are parts of files, such as rows of a
+    /// table.
     pub files: Option<ContextFiles>,
 }
 
-/// The files that make up the joined text, if documents are parts of them.
+/// The files that make up the joined text of a context whose documents are parts of files.
 #[derive(Debug, Clone, Default)]
 pub struct ContextFiles {
-    /// The text of each file, and the byte of the joined text at which it starts.
+    /// Each file's text, and the byte offset at which it starts in the joined text.
     pub texts: Vec<(usize, Text)>,
-    /// The range of the joined text that belongs to each document. Its text may contain more, such
-    /// as a header line.
+    /// The byte range of each document in the joined text. The document's own text may contain
+    /// more, such as a header line.
     pub documents: Vec<Range<usize>>,
 }
 
 impl ContextData {
-    /// Creates a context of one text.
+    /// Creates a context that consists of one text with this name.
     #[must_use]
     pub fn text(name: impl Into<SmolStr>, text: Text) -> Self {
         let document = ContextDocument {
@@ -83,5 +85,5 @@ impl ContextData {
     }
 }
 
-/// The attributes of a text that is a document.
+/// The names of the attributes that a text has if it is a document of the context.
 pub const DOCUMENT_ATTRIBUTES: [&str; 2] = ["name", "text"];

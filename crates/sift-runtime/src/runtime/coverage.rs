@@ -1,22 +1,23 @@
-//! Counts of library function calls, for tests that check that every function is covered.
+//! Counts of library function calls, for tests that check that every library function is covered.
 
 use sift_values::classes::{Registry, Role};
 
 use crate::table::{Library, Row};
 
-/// The number of calls of a library function.
+/// The number of calls of one library function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LibraryUse {
-    /// The qualified name, such as `str.find`, `json.loads` or `collections.ChainMap.pop`.
+    /// The qualified name of the counted function, such as `str.find`, `json.loads` or
+    /// `collections.ChainMap.pop`.
     pub function: String,
-    /// Number of calls that returned.
+    /// The number of calls of the function that returned.
     pub returned: u64,
-    /// Number of calls that raised an exception, including those with wrong arguments and later
-    /// ones of a generator.
+    /// The number of calls of the function that raised an exception. Calls with invalid arguments
+    /// count, and so do exceptions raised while a generator is iterated.
     pub raised: u64,
 }
 
-/// The end of a library function's call.
+/// How the call of a library function ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallEnd {
     /// The function returned a value.
@@ -25,14 +26,15 @@ pub enum CallEnd {
     Raised,
 }
 
-/// Number of calls by their end.
+/// The numbers of calls that returned and that raised.
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
     returned: u64,
     raised: u64,
 }
 
-/// Counts of calls: by row, and by definition for functions that are written in the language.
+/// The counts of library function calls: by table row for functions in Rust, by definition for
+/// functions in Sift.
 #[derive(Debug, Default, Clone)]
 pub struct Coverage {
     rows: Vec<Count>,
@@ -40,7 +42,7 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    /// Counts the end of a call of a library function that is written in Rust.
+    /// Counts the end of one call of a library function written in Rust.
     pub fn note<R>(&mut self, library: &Library<R>, row: &Row<R>, ending: CallEnd) {
         let rows = library.rows();
         if let Some(place) = rows.iter().position(|other| std::ptr::eq(other, row)) {
@@ -48,14 +50,15 @@ impl Coverage {
         }
     }
 
-    /// Counts the end of a call of a function that is written in the language.
+    /// Counts the end of one call of a library function written in Sift.
     pub fn note_written(&mut self, role: &Role, ending: CallEnd) {
         if let Some(definition) = role.definition {
             note(&mut self.definitions, definition, ending);
         }
     }
 
-    /// Returns the counts of all functions: first of the table, then in the language.
+    /// Returns the call counts of all library functions: first those written in Rust, then those in
+    /// Sift.
     pub fn uses<R>(&self, library: &Library<R>) -> Vec<LibraryUse> {
         let library_use = |function, counts: &[Count], place: usize| {
             let Count { returned, raised } = counts.get(place).copied().unwrap_or_default();

@@ -2,18 +2,19 @@
 
 use sift_values::value::Value;
 
-/// The result of the last lookup in a dict with an immutable key. Valid until the next collection,
-/// after which handles may refer to other objects.
+/// The cached result of the last lookup in a dict, for an immutable key. It is valid until the next
+/// garbage collection, after which handles may refer to other objects.
 #[derive(Debug, Clone, Copy)]
 pub struct DictLookup {
     pub(crate) dict: Value,
     pub(crate) key: Value,
     pub(crate) place: usize,
-    /// The dict's version, with which the position changes.
+    /// The dict's version at the time of the lookup. The cached position is valid only for this
+    /// version.
     pub(crate) version: u32,
-    /// Number of collections at the time of the lookup.
+    /// The number of garbage collections before the lookup.
     pub(crate) collection: u32,
-    /// The cost of the lookup in fuel units.
+    /// The fuel that the lookup cost, in units.
     pub(crate) units: u64,
 }
 

@@ -1,4 +1,4 @@
-//! The context and its documents as values.
+//! The context and its documents as values of programs.
 
 use std::ops::Range;
 
@@ -9,17 +9,17 @@ use sift_values::value::{Label, Type, Value};
 use crate::runtime::{CHUNK_SIZE, JOINED, Runtime};
 
 impl Runtime {
-    /// Returns the context as one text, whatever programs bind to `P`.
+    /// Returns the whole context as one text, even if the program has rebound `P`.
     pub fn joined_context(&self) -> Value {
         self.bound_for_library(JOINED)
     }
 
-    /// Binds the context as one text, for the library.
+    /// Sets the whole context as one text, which library functions read.
     pub fn set_joined_context(&mut self, joined: Value) {
         self.bind_for_library(JOINED, joined);
     }
 
-    /// Returns the default size of chunks in characters.
+    /// Returns the default size of chunks, in characters, as a value.
     pub fn chunk_size(&self) -> Value {
         self.bound_for_library(CHUNK_SIZE)
     }
@@ -43,7 +43,8 @@ impl Runtime {
         }
     }
 
-    /// Returns a text itself, or the text of the context object.
+    /// Converts an argument to a text: a text is returned unchanged, and the context object is
+    /// replaced by its joined text.
     pub fn as_text(&mut self, value: Value) -> Outcome {
         match value.kind() {
             Type::Str => Ok(value),
@@ -62,7 +63,7 @@ impl Runtime {
         }
     }
 
-    /// Returns an attribute of the context.
+    /// Returns the attribute `documents` or `text` of the context object.
     pub fn context_attribute(&mut self, name: &str) -> Result<Option<Value>, Flow> {
         match name {
             "documents" => {}
@@ -72,7 +73,7 @@ impl Runtime {
         self.documents(0..self.context.documents.len()).map(Some)
     }
 
-    /// Allocates a list of documents of the context.
+    /// Allocates a list of the context's documents with these numbers.
     pub fn documents(&mut self, numbers: Range<usize>) -> Outcome {
         let mut documents = Vec::with_capacity(numbers.len());
         for index in numbers {
@@ -81,7 +82,8 @@ impl Runtime {
         self.alloc_list(documents)
     }
 
-    /// Returns a document of the context as a text; an empty one if there is none with this number.
+    /// Returns the document of the context with this number as a text. The text is empty if there
+    /// is no such document.
     pub fn document(&mut self, index: u32) -> Outcome {
         let document = self.context.documents.get(index as usize);
         let text = document.map(|document| document.text.clone()).unwrap_or_default();
@@ -89,7 +91,7 @@ impl Runtime {
         Ok(text.of_document(index).labelled(Label::CONTEXT))
     }
 
-    /// Returns an attribute of a document; other texts have none.
+    /// Returns the attribute `name` or `text` of a document. Texts that are no documents have none.
     pub(crate) fn document_attribute(&mut self, text: Value, name: &str) -> Result<Option<Value>, Flow> {
         let index = text.document().and_then(|index| usize::try_from(index).ok());
         let Some(document) = index.and_then(|index| self.context.documents.get(index)) else {

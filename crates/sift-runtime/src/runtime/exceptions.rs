@@ -1,4 +1,4 @@
-//! The classes of exceptions, and raising them.
+//! The classes of exceptions, and the `raise` and `except` of programs.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_values::classes::ClassId;
@@ -17,12 +17,14 @@ impl Runtime {
         }
     }
 
-    /// Returns `true` if a handler may catch the exception. Only that of `FINAL` can't be caught.
+    /// Returns `true` if a handler may catch the exception. Only the exception that implements
+    /// `FINAL` can't be caught.
     pub fn is_catchable(&self, exception: Value) -> bool {
         self.exception_class(exception) != Some(ExceptionClass::Final)
     }
 
-    /// Returns `true` if `except class` catches the exception; `class` may be a tuple of classes.
+    /// Returns `true` if the clause `except class` catches the exception. The class may also be a
+    /// tuple of classes.
     pub fn exception_matches(&mut self, exception: Value, class: Value) -> Result<bool, Flow> {
         let Some(raised) = self.exception_class(exception) else {
             return Ok(false);
@@ -45,7 +47,7 @@ impl Runtime {
         Ok(matches)
     }
 
-    /// Returns the result of `raise value from cause`.
+    /// Returns the flow for the statement `raise value from cause`.
     pub fn raise_value(&mut self, value: Value, cause: Value) -> Result<Flow, Flow> {
         let exception = match (value.kind(), ClassId::of(value).and_then(ClassId::exception)) {
             (Type::Exception, _) => value,

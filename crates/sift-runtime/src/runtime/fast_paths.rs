@@ -1,4 +1,5 @@
-//! Fast paths of common operations. Each does all of the operation, or nothing.
+//! Fast paths of common operations on the stack. Each performs the whole operation or changes
+//! nothing.
 
 use sift_syntax::ast::{BinaryOp, CompareOp};
 use sift_values::object::Object;
@@ -8,7 +9,8 @@ use crate::operate::small_arithmetic;
 use crate::runtime::Runtime;
 
 impl Runtime {
-    /// Applies an operator to two small numbers on the stack; returns `false` for other values.
+    /// Applies an arithmetic operator to two small numbers on top of the stack. Returns `false`,
+    /// with no change, for other values.
     #[inline]
     pub fn small_arithmetic(&mut self, op: BinaryOp) -> bool {
         let [.., left, right] = self.stack.as_mut_slice() else {
@@ -23,7 +25,8 @@ impl Runtime {
         true
     }
 
-    /// Compares two small integers on the stack; returns `false` for other values.
+    /// Compares two small integers on top of the stack. Returns `false`, with no change, for other
+    /// values.
     #[inline]
     pub fn small_comparison(&mut self, op: CompareOp) -> bool {
         let [.., left, right] = self.stack.as_mut_slice() else {
@@ -49,7 +52,8 @@ impl Runtime {
         true
     }
 
-    /// Indexes the list or tuple on top of the stack, in place; returns `false` for other values.
+    /// Replaces a list or tuple and an index on top of the stack by the item. Returns `false`, with
+    /// no change, for other values.
     #[inline]
     pub fn small_index(&mut self) -> bool {
         let [.., sequence, index] = self.stack.as_mut_slice() else {
@@ -75,7 +79,8 @@ impl Runtime {
         true
     }
 
-    /// Stores a value in a dict under the key of the last lookup; returns `false` for another key.
+    /// Performs `dict[key] = value` if the key is that of the most recent lookup. Returns `false`,
+    /// with no change, for another key.
     #[inline]
     pub fn set_index_fast(&mut self) -> bool {
         let [.., value, dict, key] = self.stack.as_slice() else {

@@ -1,4 +1,4 @@
-//! The states of generators.
+//! The states of generators, and access to them.
 
 use sift_compiler::op::Op;
 use sift_values::object::{GeneratorObject, GeneratorState, Object};
@@ -7,7 +7,7 @@ use sift_values::value::{Type, Value};
 use crate::runtime::{GeneratorStage, Runtime};
 
 impl Runtime {
-    /// Returns the generator that a value refers to, if it is one.
+    /// Returns the generator object of a value, or `None` for other values.
     pub(crate) fn generator(&self, value: Value) -> Option<&GeneratorObject> {
         match self.heap.get(value.handle()) {
             Object::Generator(generator) if value.kind() == Type::Generator => Some(generator),
@@ -15,13 +15,13 @@ impl Runtime {
         }
     }
 
-    /// Returns `true` if programs see the value as a generator, and not as an iterator that the
-    /// library implements as one.
+    /// Returns `true` if programs see the value as a generator. The library also uses generators to
+    /// implement other iterators, such as `map`.
     pub fn is_plain_generator(&self, value: Value) -> bool {
         self.generator(value).is_some_and(|generator| generator.class.is_none())
     }
 
-    /// Returns the state of a generator.
+    /// Returns how far a generator has run: just started, suspended, running or ended.
     pub fn generator_stage(&self, generator: Value) -> GeneratorStage {
         match self.generator(generator).map(|generator| &generator.state) {
             Some(GeneratorState::Suspended(frame)) => match self.code.get(frame.code) {
@@ -33,14 +33,15 @@ impl Runtime {
         }
     }
 
-    /// Ends a suspended generator without running it.
+    /// Ends a suspended generator without running the rest of its code.
     pub fn end_generator(&mut self, generator: Value) {
         if let Some(Object::Generator(generator)) = self.heap.get_mut(generator.handle()) {
             generator.state = GeneratorState::Ended;
         }
     }
 
-    /// Returns the generator that a generator yields from, and the op behind the `yield from`.
+    /// Returns the inner generator of a generator suspended in `yield from`, and the op that
+    /// follows the `yield from`.
     pub fn yields_from(&self, generator: Value) -> Option<(Value, u32)> {
         let GeneratorState::Suspended(frame) = &self.generator(generator)?.state else {
             return None;

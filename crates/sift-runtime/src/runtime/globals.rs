@@ -1,4 +1,4 @@
-//! Global variables, constants and the library's own names.
+//! Global variables, constants, and the names bound by the library.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_compiler::op::{Const, Op};
@@ -10,7 +10,8 @@ use smol_str::SmolStr;
 
 use crate::runtime::Runtime;
 
-/// Names that every program has. They are not its variables, even if it binds them.
+/// The names of the variables and functions that every program is given, such as `context` and
+/// `FINAL`. They do not count as its own variables, even if it rebinds them.
 pub const GIVEN: &[&str] = &[
     "context",
     "query",
@@ -28,13 +29,15 @@ pub const GIVEN: &[&str] = &[
     "SHOW_VARS",
 ];
 
-/// The variable that holds the value of a program's last expression. No program can name it.
+/// The hidden variable that holds the value of a program's last expression. Programs can't refer to
+/// this name.
 pub const RESULT: &str = "<result>";
-/// The variable that holds the arguments of a call by the host.
+/// The hidden variable that holds the arguments if the host calls a function. Programs can't refer
+/// to this name.
 pub const ARGUMENTS: &str = "<arguments>";
 
 impl Runtime {
-    /// Returns the value of a constant of compiled code, allocated on the heap if necessary.
+    /// Returns a constant of compiled code as a value, allocated on the heap if necessary.
     pub fn constant(&mut self, constant: &Const) -> Value {
         match constant {
             Const::Int(value) => Value::int(*value),
@@ -48,7 +51,8 @@ impl Runtime {
         }
     }
 
-    /// Assigns slots to new global variables. Library names keep their values until bound.
+    /// Creates slots for new global variables. A variable with the name of a library function
+    /// starts with that function as its value.
     pub fn declare_globals(&mut self) {
         let library = self.library;
         for slot in self.globals.len()..self.symbols.len() {
@@ -60,7 +64,7 @@ impl Runtime {
         }
     }
 
-    /// Adds ops behind those that are loaded, and notes the variables that they store to.
+    /// Appends ops to the loaded code, and records the global variables that they assign.
     pub fn load_ops(&mut self, ops: impl Iterator<Item = Op>) {
         let start = self.code.ops.len();
         self.code.ops.extend(ops);
@@ -71,13 +75,14 @@ impl Runtime {
         }
     }
 
-    /// Returns the value of a library name that the program has deleted or that has no slot yet.
+    /// Returns the builtin with the name of a global variable. Programs see it if they have deleted
+    /// the variable, or if it has no slot yet.
     pub fn builtin_of_global(&self, slot: u32) -> Option<Value> {
         let name = self.symbols.name(slot)?;
         self.builtins.get(self.library.builtin_slot(name)?).copied()
     }
 
-    /// Returns the `NameError` of an unbound global variable.
+    /// Returns a raised `NameError` for an unbound global variable. Gives up during speculation.
     pub fn unbound_global(&mut self, slot: u32) -> Flow {
         if self.is_speculating() {
             return self.give_up();
@@ -86,13 +91,14 @@ impl Runtime {
         self.raise(ExceptionClass::NameError, format!("name '{name}' is not defined"))
     }
 
-    /// Returns the value of a variable of the session.
+    /// Returns the value of a global variable of the session, or `None` if it is unbound.
     pub fn variable(&self, name: &str) -> Option<Value> {
         let slot = self.symbols.get(name)?;
         self.globals.get(slot as usize).copied().and_then(Value::given)
     }
 
-    /// Returns the value of a variable that a program has bound.
+    /// Returns the value of a global variable that a program has assigned. Neither Python's `None`
+    /// nor a dict in the variable `answer` counts.
     pub fn bound(&self, name: &str) -> Option<Value> {
         let is_stored = self.symbols.get(name).is_some_and(|slot| self.stored.contains(&slot));
         let value = self.variable(name).filter(|_| is_stored)?;
@@ -100,7 +106,8 @@ impl Runtime {
         (value.kind() != Type::None && !is_answer).then_some(value)
     }
 
-    /// Returns the variables that programs have bound, sorted by name.
+    /// Returns the names and values of the global variables that programs have assigned, sorted by
+    /// name.
     pub fn variables(&self) -> Vec<(SmolStr, Value)> {
         let mut variables: Vec<(SmolStr, Value)> = self
             .symbols

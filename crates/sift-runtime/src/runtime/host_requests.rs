@@ -1,7 +1,7 @@
 //! Requests of a program to its host, other than model calls. The program waits for the answer.
 //!
-//! A library function with a request runs twice: first it pauses the machine, then it finds the
-//! answer. It takes the answer when nothing can make it run again.
+//! A library function that sends a request is run twice. The first run pauses the machine, and the
+//! second finds the answer. It takes the answer only when nothing can cause another run.
 
 use sift_text::Text;
 use smol_str::SmolStr;
@@ -12,65 +12,65 @@ use super::tools::Derived;
 /// A request of a program to its host.
 #[derive(Debug, Clone)]
 pub struct HostRequest {
-    /// The number of the request within the program, counted from 1.
+    /// The number of the request among those of the program, counted from 1.
     pub ordinal: u32,
-    /// The question.
+    /// What the program requests: a search or a tool call.
     pub question: HostQuestion,
 }
 
-/// The question of a request.
+/// The content of a request to the host: a search or a tool call.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum HostQuestion {
-    /// `search`: the passages that match a query best.
+    /// A call of `search`, which requests the passages that match a query best.
     Search {
-        /// The query.
+        /// The text to search for.
         query: Text,
-        /// Maximum number of passages, at least 1.
+        /// The maximum number of passages to return, at least 1.
         top_k: usize,
     },
-    /// A call of a tool of the host.
+    /// A call of a tool that the host provides.
     Tool {
-        /// The tool's name.
+        /// The name of the tool to call.
         name: SmolStr,
-        /// The arguments by name, as a JSON object.
+        /// The arguments of the tool, by name, as a JSON object.
         arguments: String,
-        /// What the arguments derive from.
+        /// The sources from which the arguments derive.
         derived: Derived,
-        /// What the conditions and loops derive from that the program has passed since it started,
-        /// inside or outside of which the call is.
+        /// The sources from which the control flow derives that led to the call: all conditions and
+        /// loops that the program has passed.
         condition: Derived,
     },
 }
 
-/// The host's answer.
+/// The host's answer to a request of a program.
 #[derive(Debug, Clone)]
 pub enum HostAnswer {
-    /// The passages found, best first.
+    /// The passages found by a search, best first.
     Hits(Vec<FoundPassage>),
-    /// The result of a tool, as JSON text.
+    /// The result of a tool call, as JSON text.
     Value(Text),
-    /// There is no answer: the program gets `CallFailed`.
+    /// The request failed. The program gets the exception `CallFailed`.
     Failed(CallFailure),
 }
 
-/// A passage found by the host.
+/// A passage that the host's search has found.
 #[derive(Debug, Clone)]
 pub struct FoundPassage {
-    /// The name of its document.
+    /// The name of the document that contains the passage.
     pub document: SmolStr,
     /// The text of the passage; a slice of the context if it comes from there.
     pub text: Text,
-    /// The score of the match.
+    /// The relevance score of the passage.
     pub score: f64,
-    /// The start in the joined text, in code points.
+    /// The start of the passage in the joined text of the context, in code points.
     pub start: usize,
-    /// The end in the joined text, in code points.
+    /// The end of the passage in the joined text of the context, in code points.
     pub end: usize,
 }
 
 impl HostAnswer {
-    /// Returns the answer of a host that does not support the request.
+    /// Returns the failure for a request that the host does not support.
     fn refused(question: &HostQuestion) -> Self {
         let (message, hint) = match question {
             HostQuestion::Search { .. } => (
@@ -87,14 +87,14 @@ impl HostAnswer {
     }
 }
 
-/// A request in progress.
+/// The request to the host that is in progress, with its answer once it has arrived.
 #[derive(Debug, Clone)]
 pub(crate) struct ActiveRequest {
     pub(super) request: HostRequest,
     pub(super) answer: Option<HostAnswer>,
 }
 
-/// The requests of the running program.
+/// The requests of the running program to its host. At most one is in progress.
 #[derive(Debug, Clone, Default)]
 pub struct HostRequests {
     pub(super) last_ordinal: u32,
@@ -102,25 +102,25 @@ pub struct HostRequests {
 }
 
 impl HostRequests {
-    /// Starts a program.
+    /// Forgets the requests of the previous program, at the start of a new one.
     pub fn start_turn(&mut self) {
         *self = Self::default();
     }
 
-    /// Returns the request that has no answer yet.
+    /// Returns the request in progress if the host has not answered it yet.
     pub fn unanswered(&self) -> Option<&HostRequest> {
         let asked = self.active.as_ref().filter(|asked| asked.answer.is_none());
         asked.map(|asked| &asked.request)
     }
 
-    /// Answers the request that has no answer yet.
+    /// Stores the host's answer to the request in progress.
     pub fn answer(&mut self, answer: HostAnswer) {
         if let Some(asked) = self.active.as_mut().filter(|asked| asked.answer.is_none()) {
             asked.answer = Some(answer);
         }
     }
 
-    /// Answers the request that has no answer yet with a refusal.
+    /// Answers the request in progress with the failure of a host that does not support it.
     pub fn refuse(&mut self) {
         if let Some(asked) = self.active.as_mut().filter(|asked| asked.answer.is_none()) {
             asked.answer = Some(HostAnswer::refused(&asked.request.question));

@@ -5,22 +5,22 @@ use sift_values::value::Value;
 use crate::runtime::Runtime;
 
 impl Runtime {
-    /// Roots a value.
+    /// Keeps a value alive for the host, as a root of garbage collection.
     pub fn push_host_root(&mut self, value: Value) {
         self.stack.push(value);
     }
 
-    /// Returns the number of roots.
+    /// Returns the number of values that are kept alive for the host.
     pub fn host_roots(&self) -> usize {
         self.stack.len()
     }
 
-    /// Returns the roots beyond the first `kept`.
+    /// Returns the values kept alive for the host, without the first `kept` ones.
     pub fn host_roots_since(&self, kept: usize) -> &[Value] {
         self.stack.get(kept..).unwrap_or_default()
     }
 
-    /// Drops the roots beyond the first `kept`.
+    /// Keeps only the first `kept` values alive for the host, and drops the others.
     pub fn truncate_host_roots(&mut self, kept: usize) {
         self.stack.truncate(kept);
     }

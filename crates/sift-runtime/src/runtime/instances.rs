@@ -1,4 +1,4 @@
-//! Instances of classes that the library defines in the language.
+//! Instances of library classes written in Sift.
 
 use sift_compiler::op::CodeKind;
 use sift_values::classes::{Definition, DefinitionKind, Registry, SiftClass};
@@ -8,17 +8,17 @@ use sift_values::value::{Type, Value};
 
 use crate::runtime::Runtime;
 
-/// The field with the generator of an instance that is its own iterator.
+/// The internal field of an instance that is its own iterator. It holds the generator of the items.
 const ITERATOR: &str = "_iterator";
 
-/// Number of fields by which the capacity of an instance grows.
+/// The number of fields by which the capacity of an instance grows.
 const FIELDS_AT_ONCE: usize = 3;
 
 impl Runtime {
-    /// Returns this session's value of a library definition: a function or a constant.
+    /// Returns the value that a library definition, a function or a constant, has in this session.
     ///
     /// # Errors
-    /// [`Flow::LoadModule`] if its module is not loaded.
+    /// [`Flow::LoadModule`] if the definition's module is not loaded.
     pub fn provided(&self, value: Value) -> Outcome {
         let registry = Registry::get();
         let Some(definition) = registry.definition(value) else {
@@ -35,7 +35,8 @@ impl Runtime {
         Ok(value.copied().unwrap_or(Value::NONE))
     }
 
-    /// Returns the value of a module's member: constants by value, others as they are.
+    /// Resolves a member of a module: a constant is replaced by its value, other members are
+    /// returned as they are.
     pub(crate) fn member_value(&self, member: Value) -> Outcome {
         match Registry::get().definition(member) {
             Some(Definition {
@@ -46,7 +47,8 @@ impl Runtime {
         }
     }
 
-    /// Returns the value of a name of a library module, which may be internal.
+    /// Returns the value that a library module binds to a name, which may be internal to the
+    /// module.
     pub fn name_of_module(&self, module: &str, name: &str) -> Outcome {
         let registry = Registry::get();
         let Some(number) = registry.modules().iter().position(|known| known.name == module) else {
@@ -62,8 +64,8 @@ impl Runtime {
         Ok(value.copied().unwrap_or(Value::NONE))
     }
 
-    /// Returns the table index of a module's first name, if it is loaded or being loaded: its own
-    /// statements use it already.
+    /// Returns the index in the builtin table of a module's first name, or `None` if the module is
+    /// not loaded. A module counts as loaded while its own statements are running.
     fn place_of_module(&self, number: usize) -> Option<usize> {
         let loading = || {
             let mut loading = self.loading.iter().rev();
@@ -72,7 +74,7 @@ impl Runtime {
         self.modules.get(number).copied().flatten().or_else(loading)
     }
 
-    /// Marks a module as loaded.
+    /// Marks a library module as loaded, with the index of its first name in the builtin table.
     pub fn module_loaded(&mut self, module: usize, place: usize) {
         if let Some(loaded) = self.modules.get_mut(module) {
             *loaded = Some(place);
@@ -80,7 +82,7 @@ impl Runtime {
         self.loading.retain(|loading| *loading != (module, place));
     }
 
-    /// Returns the instance that a value refers to, if its class belongs to a library module.
+    /// Returns the instance object of a value, or `None` for other values.
     pub fn instance(&self, value: Value) -> Option<&InstanceObject> {
         match self.heap.get(value.handle()) {
             Object::Instance(instance) if value.kind() == Type::Instance => Some(instance),
@@ -88,19 +90,19 @@ impl Runtime {
         }
     }
 
-    /// Returns the class of an instance, and the class's number.
+    /// Returns the library class of an instance, and the number of the class.
     pub fn instance_class(&self, value: Value) -> Option<(usize, &'static SiftClass)> {
         let class = self.instance(value)?.class;
         Some((class, Registry::get().class(class)?))
     }
 
-    /// Returns the special method of this name of an instance's class.
+    /// Returns the special method with this name, such as `iter` or `len`, of an instance's class.
     pub fn special(&self, value: Value, name: &str) -> Option<Value> {
         self.instance_class(value)?.1.special(name)
     }
 
     /// Returns an attribute of an instance: a field, or a bound method of its class. Internal names
-    /// and special methods are visible to the library only.
+    /// and special methods are visible only to library code.
     pub(crate) fn instance_attribute(&mut self, object: Value, name: &str) -> Result<Option<Value>, Flow> {
         let own = self.in_library_code();
         // A function that acts as another has its name.
@@ -131,7 +133,8 @@ impl Runtime {
             .map(Some)
     }
 
-    /// Assigns an attribute. The library may assign any; a program only existing, writable ones.
+    /// Performs the assignment `object.name = value`. Library code may assign any attribute; a
+    /// program only existing, writable ones.
     pub fn set_attribute(&mut self, object: Value, name: &str, value: Value) -> Result<(), Flow> {
         let own = self.in_library_code();
         if let Some(operators) = self.operators(object)
@@ -174,18 +177,20 @@ impl Runtime {
         class.is_some_and(|(_, class)| class.is_python())
     }
 
-    /// Returns `true` if the instance is iterable.
+    /// Returns `true` if the value is an instance that can be iterated.
     pub(crate) fn is_iterable_instance(&self, value: Value) -> bool {
         self.own_iterator(value).is_some() || self.special(value, "iter").is_some()
     }
 
-    /// Returns the generator of an instance that is its own iterator.
+    /// Returns the generator inside an instance that is its own iterator, or `None` for other
+    /// values.
     pub fn own_iterator(&self, value: Value) -> Option<Value> {
         let own = self.instance(value)?.field(ITERATOR);
         own.filter(|own| own.kind() == Type::Generator)
     }
 
-    /// Returns the generator over an instance's items: its own, or a new one of its class's `iter`.
+    /// Returns a generator over the items of an instance: its own one, or a new one from the method
+    /// `iter` of its class.
     pub(crate) fn iterate_instance(&mut self, value: Value) -> Outcome {
         if let Some(own) = self.own_iterator(value) {
             return Ok(own);

@@ -1,4 +1,4 @@
-//! Creating and advancing iterators.
+//! Creates and advances iterators.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_values::flow::{Flow, OperandSlot, Outcome};
@@ -13,19 +13,20 @@ const MAX_ITERATOR_DEPTH: u16 = 64;
 /// The result of advancing an iterator.
 #[derive(Debug)]
 pub enum Advance {
-    /// The next item.
+    /// The iterator's next item.
     Item(Value),
     /// The iterator is exhausted.
     End,
-    /// A generator's frame was pushed; its `on_return` says where the item goes.
+    /// The frame of a generator was pushed and has to run. Its `on_return` determines where the
+    /// item goes.
     Frame,
 }
 
-/// Memory for more items than this is reserved before they are collected.
+/// The number of items above which memory is reserved before they are collected.
 const ASKED_FOR: usize = 4_096;
 
 impl Runtime {
-    /// Returns `true` if the value is iterable.
+    /// Returns `true` if the value can be iterated.
     pub fn is_iterable(&self, value: Value) -> bool {
         matches!(
             value.kind(),
@@ -44,7 +45,8 @@ impl Runtime {
         ) || self.runs_code_to_iterate(value)
     }
 
-    /// Returns `true` if iterating the value runs code, which only the machine can do.
+    /// Returns `true` if iterating over the value runs code of the program or library, which only
+    /// the machine can do.
     pub fn runs_code_to_iterate(&self, value: Value) -> bool {
         match value.kind() {
             Type::Generator => true,
@@ -53,7 +55,7 @@ impl Runtime {
         }
     }
 
-    /// Returns an iterator over `value`; generators and iterators are their own.
+    /// Returns an iterator over `value`. A generator or an iterator is returned unchanged.
     pub fn iterate(&mut self, value: Value) -> Outcome {
         let type_name = self.iterator_name(value);
         let source = match value.kind() {
@@ -90,7 +92,7 @@ impl Runtime {
         self.new_iterator(source, type_name, value.label(), 0)
     }
 
-    /// Returns the type name of iterators over a value.
+    /// Returns the type name of the iterators over a value, such as `list_iterator`.
     fn iterator_name(&self, value: Value) -> &'static str {
         match (value.kind(), self.heap.get(value.handle())) {
             (Type::List, _) => "list_iterator",
@@ -114,7 +116,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the type name of reverse iterators over a value.
+    /// Returns the type name of the reverse iterators over a value, such as `list_reverseiterator`.
     pub fn reverse_iterator_name(&self, value: Value) -> &'static str {
         match self.iterator_name(value) {
             "list_iterator" => "list_reverseiterator",
@@ -138,7 +140,7 @@ impl Runtime {
         }
     }
 
-    /// Allocates an iterator over other iterators, whose maximum depth is `inner`.
+    /// Allocates an iterator. `inner` is the greatest depth of the iterators inside it, or 0.
     pub fn new_iterator(
         &mut self,
         source: IteratorSource,
@@ -162,7 +164,7 @@ impl Runtime {
         )
     }
 
-    /// Returns the depth of nested iterators in `iterator`.
+    /// Returns the nesting depth of an iterator, or 0 for other values.
     pub fn iterator_depth(&self, iterator: Value) -> u16 {
         match self.heap.get(iterator.handle()) {
             Object::Iterator(iterator) => iterator.depth,
@@ -170,7 +172,7 @@ impl Runtime {
         }
     }
 
-    /// Returns the next item of an iterator other than a generator.
+    /// Advances an iterator other than a generator, and returns its next item.
     pub fn next_item(&mut self, iterator: Value) -> Result<Option<Value>, Flow> {
         let Object::Iterator(state) = self.heap.get(iterator.handle()) else {
             return Ok(None);
@@ -252,14 +254,14 @@ impl Runtime {
         }
     }
 
-    /// Changes the state of an iterator; does nothing for other values.
+    /// Changes the state of an iterator by a closure. Does nothing for other values.
     pub fn with_source(&mut self, iterator: Value, change: impl FnOnce(&mut IteratorSource)) {
         if let Some(Object::Iterator(state)) = self.heap.get_mut(iterator.handle()) {
             change(&mut state.source);
         }
     }
 
-    /// Returns an item of a list, a tuple, a deque or a record.
+    /// Returns the item at an index of a list, a tuple, a deque or a record.
     pub fn sequence_item(&self, items: Value, index: usize) -> Option<Value> {
         match self.heap.get(items.handle()) {
             Object::List(items) => items.get(index).copied(),
@@ -372,7 +374,7 @@ impl Runtime {
         Ok(Some(self.heap.add(Type::Tuple, Object::Tuple(items.into()))))
     }
 
-    /// Returns all items of an iterable; a generator must have been converted to a list before.
+    /// Returns all items of an iterable. A generator must have been converted to a list before.
     ///
     /// # Errors
     /// A `TypeError` if the value is not iterable, and exceptions raised by iterating.
@@ -415,7 +417,7 @@ impl Runtime {
         Ok(items)
     }
 
-    /// Returns the number of items of a value if it is known without iterating, else 0.
+    /// Returns the number of items in a collection, or 0 if it can't be known without iterating.
     fn known_count(&self, value: Value) -> usize {
         match self.heap.get(value.handle()) {
             Object::List(items) => items.len(),
@@ -428,7 +430,7 @@ impl Runtime {
         }
     }
 
-    /// Saves the state of an iterator and its inner iterators, in case the op runs again.
+    /// Saves the states of an iterator and of the iterators inside it, in case the op is run again.
     pub(crate) fn remember(&mut self, iterator: Value) {
         let mut pending = vec![iterator];
         while let Some(iterator) = pending.pop() {
@@ -447,7 +449,8 @@ impl Runtime {
         }
     }
 
-    /// Restores the iterators that the op has advanced, before it runs again.
+    /// Restores the saved states of the iterators that the op has advanced, before the op is run
+    /// again.
     pub fn put_back_consumed(&mut self) {
         // The first saved state of an iterator is the oldest.
         while let Some((iterator, before)) = self.consumed.pop() {
@@ -455,7 +458,8 @@ impl Runtime {
         }
     }
 
-    /// Requests a list in place of a generator at this depth of the stack.
+    /// Interrupts the op if the operand at this depth of the stack is a generator, so that the
+    /// machine replaces it by a list of its items.
     pub fn list_wanted(&self, value: Value, depth: usize) -> Result<(), Flow> {
         if self.runs_code_to_iterate(value) {
             let place = self.stack.len().saturating_sub(depth + 1);
@@ -464,7 +468,8 @@ impl Runtime {
         Ok(())
     }
 
-    /// Returns the value of an operand; `None` if an argument is not found.
+    /// Returns the value of an operand of the op. If it is an argument that doesn't exist, returns
+    /// Python's `None`.
     pub fn operand(&self, slot: OperandSlot) -> Value {
         match slot {
             OperandSlot::Stack(place) => self.stack_value(place),
@@ -479,7 +484,7 @@ impl Runtime {
         }
     }
 
-    /// Replaces the value of an operand.
+    /// Replaces the value of an operand on the stack, or in a collection of arguments.
     pub fn replace_operand(&mut self, slot: OperandSlot, value: Value) {
         match slot {
             OperandSlot::Stack(place) => {
@@ -499,7 +504,8 @@ impl Runtime {
         }
     }
 
-    /// Unpacks exactly `count` items.
+    /// Returns the items of an iterable for an assignment to `count` targets. Raises a `ValueError`
+    /// for any other number of items.
     pub fn unpack(&mut self, sequence: Value, count: usize) -> Result<Vec<Value>, Flow> {
         let items = self.unpackable(sequence)?;
         if items.len() > count {
@@ -512,7 +518,8 @@ impl Runtime {
         Ok(items)
     }
 
-    /// Unpacks `before` items, a list of the rest, and `after` items.
+    /// Returns the items for an assignment with a starred target, such as `a, *b, c = items`:
+    /// `before` items, a list of the middle ones, and `after` items.
     pub fn unpack_starred(&mut self, sequence: Value, before: usize, after: usize) -> Result<Vec<Value>, Flow> {
         let mut items = self.unpackable(sequence)?;
         if items.len() < before + after {

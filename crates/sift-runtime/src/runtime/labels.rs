@@ -1,11 +1,12 @@
-//! Taint labels: what values, objects and decisions derive from.
+//! Taint labels: which sources values, objects and decisions of a program derive from.
 
 use sift_values::object::{IteratorSource, Object};
 use sift_values::value::{Label, Type, Value};
 
 use crate::runtime::{Row, Runtime};
 
-/// Returns `true` if a value may refer to others, or reveal what was computed before.
+/// Returns `true` if a value may contain other values, or reveal something about earlier
+/// computations.
 const fn is_container(value: Value) -> bool {
     matches!(
         value.kind(),
@@ -23,7 +24,7 @@ const fn is_container(value: Value) -> bool {
     )
 }
 
-/// Returns `true` if the value's object is mutable.
+/// Returns `true` if a value refers to a mutable object.
 const fn is_changeable(value: Value) -> bool {
     matches!(
         value.kind(),
@@ -39,7 +40,7 @@ const fn is_changeable(value: Value) -> bool {
 }
 
 impl Runtime {
-    /// Returns the label of a value, joined with that of its object's content.
+    /// Returns the taint label of a value, joined with the label of its object's contents.
     #[inline]
     pub fn label_of(&self, value: Value) -> Label {
         let may_have = is_changeable(value) || value.kind() == Type::DictView;
@@ -68,7 +69,8 @@ impl Runtime {
         }
     }
 
-    /// Returns the label of a value, joined with those of the values that it may hold.
+    /// Returns the taint label of a value. For a container, it is joined with the labels of all
+    /// values that were put into containers.
     #[inline]
     pub fn label_with_held(&self, value: Value) -> Label {
         if is_container(value) {
@@ -78,7 +80,8 @@ impl Runtime {
         }
     }
 
-    /// Returns the label of a value's truth: for a container, of whether it is empty.
+    /// Returns the taint label of a value's truth. For a container, this covers whether it is
+    /// empty.
     #[inline]
     pub fn label_of_truth(&self, value: Value) -> Label {
         match value.kind() {
@@ -87,7 +90,8 @@ impl Runtime {
         }
     }
 
-    /// Returns the control label of the current code, if it belongs to the library.
+    /// Returns the control label of the current code if it belongs to the library, otherwise the
+    /// empty label.
     #[inline]
     pub fn library_label(&self) -> Label {
         match self.caller.is_library {
@@ -96,7 +100,7 @@ impl Runtime {
         }
     }
 
-    /// Joins the control label of library code to the arguments on top of the stack.
+    /// Joins the control label of library code to the arguments of a call on top of the stack.
     #[inline]
     pub fn label_arguments(&mut self, operands: usize) {
         let label = self.library_label();
@@ -107,8 +111,8 @@ impl Runtime {
         }
     }
 
-    /// Records that an object is changed by values of label `cause`, or of the library's control
-    /// label.
+    /// Records that an object is changed: joins `cause`, and the control label of library code, to
+    /// its label.
     #[inline]
     pub fn note_changed(&mut self, object: Value, cause: Label) {
         let cause = object.label().join(cause).join(self.library_label());
@@ -141,7 +145,7 @@ impl Runtime {
         }
     }
 
-    /// Starts a program: nothing has decided its control flow yet.
+    /// Resets the labels of control flow and of values read, at the start of a program.
     #[inline]
     pub fn forget_conditions(&mut self) {
         self.spent_on = self.label_of_budget();
@@ -149,19 +153,21 @@ impl Runtime {
         self.looked_at = Label::PROGRAM;
     }
 
-    /// Returns the label of fuel and call usage: all that programs of the session have read.
+    /// Returns the taint label of fuel and call usage, which derive from all values that programs
+    /// of the session have read.
     pub fn label_of_budget(&self) -> Label {
         let now = self.condition.join(self.looked_at);
         self.spent_on.join(now).join(self.label_of_guards).join(self.held)
     }
 
-    /// Records that values of this label are read, which may fail for some of them.
+    /// Records that values with this label are read. Reading may fail, so the control flow derives
+    /// from them too.
     #[inline]
     pub const fn note_looked_at(&mut self, label: Label) {
         self.looked_at = self.looked_at.join(label);
     }
 
-    /// Records that the operands of the current op are read: at most three.
+    /// Records that the current op reads its operands, which are at most three.
     #[inline]
     pub fn note_operands(&mut self) {
         let [top, second, third] = [self.peek(0), self.peek(1), self.peek(2)];
@@ -169,7 +175,7 @@ impl Runtime {
         self.note_looked_at(top.join(second).join(third));
     }
 
-    /// Records that values of this label are put into a container.
+    /// Records that values with this label are put into a container.
     #[inline]
     pub fn note_held(&mut self, label: Label) {
         if label != Label::PROGRAM {
@@ -177,20 +183,22 @@ impl Runtime {
         }
     }
 
-    /// Records that these values are put into a container: see [`note_held`](Self::note_held).
+    /// Records that all of these values are put into a container, as [`note_held`](Self::note_held)
+    /// does for a label.
     #[inline]
     pub fn note_all_held(&mut self, values: &[Value]) {
         self.note_held(join_all(values));
     }
 
-    /// Returns the joined label of keys, which decide what else a set or dict contains.
+    /// Returns the joined taint label of keys. The keys of a dict or set determine what else it
+    /// contains.
     #[inline]
     pub fn label_of_keys(&self, keys: impl Iterator<Item = Value>) -> Label {
         keys.fold(Label::PROGRAM, |label, key| label.join(self.label_with_held(key)))
     }
 
-    /// Returns the label of a result that decimal arithmetic affects: it reads the decimal context,
-    /// and sets flags in it.
+    /// Returns the taint label of a result that may involve decimal arithmetic, which reads the
+    /// decimal context and sets flags in it.
     #[inline]
     fn label_of_decimals(&mut self, label: Label, result: Value, operands: &[Value]) -> Label {
         if self.decimal_context.is_unbound() {
@@ -207,7 +215,7 @@ impl Runtime {
         label.join(self.label_of(self.decimal_context))
     }
 
-    /// Returns the label of an operator's result, or of a text that shows a value.
+    /// Returns the taint label of an operator's result, or of a text that shows a value.
     #[inline]
     pub fn label_of_operator(&mut self, result: Value, operands: &[Value]) -> Label {
         let label = self.label_of_keys(operands.iter().copied());
@@ -217,7 +225,8 @@ impl Runtime {
         self.label_of_decimals(label, result, operands)
     }
 
-    /// Returns the label of a library function's result. The operands are on top of the stack.
+    /// Returns the taint label of a library function's result, given its operands on top of the
+    /// stack. Also joins the label to arguments that the function may change.
     pub fn label_of_operands(
         &mut self,
         row: &'static Row,
@@ -250,7 +259,8 @@ impl Runtime {
         label
     }
 
-    /// Joins a label to an argument that a library function may change. Iterators advance always.
+    /// Joins a label to an argument of a library function if the function may change it. Iterators
+    /// are always changed, because they advance.
     fn label_argument(&mut self, row: &'static Row, label: Label, argument: Value) {
         let moves = matches!(argument.kind(), Type::Iterator | Type::Generator);
         if !is_changeable(argument) || !moves && !row.changes_arguments() {
@@ -265,7 +275,7 @@ impl Runtime {
     }
 }
 
-/// Returns the joined label of values.
+/// Returns the joined taint label of all these values.
 pub(crate) fn join_all(values: &[Value]) -> Label {
     values
         .iter()

@@ -1,19 +1,19 @@
-//! The library table, instantiated for a [`Runtime`].
+//! The types of the library table, instantiated for [`Runtime`].
 
 use super::state::Runtime;
 use crate::table;
 
-/// A function in the source of the table.
+/// The source entry of one library function that works on a [`Runtime`].
 pub type Entry = table::Entry<Runtime>;
 
-/// The functions of one owner.
+/// The source entries of one owner's library functions, such as those of a module.
 pub type Group = table::Group<Runtime>;
 
-/// The library table: everything that programs find.
+/// The library table: all functions, classes and modules that programs can use.
 pub type Library = table::Library<Runtime>;
 
-/// The parts of the table.
+/// The input from which the library table is built.
 pub type Parts<'a> = table::Parts<'a, Runtime>;
 
-/// A function of the table.
+/// The row of one library function in the table.
 pub type Row = table::Row<Runtime>;

@@ -1,40 +1,42 @@
-//! The output of a turn: its head and tail, with a marker for what was dropped in between.
+//! The output of a turn: the start and end of what was printed, with a marker for dropped text in
+//! between.
 
 use std::collections::VecDeque;
 
 use sift_text::Text;
 
-/// Bytes kept from the start.
+/// The maximum bytes kept from the start of the output.
 const HEAD: usize = 768 << 10;
-/// Bytes kept from the end.
+/// The maximum bytes kept from the end of the output.
 const TAIL: usize = 256 << 10;
-/// Bytes of prints that may wait for replies before the machine waits too.
+/// The bytes of prints waiting for replies above which the machine waits too.
 const MOST_WAITING: usize = 1 << 20;
-/// Bytes of a waiting print, and of each piece of it, beside its content.
+/// The bytes counted for a waiting print, and for each piece of it, in addition to its content.
 const PRINT: usize = 64;
 
-/// The output of one turn.
+/// The printed output of one turn.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Printed {
-    /// The printed text; at most 1 MiB, with the middle dropped if there was more.
+    /// The printed text, at most 1 MiB. If there was more, a marker replaces the middle.
     pub text: String,
-    /// Number of bytes dropped.
+    /// The number of bytes dropped from the middle of the output.
     pub dropped: u64,
 }
 
-/// Collects prints in order. A print that contains pending values waits, and so do all after it.
+/// Collects what a program prints, in order. A print that contains pending values waits for their
+/// replies, and so do all later prints.
 #[derive(Debug, Default, Clone)]
 pub struct Output {
     head: String,
     tail: VecDeque<u8>,
     dropped: u64,
     waiting: VecDeque<Text>,
-    /// Bytes of the waiting prints.
+    /// The total bytes of the prints that wait for replies.
     waiting_bytes: usize,
 }
 
 impl Output {
-    /// Prints a text, or queues it until its replies have arrived.
+    /// Prints a text, or queues it if it or an earlier print waits for replies.
     pub fn print(&mut self, text: Text) {
         if self.waiting.is_empty() && !text.has_pending() {
             self.write(&text);
@@ -44,12 +46,12 @@ impl Output {
         }
     }
 
-    /// Returns the pending values in waiting prints.
+    /// Returns the pending values in the prints that wait for replies.
     pub fn waiting_for(&self) -> impl Iterator<Item = sift_text::PendingId> {
         self.waiting.iter().flat_map(Text::pending_ids)
     }
 
-    /// Returns the first waiting text if so much waits that the machine must wait too.
+    /// Returns the first waiting print if so many bytes wait that the machine must wait for it.
     pub fn overfull(&self) -> Option<&Text> {
         if self.waiting_bytes > MOST_WAITING {
             self.waiting.front()
@@ -58,7 +60,7 @@ impl Output {
         }
     }
 
-    /// Writes the waiting texts that `settle` completes, in order.
+    /// Writes waiting prints in order, until `settle` returns `None` because replies are missing.
     pub fn flush(&mut self, mut settle: impl FnMut(&Text) -> Option<Text>) {
         while let Some(text) = self.waiting.front().and_then(&mut settle) {
             if let Some(waited) = self.waiting.pop_front() {
@@ -94,7 +96,7 @@ impl Output {
         self.dropped = self.dropped.saturating_add((skipped + overflow) as u64);
     }
 
-    /// Takes the output since the last call.
+    /// Removes and returns everything printed since the last call.
     pub fn take(&mut self) -> Printed {
         let mut taken = std::mem::take(self);
         let mut tail: Vec<u8> = std::mem::take(&mut taken.tail).into();

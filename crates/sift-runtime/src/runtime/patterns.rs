@@ -1,15 +1,16 @@
-//! The cache of compiled patterns: a search in a loop compiles its pattern once.
+//! A cache of compiled regular expressions, so that a search in a loop compiles its pattern once.
 
 use sift_values::value::Value;
 
-/// Maximum number of patterns, and maximum bytes of their sources.
+/// The maximum number of patterns in the cache.
 const MAX_PATTERNS: usize = 64;
 
+/// The maximum total bytes of the sources of patterns in the cache.
 const MAX_SOURCE_BYTES: usize = 8 << 10;
 
-/// The compiled patterns of one machine, least recently used first.
+/// The cache of compiled regular expressions of one machine, least recently used first.
 ///
-/// Its values are roots of the heap. Patterns are identified by source and flags.
+/// Its values are roots of garbage collection. A pattern is identified by its source and flags.
 #[derive(Debug, Clone, Default)]
 pub struct PatternCache {
     patterns: Vec<CachedPattern>,
@@ -20,23 +21,25 @@ struct CachedPattern {
     source: Box<str>,
     flags: i64,
     pattern: Value,
-    /// The fuel used at the start of the op that compiled it. If that op runs again after a wait or
-    /// a collection, it pays for compiling again: its cost must not depend on when replies arrive.
+    /// The fuel used at the start of the op that compiled the pattern. If that op is run again
+    /// after a wait or a collection, it pays for the compilation again, because its cost must not
+    /// depend on when replies arrive.
     compiled_at: u64,
 }
 
 impl PatternCache {
-    /// Removes all patterns.
+    /// Removes all patterns from the cache.
     pub fn clear(&mut self) {
         self.patterns.clear();
     }
 
-    /// Returns the pattern values.
+    /// Returns the cached patterns as values.
     pub fn values(&self) -> impl Iterator<Item = Value> {
         self.patterns.iter().map(|cached| cached.pattern)
     }
 
-    /// Returns a pattern and when it was compiled, and marks it as used.
+    /// Looks up a pattern and marks it as recently used. Returns it with the fuel used when it was
+    /// compiled.
     pub fn find(&mut self, source: &str, flags: i64) -> Option<(Value, u64)> {
         let place = self
             .patterns
@@ -48,7 +51,8 @@ impl PatternCache {
         Some(found)
     }
 
-    /// Adds a pattern that is not in the cache, unless its source is too long.
+    /// Adds a compiled pattern to the cache, unless its source is too long. The caller has checked
+    /// that it is not there yet.
     pub fn insert(&mut self, source: &str, flags: i64, pattern: Value, compiled_at: u64) {
         if source.len() > MAX_SOURCE_BYTES / 2 {
             return;

@@ -1,4 +1,4 @@
-//! Making calls, and waiting for their replies.
+//! Makes model calls, and waits and pays for their replies.
 
 use std::fmt::Display;
 
@@ -12,17 +12,19 @@ use sift_values::value::{Label, Type, Value};
 use crate::runtime::Runtime;
 use crate::runtime::pending_calls::{CALL_BYTES, CallFailure, MAX_UNPAID_BEFORE, MAX_UNSETTLED, NewCall};
 
-/// Nominal bytes of a rope's piece in a flat text, beside its content: its origin.
+/// The nominal bytes of each piece of a rope after it was flattened, in addition to the content:
+/// the piece's origin.
 const FLAT_PIECE: usize = 64;
 
-/// Nominal bytes of the two attributes of a `CallFailed`.
+/// The nominal bytes of the attributes `kind` and `hint` of a `CallFailed` exception.
 const ATTRIBUTES_BYTES: usize = 96;
 
 impl Runtime {
-    /// Makes calls that are issued together. Returns a pending text for each reply.
+    /// Makes model calls that are issued together. Returns a text with a pending value for each
+    /// reply.
     ///
     /// # Errors
-    /// Waits for the oldest call while too many are unsettled.
+    /// [`Flow::Wait`] for the oldest call while too many are unsettled.
     pub fn make_calls(&mut self, calls: Vec<NewCall>) -> Result<Vec<Value>, Flow> {
         self.single_call = None;
         if self.is_speculating() {
@@ -56,7 +58,8 @@ impl Runtime {
         Ok(replies)
     }
 
-    /// Makes one call. If a handler in force would catch its failure, the failure is raised here.
+    /// Makes one model call and returns a text with a pending value. If the program handles
+    /// exceptions here, the failure of the call is raised at this op.
     ///
     /// # Errors
     /// The errors of [`make_calls`](Self::make_calls).
@@ -68,7 +71,7 @@ impl Runtime {
         Ok(reply)
     }
 
-    /// Returns a text in one piece, to read all of it, and records what it contains of the context.
+    /// Returns a text in one piece, without pending values, and records all of it as read.
     ///
     /// # Errors
     /// The errors of [`flat_text`](Self::flat_text).
@@ -78,11 +81,11 @@ impl Runtime {
         Ok(text)
     }
 
-    /// Returns a text in one piece, without pending values. The caller records what it reads.
+    /// Returns a text in one piece, without pending values. The caller records what it reads of it.
     ///
     /// # Errors
-    /// Waits for a reply; raises `CallFailed` if it failed. The caller must check that the value is
-    /// a text.
+    /// [`Flow::Wait`] for a reply; a `CallFailed` exception if it failed. The caller must check
+    /// that the value is a text.
     pub fn flat_text(&mut self, value: Value) -> Result<Text, Flow> {
         let Object::Str(text) = self.heap.get(value.handle()) else {
             return Ok(Text::default());
@@ -94,7 +97,7 @@ impl Runtime {
         self.flatten(value)
     }
 
-    /// Replaces a rope by one piece in place; its bytes are copied and charged once.
+    /// Replaces a rope by a text in one piece, in place. The copied bytes are charged once.
     pub fn flatten(&mut self, value: Value) -> Result<Text, Flow> {
         let Object::Str(text) = self.heap.get(value.handle()) else {
             return Ok(Text::default());
@@ -116,7 +119,8 @@ impl Runtime {
         Ok(text)
     }
 
-    /// Fills the pending values of a text in place; it may stay a rope.
+    /// Replaces the pending values in a text by their replies, in place. The text may remain a
+    /// rope.
     ///
     /// # Errors
     /// The errors of [`text`](Self::text).
@@ -154,10 +158,11 @@ impl Runtime {
         Ok(())
     }
 
-    /// Reads a settled reply for the first time: charges for it, or raises its failure.
+    /// Pays for a reply that the program reads, or raises the failure of its call.
     ///
     /// # Errors
-    /// Its failure; waits for replies more than [`MAX_UNPAID_BEFORE`] before it.
+    /// A `CallFailed` exception; [`Flow::Wait`] for replies more than [`MAX_UNPAID_BEFORE`] before
+    /// this one.
     fn need(&mut self, id: PendingId) -> Result<(), Flow> {
         self.pending_calls.notice(id);
         if let Some(failure) = self.pending_calls.failure(id).cloned() {
@@ -169,7 +174,7 @@ impl Runtime {
         self.pay_for(id)
     }
 
-    /// Charges the program for a reply that has arrived.
+    /// Charges the program for a reply that has arrived, unless it is already paid.
     pub fn pay_for(&mut self, id: PendingId) -> Result<(), Flow> {
         let bytes = self.pending_calls.unpaid_reply(id).map_or(0, Text::new_bytes);
         self.reserve(bytes)?;
@@ -181,11 +186,11 @@ impl Runtime {
         Ok(())
     }
 
-    /// Charges for all replies before `end` in the order of the calls, so that at most
-    /// [`MAX_UNSETTLED`] are neither paid nor counted.
+    /// Charges the program for all replies before `end`, in the order of the calls. This limits the
+    /// number of unpaid replies to [`MAX_UNSETTLED`].
     ///
     /// # Errors
-    /// Waits for the first that has not arrived.
+    /// [`Flow::Wait`] for the first of these replies that has not arrived.
     fn pay_before(&mut self, end: usize) -> Result<(), Flow> {
         while let Some(id) = self.pending_calls.first_unpaid(end) {
             if !self.pending_calls.is_settled(id) {
@@ -196,7 +201,7 @@ impl Runtime {
         Ok(())
     }
 
-    /// Raises the failure of a call that the last op waited for.
+    /// Raises `CallFailed` if the call that the last op waited for has failed.
     pub fn raise_if_failed(&mut self, id: PendingId) -> Result<(), Flow> {
         if self.pending_calls.failure(id).is_some() {
             self.need(id)
@@ -205,7 +210,7 @@ impl Runtime {
         }
     }
 
-    /// Allocates the exception of a failed call or host request.
+    /// Allocates the `CallFailed` exception for a failed model call or host request.
     pub fn call_failed(&mut self, failure: &CallFailure) -> Value {
         let message = self.new_text(Text::new(&failure.message));
         let kind = self.new_text(Text::new(&failure.kind));
@@ -223,7 +228,7 @@ impl Runtime {
         exception
     }
 
-    /// Writes the prints whose replies have arrived. A failed reply is shown as a marker.
+    /// Writes the waiting prints whose replies have arrived. A failed reply is printed as a marker.
     pub fn flush_output(&mut self) {
         let pending = &self.pending_calls;
         self.output.flush(|text| {
@@ -254,7 +259,7 @@ impl Runtime {
         });
     }
 
-    /// Returns the text of an argument that must be a str.
+    /// Returns the text of an argument, or raises a `TypeError` if it is not a `str`.
     pub fn text_of(&mut self, value: Value, what: impl Display) -> Result<Text, Flow> {
         if value.kind() != Type::Str {
             let message = format!("{what} must be str, not {}", self.type_name(value));

@@ -16,41 +16,42 @@ use crate::runtime::{
 };
 use crate::table::Library;
 
-/// The effect of a call on the stack.
+/// What calling a value has done to the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Invocation {
-    /// The result has replaced the operands.
+    /// The call is complete, and its result has replaced the operands.
     Value,
-    /// A frame was pushed; its result will replace the operands.
+    /// A frame was pushed and has to run. Its result will replace the operands.
     Frame,
 }
 
-/// The state of a generator.
+/// How far a generator has run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GeneratorStage {
-    /// It is before its first statement.
+    /// The generator is before its first statement.
     JustStarted,
-    /// It is at a `yield`.
+    /// The generator is suspended at a `yield`.
     Suspended,
-    /// Its frame is on the stack.
+    /// The generator is running: its frame is on the stack.
     Running,
-    /// It has returned or raised.
+    /// The generator has returned or raised an exception.
     Ended,
 }
 
-/// The state of speculative execution that ops report to.
+/// The state of speculative execution that ops can change.
 #[derive(Debug, Default, Clone)]
 pub struct SpeculationState {
-    /// Whether the current op can't be executed speculatively.
+    /// Whether the current op can't be executed speculatively, so that speculation has to end.
     pub given_up: bool,
 }
 
-/// What library functions know of the frame that calls them.
+/// What library functions know about the frame that calls them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CallerInfo {
-    /// Whether the frame runs code of the library.
+    /// Whether the calling frame runs code of the library.
     pub is_library: bool,
-    /// What decided that the frame runs; for library code, also the path that it took.
+    /// The taint label of the decisions that led to the calling frame. For library code, it
+    /// includes the branches taken in the frame.
     pub label: Label,
 }
 
@@ -58,88 +59,94 @@ pub struct CallerInfo {
 /// labels. Library functions and operators work on it.
 #[derive(Debug, Clone)]
 pub struct Runtime {
-    /// The heap.
+    /// The objects of the session.
     pub heap: Heap,
-    /// The fuel of the running program.
+    /// The fuel meter of the running program.
     pub meter: Meter,
-    /// The calls of the session, with their replies.
+    /// The model calls of the session, with their replies.
     pub pending_calls: PendingCalls,
     /// The host request in progress, and its answer.
     pub host_requests: HostRequests,
-    /// The tools of the host.
+    /// The tools that the host provides to programs.
     pub tools: Tools,
-    /// The label of all decisions that the running program has taken.
+    /// The taint label of all decisions in the control flow of the running program.
     pub condition: Label,
-    /// The label of all values that the running program has read. Inside a handler's block, that
+    /// The taint label of all values that the running program has read. Within a `try` block, that
     /// none of them failed is a decision too.
     pub looked_at: Label,
-    /// The label of all values that were put into containers. What a library function makes of a
-    /// container may derive from any.
+    /// The taint label of all values that were put into containers. The result of a library
+    /// function on a container may derive from any of them.
     pub held: Label,
-    /// The label of the values that the program had read before the exception handlers in force.
+    /// The taint label of the values that the program had read before it entered the active
+    /// exception handlers.
     pub label_of_guards: Label,
-    /// The label of the values that earlier programs read: they decided the use of fuel and calls.
+    /// The taint label of the values that earlier programs have read. The use of fuel and calls
+    /// derives from them.
     pub spent_on: Label,
-    /// The label of decimal numbers that have set flags in the decimal context.
+    /// The taint label of the decimal numbers that have set flags in the decimal context.
     pub decimal_flags: Label,
-    /// The remaining budget of the run.
+    /// The remaining budget of the run, which programs can read.
     pub budget: crate::settings::Budget,
-    /// The tokenizer, if the host has set one.
+    /// The tokenizer for counting tokens, if the host has set one.
     pub tokenizer: Option<Arc<dyn sift_text::Tokenizer>>,
-    /// The output of the running program.
+    /// The printed output of the running program.
     pub output: Output,
-    /// The library table.
+    /// The library table: all functions, classes and modules that programs can use.
     pub library: &'static Library<Self>,
-    /// The context.
+    /// The context that programs read.
     pub context: Arc<ContextData>,
-    /// The names of the session's global variables, with their slots.
+    /// The names of the session's global variables, with their slot numbers.
     pub symbols: Symbols,
-    /// The global variables, by slot; unbound if not assigned.
+    /// The values of global variables, by slot number; unbound if not assigned.
     pub globals: Vec<Value>,
-    /// Slots that programs have stored to: their own variables.
+    /// The slot numbers of the global variables that programs have assigned.
     pub stored: HashSet<u32>,
-    /// The library's table: natives, classes, modules and prelude functions.
+    /// The builtin table: native functions, classes, modules, prelude functions, and the names of
+    /// loaded library modules.
     pub builtins: Vec<Value>,
-    /// The index in that table of each loaded module's first name.
+    /// For each library module written in Sift, the index of its first name in the builtin table,
+    /// or `None` if it is not loaded.
     pub modules: Vec<Option<usize>>,
-    /// The modules whose statements are running, with the indices of their first names.
+    /// The library modules whose statements are running, with the index of each one's first name in
+    /// the builtin table.
     pub loading: Vec<(usize, usize)>,
-    /// A buffer for building short texts.
+    /// A reusable buffer for building short texts.
     pub scratch: String,
-    /// The last lookup in a dict.
+    /// The cached result of the last lookup in a dict.
     pub last_lookup: Option<DictLookup>,
-    /// The cache of compiled patterns.
+    /// The cache of compiled regular expressions.
     pub patterns: PatternCache,
-    /// The decimal context; unbound until first used.
+    /// The context of decimal arithmetic; unbound until first used.
     pub decimal_context: Value,
-    /// The argument of FINAL.
+    /// The argument of `FINAL`, once the program has called it.
     pub answer: Option<Value>,
-    /// How the value of a program's last expression is used.
+    /// What happens to the value of a program's last expression.
     pub echo: crate::settings::Echo,
-    /// Counts of library function calls, if the host wants them.
+    /// The counts of library function calls, if the host has requested them.
     pub coverage: Option<Box<Coverage>>,
-    /// What library functions know of the frame that calls them.
+    /// What library functions know about the frame that calls them.
     pub caller: CallerInfo,
-    /// The loaded code.
+    /// All code that the session has loaded.
     pub code: LoadedCodes,
-    /// The locals and operands of all frames.
+    /// The value stack: local variables and operands of all frames.
     pub stack: Vec<Value>,
-    /// Set while an op runs again after a collection: a lack of memory then ends the program.
+    /// Whether the current op is run again after a garbage collection. A lack of memory then ends
+    /// the program.
     pub just_collected: bool,
-    /// The previous states of iterators that the current op has advanced; they are restored if it
-    /// runs again.
+    /// The previous states of the iterators that the current op has advanced. They are restored if
+    /// the op is run again.
     pub consumed: Vec<(Value, IteratorSource)>,
-    /// The single call that the current op has made, outside of a batch.
+    /// The model call that the current op has made, if it made one outside of a batch.
     pub single_call: Option<PendingId>,
-    /// Whether calls were made since the loop was entered.
+    /// Whether model calls were made since the machine's loop was entered.
     pub calls_made: bool,
-    /// Set during speculative execution.
+    /// The state of speculative execution; `None` in normal execution.
     pub speculation: Option<SpeculationState>,
 }
 
 impl Runtime {
-    /// Creates the runtime of a session without limits, so that the library's prelude loads
-    /// completely whatever programs may use.
+    /// Creates the runtime of a session. It has no limits on fuel and memory, so that the library's
+    /// prelude can always be loaded.
     #[must_use]
     pub fn new(library: &'static Library<Self>, context: Arc<ContextData>) -> Self {
         Self {

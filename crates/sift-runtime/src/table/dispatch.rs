@@ -1,10 +1,11 @@
-//! Dispatch of methods by number, for the machine's loop.
+//! A dispatch table from types and numbered method names to library functions, for the machine's
+//! loop.
 
 use hashbrown::HashMap;
 use sift_values::object::DictKind;
 use sift_values::value::Type;
 
-/// The number of a library method's name.
+/// The number that stands for a method name in the dispatch table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct MethodNumber {
     number: u16,
@@ -12,30 +13,32 @@ pub struct MethodNumber {
 }
 
 impl MethodNumber {
-    /// Returns `true` if a method of this name has a fast path.
+    /// Returns `true` if any method with this name has a fast path.
     #[inline]
     pub const fn has_fast_path(self) -> bool {
         self.has_fast_path
     }
 }
 
-/// Types are numbered below this; kinds of dict with their own methods come after them.
+/// The number of types with methods. The kinds of dict that have their own methods are numbered
+/// after them.
 const TYPES: usize = Type::Fraction as usize + 1;
 const OWNERS: usize = TYPES + 3;
 
-/// No row.
+/// The entry in the dispatch table for an owner that has no method with the name.
 const NONE: u32 = u32::MAX;
 
-/// The dispatch table: a row of the library for each owner and name.
+/// The dispatch table: the library row for each pair of an owner and a method name.
 #[derive(Debug, Default)]
 pub(super) struct Dispatch {
     pub(super) numbers: HashMap<&'static str, MethodNumber>,
-    /// For each name, an entry for each owner.
+    /// The row numbers of library functions: for each method name, an entry for each owner.
     rows: Vec<u32>,
 }
 
 impl Dispatch {
-    /// Numbers the names of methods; those in `with_fast_path` have a fast path.
+    /// Builds the dispatch table and numbers the method names. The names in `with_fast_path` have a
+    /// fast path.
     pub(super) fn new(
         methods: &HashMap<(Type, &'static str), u32>,
         kin_methods: &HashMap<(&'static str, &'static str), u32>,
@@ -78,7 +81,8 @@ impl Dispatch {
         }
     }
 
-    /// Returns the number of an owner of methods: a type or a kind of dict.
+    /// Returns the number by which a type, or a kind of dict, is an owner of methods in the
+    /// dispatch table.
     #[inline]
     pub(super) const fn owner(kind: Type, dict: Option<&DictKind>) -> usize {
         match dict {

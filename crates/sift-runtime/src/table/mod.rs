@@ -1,5 +1,5 @@
-//! The library table: everything that programs find, used by the checker, the machine and `help()`.
-//! Its functions work on a runtime `R`, which the table does not depend on.
+//! The library table: everything that programs can use, for the static checker, the machine and
+//! `help()`. Library functions work on a runtime `R`, which the table does not depend on.
 //!
 //! [`Library`] is built from [`Parts`]: rows by owner, values of modules, operators of types, and
 //! the prelude.
@@ -29,28 +29,32 @@ pub use self::operators::{Operators, ToWhole};
 pub use self::prelude::PreludeFunction;
 pub use self::row::{Entry, FastPath, Group, NativeFn, Owner, Row, entry, iterating};
 
-/// The parts of a library.
+/// The input from which a [`Library`] is built.
 #[derive(Debug)]
 pub struct Parts<'a, R: 'static> {
-    /// The functions, by owner.
+    /// The library functions written in Rust, grouped by owner.
     pub groups: Vec<&'static Group<R>>,
-    /// Other members of modules: constants and classes, as (module, name, value).
+    /// Members of modules that are not functions, such as constants and classes, as (module, name,
+    /// value).
     pub values: Vec<(&'static str, &'static str, Value)>,
-    /// Names that are bound at the start to a module or one of its members.
+    /// Names bound without an import, as (name, module, member). The value is the module itself if
+    /// there is no member.
     pub bound: &'static [(&'static str, &'static str, Option<&'static str>)],
     /// Classes that also act as the module of the same name, as in `datetime.timedelta`.
     pub classes_as_modules: &'static [&'static str],
-    /// Classes that this build leaves out: their names are not bound.
+    /// Classes that this build of the library omits. Their names are not bound.
     pub absent_classes: &'static [&'static str],
-    /// Modules written in the language that this build leaves out.
+    /// Modules written in Sift that this build of the library omits.
     pub absent_modules: &'a [&'static str],
-    /// The operators of the types that modules define.
+    /// The operators of types that library modules define, by type.
     pub operators: &'a [(Type, &'static dyn Operators<R>)],
-    /// The source of the prelude: the functions that are written in the language.
+    /// The source of the prelude: library functions that are written in Sift and need no import.
     pub prelude: &'a str,
-    /// The transfer functions of prelude functions, by name.
+    /// The transfer functions of prelude functions, by name. Speculation uses them for calls with
+    /// unknown arguments.
     pub prelude_transfers: &'static [(&'static str, TransferFn)],
-    /// Builds the checker's view of the library; empty by default.
+    /// The function that builds the static checker's view of the library. If `None`, the view is
+    /// empty.
     pub scope: Option<fn(&Library<R>) -> LibraryScope>,
 }
 
@@ -71,46 +75,46 @@ impl<R> Default for Parts<'_, R> {
     }
 }
 
-/// The library table, with the indexes that the machine needs.
+/// The library table, with indexes for lookups by the machine and the checker.
 #[derive(Debug)]
 pub struct Library<R: 'static> {
     rows: Vec<Row<R>>,
-    /// The row of numbers without one.
+    /// The row that is returned for invalid row numbers.
     no_row: Row<R>,
     methods: HashMap<(Type, &'static str), u32>,
-    /// Methods of single kinds of dict, by class.
+    /// The row numbers of methods that only one kind of dict has, by class name and method name.
     kin_methods: HashMap<(&'static str, &'static str), u32>,
-    /// The same methods, for the machine's loop.
+    /// The index of methods by number, for the machine's loop.
     dispatch: Dispatch,
     constructors: HashMap<ClassId, u32>,
-    /// The same, by the numbers of the classes; all exceptions share one.
+    /// The row numbers of constructors, by class number. All exception classes share one row.
     constructor_rows: Vec<Option<u32>>,
     class_members: HashMap<(ClassId, &'static str), Value>,
     modules: Vec<Module>,
     module_index: HashMap<&'static str, u32>,
-    /// Names that are bound at the start, with their slots in the builtin table.
+    /// The names bound without an import, with their slots in the builtin table.
     symbols: Symbols,
     builtins: Vec<Value>,
     prelude: Unit,
     prelude_functions: BTreeMap<SmolStr, PreludeFunction>,
     prelude_transfers: &'static [(&'static str, TransferFn)],
     scope: LibraryScope,
-    /// The operators of types that modules define, by type.
+    /// The operators of types that library modules define, by the number of the type.
     operators: Vec<Option<&'static dyn Operators<R>>>,
     classes_as_modules: &'static [&'static str],
 }
 
-/// A module.
+/// A library module that programs can import.
 #[derive(Debug)]
 pub struct Module {
     /// The module's name.
     pub name: &'static str,
-    /// The members by name.
+    /// The members of the module, by name.
     pub members: HashMap<&'static str, Value>,
 }
 
 impl<R: 'static> Library<R> {
-    /// Builds the table.
+    /// Builds the library table from its parts.
     pub fn new(parts: Parts<'_, R>) -> Self {
         let mut library = Self {
             rows: Vec::new(),
@@ -220,7 +224,7 @@ impl<R: 'static> Library<R> {
         }
     }
 
-    /// Returns the operators of a type that a module defines.
+    /// Returns the operators of a type if a library module defines it.
     #[inline]
     pub fn operators(&self, kind: Type) -> Option<&'static dyn Operators<R>> {
         self.operators.get(kind as usize).copied().flatten()
@@ -261,51 +265,53 @@ impl<R: 'static> Library<R> {
         self.builtins.resize(self.symbols.len(), Value::UNBOUND);
     }
 
-    /// Returns the names that are bound at the start, with their slots.
+    /// Returns the names bound without an import, with their slots in the builtin table.
     pub const fn symbols(&self) -> &Symbols {
         &self.symbols
     }
 
-    /// Returns the names that are bound at the start, with their values.
+    /// Returns the names bound without an import, with their values.
     pub fn bound_names(&self) -> impl Iterator<Item = (&SmolStr, Value)> {
         let value = |slot: u32| self.builtins.get(slot as usize).copied().unwrap_or(Value::NONE);
         self.symbols.iter().map(move |(slot, name)| (name, value(slot)))
     }
 
-    /// Returns the prelude functions that programs find, by name.
+    /// Returns the public functions of the prelude, by name.
     pub const fn prelude_functions(&self) -> &BTreeMap<SmolStr, PreludeFunction> {
         &self.prelude_functions
     }
 
-    /// Returns the modules.
+    /// Returns all library modules.
     pub fn modules(&self) -> &[Module] {
         &self.modules
     }
 
-    /// Returns the names and row numbers of a type's methods.
+    /// Returns the names of a type's methods, with the row numbers of their functions.
     pub fn methods_of(&self, kind: Type) -> impl Iterator<Item = (&'static str, usize)> {
         let methods = self.methods.iter().filter(move |((of, _), _)| *of == kind);
         methods.map(|((_, name), index)| (*name, *index as usize))
     }
 
-    /// Returns the class's own members.
+    /// Returns the members that are defined for a class itself, with their names.
     pub fn own_members(&self, class: ClassId) -> impl Iterator<Item = (&'static str, Value)> {
         let members = self.class_members.iter().filter(move |((of, _), _)| *of == class);
         members.map(|((_, name), value)| (*name, *value))
     }
 
-    /// Returns the code of the prelude.
+    /// Returns the compiled code of the prelude.
     pub fn prelude(&self) -> &Unit {
         &self.prelude
     }
 
-    /// Returns the transfer function of a prelude function.
+    /// Returns the transfer function of a prelude function, which speculation uses for unknown
+    /// arguments.
     pub fn prelude_transfer(&self, name: &str) -> Option<TransferFn> {
         let mut transfers = self.prelude_transfers.iter();
         transfers.find(|(of, _)| *of == name).map(|(_, transfer)| *transfer)
     }
 
-    /// Returns the values of the builtin table, by slot; prelude functions are unbound.
+    /// Returns the initial values of the builtin table, by slot. Prelude functions are still
+    /// unbound.
     pub(crate) fn builtin_values(&self) -> Vec<Value> {
         self.builtins.clone()
     }
@@ -316,24 +322,24 @@ impl<R: 'static> Library<R> {
         self.symbols.get(name).map(|slot| slot as usize)
     }
 
-    /// Returns the checker's view of the library.
+    /// Returns the static checker's view of the library.
     pub fn scope(&self) -> &LibraryScope {
         &self.scope
     }
 
-    /// Returns the rows, in the order of their numbers.
+    /// Returns the rows of all library functions, by row number.
     #[inline]
     pub fn rows(&self) -> &[Row<R>] {
         &self.rows
     }
 
-    /// Returns the row of a native value.
+    /// Returns the row of the library function with this number.
     #[inline]
     pub fn row(&self, index: usize) -> &Row<R> {
         self.rows.get(index).unwrap_or(&self.no_row)
     }
 
-    /// Returns the method of all values of a type.
+    /// Returns a method as a value, if all values of the type have it.
     pub fn method(&self, kind: Type, name: &str) -> Option<Value> {
         // The key has the lifetime of the table; a lookup with a shorter one needs the same type.
         let methods: &HashMap<(Type, &str), u32> = &self.methods;
@@ -342,19 +348,20 @@ impl<R: 'static> Library<R> {
             .map(|index| Value::indexed(Type::Native, *index))
     }
 
-    /// Returns the number of a method name, for [`method_numbered`](Self::method_numbered).
+    /// Returns the number of a method name, by which [`method_numbered`](Self::method_numbered)
+    /// finds the method.
     pub fn method_number(&self, name: &str) -> Option<MethodNumber> {
         self.dispatch.numbers.get(name).copied()
     }
 
-    /// Returns the method of a type or a kind of dict, by the number of its name.
+    /// Returns the row of a method for a type or a kind of dict, by the number of the method name.
     #[inline]
     pub fn method_numbered(&self, kind: Type, dict: Option<&DictKind>, number: MethodNumber) -> Option<&Row<R>> {
         let row = self.dispatch.row(Dispatch::owner(kind, dict), number)?;
         self.rows.get(row as usize)
     }
 
-    /// Returns a method that only dicts of a class have.
+    /// Returns a method as a value, if only dicts of the given class have it.
     pub fn kin_method(&self, class: &str, name: &str) -> Option<Value> {
         let methods: &HashMap<(&str, &str), u32> = &self.kin_methods;
         methods
@@ -362,7 +369,7 @@ impl<R: 'static> Library<R> {
             .map(|index| Value::indexed(Type::Native, *index))
     }
 
-    /// Returns the sorted names of the methods of a type and a class.
+    /// Returns the sorted names of the methods that values of a type and class have.
     pub fn method_names(&self, kind: Type, class: &str) -> Vec<SmolStr> {
         let of_type = self.methods.keys().filter(|(of, _)| *of == kind).map(|(_, name)| name);
         let of_class = self
@@ -395,14 +402,14 @@ impl<R: 'static> Library<R> {
         }
     }
 
-    /// Returns the constructor of a class.
+    /// Returns the row of the constructor of a class.
     #[inline]
     pub fn constructor(&self, class: Value) -> Option<&Row<R>> {
         let row = (*self.constructor_rows.get(class.index())?)?;
         self.rows.get(row as usize).filter(|_| class.kind() == Type::Class)
     }
 
-    /// Returns an attribute of a class: a function, a method or a constant.
+    /// Returns an attribute of a class object: a function, a method or a constant.
     pub fn class_member(&self, class: Value, name: &str) -> Option<Value> {
         let class = ClassId::of(class)?;
         if let Some(class) = class.sift().and_then(|class| Registry::get().class(class)) {
@@ -418,8 +425,8 @@ impl<R: 'static> Library<R> {
         own().or_else(kin).or_else(unbound)
     }
 
-    /// Returns a member of the module that a class also acts as. Names that both have are the
-    /// class's.
+    /// Returns a member of the module that a class also acts as, such as `datetime`. Attributes of
+    /// the class itself take precedence.
     fn member_of_its_module(&self, class: ClassId, name: &str) -> Option<Value> {
         if !self.classes_as_modules.contains(&class.name()) || self.function_of_class(class, name).is_some() {
             return None;
@@ -427,13 +434,13 @@ impl<R: 'static> Library<R> {
         self.module_member(self.module(class.name())?, name)
     }
 
-    /// Returns a function of the class itself, such as `datetime.strptime`.
+    /// Returns a function defined for the class itself, such as `datetime.strptime`.
     pub fn function_of_class(&self, class: ClassId, name: &str) -> Option<Value> {
         let members: &HashMap<(ClassId, &str), Value> = &self.class_members;
         members.get(&(class, name)).copied()
     }
 
-    /// Returns the unqualified name of a class; empty for other values.
+    /// Returns the unqualified name of a class, or an empty name for other values.
     pub fn class_name(&self, class: Value) -> &'static str {
         ClassId::of(class).map_or("", ClassId::name)
     }
@@ -442,18 +449,19 @@ impl<R: 'static> Library<R> {
         ClassId::of(class).map(ClassId::qualified_name).unwrap_or_default()
     }
 
-    /// Returns the module of this name.
+    /// Returns the library module with this name, as a value.
     pub fn module(&self, name: &str) -> Option<Value> {
         let modules: &HashMap<&str, u32> = &self.module_index;
         modules.get(name).map(|index| Value::indexed(Type::Module, *index))
     }
 
-    /// Returns the name of a module; empty for other values.
+    /// Returns the name of a module value, or an empty name for other values.
     pub fn module_name(&self, module: Value) -> &'static str {
         self.modules.get(module.index()).map_or("", |module| module.name)
     }
 
-    /// Returns a member of a module, or the prelude function `_MODULE_NAME` that implements it.
+    /// Returns a member of a module by name. If it is implemented in the prelude, returns the
+    /// prelude function `_MODULE_NAME`.
     pub fn module_member(&self, module: Value, name: &str) -> Option<Value> {
         let members: &HashMap<&str, Value> = &self.modules.get(module.index())?.members;
         let prelude = || self.builtin_slot(&format!("_{}_{name}", self.module_name(module)));
@@ -475,7 +483,7 @@ impl<R: 'static> Library<R> {
         names
     }
 
-    /// Returns what to use instead of a module that is not provided.
+    /// Returns a hint about what to use instead of a Python module that the library does not have.
     pub(crate) fn instead_of_module(&self, name: &str) -> Option<String> {
         self.scope
             .refused_modules
@@ -483,7 +491,8 @@ impl<R: 'static> Library<R> {
             .map(|instead| instead.help.to_string())
     }
 
-    /// Returns a hint for a member that is not provided.
+    /// Returns a hint about what to use instead of a Python function that the library does not
+    /// have.
     pub(crate) fn instead_of_member(&self, owner: &str, name: &str) -> Option<String> {
         let path = format!("{owner}.{name}");
         self.scope

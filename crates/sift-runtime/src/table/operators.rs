@@ -10,108 +10,111 @@ use sift_values::classes::ClassId;
 use sift_values::flow::Flow;
 use sift_values::value::Value;
 
-/// A conversion of a number to an integer.
+/// The rounding mode for converting a number to an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ToWhole {
-    /// `int(x)`
+    /// Rounds towards zero, as `int(x)` does.
     Truncate,
-    /// `math.floor(x)`
+    /// Rounds down, as `math.floor(x)` does.
     Floor,
-    /// `math.ceil(x)`
+    /// Rounds up, as `math.ceil(x)` does.
     Ceiling,
-    /// `round(x)`
+    /// Rounds to the nearest integer, ties to even, as `round(x)` does.
     HalfEven,
 }
 
-/// The operators of a type that a module defines; the library table has one for each such type. By
-/// default, each method returns `None`, which means that the rules for all types apply.
+/// The operators of a type that a library module defines, such as `Decimal`. The default methods
+/// leave a value to the rules for all types; most do so by returning `None`.
 pub trait Operators<R>: Debug + Sync {
-    /// Returns `object.name`, unless it is a method of the type.
+    /// Returns the attribute `object.name`, unless it is a method of the type.
     fn attribute(&self, _: &mut R, _object: Value, _name: &str) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
 
-    /// Implements `object.name = value`; returns `false` if attributes of the type can't be set.
+    /// Performs `object.name = value`. Returns `false` if the type has no attributes that can be
+    /// set.
     fn set_attribute(&self, _: &mut R, _object: Value, _name: &str, _value: Value) -> Result<bool, Flow> {
         Ok(false)
     }
 
-    /// Returns an attribute of a class whose instances are of the type.
+    /// Returns an attribute of the class object whose instances have this type.
     fn class_attribute(&self, _: &mut R, _class: ClassId, _name: &str) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
 
-    /// Applies `-`, `+` or `~`.
+    /// Applies the unary operator `-`, `+` or `~` to a value of the type.
     fn unary(&self, _: &mut R, _op: UnaryOp, _operand: Value) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
 
-    /// Applies an operator to two values, at least one of which is of the type.
+    /// Applies a binary operator to two values, at least one of which has the type.
     fn binary(&self, _: &mut R, _op: BinaryOp, _left: Value, _right: Value) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
 
-    /// Returns the truth of a value.
+    /// Returns the truth of a value of the type, as `bool(value)` does.
     fn truth(&self, _: &R, _value: Value) -> bool {
         true
     }
 
-    /// Returns whether two values are equal, at least one of which is of the type.
+    /// Returns whether two values are equal. At least one of them has the type.
     fn equal(&self, m: &mut R, left: Value, right: Value) -> Result<Option<bool>, Flow> {
         Ok(self.equal_at_once(m, left, right))
     }
 
-    /// Does what [`equal`](Self::equal) does if that costs no fuel.
+    /// Returns the same result as [`equal`](Self::equal), or `None` if the comparison has to be
+    /// charged.
     fn equal_at_once(&self, _: &R, _left: Value, _right: Value) -> Option<bool> {
         None
     }
 
-    /// Orders two values, one of which is of the type. The inner `None` means unordered (NaN).
+    /// Orders two values, at least one of which has the type. The inner `None` means that they have
+    /// no order, as for NaN.
     fn order(&self, _: &mut R, _left: Value, _right: Value) -> Result<Option<Option<Ordering>>, Flow> {
         Ok(None)
     }
 
-    /// Hashes a value; returns `false` if the rules for all types apply.
+    /// Adds a value of the type to a hash. Returns `false` if the rules for all types apply.
     fn hash(&self, _: &mut R, _value: Value, _hasher: &mut dyn Hasher) -> Result<bool, Flow> {
         Ok(false)
     }
 
-    /// Returns `str(value)` if it differs from the repr.
+    /// Returns `str(value)`, or `None` if it is the same as the repr.
     fn text(&self, _: &mut R, _value: Value) -> Result<Option<String>, Flow> {
         Ok(None)
     }
 
-    /// Returns `repr(value)`.
+    /// Returns `repr(value)` for a value of the type.
     fn repr(&self, _: &mut R, _value: Value) -> Result<Option<String>, Flow> {
         Ok(None)
     }
 
-    /// Returns `format(value, spec)`; the specifier is not empty.
+    /// Returns `format(value, spec)` for a format specifier that is not empty.
     fn format(&self, _: &mut R, _value: Value, _spec: &str) -> Result<Option<String>, Flow> {
         Ok(None)
     }
 
-    /// Returns `object[index]`.
+    /// Returns `object[index]` for an object of the type.
     fn index(&self, _: &mut R, _object: Value, _index: Value) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
 
-    /// Returns the next item of an iterator of the module.
+    /// Returns the next item of an iterator that the module defines.
     fn next_item(&self, _: &mut R, _iterator: Value) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
 
-    /// Returns the nearest float.
+    /// Returns the float nearest to a number of the type.
     fn to_float(&self, _: &mut R, _value: Value) -> Result<Option<f64>, Flow> {
         Ok(None)
     }
 
-    /// Converts a number to an integer.
+    /// Converts a number of the type to an integer, with the given rounding.
     fn to_whole(&self, _: &mut R, _value: Value, _how: ToWhole) -> Result<Option<BigInt>, Flow> {
         Ok(None)
     }
 
-    /// Returns `round(value, digits)`; an int without `digits`.
+    /// Returns `round(value, digits)`. Without `digits`, the result is an `int`.
     fn round(&self, _: &mut R, _value: Value, _digits: Option<Value>) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
@@ -121,12 +124,12 @@ pub trait Operators<R>: Debug + Sync {
         Ok(None)
     }
 
-    /// Returns `pow(base, exponent, modulus)`; at least one of the three is of the type.
+    /// Returns `pow(base, exponent, modulus)`. At least one of the operands has the type.
     fn modular_power(&self, _: &mut R, _operands: [Value; 3]) -> Result<Option<Value>, Flow> {
         Ok(None)
     }
 
-    /// Returns `divmod(left, right)`; at least one is of the type.
+    /// Returns `divmod(left, right)`. At least one of the operands has the type.
     fn divmod(&self, _: &mut R, _left: Value, _right: Value) -> Result<Option<Value>, Flow> {
         Ok(None)
     }

@@ -1,6 +1,6 @@
-//! The part of the library that is written in the language.
+//! The prelude: library functions that are written in Sift and need no import.
 //!
-//! A prelude function is documented by the comment above it; its signature is its `def`.
+//! A prelude function is documented by the comment above its `def`, which is also its signature.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,21 @@ use sift_syntax::ast::{FunctionDef, Program, StmtKind};
 use sift_syntax::{Param, Signature, Span, Type};
 use smol_str::SmolStr;
 
-/// A prelude function that programs find.
+/// The signature and documentation of a public prelude function.
 #[derive(Debug)]
 pub struct PreludeFunction {
-    /// The signature of its `def`.
+    /// The signature, as written in the function's `def`.
     pub signature: Signature,
-    /// The comment above the `def`.
+    /// The documentation: the comment above the function's `def`.
     pub doc: SmolStr,
 }
 
-/// Returns `true` if the name is internal.
+/// Returns `true` if a prelude name is internal to the library: it starts with an underscore.
 pub fn is_internal(name: &str) -> bool {
     name.starts_with('_')
 }
 
-/// Returns the functions that programs find, by name.
+/// Returns the public functions defined in the prelude, by name.
 pub fn functions(source: &str, program: &Program) -> BTreeMap<SmolStr, PreludeFunction> {
     let definitions = program.body.iter().filter_map(|statement| match &statement.kind {
         StmtKind::Def(definition) => Some((statement.span, definition)),
@@ -63,7 +63,7 @@ fn written(source: &str, span: Span) -> &str {
     source.get(span.start as usize..span.end as usize).unwrap_or_default()
 }
 
-/// Returns the comment directly above a definition.
+/// Returns the comment directly above a function definition.
 fn comment_above(source: &str, span: Span) -> SmolStr {
     let before = source.get(..span.start as usize).unwrap_or_default();
     let mut lines: Vec<&str> = before

@@ -1,4 +1,4 @@
-//! Rows of the library table: one per function.
+//! Rows of the library table: one per library function.
 
 use sift_abstract::{Reads, Speculation};
 use sift_syntax::{Param, ParamKind, Signature};
@@ -9,51 +9,54 @@ use smol_str::SmolStr;
 
 use crate::runtime::Args;
 
-/// The implementation of a library function on a runtime `R`. It takes bound arguments and returns
-/// a value or raises.
+/// The type of a library function's implementation in Rust. It works on a runtime `R`, takes bound
+/// arguments, and returns a value or raises an exception.
 ///
-/// It may run again from its start, so it must not change anything visible to programs before it is
-/// sure to finish.
+/// It may be run again from its start, so it must not change anything visible to programs before it
+/// is certain to finish.
 pub type NativeFn<R> = fn(&mut R, &Args) -> Outcome;
 
-/// The owner of a function.
+/// The owner of a library function: the type, class or module that it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Owner {
-    /// None: the name is bound at the start.
+    /// The function has no owner. Its name is bound without an import.
     Builtin,
-    /// Values of these types.
+    /// The function is a method of values with these types.
     Method(&'static [Type]),
-    /// Dicts of these classes, such as `Counter` and `OrderedDict`.
+    /// The function is a method of dicts with these classes, such as `Counter` and `OrderedDict`.
     Kin(&'static [&'static str]),
-    /// The class of this name, whose constructor it is.
+    /// The function is the constructor of the class with this name.
     Constructor(&'static str),
-    /// The class of this name, as in `dict.fromkeys`.
+    /// The function belongs to the class with this name, as in `dict.fromkeys`.
     Class(&'static str),
-    /// A module.
+    /// The function belongs to the module with this name.
     Module(&'static str),
 }
 
-/// A row in the source of the table.
+/// The source of a row in the library table: a function's signature, documentation and
+/// implementation.
 #[derive(Debug)]
 pub struct Entry<R> {
     /// The signature in Python's syntax, with the types that the checker uses.
     pub signature: &'static str,
-    /// The documentation, for `help`.
+    /// The documentation of the function, shown by `help()`.
     pub doc: &'static str,
-    /// The implementation.
+    /// The implementation of the function.
     pub run: NativeFn<R>,
-    /// Whether it reads all items of its arguments; generators are converted to lists first.
+    /// Whether the function reads all items of its arguments. Generators are then converted to
+    /// lists first.
     pub(crate) iterates: bool,
     pub(super) fast_path: Option<FastPath<R>>,
     speculation: Speculation,
 }
 
-/// A fast path of a method. It does the same as the method, with the receiver and this number of
-/// arguments on the stack, at the same cost; or it does nothing and returns `None`.
+/// The type of a method's fast path. It takes the number of arguments, which are on the stack above
+/// the receiver. It has the same effect and cost as the method, or returns `None` without an
+/// effect.
 pub type FastPath<R> = fn(&mut R, usize) -> Option<Value>;
 
 impl<R> Entry<R> {
-    /// Sets a fast path, which is tried first.
+    /// Sets a fast path for a method, which is tried before the regular implementation.
     pub const fn with_fast_path(self, fast_path: FastPath<R>) -> Self {
         Self {
             fast_path: Some(fast_path),
@@ -61,13 +64,13 @@ impl<R> Entry<R> {
         }
     }
 
-    /// Sets how the function is executed speculatively.
+    /// Sets how speculation executes the function.
     pub const fn speculated(self, speculation: Speculation) -> Self {
         Self { speculation, ..self }
     }
 }
 
-/// Creates a row.
+/// Creates the source entry of a library function.
 pub const fn entry<R>(signature: &'static str, doc: &'static str, run: NativeFn<R>) -> Entry<R> {
     Entry {
         signature,
@@ -79,7 +82,7 @@ pub const fn entry<R>(signature: &'static str, doc: &'static str, run: NativeFn<
     }
 }
 
-/// Creates the row of a function that reads all items of its arguments.
+/// Creates the source entry of a library function that reads all items of its arguments.
 pub const fn iterating<R>(signature: &'static str, doc: &'static str, run: NativeFn<R>) -> Entry<R> {
     Entry {
         iterates: true,
@@ -87,44 +90,44 @@ pub const fn iterating<R>(signature: &'static str, doc: &'static str, run: Nativ
     }
 }
 
-/// The rows of one owner.
+/// The library functions of one owner, such as a type or module.
 #[derive(Debug)]
 pub struct Group<R: 'static> {
     /// The owner of the functions.
     pub owner: Owner,
-    /// The functions, in the order of the table.
+    /// The functions of the owner, in the order of the library table.
     pub rows: &'static [Entry<R>],
 }
 
-/// A row of the table.
+/// The row of a library function in the table.
 #[derive(Debug)]
 pub struct Row<R> {
-    /// The function's unqualified name.
+    /// The unqualified name of the function.
     pub name: &'static str,
-    /// The type, class or module that has the function.
+    /// The type, class or module that the function belongs to.
     pub owner: Owner,
-    /// The documentation, for `help`.
+    /// The documentation of the function, shown by `help()`.
     pub doc: &'static str,
-    /// The implementation.
+    /// The implementation of the function.
     pub run: NativeFn<R>,
-    /// A fast path for calls by position, which is tried first.
+    /// The fast path for calls with positional arguments, which is tried first.
     pub fast_path: Option<FastPath<R>>,
-    /// How the function is executed speculatively.
+    /// How speculation executes the function.
     pub speculation: Speculation,
     pub(super) signature: Signature,
     iterates: bool,
     positional: usize,
-    /// Number of positional arguments that fill all slots without a default; `None` if one of these
-    /// is keyword-only.
+    /// The minimum number of positional arguments with which all required parameters are bound.
+    /// `None` if a required parameter is keyword-only.
     fewest: Option<usize>,
     in_python: bool,
     takes_rest: bool,
     is_method: bool,
-    /// Whether it may change its arguments.
+    /// Whether the function may change its arguments.
     changes_arguments: bool,
-    /// Whether a positional call may mean another function: `date(moment)` is a method's.
+    /// Whether a call by position may be a call of another function: `date(moment)` calls a method.
     means_others: bool,
-    /// The parameters with slots; `*args` and `**kwargs` have none.
+    /// The parameters to which single arguments are bound; all except `*args` and `**kwargs`.
     slots: Vec<Param>,
 }
 
@@ -167,7 +170,7 @@ impl<R> Row<R> {
         })
     }
 
-    /// Returns the row of numbers without one.
+    /// Returns the row that stands for a missing function.
     pub(super) fn none() -> Self {
         Self {
             name: "",
@@ -193,29 +196,30 @@ impl<R> Row<R> {
         }
     }
 
-    /// Returns `true` if it is a method.
+    /// Returns `true` if the function is a method of a type or of a kind of dict.
     pub const fn is_method(&self) -> bool {
         self.is_method
     }
 
-    /// Returns `true` if a call only binds arguments: no argument is read to its end, and no other
-    /// function may be meant.
+    /// Returns `true` if the function can be called as soon as its arguments are bound. It must not
+    /// iterate over arguments or call another function instead.
     pub const fn is_called_at_once(&self) -> bool {
         !self.iterates && !self.means_others
     }
 
-    /// Returns `true` if it may change a mutable argument or the decimal context.
+    /// Returns `true` if the function may change a mutable argument or the decimal context.
     pub const fn changes_arguments(&self) -> bool {
         self.changes_arguments
     }
 
-    /// Returns `true` if it only adds an item at an end of a container.
+    /// Returns `true` if the only effect of the function is to add an item at an end of a
+    /// container.
     pub(crate) fn appends(&self) -> bool {
         let appends = matches!(self.name, "append" | "appendleft");
         appends && matches!(self.owner, Owner::Method([Type::List | Type::Deque]))
     }
 
-    /// Returns the types of the receivers of a method.
+    /// Returns the types of the method's receivers, or `None` if the function is no method.
     pub(crate) const fn method_types(&self) -> Option<&'static [Type]> {
         match self.owner {
             Owner::Method(types) => Some(types),
@@ -224,7 +228,7 @@ impl<R> Row<R> {
         }
     }
 
-    /// Returns the classes of the receivers, if only some kinds of dict have the method.
+    /// Returns the classes of the method's receivers if only some kinds of dict have it.
     pub(crate) const fn kin(&self) -> Option<&'static [&'static str]> {
         match self.owner {
             Owner::Kin(classes) => Some(classes),
@@ -232,7 +236,8 @@ impl<R> Row<R> {
         }
     }
 
-    /// Returns the class of a method.
+    /// Returns the name of the class that a method belongs to, or an empty name for other
+    /// functions.
     pub fn class_name(&self) -> &'static str {
         match self.owner {
             Owner::Method(types) => types.first().map_or("", |kind| ClassId::of_instances(*kind).name()),
@@ -241,7 +246,8 @@ impl<R> Row<R> {
         }
     }
 
-    /// Returns the qualified name: `str.find`, `json.loads`; the plain name for a builtin.
+    /// Returns the qualified name of the function, such as `str.find` or `json.loads`. A builtin
+    /// has its plain name.
     pub fn qualified_name(&self) -> String {
         let name = self.name;
         match self.owner {
@@ -253,7 +259,7 @@ impl<R> Row<R> {
         }
     }
 
-    /// Returns the name of the class in CPython's errors.
+    /// Returns the name by which CPython's error messages refer to the class of a method.
     pub(crate) fn described_class(&self) -> String {
         match self.owner {
             Owner::Method(types) => types
@@ -263,60 +269,63 @@ impl<R> Row<R> {
         }
     }
 
-    /// Returns `true` if CPython writes the function in Python, with other messages than C's.
+    /// Returns `true` if CPython implements the function in Python, so that its error messages
+    /// differ from those of functions in C.
     pub(crate) const fn is_written_in_python(&self) -> bool {
         self.in_python
     }
 
-    /// Returns `true` if it has `*args`.
+    /// Returns `true` if the function has a `*args` parameter.
     pub(crate) const fn takes_rest(&self) -> bool {
         self.takes_rest
     }
 
-    /// Returns `true` if this number of positional arguments is valid without others.
+    /// Returns `true` if a call with this number of positional arguments, and no others, is valid.
     #[inline]
     pub(crate) fn takes_by_position(&self, args: usize) -> bool {
         self.fewest.is_some_and(|fewest| fewest <= args) && (args <= self.positional || self.takes_rest)
     }
 
-    /// Returns the parameters with slots.
+    /// Returns the parameters to which single arguments are bound; all except `*args` and
+    /// `**kwargs`.
     pub fn slots(&self) -> &[Param] {
         &self.slots
     }
 
-    /// Returns the number of parameters, without `*args` and `**kwargs`.
+    /// Returns the number of parameters, not counting `*args` and `**kwargs`.
     pub const fn params(&self) -> usize {
         self.slots.len()
     }
 
-    /// Returns `true` if no parameter can be given by name.
+    /// Returns `true` if none of the function's parameters can be given by name.
     pub(crate) fn names_no_param(&self) -> bool {
         self.slots.iter().all(|param| param.kind == ParamKind::PositionalOnly)
     }
 
-    /// Returns `true` if a positional parameter can also be given by name.
+    /// Returns `true` if any positional parameter of the function can also be given by name.
     pub(crate) fn positional_names(&self) -> bool {
         self.slots.iter().any(|param| param.kind == ParamKind::Positional)
     }
 
-    /// Returns `true` if it reads all items of its arguments; generators are listed first.
+    /// Returns `true` if the function reads all items of its arguments. Generators are then
+    /// converted to lists first.
     pub const fn consumes_iterables(&self) -> bool {
         self.iterates
     }
 
-    /// Returns the number of positional parameters, without `*args`.
+    /// Returns the number of positional parameters of the function, not counting `*args`.
     pub(crate) const fn positional_params(&self) -> usize {
         self.positional
     }
 
-    /// Returns the slot of the parameter of this name, if it can be given by name.
+    /// Returns the index of the parameter with this name, if it can be given by name.
     pub(crate) fn param_named(&self, name: &str) -> Option<usize> {
         self.slots
             .iter()
             .position(|param| param.name == name && param.kind != ParamKind::PositionalOnly)
     }
 
-    /// Returns the slots that must be given.
+    /// Returns the indices and names of the parameters without a default.
     pub fn required(&self) -> impl Iterator<Item = (usize, &str)> {
         self.slots
             .iter()
@@ -327,7 +336,7 @@ impl<R> Row<R> {
 }
 
 impl<R> Row<R> {
-    /// Returns `true` if it has `**kwargs`.
+    /// Returns `true` if the function has a `**kwargs` parameter.
     pub(crate) fn takes_keywords(&self) -> bool {
         self.signature()
             .params
@@ -335,17 +344,17 @@ impl<R> Row<R> {
             .any(|param| param.kind == ParamKind::VarKeywords)
     }
 
-    /// Returns the parsed signature.
+    /// Returns the function's parsed signature.
     pub fn signature(&self) -> &Signature {
         &self.signature
     }
 }
 
-/// Returns `true` if a function changes none of its arguments, except that it may advance
-/// iterators.
+/// Returns `true` if a library function is known not to change its arguments, except that it may
+/// advance iterators.
 ///
 /// All other functions count as changing their arguments, so that new rows are safe by default.
-/// Debug builds check this list.
+/// Debug builds check this.
 fn only_reads(owner: Owner, name: &str) -> bool {
     match owner {
         Owner::Builtin => ONLY_READ.contains(&name),
@@ -365,7 +374,7 @@ fn only_reads(owner: Owner, name: &str) -> bool {
     }
 }
 
-/// The functions without an owner that only read.
+/// The names of builtin functions that don't change their arguments.
 const ONLY_READ: &[&str] = &[
     "abs",
     "all",

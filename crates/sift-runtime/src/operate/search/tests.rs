@@ -13,7 +13,7 @@ fn runtime() -> Runtime {
     Runtime::new(library, Arc::new(ContextData::default()))
 }
 
-/// Returns a text of many pieces, each too long to be copied together with its neighbours.
+/// Returns a text of many pieces. Each piece is too long to be merged with its neighbours.
 fn rope(content: &str) -> Text {
     let mut builder = TextBuilder::new();
     for piece in content.chars().collect::<Vec<_>>().chunks(3_000) {

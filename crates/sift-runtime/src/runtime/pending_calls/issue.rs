@@ -1,4 +1,4 @@
-//! Making calls, and issuing them once their prompts are complete.
+//! Makes model calls, and issues them once their prompts are complete.
 
 use sift_text::{PendingId, Piece, Text};
 
@@ -6,8 +6,8 @@ use super::{CallEntry, PendingCalls, State, number};
 use crate::runtime::{CallFailure, CallKey, IssuedCall, NewCall, UNKNOWN};
 
 impl PendingCalls {
-    /// Makes calls that are issued together; returns their pending values. Returns `None` if they
-    /// differ from the calls that speculation has found here before.
+    /// Makes calls that are issued together, and returns their pending values. During speculation,
+    /// returns `None` if speculation had found different calls at this point before.
     pub fn make(&mut self, calls: Vec<NewCall>) -> Option<Vec<PendingId>> {
         let Some(mut speculation) = self.speculation else {
             self.last_ordinal = self.last_ordinal.saturating_add(1);
@@ -30,7 +30,8 @@ impl PendingCalls {
         Some(entries)
     }
 
-    /// Makes a call, which may have been issued early.
+    /// Makes a call of the program. If speculation has already found the same call, that one is
+    /// used.
     fn reach(&mut self, key: CallKey, call: NewCall) -> PendingId {
         let id = number(self.reached);
         let asked = Box::new(call.clone());
@@ -68,7 +69,8 @@ impl PendingCalls {
         id
     }
 
-    /// Adds a call that speculation has found.
+    /// Adds a call found by speculation. Returns `None` if a different call was found at this place
+    /// before.
     fn add_speculative(&mut self, place: usize, key: CallKey, call: NewCall) -> Option<PendingId> {
         let id = number(place);
         let is_known = !call
@@ -96,13 +98,14 @@ impl PendingCalls {
         Some(id)
     }
 
-    /// Inserts a call into the queue of unissued calls, in the order of the calls.
+    /// Inserts a call into the queue of unissued calls, which is ordered by call number.
     fn queue(&mut self, id: PendingId, call: NewCall) {
         let place = self.queued.partition_point(|(queued, _)| *queued < id);
         self.queued.insert(place, (id, call));
     }
 
-    /// Returns `true` if a speculative call may be the one made. Unknown parts match anything.
+    /// Returns `true` if a call found by speculation matches the call that was made. Unknown parts
+    /// match anything.
     fn same(&self, early: &NewCall, made: &NewCall) -> bool {
         let same_text = |early: &Text, made: &Text| {
             let (early, made) = (self.filled(early), self.filled(made));
@@ -124,7 +127,8 @@ impl PendingCalls {
         text.fill(|id| self.reply(id).cloned()).unwrap_or_else(|_| text.clone())
     }
 
-    /// Discards the calls that speculation found: the program won't reach them.
+    /// Discards all calls found by speculation that the program has not reached, because it won't
+    /// reach them.
     pub fn discard_early(&mut self) {
         let reached = self.reached.max(self.turn_start);
         for entry in self.entries.drain(reached.min(self.entries.len())..) {
@@ -140,8 +144,8 @@ impl PendingCalls {
         self.queued.retain(|(id, _)| (id.0 as usize) < reached);
     }
 
-    /// Takes the calls whose prompts are complete. A call with a failed reply in its prompt fails
-    /// without being issued.
+    /// Removes from the queue and returns the calls whose prompts are complete. A call whose prompt
+    /// contains a failed reply fails without being issued.
     pub fn take_ready(&mut self) -> Vec<IssuedCall> {
         let mut ready = Vec::new();
         let mut waiting = Vec::new();
@@ -217,7 +221,8 @@ enum Readiness {
     Fails(CallFailure),
 }
 
-/// Returns `true` if two texts have the same bytes around the same pending values.
+/// Returns `true` if two texts consist of the same bytes and the same pending values, in the same
+/// order.
 fn same_pieces(left: &Text, right: &Text) -> bool {
     if !left.has_pending() && !right.has_pending() {
         return left == right;

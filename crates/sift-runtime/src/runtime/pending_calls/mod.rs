@@ -1,9 +1,9 @@
-//! The calls of a session and their states.
+//! The model calls of a session and their states.
 //!
 //! A call is *made* when the program executes it, *issued* when its prompt is complete, and
 //! *settled* by its reply or failure. Speculation finds calls early: they are issued before they
 //! are made, and the program *reaches* them later. Calls are numbered in the order in which the
-//! program makes them; speculative calls in the order in which it will.
+//! program makes them. Speculative calls have the numbers that they will have then.
 
 mod issue;
 
@@ -12,116 +12,118 @@ use std::collections::BTreeSet;
 use sift_text::{PendingId, Text};
 use smol_str::SmolStr;
 
-/// Number of unsettled calls at which the machine waits for the oldest.
+/// The number of unsettled calls at which the machine waits for the oldest one.
 pub const MAX_UNSETTLED: usize = 1_024;
 
-/// Maximum number of unpaid replies directly before one that the program reads. Earlier ones are
-/// paid first, so that a program that reads a late reply does not hold all earlier ones uncounted.
+/// The maximum number of unpaid replies directly before a reply that the program reads. Earlier
+/// ones are paid first, so that reading a late reply does not keep all earlier ones in memory
+/// uncounted.
 pub(crate) const MAX_UNPAID_BEFORE: usize = 128;
 
-/// The bytes of unpaid replies for which [`PendingCalls::room`] reserves memory: this fraction of
-/// the limit, and at least this many bytes.
+/// The divisor of the memory limit that gives the bytes reserved for unpaid replies; see
+/// [`PendingCalls::room`].
 const UNPAID_PART: usize = 8;
+/// The minimum bytes reserved for unpaid replies, whatever the memory limit.
 const UNPAID_BYTES_AT_LEAST: usize = 1 << 20;
-/// The expected bytes of a reply before any has arrived.
+/// The expected size in bytes of a reply, as long as none has arrived.
 const UNSEEN_REPLY_BYTES: usize = 64 << 10;
 
-/// Maximum bytes of a reply's JSON schema.
+/// The maximum bytes of the JSON schema that a call requests for its reply.
 pub const MAX_SCHEMA_BYTES: usize = 32_768;
 
-/// The identity of a call within a program: its ordinal and its index within a batch.
+/// The identity of a model call within a program: its ordinal and its index within a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallKey {
-    /// The number of the call, counted from 1 in program order.
+    /// The number of the call or batch in the program, counted from 1.
     pub ordinal: u32,
-    /// The index within a batch; 0 for a single call.
+    /// The index of the call within its batch, or 0 for a single call.
     pub index: u32,
 }
 
-/// The kind of a call.
+/// The kind of a model call: a question or a child run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CallKind {
     /// A question to a sub-model.
     Query,
-    /// A child run.
+    /// A child run of the whole agent loop.
     Run,
 }
 
-/// A call to send to a model.
+/// A model call that is ready to be sent.
 #[derive(Debug, Clone)]
 pub struct IssuedCall {
-    /// The identity of the call.
+    /// The identity of the call within the program.
     pub key: CallKey,
     /// The kind of the call.
     pub kind: CallKind,
-    /// The complete prompt. Slices of the context keep their origin.
+    /// The complete prompt of the call. Slices of the context keep their origin.
     pub prompt: Text,
-    /// The context of a child run.
+    /// The context for a child run; `None` for a question.
     pub context: Option<Text>,
-    /// The requested model; `None` for the default.
+    /// The name of the requested model, or `None` for the default one.
     pub model: Option<SmolStr>,
-    /// Maximum number of tokens of the reply; `None` if the program sets no limit.
+    /// The maximum number of tokens in the reply, or `None` if the program sets no limit.
     pub max_tokens: Option<u64>,
-    /// The JSON schema of the reply as JSON text: at most [`MAX_SCHEMA_BYTES`], and nested no
-    /// deeper than `serde_json` reads. The prompt contains it too.
+    /// The JSON schema of the requested reply, as JSON text. It has at most [`MAX_SCHEMA_BYTES`],
+    /// and its nesting is within the limit of `serde_json`. The prompt contains it too.
     pub schema: Option<Text>,
-    /// Whether speculation found it: the program has not reached it yet.
+    /// Whether speculation found the call and the program has not reached it yet.
     pub early: bool,
 }
 
-/// The failure of a call.
+/// The failure of a model call or host request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallFailure {
     /// A stable name of the kind of failure, such as `rate_limited`.
     pub kind: SmolStr,
-    /// A description in one line.
+    /// A one-line description of the failure.
     pub message: String,
-    /// A hint for the program.
+    /// A hint for the program about what to do instead.
     pub hint: Option<String>,
 }
 
-/// The outcome of a call.
+/// The outcome of a model call.
 #[derive(Debug, Clone)]
 pub enum CallOutcome {
-    /// The reply, with `Origin::Reply` as its origin.
+    /// The call succeeded with this reply, whose origin is `Origin::Reply`.
     Reply(Text),
-    /// The call failed.
+    /// The call failed, for this reason.
     Failed(CallFailure),
 }
 
-/// A call that the program makes.
+/// A model call as the program makes it.
 #[derive(Debug, Clone)]
 pub struct NewCall {
     /// The kind of the call.
     pub kind: CallKind,
-    /// The prompt.
+    /// The prompt of the call. It may contain pending values.
     pub prompt: Text,
-    /// The context of a child run.
+    /// The context for a child run; `None` for a question.
     pub context: Option<Text>,
-    /// The requested model; `None` for the default.
+    /// The name of the requested model, or `None` for the default one.
     pub model: Option<SmolStr>,
-    /// Maximum number of tokens of the reply; `None` if the program sets no limit.
+    /// The maximum number of tokens in the reply, or `None` if the program sets no limit.
     pub max_tokens: Option<u64>,
-    /// The JSON schema of the reply, as JSON text.
+    /// The JSON schema of the requested reply, as JSON text.
     pub schema: Option<Text>,
 }
 
-/// The pending value for everything that speculation does not know; no call fills it.
+/// The pending value that stands for anything unknown during speculation. No call fills it.
 pub const UNKNOWN: PendingId = PendingId(u32::MAX);
 
-/// Maximum number of speculative calls.
+/// The maximum number of calls found by speculation that the program has not reached.
 const MAX_EARLY: usize = 256;
 
 #[derive(Debug, Clone)]
 enum State {
-    /// Found by speculation, with unknown parts.
+    /// Found by speculation, but its prompt has unknown parts, so it can't be issued.
     Incomplete,
-    /// Waits for pending values in its prompt.
+    /// Not issued yet, because its prompt contains pending values.
     Unissued,
     Issued,
     Replied(Text),
     Failed(Box<CallFailure>),
-    /// Arrived and paid, and no text refers to it any more.
+    /// The reply arrived and was paid, and then dropped because no text refers to it any more.
     Forgotten,
 }
 
@@ -131,68 +133,69 @@ impl State {
     }
 }
 
-/// Nominal bytes of a call, for the rest of the session.
+/// The nominal bytes that a call occupies for the rest of the session.
 const MADE_BYTES: usize = 112;
-/// Nominal bytes of an unpaid reply, arrived or not.
+/// The nominal bytes of a reply until it is paid, whether or not it has arrived.
 const UNPAID_BYTES: usize = 4_096;
-/// Nominal bytes that a call adds, beside the headers of its texts.
+/// The nominal bytes added by a new call, in addition to the headers of its texts.
 pub(crate) const CALL_BYTES: usize = MADE_BYTES + UNPAID_BYTES;
 
 #[derive(Debug, Clone)]
 struct CallEntry {
     key: CallKey,
     state: State,
-    /// Whether the program has paid for its bytes.
+    /// Whether the program was charged for the bytes of the reply.
     paid: bool,
-    /// Whether there was no memory for it. It counts as paid, and is only kept while prints and
-    /// prompts wait for it.
+    /// Whether there was no memory for the reply. It then counts as paid, and is kept only while
+    /// prints or prompts wait for it.
     refused: bool,
-    /// Whether the program has read it.
+    /// Whether the program has read the reply.
     needed: bool,
-    /// Whether a text refers to it, as far as the current collection has found.
+    /// Whether the running garbage collection has found a text that refers to the reply.
     referred: bool,
-    /// The call, from when it is made until its reply is paid.
+    /// The call as the program made it, kept until its reply is paid.
     asked: Option<Box<NewCall>>,
-    /// The call, while it is speculative.
+    /// The call as speculation found it, kept until the program reaches it.
     early: Option<Box<NewCall>>,
 }
 
-/// The progress of speculation.
+/// The position of speculation in the sequence of calls.
 #[derive(Debug, Clone, Copy)]
 struct SpeculativeCalls {
-    /// The index of the next call.
+    /// The index of the call that speculation finds next.
     next: usize,
     last_ordinal: u32,
 }
 
-/// All calls of a session, numbered across programs.
+/// All model calls of a session, numbered across its programs.
 #[derive(Debug, Default, Clone)]
 pub struct PendingCalls {
     entries: Vec<CallEntry>,
-    /// Unissued calls, in the order of the calls.
+    /// Calls that are not issued yet, ordered by call number.
     queued: Vec<(PendingId, NewCall)>,
-    /// The first call of the running program.
+    /// The index of the running program's first call.
     turn_start: usize,
-    /// The first call that the program has not reached.
+    /// The index of the first call that the program has not reached.
     reached: usize,
-    /// All replies before this one are paid.
+    /// The index of a call before which all replies are paid.
     paid_until: usize,
-    /// The number of replies that have arrived in this session, and their bytes.
+    /// The number of replies that have arrived in this session.
     arrived: u64,
+    /// The total bytes of the replies that have arrived in this session.
     arrived_bytes: u64,
     last_ordinal: u32,
-    /// Early calls that the program has reached since they were last taken.
+    /// The keys of early calls that the program has reached and that were not taken yet.
     newly_reached: Vec<CallKey>,
-    /// Early calls that the program did not reach.
+    /// The keys of early calls that were discarded because the program did not reach them.
     lost: Vec<CallKey>,
-    /// Those of them that are still in flight.
+    /// The keys of discarded early calls that are still in flight.
     lost_in_flight: Vec<CallKey>,
-    /// Set during speculative execution.
+    /// The state of speculation; `None` in normal execution.
     speculation: Option<SpeculativeCalls>,
 }
 
 impl PendingCalls {
-    /// Starts a program: ordinals count from 1 again.
+    /// Prepares for a new program. Its calls have ordinals from 1 on.
     pub fn start_turn(&mut self) {
         self.abandon();
         self.turn_start = self.entries.len();
@@ -200,22 +203,23 @@ impl PendingCalls {
         self.last_ordinal = 0;
     }
 
-    /// Returns the number of calls that the program has made.
+    /// Returns the number of calls that the running program has made.
     pub fn made_this_turn(&self) -> u64 {
         self.reached.saturating_sub(self.turn_start) as u64
     }
 
-    /// Returns the number of speculative calls that the program has not reached.
+    /// Returns the number of calls found by speculation that the program has not reached.
     pub fn early(&self) -> usize {
         self.entries.len().saturating_sub(self.reached)
     }
 
-    /// Returns `true` if `calls` more speculative calls are allowed.
+    /// Returns `true` if speculation may add this many more calls.
     pub(crate) fn has_room_for_speculative(&self, calls: usize) -> bool {
         self.early().saturating_add(calls) <= MAX_EARLY
     }
 
-    /// Treats calls as speculative until [`stop_speculation`](Self::stop_speculation).
+    /// Treats new calls as speculative until [`stop_speculation`](Self::stop_speculation) is
+    /// called.
     pub fn start_speculation(&mut self) {
         self.speculation = Some(SpeculativeCalls {
             next: self.reached,
@@ -223,7 +227,8 @@ impl PendingCalls {
         });
     }
 
-    /// Ends [`start_speculation`](Self::start_speculation).
+    /// Treats new calls as made by the program again, after
+    /// [`start_speculation`](Self::start_speculation).
     pub fn stop_speculation(&mut self) {
         self.speculation = None;
     }
@@ -236,7 +241,7 @@ impl PendingCalls {
         self.entries.get_mut(id.0 as usize)
     }
 
-    /// Returns the key of a pending value's call.
+    /// Returns the key of the call that fills a pending value.
     pub(crate) fn key(&self, id: PendingId) -> Option<CallKey> {
         self.get(id).map(|entry| entry.key)
     }
@@ -246,7 +251,7 @@ impl PendingCalls {
         id != UNKNOWN && self.get(id).is_none_or(|entry| entry.state.is_settled())
     }
 
-    /// Returns the reply, if it has arrived.
+    /// Returns the reply of a call, if it has arrived.
     pub fn reply(&self, id: PendingId) -> Option<&Text> {
         match &self.get(id)?.state {
             State::Replied(text) => Some(text),
@@ -254,7 +259,7 @@ impl PendingCalls {
         }
     }
 
-    /// Returns the failure of the call, if it failed.
+    /// Returns the failure of a call, if it has failed.
     pub fn failure(&self, id: PendingId) -> Option<&CallFailure> {
         match &self.get(id)?.state {
             State::Failed(failure) => Some(failure),
@@ -262,19 +267,19 @@ impl PendingCalls {
         }
     }
 
-    /// Returns the number of settled calls.
+    /// Returns the number of calls of the running program that have a reply or have failed.
     pub fn settled(&self) -> usize {
         self.turn().filter(|entry| entry.state.is_settled()).count()
     }
 
-    /// Returns the first unsettled call that the program has made.
+    /// Returns the first call of the running program that has neither a reply nor a failure.
     pub fn first_unsettled(&self) -> Option<PendingId> {
         let mut entries = self.entries.iter().enumerate().skip(self.turn_start);
         let first = entries.find(|(_, entry)| entry.early.is_none() && !entry.state.is_settled());
         first.map(|(place, _)| number(place))
     }
 
-    /// Returns the keys of all calls in flight.
+    /// Returns the keys of all calls in flight, including discarded ones.
     pub fn in_flight(&self) -> Vec<CallKey> {
         self.turn()
             .filter(|entry| matches!(entry.state, State::Issued))
@@ -283,7 +288,8 @@ impl PendingCalls {
             .collect()
     }
 
-    /// Returns the issued calls that must be settled before a call can be.
+    /// Returns the keys of the issued calls whose replies are needed to settle a call: the call
+    /// itself, or those that its prompt may wait for.
     pub fn issued_before(&self, entry: PendingId) -> Vec<CallKey> {
         let own = self
             .get(entry)
@@ -296,7 +302,7 @@ impl PendingCalls {
         }
     }
 
-    /// Returns the failures of this program's calls whose replies it never read.
+    /// Returns the failures of calls of the running program whose replies it has never read.
     pub fn unnoticed_failures(&self) -> Vec<(CallKey, CallFailure)> {
         self.turn()
             .filter(|entry| !entry.needed && entry.early.is_none())
@@ -307,12 +313,14 @@ impl PendingCalls {
             .collect()
     }
 
-    /// Takes the keys of early calls that the program has reached.
+    /// Removes and returns the keys of early calls that the program has reached since the last
+    /// call.
     pub fn take_reached(&mut self) -> Vec<CallKey> {
         std::mem::take(&mut self.newly_reached)
     }
 
-    /// Takes the keys of early calls that the program did not reach.
+    /// Removes and returns the keys of early calls that were discarded because the program did not
+    /// reach them.
     pub fn take_discarded(&mut self) -> Vec<CallKey> {
         std::mem::take(&mut self.lost)
     }
@@ -321,7 +329,7 @@ impl PendingCalls {
         self.entries.get(self.turn_start..).into_iter().flatten()
     }
 
-    /// Settles a call.
+    /// Records the outcome of the call with this key.
     pub fn settle(&mut self, key: CallKey, outcome: CallOutcome) {
         if let Some(place) = self.lost_in_flight.iter().position(|lost| *lost == key) {
             self.lost_in_flight.remove(place);
@@ -344,8 +352,8 @@ impl PendingCalls {
         }
     }
 
-    /// Returns the maximum number of calls in flight, at least 1. Unread replies should stay within
-    /// their fraction of the memory limit if they are as long as earlier ones.
+    /// Returns the maximum number of calls in flight, at least 1. It keeps unread replies within a
+    /// fraction of the memory limit, if they are as long as earlier ones.
     pub fn room(&self, memory_limit: usize) -> usize {
         let waiting = self.entries.iter().skip(self.paid_until).filter(|entry| !entry.paid);
         let unpaid = waiting.filter_map(|entry| match &entry.state {
@@ -361,7 +369,8 @@ impl PendingCalls {
         (left / expected).max(1)
     }
 
-    /// Refuses all unpaid replies, arrived or not, because there is no memory for them.
+    /// Refuses all replies that are not paid yet, arrived or not, because there is no memory for
+    /// them.
     pub fn refuse_unpaid(&mut self) {
         for entry in self.entries.iter_mut().take(self.reached).skip(self.paid_until) {
             if !entry.paid {
@@ -373,8 +382,8 @@ impl PendingCalls {
         self.paid_until = self.reached;
     }
 
-    /// Drops refused replies, except for those in `waiting` prints or prompts: when these complete
-    /// differs from run to run.
+    /// Drops the refused replies that have arrived, except those that prompts or the given
+    /// `waiting` prints need. When these complete differs from run to run.
     pub fn drop_refused(&mut self, waiting: impl Iterator<Item = PendingId>) {
         let is_refused = |entry: &CallEntry| entry.refused && matches!(entry.state, State::Replied(_));
         if !self.turn().any(is_refused) {
@@ -396,7 +405,8 @@ impl PendingCalls {
         }
     }
 
-    /// Fails all unsettled calls of a cancelled program.
+    /// Ends the calls of a program that is over: unsettled ones fail, and speculative ones are
+    /// discarded.
     pub fn abandon(&mut self) {
         self.discard_early();
         self.queued.clear();
@@ -416,7 +426,7 @@ impl PendingCalls {
         self.paid_until = self.entries.len();
     }
 
-    /// Records that the program has read a reply.
+    /// Records that the program has read the reply of a call.
     pub fn notice(&mut self, id: PendingId) {
         if self.speculation.is_none()
             && let Some(entry) = self.get_mut(id)
@@ -425,7 +435,8 @@ impl PendingCalls {
         }
     }
 
-    /// Returns a reply that has arrived and is not paid. Speculation pays for nothing.
+    /// Returns the reply of a call if it has arrived and is not paid. Returns `None` during
+    /// speculation, which pays for nothing.
     pub(crate) fn unpaid_reply(&self, id: PendingId) -> Option<&Text> {
         let entry = self.get(id).filter(|entry| !entry.paid && self.speculation.is_none())?;
         match &entry.state {
@@ -434,7 +445,7 @@ impl PendingCalls {
         }
     }
 
-    /// Marks a reply as paid; returns it if it was not.
+    /// Marks the reply of a call as paid. Returns the reply if it was not paid before.
     pub fn pay(&mut self, id: PendingId) -> Option<&Text> {
         if self.speculation.is_some() {
             return None;
@@ -448,12 +459,12 @@ impl PendingCalls {
         }
     }
 
-    /// Returns the number of calls that the session has made.
+    /// Returns the number of calls that all programs of the session have made.
     pub const fn made_in_all(&self) -> usize {
         self.reached
     }
 
-    /// Returns the first unpaid reply before `end`.
+    /// Returns the first call before `end` whose reply is not paid.
     pub fn first_unpaid(&mut self, end: usize) -> Option<PendingId> {
         let end = end.min(self.reached);
         let unpaid = self
@@ -465,19 +476,20 @@ impl PendingCalls {
         unpaid.map(|_| number(self.paid_until))
     }
 
-    /// Records that a reachable text refers to a reply.
+    /// Records that a text found by the garbage collection refers to the reply of a call.
     pub fn refer(&mut self, id: PendingId) {
         if let Some(entry) = self.get_mut(id) {
             entry.referred = true;
         }
     }
 
-    /// Returns the nominal bytes of calls at the end of a collection, and drops replies that
-    /// nothing refers to. `count` returns the nominal bytes of a text's shared parts that were not
-    /// counted yet; `waiting` are the pending values of texts outside of the heap.
+    /// Returns the nominal bytes of all calls at the end of a garbage collection, and drops replies
+    /// that no text refers to. `count` returns the nominal bytes of a text's shared parts that were
+    /// not counted yet; `waiting` are the pending values in texts outside of the heap.
     ///
-    /// The sum must equal that of the strict run. So an unpaid reply counts as if it had not
-    /// arrived, a call counts until its reply is paid, and speculative calls don't count.
+    /// The sum must be the same as without speculation and for any arrival times. So an unpaid
+    /// reply counts as if it had not arrived, a call counts until its reply is paid, and
+    /// speculative calls don't count.
     pub fn count(&mut self, mut count: impl FnMut(&Text) -> usize, waiting: impl Iterator<Item = PendingId>) -> usize {
         let mut bytes = self.reached.saturating_mul(MADE_BYTES);
         for entry in self.entries.iter().take(self.reached) {
