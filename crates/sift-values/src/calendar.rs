@@ -1,11 +1,11 @@
-//! Dates and times of day as plain numbers, in the proleptic Gregorian calendar: years 1 to 9999,
-//! and ISO weeks.
+//! Dates, times of day and durations as plain numbers, in the proleptic Gregorian calendar: years 1
+//! to 9999, and ISO weeks.
 
 use std::cmp::Ordering;
 
-/// The microseconds in a second.
+/// The number of microseconds in a second.
 pub const SECOND: i64 = 1_000_000;
-/// The microseconds in a day.
+/// The number of microseconds in a day.
 pub const DAY: i64 = 86_400 * SECOND;
 
 const MAX_YEAR: i64 = 9_999;
@@ -40,48 +40,48 @@ pub const WEEKDAYS: [&str; 7] = [
     "Sunday",
 ];
 
-/// A field out of range. Its message is CPython's.
+/// A field of a date or time that is out of range. The error message is CPython's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RangeError {
-    /// The year is not in 1 to 9999.
+    /// The error for a year that is not in 1 to 9999.
     #[error("year {0} is out of range")]
     Year(i64),
-    /// The month is not in 1 to 12.
+    /// The error for a month that is not in 1 to 12.
     #[error("month must be in 1..12")]
     Month,
-    /// The month does not have this day.
+    /// The error for a day that the month does not have.
     #[error("day is out of range for month")]
     Day,
-    /// The hour is not in 0 to 23.
+    /// The error for an hour that is not in 0 to 23.
     #[error("hour must be in 0..23")]
     Hour,
-    /// The minute is not in 0 to 59.
+    /// The error for a minute that is not in 0 to 59.
     #[error("minute must be in 0..59")]
     Minute,
-    /// The second is not in 0 to 59.
+    /// The error for a second that is not in 0 to 59.
     #[error("second must be in 0..59")]
     Second,
-    /// The microsecond is not in 0 to 999,999.
+    /// The error for a microsecond that is not in 0 to 999,999.
     #[error("microsecond must be in 0..999999")]
     Microsecond,
-    /// The fold is neither 0 nor 1.
+    /// The error for a `fold` that is neither 0 nor 1.
     #[error("fold must be either 0 or 1")]
     Fold,
-    /// The day number is below 1.
+    /// The error for a day number below 1.
     #[error("ordinal must be >= 1")]
     Ordinal,
-    /// The ISO 8601 year is not in 1 to 9999.
+    /// The error for an ISO 8601 year that is not in 1 to 9999.
     #[error("Year is out of range: {0}")]
     IsoYear(i64),
-    /// The ISO 8601 year does not have this week.
+    /// The error for a week that the ISO 8601 year does not have.
     #[error("Invalid week: {0}")]
     IsoWeek(i64),
-    /// The ISO 8601 weekday is not in 1 to 7.
+    /// The error for an ISO 8601 weekday that is not in 1 to 7.
     #[error("Invalid day: {0} (range is [1, 7])")]
     IsoDay(i64),
 }
 
-/// A day in the calendar.
+/// A calendar day, as in Python's `datetime.date`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date {
     year: u16,
@@ -90,13 +90,13 @@ pub struct Date {
 }
 
 impl Date {
-    /// The first day of the calendar: 1 January of year 1.
+    /// The first supported day: 1 January of year 1.
     pub const MIN: Self = Self {
         year: 1,
         month: 1,
         day: 1,
     };
-    /// The last day of the calendar: 31 December 9999.
+    /// The last supported day: 31 December 9999.
     pub const MAX: Self = Self {
         year: 9_999,
         month: 12,
@@ -136,7 +136,7 @@ impl Date {
         self.day as i64
     }
 
-    /// Returns the day number. 1 January of year 1 has number 1.
+    /// Returns the day number of the date. 1 January of year 1 has number 1.
     pub fn ordinal(self) -> i64 {
         days_before_year(self.year()) + self.day_of_year()
     }
@@ -170,7 +170,7 @@ impl Date {
         before + self.day()
     }
 
-    /// Returns the ISO 8601 year, week and weekday.
+    /// Returns the ISO 8601 year, week number and weekday of the date.
     pub fn iso_calendar(self) -> (i64, i64, i64) {
         let mut year = self.year();
         let mut start = iso_year_start(year);
@@ -185,7 +185,7 @@ impl Date {
         (year, (today - start) / 7 + 1, self.weekday() + 1)
     }
 
-    /// Returns the date of an ISO 8601 year, week and weekday; Monday is 1.
+    /// Returns the date with this ISO 8601 year, week number and weekday. Monday is weekday 1.
     pub fn of_iso_calendar(year: i64, week: i64, day: i64) -> Result<Self, RangeError> {
         if !(1..=MAX_YEAR).contains(&year) {
             return Err(RangeError::IsoYear(year));
@@ -220,8 +220,8 @@ const fn days_before_year(year: i64) -> i64 {
     before * DAYS_OF_YEAR + before.div_euclid(4) - before.div_euclid(100) + before.div_euclid(400)
 }
 
-/// Returns the year of a day number, which may be outside the calendar. Day numbers are limited to
-/// some trillions.
+/// Returns the year of a day number, which may be outside the supported years. The day number must
+/// be within some trillions.
 pub const fn year_of_ordinal(ordinal: i64) -> i64 {
     // 400 years have 146,097 days, so the estimate is off by at most one year.
     let mut year = (ordinal - 1).saturating_mul(400).div_euclid(DAYS_OF_400_YEARS) + 1;
@@ -234,7 +234,7 @@ pub const fn year_of_ordinal(ordinal: i64) -> i64 {
     year
 }
 
-/// Returns the day number of the Monday of an ISO year's first week, which contains the year's
+/// Returns the day number of the Monday that starts an ISO 8601 year, in the week with the year's
 /// first Thursday.
 const fn iso_year_start(year: i64) -> i64 {
     let first = days_before_year(year) + 1;
@@ -243,19 +243,19 @@ const fn iso_year_start(year: i64) -> i64 {
     if weekday > 3 { monday + 7 } else { monday }
 }
 
-/// A time of day, with a resolution of a microsecond.
+/// A time of day with a resolution of one microsecond, as in Python's `datetime.time`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeOfDay {
     hour: u8,
     minute: u8,
     second: u8,
-    /// Whether it is the second of two identical clock times after a clock is set back (PEP 495).
+    /// Whether this is the second of two equal clock times, after a clock was set back (PEP 495).
     pub fold: bool,
     microsecond: u32,
 }
 
 impl TimeOfDay {
-    /// The first time of the day.
+    /// The first time of the day, 00:00.
     pub const MIDNIGHT: Self = Self {
         hour: 0,
         minute: 0,
@@ -272,7 +272,7 @@ impl TimeOfDay {
         microsecond: 999_999,
     };
 
-    /// Creates a time of day; `fold` is 0 or 1.
+    /// Creates a time of day from its fields. `fold` is 0 or 1.
     pub fn new(hour: i64, minute: i64, second: i64, microsecond: i64, fold: i64) -> Result<Self, RangeError> {
         let within = |value: i64, most: i64, error: RangeError| match u32::try_from(value) {
             Ok(small) if value <= most => Ok(small),
@@ -327,29 +327,29 @@ impl TimeOfDay {
     }
 }
 
-/// A date and a time of day, without a time zone.
+/// A date and a time of day without a time zone, as in Python's naive `datetime.datetime`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
-    /// The day.
+    /// The date of the moment.
     pub date: Date,
-    /// The time of that day.
+    /// The time of day of the moment.
     pub time: TimeOfDay,
 }
 
 impl Moment {
-    /// The start of 1 January of year 1.
+    /// The first supported moment: the start of 1 January of year 1.
     pub const MIN: Self = Self {
         date: Date::MIN,
         time: TimeOfDay::MIDNIGHT,
     };
-    /// The last microsecond of 31 December 9999.
+    /// The last supported moment: the last microsecond of 31 December 9999.
     pub const MAX: Self = Self {
         date: Date::MAX,
         time: TimeOfDay::MAX,
     };
 
-    /// Returns the microseconds since the day with number 0, the day before 1 January of year 1. A
-    /// day starts at its number × [`DAY`].
+    /// Returns the microseconds since the start of the day with number 0, which is the day before 1
+    /// January of year 1. A day starts at its number × [`DAY`].
     pub fn microseconds(self) -> i64 {
         self.date.ordinal() * DAY + self.time.microseconds()
     }
@@ -363,7 +363,7 @@ impl Moment {
         })
     }
 
-    /// Returns the seconds since 1 January 1970, without the fraction.
+    /// Returns the seconds since 1 January 1970, rounded down.
     pub fn epoch_seconds(self) -> i64 {
         (self.date.ordinal() - EPOCH) * 86_400 + self.time.seconds()
     }
@@ -372,8 +372,8 @@ impl Moment {
 /// The day number of 1 January 1970.
 pub const EPOCH: i64 = 719_163;
 
-/// A duration in Python's representation: days of either sign, seconds of a day, microseconds of a
-/// second.
+/// A duration in the representation of Python's `timedelta`: days of either sign, seconds of a day,
+/// and microseconds of a second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Delta {
     days: i32,
@@ -381,13 +381,14 @@ pub struct Delta {
     microseconds: i32,
 }
 
-/// A duration outside of Python's range. Its message is CPython's.
+/// The error for a duration outside the range of Python's `timedelta`. The error message is
+/// CPython's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DeltaError {
-    /// The duration has more than 999,999,999 days, positive or negative.
+    /// The error for a duration of more than 999,999,999 days, positive or negative.
     #[error("days={0}; must have magnitude <= 999999999")]
     Days(i32),
-    /// The number of days doesn't fit into an `i32`.
+    /// The error for a duration whose number of days doesn't fit into an `i32`.
     #[error("Python int too large to convert to C int")]
     Large,
 }
@@ -412,7 +413,7 @@ impl Delta {
         seconds: 0,
         microseconds: 0,
     };
-    /// One microsecond.
+    /// The shortest positive duration, one microsecond.
     pub const TICK: Self = Self {
         days: 0,
         seconds: 0,
@@ -441,28 +442,28 @@ impl Delta {
         })
     }
 
-    /// Creates a duration of at most some hundred thousand years, in microseconds. Larger ones
-    /// become zero.
+    /// Creates a duration of this many microseconds, at most some hundred thousand years. A larger
+    /// one becomes zero.
     pub fn of_small(microseconds: i64) -> Self {
         Self::of_microseconds(i128::from(microseconds)).unwrap_or(Self::ZERO)
     }
 
-    /// Returns the total number of microseconds.
+    /// Returns the duration as a number of microseconds.
     pub const fn microseconds(self) -> i128 {
         self.days as i128 * DAY as i128 + self.seconds as i128 * SECOND as i128 + self.microseconds as i128
     }
 
-    /// Returns the days, rounded down. They are negative if the duration is.
+    /// Returns the days of the duration, rounded down. They are negative if the duration is.
     pub const fn days_part(self) -> i64 {
         self.days as i64
     }
 
-    /// Returns the seconds beyond the whole days, from 0 to 86,399.
+    /// Returns the seconds of the duration beyond whole days, from 0 to 86,399.
     pub const fn seconds_part(self) -> i64 {
         self.seconds as i64
     }
 
-    /// Returns the microseconds beyond the whole seconds, from 0 to 999,999.
+    /// Returns the microseconds of the duration beyond whole seconds, from 0 to 999,999.
     pub const fn microseconds_part(self) -> i64 {
         self.microseconds as i64
     }

@@ -1,12 +1,12 @@
-//! The spare capacity of collections.
+//! Reserving and releasing the spare capacity of collections.
 
 use crate::value::Value;
 
-/// The number of items from which on lists grow by a quarter instead of doubling. While the items
-/// move, both allocations exist.
+/// The length from which on a list grows by a quarter instead of doubling, because both allocations
+/// exist while its items are moved.
 const LONG_LIST: usize = 1 << 18;
 
-/// Reserves capacity for more items of a list.
+/// Reserves capacity for `more` additional items of a list.
 #[inline]
 pub fn make_room(items: &mut Vec<Value>, more: usize) {
     if items.capacity() - items.len() < more {
@@ -23,14 +23,14 @@ fn make_more_room(items: &mut Vec<Value>, more: usize) {
     }
 }
 
-/// Returns `true` if more than a third of the capacity is unused. Up to four items of capacity are
-/// always acceptable, except for an empty collection.
+/// Returns `true` if a collection leaves more than a third of its capacity unused. A capacity of up
+/// to four items is always acceptable, unless the collection is empty.
 pub(crate) const fn is_roomy(items: usize, capacity: usize) -> bool {
     capacity > 4 * (items != 0) as usize && capacity.saturating_sub(items) > items / 2
 }
 
-/// The number of bytes from which on an allocation is shrunk in place. A copy would use memory that
-/// isn't counted.
+/// The allocation size in bytes from which on a list is shrunk in place. Copying it would use
+/// memory that isn't counted.
 const LONG_ROOM: usize = 1 << 20;
 
 /// Releases the spare capacity of a list. A short list is copied, so that its whole allocation can

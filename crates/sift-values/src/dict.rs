@@ -1,4 +1,4 @@
-//! Hash maps that preserve insertion order, for dicts and (without values) sets.
+//! Hash maps that preserve insertion order, for dicts and sets. The map of a set has no values.
 //!
 //! Only the heap can compare the values in a map, so lookups receive the comparison from the
 //! caller.
@@ -8,7 +8,7 @@ use hashbrown::HashTable;
 use crate::capacity::{is_roomy, take_room_back};
 use crate::value::Value;
 
-/// An entry. A removed entry leaves an empty place until the map is packed.
+/// An entry of a map. A removed entry leaves an empty place until the map is packed.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     hash: u64,
@@ -16,16 +16,17 @@ struct Entry {
     value: Value,
 }
 
-/// A map from values to values that preserves insertion order. Each entry has a place, which is its
-/// index in that order.
+/// A hash map from values to values that preserves insertion order. Each entry has a place, which
+/// is its index in that order.
 #[derive(Debug, Clone, Default)]
 pub struct Dict {
     entries: Vec<Entry>,
     index: HashTable<u32>,
-    /// The index of the first place that may be occupied, so that removing first entries repeatedly
-    /// doesn't scan empty places.
+    /// The index before which all places are empty, so that removing first entries repeatedly
+    /// doesn't scan them.
     first: usize,
-    /// A counter that changes when entries are moved or removed, which iterators check.
+    /// A counter that changes when entries of the map are moved or removed. Iterators compare it to
+    /// detect changes.
     version: u32,
 }
 
@@ -40,14 +41,14 @@ impl Dict {
         }
     }
 
-    /// Returns the number of entries.
+    /// Returns the number of entries in the map.
     #[inline]
     pub fn len(&self) -> usize {
         self.index.len()
     }
 
-    /// Returns the number of places: those of entries, and those of removed ones until the map is
-    /// packed.
+    /// Returns the number of places in the map: those of entries, and those of removed entries
+    /// until the map is packed.
     pub const fn places(&self) -> usize {
         self.entries.len()
     }
@@ -58,14 +59,14 @@ impl Dict {
         self.index.is_empty()
     }
 
-    /// Returns a number that changes when an iterator over the map is invalidated.
+    /// Returns a counter that changes when iterators over the map become invalid.
     #[inline]
     pub const fn version(&self) -> u32 {
         self.version
     }
 
-    /// Returns the place of a key, if present. `equal` compares it with a key of the map that has
-    /// the same hash.
+    /// Returns the place of a key in the map, if it is present. `equal` compares it with a key that
+    /// has the same hash, and may fail.
     pub fn find<E>(&self, hash: u64, mut equal: impl FnMut(Value) -> Result<bool, E>) -> Result<Option<usize>, E> {
         let mut failed = None;
         let found = self.index.find(hash, |&at| {
@@ -86,8 +87,8 @@ impl Dict {
         }
     }
 
-    /// Returns the place of a key whose comparison can't fail, if present. `equal` compares it with
-    /// a key of the map that has the same hash.
+    /// Returns the place of a key in the map, if it is present. `equal` compares it with a key that
+    /// has the same hash, and can't fail.
     #[inline]
     pub fn find_plain(&self, hash: u64, mut equal: impl FnMut(Value) -> bool) -> Option<usize> {
         let found = self.index.find(hash, |&at| {
@@ -97,7 +98,7 @@ impl Dict {
         found.map(|&at| at as usize)
     }
 
-    /// Returns the key and value at a place returned by [`find`](Self::find).
+    /// Returns the key and value of the map at a place returned by [`find`](Self::find).
     #[inline]
     pub fn at(&self, place: usize) -> Option<(Value, Value)> {
         self.entries
@@ -106,7 +107,7 @@ impl Dict {
             .map(|entry| (entry.key, entry.value))
     }
 
-    /// Replaces the value at a place returned by [`find`](Self::find).
+    /// Replaces the value of the map at a place returned by [`find`](Self::find).
     #[inline]
     pub fn set_at(&mut self, place: usize, value: Value) {
         if let Some(entry) = self.entries.get_mut(place) {
@@ -114,7 +115,7 @@ impl Dict {
         }
     }
 
-    /// Adds a key that is not in the map.
+    /// Adds an entry with a new key to the map. The caller has checked that the key is not present.
     pub fn push(&mut self, hash: u64, key: Value, value: Value) {
         let place = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         self.entries.push(Entry { hash, key, value });
@@ -124,7 +125,7 @@ impl Dict {
         });
     }
 
-    /// Removes the entry at a place returned by [`find`](Self::find).
+    /// Removes the entry of the map at a place returned by [`find`](Self::find).
     pub fn remove_at(&mut self, place: usize) -> Option<(Value, Value)> {
         let entry = self.entries.get_mut(place).filter(|entry| !entry.key.is_unbound())?;
         let removed = (entry.key, entry.value);
@@ -149,7 +150,7 @@ impl Dict {
         Some(removed)
     }
 
-    /// Removes all entries.
+    /// Removes all entries from the map.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.index.clear();
@@ -164,7 +165,7 @@ impl Dict {
         self.version = version;
     }
 
-    /// Returns the entries in insertion order.
+    /// Returns the keys and values of the map, in insertion order.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Value, Value)> {
         self.entries
             .iter()
@@ -172,7 +173,7 @@ impl Dict {
             .map(|entry| (entry.key, entry.value))
     }
 
-    /// Returns the entries in insertion order, each with its key's hash.
+    /// Returns the key hashes, keys and values of the map, in insertion order.
     #[inline]
     pub fn iter_hashed(&self) -> impl Iterator<Item = (u64, Value, Value)> {
         self.entries
@@ -181,13 +182,14 @@ impl Dict {
             .map(|entry| (entry.hash, entry.key, entry.value))
     }
 
-    /// Returns the keys in the order of insertion.
+    /// Returns the keys of the map, in insertion order.
     #[inline]
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = Value> {
         self.iter().map(|(key, _)| key)
     }
 
-    /// Returns the first entry at or after `place`, preceded by the index of the place after it.
+    /// Returns the first entry of the map at or after `place`, as the place after the entry, the
+    /// key and the value.
     #[inline]
     pub fn next_from(&self, place: usize) -> Option<(usize, Value, Value)> {
         let place = place.max(self.first);
@@ -197,12 +199,12 @@ impl Dict {
         Some((place + skipped + 1, entry.key, entry.value))
     }
 
-    /// Returns the place of the last entry.
+    /// Returns the place of the last entry in the map, or `None` if it is empty.
     pub fn last_place(&self) -> Option<usize> {
         self.entries.len().checked_sub(1)
     }
 
-    /// Returns the place of the first entry.
+    /// Returns the place of the first entry in the map, or `None` if it is empty.
     pub fn first_place(&self) -> Option<usize> {
         Some(self.first).filter(|first| *first < self.entries.len())
     }
@@ -212,7 +214,7 @@ impl Dict {
         is_roomy(self.entries.len(), self.entries.capacity()) || is_roomy(self.index.len(), self.index.capacity() / 2)
     }
 
-    /// Releases spare capacity. Entries keep their places.
+    /// Releases the spare capacity of the map. Entries keep their places.
     pub(crate) fn shrink(&mut self) {
         take_room_back(&mut self.entries);
         let entries = &self.entries;
@@ -220,7 +222,7 @@ impl Dict {
             .shrink_to_fit(|&at| entries.get(at as usize).map_or(0, |entry| entry.hash));
     }
 
-    /// Removes the empty places, which moves the entries.
+    /// Removes the empty places from the map, which moves the entries.
     fn pack(&mut self) {
         self.entries.retain(|entry| !entry.key.is_unbound());
         self.first = 0;

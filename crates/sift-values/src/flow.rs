@@ -1,22 +1,22 @@
-//! The ways in which an operation ends without a value.
+//! The ways in which an operation ends without returning a value, such as an exception or a wait.
 
 use sift_text::PendingId;
 
 use crate::value::Value;
 
-/// A limit of the machine. Programs can't catch it.
+/// A limit of the machine. Exceeding it ends the program, which can't catch this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Limit {
-    /// The fuel limit of the program.
+    /// The limit of fuel that the program may use.
     Fuel,
-    /// The memory limit for the values that the program keeps.
+    /// The limit of memory for the values that the program keeps.
     Memory,
-    /// The maximum nesting depth of values.
+    /// The maximum nesting depth of values in an operation.
     Nesting,
 }
 
 impl Limit {
-    /// Returns a stable name for journals and messages.
+    /// Returns the stable name of the limit, for journals and messages.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -27,10 +27,10 @@ impl Limit {
     }
 }
 
-/// The reason for a program's permanent end.
+/// The reason why a program has ended and can't be resumed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum End {
-    /// The program called `FINAL`. The answer is in the ended step.
+    /// The program called `FINAL`. The machine's last step contains the answer.
     Final,
     /// The program exceeded a limit of the machine.
     Limit(Limit),
@@ -38,78 +38,80 @@ pub enum End {
     Cancelled,
 }
 
-/// The reason why an operation has no value. All variants except `Raise` are handled by the
-/// machine.
+/// The reason why an operation returns no value. The machine handles all variants; only `Raise` is
+/// visible to programs.
 #[derive(Debug)]
 pub enum Flow {
-    /// The exception object that is raised.
+    /// An exception is raised; this is the exception object.
     Raise(Value),
-    /// A reply is needed that has not arrived; the op is run again when it has.
+    /// The operation needs a model's reply that has not arrived. The op is run again when it has.
     Wait(PendingId),
-    /// The host is to answer first; the op is run again when it has.
+    /// The operation needs an answer of the host. The op is run again when it has arrived.
     Ask,
-    /// A garbage collection is needed. The op is run again after it.
+    /// The operation needs memory, so garbage is collected. Then the op is run again.
     Collect,
-    /// The program has ended.
+    /// The program has ended, for this reason.
     End(End),
-    /// A generator stands where a library function wants all its items: it is replaced by a list of them, and the op is run
-    /// again.
+    /// The operation needs all items of a generator operand. The machine replaces it by a list of
+    /// the items, and then the op is run again.
     Materialise(OperandSlot),
-    /// A module that is written in the language is needed: its statements are run, and the op is run again.
+    /// The operation needs the library module with this number. The machine runs its statements,
+    /// and then the op is run again.
     LoadModule(usize),
-    /// The result is the next item of a generator, or the default at its end.
+    /// The result of the operation is the next item of a generator, or a default at its end.
     Resume {
         /// The generator to resume.
         generator: Value,
-        /// The result at the generator's end. If unbound, `StopIteration` is raised.
+        /// The result if the generator has ended. If it is unbound, `StopIteration` is raised.
         default: Value,
     },
-    /// The result is the next item of a generator, resumed with this value.
+    /// The result of the operation is the next item of a generator after a value was sent to it.
     Send {
-        /// The generator to resume.
+        /// The generator that receives the value.
         generator: Value,
-        /// The value of the `yield` at which the generator is suspended.
+        /// The value sent to the generator, which becomes the value of its current `yield`.
         value: Value,
     },
-    /// The result is the next item of a generator, resumed with this exception.
+    /// The result of the operation is the next item of a generator after an exception was thrown
+    /// into it.
     Throw {
-        /// The generator to resume.
+        /// The generator that receives the exception.
         generator: Value,
-        /// The exception raised at the `yield` at which the generator is suspended.
+        /// The exception to raise at the generator's current `yield`.
         exception: Value,
     },
-    /// The result is that of a prelude function.
+    /// The result of the operation is that of a prelude function, which the machine calls.
     Delegate(Box<Delegate>),
 }
 
-/// The location of an operand of the running op.
+/// The location of an operand of the op that is being run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OperandSlot {
-    /// At this place of the stack.
+    /// The operand is at this index of the stack.
     Stack(usize),
-    /// An item of the list or dict at an index of the stack. It holds the arguments of `f(*args,
-    /// **named)` and isn't shared.
+    /// The operand is an item of a list or dict on the stack, which holds the arguments of
+    /// `f(*args, **named)` and isn't shared.
     Argument {
-        /// The stack index of the list or dict.
+        /// The stack index of the list or dict of arguments.
         holder: usize,
-        /// The index of the list item or dict entry.
+        /// The index of the argument in the list or dict.
         index: usize,
     },
 }
 
-/// A call of a prelude function in place of a library function.
+/// A call of a prelude function that a library function makes in place of its own work.
 #[derive(Debug)]
 pub struct Delegate {
-    /// The function's name in the library's own table.
+    /// The name of the prelude function to call.
     pub function: &'static str,
-    /// The positional arguments.
+    /// The positional arguments for the prelude function.
     pub args: Vec<Value>,
 }
 
-/// A value, or the reason why there is none.
+/// The result of an operation: a value, or the reason why there is none.
 pub type Outcome = Result<Value, Flow>;
 
-/// Returns the flow for delegating a call to a prelude function.
+/// Returns the flow by which a library function delegates its call to a prelude function.
 pub fn delegate(function: &'static str, args: Vec<Value>) -> Flow {
     Flow::Delegate(Box::new(Delegate { function, args }))
 }

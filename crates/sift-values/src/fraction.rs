@@ -47,12 +47,12 @@ impl Fraction {
         }
     }
 
-    /// Returns the numerator, which has the sign of the fraction.
+    /// Returns the numerator of the fraction, which has its sign.
     pub const fn numerator(&self) -> &BigInt {
         &self.numerator
     }
 
-    /// Returns the denominator, which is positive.
+    /// Returns the denominator of the fraction, which is positive.
     pub const fn denominator(&self) -> &BigInt {
         &self.denominator
     }
@@ -75,7 +75,7 @@ impl Fraction {
         }
     }
 
-    /// Returns the absolute value.
+    /// Returns the absolute value of the fraction.
     pub fn absolute(&self) -> Self {
         Self {
             numerator: self.numerator.abs(),
@@ -103,7 +103,7 @@ impl Fraction {
         )
     }
 
-    /// Returns the quotient, or `None` if the divisor is zero.
+    /// Returns the quotient of two fractions, or `None` if the divisor is zero.
     pub fn divide(&self, meter: &Meter, other: &Self) -> Result<Option<Self>, Flow> {
         Self::new(
             meter,
@@ -112,7 +112,8 @@ impl Fraction {
         )
     }
 
-    /// Returns the quotient rounded down and the remainder, or `None` if the divisor is zero.
+    /// Returns the quotient of two fractions, rounded down, and the remainder. Returns `None` if
+    /// the divisor is zero.
     pub fn divide_floor(&self, meter: &Meter, other: &Self) -> Result<Option<(BigInt, Self)>, Flow> {
         if other.is_zero() {
             return Ok(None);
@@ -126,7 +127,7 @@ impl Fraction {
         Ok(Some((quotient, rest)))
     }
 
-    /// Returns a power, or `None` for a negative power of zero.
+    /// Returns the fraction raised to an integer power, or `None` for a negative power of zero.
     pub fn power(&self, meter: &Meter, exponent: u32, negative: bool) -> Result<Option<Self>, Flow> {
         let (numerator, denominator) = (self.numerator.pow(exponent), self.denominator.pow(exponent));
         if negative {
@@ -151,7 +152,7 @@ impl Fraction {
         &self.numerator / &self.denominator
     }
 
-    /// Returns the nearest integer. Ties round to even.
+    /// Returns the integer nearest to the fraction. Ties round to even.
     pub fn rounded(&self) -> BigInt {
         let (floor, rest) = self.numerator.div_mod_floor(&self.denominator);
         let half = (rest * 2_u8).cmp(&self.denominator);
@@ -195,7 +196,7 @@ impl Fraction {
         Ok(self.subtract(meter, other)?.absolute())
     }
 
-    /// Creates a fraction from a numerator and a nonzero denominator.
+    /// Creates a fraction in lowest terms from a numerator and a nonzero denominator.
     fn reduced(meter: &Meter, numerator: BigInt, denominator: BigInt) -> Result<Self, Flow> {
         let reduced = Self::new(meter, numerator, denominator)?;
         Ok(reduced.unwrap_or_else(|| Self::whole(BigInt::zero())))

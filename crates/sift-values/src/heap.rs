@@ -1,7 +1,8 @@
-//! The heap: an arena per machine, with pages of numbered objects.
+//! The heap of a machine: pages of numbered objects.
 //!
-//! Garbage is collected by mark and sweep, without recursion, at points that depend on the program alone. Speculative
-//! execution runs in nested transactions, each with an undo log of the objects that were written to.
+//! Garbage is collected by mark and sweep, without recursion, at points that depend on the program
+//! alone. Speculative execution runs in nested transactions, each with an undo log of the objects
+//! that were written to.
 
 mod mark;
 mod page;
@@ -21,57 +22,60 @@ use crate::value::{Handle, Label, Type, Value};
 
 pub use self::transaction::Transaction;
 
-/// The smallest number of allocated bytes between two collections.
+/// The minimum number of bytes allocated between two garbage collections.
 const COLLECT_AT_LEAST: usize = 16 << 20;
 
-/// The maximum number of unused slots with allocated memory. Beyond it, a collection frees empty
-/// pages and packs those that are half empty.
+/// The maximum number of unused slots that have memory. Beyond it, a garbage collection frees empty
+/// pages and packs half-empty ones.
 const SPARE_PLACES: usize = 64 << 10;
 
-/// The bytes that a program may allocate above the limit if it starts with full memory. `MOST_OVER`
-/// bounds the excess of the code of such programs.
+/// The bytes that a program may allocate above the memory limit if it starts with full memory.
 const LAST_ROOM: usize = 4 << 10;
+/// The maximum bytes by which the code of programs that start with full memory may exceed the
+/// limit.
 const MOST_OVER: usize = 256 << 10;
 
-/// The objects of a machine.
+/// The heap of a machine, with all its objects and its memory limit.
 #[derive(Debug, Clone)]
 pub struct Heap {
     pages: Vec<Page>,
-    /// Free slots, used from the end.
+    /// The numbers of the free slots, which are reused from the end.
     free: Vec<u32>,
-    /// The first slot that was never used.
+    /// The number of the first slot that was never used.
     fresh: u32,
-    /// The nominal bytes in use: exact after a collection, plus all allocations since then.
+    /// The nominal bytes in use: exact after a garbage collection, plus all allocations since then.
     live_bytes: usize,
-    /// The maximum of nominal bytes in use, including bytes requested but not allocated.
+    /// The highest number of nominal bytes in use so far, including bytes requested but not
+    /// allocated.
     peak_bytes: usize,
-    /// The nominal bytes in use after the last collection.
+    /// The nominal bytes in use after the last garbage collection.
     collected_to: usize,
-    /// The nominal bytes at the start of the running op, and those that remain even if the op is
-    /// run again.
+    /// The nominal bytes in use at the start of the op that is being run.
     before_op: usize,
+    /// The nominal bytes allocated by the op that remain even if it is run again.
     kept_by_op: usize,
-    /// The number of consecutive collections that weren't worthwhile.
+    /// The number of consecutive garbage collections that freed too little to be worthwhile.
     vain: u8,
-    /// The nominal bytes at which growth triggers a collection, and at which the next collection is
-    /// due because of growth or full memory.
+    /// The nominal bytes at which a garbage collection is due because of growth.
     grown_at: usize,
+    /// The nominal bytes at which the next garbage collection is due, because of growth or full
+    /// memory.
     collect_at: usize,
     limit: usize,
     /// The nominal bytes above which the program ends: the limit, or slightly more if the program
     /// started with full memory.
     full_at: usize,
     collections: u32,
-    /// The undo logs of nested transactions, the innermost last.
+    /// The undo logs of the nested transactions, the innermost last.
     layers: Vec<Layer>,
-    /// Keys of the bytes shared with the host's texts, which aren't counted.
+    /// The keys of bytes that values share with texts of the host. These bytes aren't counted.
     hosts: HashSet<OwnedKey>,
-    /// The labels of objects whose contents were decided by data from outside the program. Other
-    /// objects have none. The map isn't counted separately, because nominal sizes of objects
-    /// include room for it.
+    /// The taint labels of objects whose contents derive from sources outside the program, by
+    /// object number. The map isn't counted separately, because nominal sizes of objects include
+    /// room for it.
     labels: HashMap<u32, Label>,
-    /// Debug check of read-only functions: the objects created so far, and whether any other object
-    /// was changed.
+    /// The state of a debug check of read-only functions: the objects created since its start, and
+    /// whether any other container was changed.
     #[cfg(debug_assertions)]
     watched: Option<(HashSet<u32>, bool)>,
 }
@@ -102,7 +106,7 @@ impl Heap {
         }
     }
 
-    /// Starts a check in debug builds that no containers are changed except for new ones.
+    /// Starts a check, in debug builds, that only containers created from now on are changed.
     #[inline]
     pub fn watch(&mut self, wanted: bool) {
         #[cfg(debug_assertions)]
@@ -125,13 +129,14 @@ impl Heap {
         true
     }
 
-    /// Returns `true` if any object has a label.
+    /// Returns `true` if any object on the heap has a taint label.
     #[inline]
     pub fn has_labels(&self) -> bool {
         !self.labels.is_empty()
     }
 
-    /// Returns the label of an object's contents, in addition to the labels of the values in it.
+    /// Returns the taint label of an object's contents, in addition to the labels of the values in
+    /// it.
     #[inline]
     pub fn label(&self, handle: Handle) -> Label {
         if self.labels.is_empty() {
@@ -140,7 +145,8 @@ impl Heap {
         self.labels.get(&handle.0).copied().unwrap_or_default()
     }
 
-    /// Joins a label to that of an object. Does nothing in a transaction: no tool is called there.
+    /// Joins a taint label to that of an object. Does nothing in a transaction, because speculative
+    /// execution calls no tools.
     #[inline]
     pub fn join_label(&mut self, handle: Handle, label: Label) {
         if label == Label::PROGRAM || !self.layers.is_empty() {
@@ -150,14 +156,14 @@ impl Heap {
         *joined = joined.join(label);
     }
 
-    /// Sets the limit of nominal bytes.
+    /// Sets the memory limit in nominal bytes.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
         self.full_at = limit;
         self.collect_at = self.grown_at.min(limit);
     }
 
-    /// Marks a text as the host's. The bytes it shares with values aren't counted.
+    /// Marks a text as the host's. Bytes that values share with it aren't counted.
     pub fn lend(&mut self, text: &Text) {
         text.for_each_owned(|key, _| match self.hosts.insert(key) {
             true => Sighting::First,
@@ -165,17 +171,17 @@ impl Heap {
         });
     }
 
-    /// Returns `true` if a text of the host shares these bytes.
+    /// Returns `true` if the bytes with this key are shared with a text of the host.
     pub fn is_lent(&self, key: OwnedKey) -> bool {
         self.hosts.contains(&key)
     }
 
-    /// Returns the limit of nominal bytes.
+    /// Returns the memory limit in nominal bytes.
     pub const fn limit(&self) -> usize {
         self.limit
     }
 
-    /// Returns the number of nested transactions.
+    /// Returns the number of nested transactions that are active.
     #[inline]
     pub const fn transactions(&self) -> usize {
         self.layers.len()
@@ -186,7 +192,8 @@ impl Heap {
         self.live_bytes
     }
 
-    /// Returns the maximum of nominal bytes in use, including bytes requested but not allocated.
+    /// Returns the highest number of nominal bytes in use so far, including bytes requested but not
+    /// allocated.
     pub const fn peak_bytes(&self) -> usize {
         if self.live_bytes > self.peak_bytes {
             self.live_bytes
@@ -195,43 +202,44 @@ impl Heap {
         }
     }
 
-    /// Returns the number of collections. Object numbers may be reused after each one.
+    /// Returns the number of garbage collections so far. Object numbers may be reused after each
+    /// one.
     pub const fn collections(&self) -> u32 {
         self.collections
     }
 
-    /// Returns `true` if a collection is due because of the bytes allocated.
+    /// Returns `true` if a garbage collection is due because of the bytes in use.
     pub const fn wants_collection(&self) -> bool {
         self.live_bytes >= self.collect_at
     }
 
-    /// Returns `true` if this many more bytes stay within the limit.
+    /// Returns `true` if this many more bytes are within the memory limit.
     #[inline]
     pub const fn has_room(&self, bytes: usize) -> bool {
         self.live_bytes.saturating_add(bytes) <= self.limit
     }
 
-    /// Returns `true` if the bytes in use exceed the limit.
+    /// Returns `true` if the bytes in use exceed the memory limit, so that the program must end.
     #[inline]
     pub const fn is_over(&self) -> bool {
         self.live_bytes > self.full_at
     }
 
-    /// Returns `true` if full memory may trigger a collection. It may not after repeated
-    /// collections that weren't worthwhile, because a program that leaves hardly any memory free
-    /// would be collected constantly.
+    /// Returns `true` if full memory may trigger a garbage collection. After repeated collections
+    /// that freed too little, it may not, because a program with hardly any free memory would be
+    /// collected constantly.
     pub const fn may_collect(&self) -> bool {
         self.vain < VAIN_COLLECTIONS
     }
 
-    /// Allows full memory to trigger collections again, after the end of the program that used the
-    /// memory.
+    /// Lets full memory trigger garbage collections again, after the program that filled it has
+    /// ended.
     pub const fn may_collect_again(&mut self) {
         self.vain = 0;
     }
 
-    /// Starts a program, whose code is already counted. If memory is full, the program may exceed
-    /// the limit slightly, so that it can release variables.
+    /// Prepares the memory limit for a new program, whose code is already counted. If memory is
+    /// full, the program may exceed the limit slightly, so that it can release variables.
     pub fn start_turn(&mut self) {
         self.may_collect_again();
         self.full_at = self.limit;
@@ -242,8 +250,8 @@ impl Heap {
         self.collect_at = self.grown_at.min(self.full_at);
     }
 
-    /// Returns `true` if a collection that left `live` bytes was worthwhile. Bytes allocated since
-    /// the last one count, and bytes freed, which were allocated earlier.
+    /// Returns `true` if a garbage collection that left `live` bytes was worthwhile, by the bytes
+    /// it freed and the bytes allocated since the previous one.
     const fn is_worthwhile(&self, live: usize) -> bool {
         let allocated = self.live_bytes.saturating_sub(self.collected_to);
         let freed = self.live_bytes.saturating_sub(live);
@@ -251,27 +259,27 @@ impl Heap {
         self.live_bytes >= self.grown_at || allocated >= enough || freed >= enough
     }
 
-    /// Starts an op, whose allocations are counted from here.
+    /// Records the bytes in use at the start of an op, to count what it allocates.
     #[inline]
     pub const fn begin_op(&mut self) {
         self.before_op = self.live_bytes;
         self.kept_by_op = 0;
     }
 
-    /// Counts bytes that remain even if the running op is undone.
+    /// Counts newly allocated bytes that remain even if the running op is undone.
     pub const fn grow_for_good(&mut self, bytes: usize) {
         self.grow(bytes);
         self.keep_for_good(bytes);
     }
 
-    /// Marks bytes that are already counted to remain even if the running op is undone.
+    /// Marks bytes that are already counted as remaining even if the running op is undone.
     pub const fn keep_for_good(&mut self, bytes: usize) {
         self.kept_by_op = self.kept_by_op.saturating_add(bytes);
     }
 
-    /// Takes the memory that an op has allocated out of the count, because it waits for a reply and
-    /// will run again: the count must not depend on when replies arrive. Returns those bytes, which
-    /// are garbage.
+    /// Removes the bytes that an op has allocated from the count, because the op waits for a reply
+    /// and will be run again. The count must not depend on when replies arrive. Returns the number
+    /// of these bytes, which are garbage.
     #[inline]
     pub const fn undo_op(&mut self) -> usize {
         let counted = self.before_op.saturating_add(self.kept_by_op);
@@ -280,7 +288,7 @@ impl Heap {
         garbage
     }
 
-    /// Frees objects that aren't reachable from `roots`, without a change of the counts.
+    /// Frees objects that aren't reachable from `roots`, without a change of the byte counts.
     pub fn collect_uncounted(&mut self, roots: impl Iterator<Item = Value>, outside: &mut impl Outside) {
         let counts = (
             self.live_bytes,
@@ -299,7 +307,7 @@ impl Heap {
         ) = counts;
     }
 
-    /// Updates the peak for bytes that an op uses temporarily.
+    /// Updates the peak of memory use for bytes that an op uses temporarily.
     #[inline]
     pub const fn note_use(&mut self, bytes: usize) {
         let used = self.live_bytes.saturating_add(bytes);
@@ -308,21 +316,21 @@ impl Heap {
         }
     }
 
-    /// Counts the bytes by which an object grew.
+    /// Adds the bytes by which an object has grown to the bytes in use.
     #[inline]
     pub const fn grow(&mut self, bytes: usize) {
         self.live_bytes = self.live_bytes.saturating_add(bytes);
     }
 
-    /// Adds an object to the heap and counts its nominal bytes. The caller counts the content of a
-    /// new text.
+    /// Adds an object to the heap and counts its nominal bytes. For a new text, the caller counts
+    /// the content.
     #[inline]
     pub fn add(&mut self, kind: Type, object: Object) -> Value {
         let bytes = object.nominal_bytes();
         self.add_counted(kind, object, bytes)
     }
 
-    /// Adds a text to the heap and counts its header.
+    /// Adds a text to the heap and counts only its header.
     #[inline]
     pub fn add_text(&mut self, text: Text) -> Value {
         let bytes = text_bytes(&text);
@@ -350,7 +358,7 @@ impl Heap {
         Value::object(kind, handle)
     }
 
-    /// Returns a slot that was never used.
+    /// Returns the number of a slot that was never used.
     fn fresh_place(&mut self) -> u32 {
         let place = self.fresh;
         self.fresh = self.fresh.saturating_add(1);
@@ -360,7 +368,7 @@ impl Heap {
         place
     }
 
-    /// Returns the object of a handle, or `Free` if the heap has none for it.
+    /// Returns the object with this handle, or `Free` if the heap has none.
     #[inline]
     pub fn get(&self, handle: Handle) -> &Object {
         match self.pages.get((handle.0 >> PAGE_BITS) as usize) {
@@ -370,7 +378,7 @@ impl Heap {
         }
     }
 
-    /// Returns the object of a handle for writing; a transaction logs it as it was.
+    /// Returns the object with this handle for writing. A transaction first logs its state.
     #[inline]
     pub fn get_mut(&mut self, handle: Handle) -> Option<&mut Object> {
         if !self.layers.is_empty() {
@@ -398,7 +406,7 @@ impl Heap {
         }
     }
 
-    /// Stores an object in a slot, which may be free.
+    /// Stores an object in its slot, which may be free.
     #[inline]
     fn put(&mut self, handle: Handle, object: Object) {
         let objects = match self.pages.get_mut((handle.0 >> PAGE_BITS) as usize) {
@@ -425,8 +433,8 @@ impl Heap {
         self.layers.push(layer);
     }
 
-    /// Collects objects that aren't reachable from `roots`, and recounts the reachable ones,
-    /// including those `outside` of the heap.
+    /// Collects garbage: frees objects that aren't reachable from `roots`, and recounts the bytes
+    /// of reachable ones and of data `outside` the heap.
     pub fn collect(&mut self, roots: impl Iterator<Item = Value>, outside: &mut impl Outside) {
         let mut marks = Marks::new(self.fresh);
         let mut pending: Vec<Handle> = Vec::new();
@@ -480,7 +488,8 @@ impl Heap {
         self.collections = self.collections.wrapping_add(1);
     }
 
-    /// Frees unmarked slots. The lowest ones are reused first.
+    /// Frees the slots that a garbage collection has not marked. Slots with low numbers are reused
+    /// first.
     fn sweep(&mut self, marks: &Marks) {
         if !self.labels.is_empty() {
             self.labels.retain(|place, _| marks.get(Handle(*place)));
@@ -511,7 +520,7 @@ impl Heap {
         self.free.shrink_to(self.free.len() + PAGE_SIZE);
     }
 
-    /// Releases the spare capacity of objects that exceeds their nominal bytes.
+    /// Releases the spare capacity of these objects, which exceeds their nominal bytes.
     fn shrink(&mut self, roomy: &[Handle]) {
         for handle in roomy {
             if let Some(object) = self.place(*handle) {
@@ -525,12 +534,12 @@ const fn place_in_page(handle: Handle) -> usize {
     handle.0 as usize % PAGE_SIZE
 }
 
-/// Data outside of the heap that a collection reaches and counts.
+/// Data outside the heap that a garbage collection has to reach and count.
 pub trait Outside {
-    /// Notes that a text refers to a reply.
+    /// Records that a reachable text refers to a model's reply.
     fn reach(&mut self, pending: PendingId);
 
-    /// Returns the nominal bytes of all data outside of the heap, after everything reachable was
-    /// reached. The function returns the bytes that a text shares, counting each once.
+    /// Returns the nominal bytes of all data outside the heap, after everything reachable was
+    /// reached. `shared` returns the bytes that a text shares, counting each once.
     fn count(&mut self, shared: &mut dyn FnMut(&Text) -> usize) -> usize;
 }

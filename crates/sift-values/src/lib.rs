@@ -1,4 +1,4 @@
-//! The values of Sift: their heap, their classes, and the meter of their costs.
+//! The values of Sift programs: their heap, their classes, and the meter of their fuel.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 

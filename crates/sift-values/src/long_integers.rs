@@ -10,16 +10,17 @@ use crate::meter::Meter;
 /// The maximum number of word products in a division between two checks of the cancel flag.
 const PRODUCTS_AT_ONCE: usize = 1 << 22;
 
-/// The maximum length of a modulus, in words, for which several products are computed per step.
+/// The maximum length of a modulus, in words, for which a modular power computes several products
+/// between two checks of the cancel flag.
 const LONG_MODULUS: usize = 1 << 10;
 
-/// The maximum number of bits of a number whose root is computed in one step.
+/// The maximum number of bits of an integer whose square root is computed in one step.
 const SHORT_ROOT: u64 = 1 << 16;
 
-/// The minimum number of quotient words per division step.
+/// The minimum number of words of the quotient that a step of a long division computes.
 const QUOTIENT_WORDS: usize = 64;
 
-/// Returns Python's `//` and `%` of integers.
+/// Returns the results of Python's `a // b` and `a % b` for integers.
 ///
 /// # Errors
 /// [`Flow::End`] if the program is cancelled meanwhile.
@@ -47,7 +48,7 @@ fn divide_magnitudes(meter: &Meter, a: &BigUint, b: &BigUint) -> Result<(BigUint
     divide_in_steps(meter, a, b, at_once)
 }
 
-/// Performs a long division with this many words of the quotient per step.
+/// Divides integers by long division. Each step computes `at_once` words of the quotient.
 fn divide_in_steps(meter: &Meter, a: &BigUint, b: &BigUint, at_once: usize) -> Result<(BigUint, BigUint), Flow> {
     let words: Vec<u64> = a.iter_u64_digits().collect();
     let (mut quotient, mut rest) = (Vec::new(), BigUint::ZERO);
@@ -63,14 +64,14 @@ fn divide_in_steps(meter: &Meter, a: &BigUint, b: &BigUint, at_once: usize) -> R
     Ok((from_words(&quotient), rest))
 }
 
-/// Creates an integer from words, lowest first.
+/// Creates an integer from 64-bit words, the lowest first.
 fn from_words(words: &[u64]) -> BigUint {
     let halves = words.iter().flat_map(|word| [*word as u32, (word >> 32) as u32]);
     BigUint::new(halves.collect())
 }
 
-/// Returns the integer square root, by Newton's method with doubling precision, as in CPython's
-/// `math.isqrt`.
+/// Returns the integer square root, by Newton's method with increasing precision, as CPython's
+/// `math.isqrt` does.
 ///
 /// # Errors
 /// [`Flow::End`] if the program is cancelled meanwhile.
@@ -92,7 +93,7 @@ pub fn isqrt(meter: &Meter, n: &BigUint) -> Result<BigUint, Flow> {
     Ok(root)
 }
 
-/// Returns the greatest common divisor of two magnitudes.
+/// Returns the greatest common divisor of two nonnegative integers.
 ///
 /// # Errors
 /// [`Flow::End`] if the program is cancelled meanwhile.
@@ -122,8 +123,8 @@ pub fn gcd(meter: &Meter, a: &BigUint, b: &BigUint) -> Result<BigUint, Flow> {
     Ok(a << twos_a.min(twos_b))
 }
 
-/// Returns the modular inverse of an integer with the sign of the modulus, or `None` if they have a
-/// common divisor.
+/// Returns the inverse of an integer for a modulus, with the sign of the modulus. Returns `None` if
+/// they have a common divisor.
 ///
 /// # Errors
 /// [`Flow::End`] if the program is cancelled meanwhile.
@@ -144,7 +145,8 @@ pub fn modular_inverse(meter: &Meter, value: &BigInt, modulus: &BigInt) -> Resul
     Ok(rest.is_one().then(|| factor.mod_floor(modulus)))
 }
 
-/// Returns a modular power with the sign of the modulus. The exponent is not negative.
+/// Returns `pow(base, exponent, modulus)`, which has the sign of the modulus. The exponent is not
+/// negative.
 ///
 /// # Errors
 /// [`Flow::End`] if the program is cancelled meanwhile.
@@ -174,7 +176,8 @@ pub fn modular_power(meter: &Meter, base: &BigInt, exponent: &BigUint, modulus: 
     Ok(power)
 }
 
-/// Returns a modular power for a modulus so long that the cancel flag is checked for each product.
+/// Returns `pow(base, exponent, modulus)` for a long modulus. The cancel flag is checked for each
+/// product.
 fn power_by_squaring(meter: &Meter, base: &BigInt, exponent: &BigUint, modulus: &BigInt) -> Result<BigInt, Flow> {
     let reduced = |number: &BigInt| floor_divide(meter, number, modulus).map(|(_, rest)| rest);
     let base = reduced(base)?;

@@ -10,29 +10,29 @@ use crate::cost::{self, BYTES_PER_UNIT, CHARACTER_BYTES_PER_UNIT};
 use crate::flow::{End, Flow, Limit};
 use crate::scanned::Scanned;
 
-/// The units of fuel between two checks of the cancel flag and other events by the machine's loop.
+/// The units of fuel after which the machine's loop checks the cancel flag and other events.
 pub const CHECK_EVERY: u64 = 1 << 20;
 
-/// The units of fuel charged for work inside ops between two checks of the cancel flag.
+/// The units of fuel after which work inside an op checks the cancel flag.
 const LOOK_EVERY: u64 = 1 << 16;
 
-/// The bytes of work between two checks of the cancel flag in long native functions that are
-/// charged in advance.
+/// The bytes of work after which a long native function, which is charged in advance, checks the
+/// cancel flag.
 pub const WINDOW_BYTES: usize = 1 << 20;
 
-/// The meter of fuel, with two bounds: the end of the slice, at which the machine pauses, and the
-/// limit, at which the program ends.
+/// The meter of a program's fuel. It has two bounds: the end of the slice, at which the machine
+/// pauses, and the limit, at which the program ends.
 #[derive(Debug, Clone)]
 pub struct Meter {
     used: u64,
     limit: u64,
     slice_end: u64,
-    /// The used fuel at which the next charge checks the cancel flag.
+    /// The amount of used fuel at which the next charge checks the cancel flag.
     look_at: u64,
-    /// The fuel that the running op used for work that isn't repeated when the op is run again.
+    /// The fuel that the current op used for work that isn't repeated if the op is run again.
     kept: u64,
-    /// The used fuel at which the machine leaves its fast loop: the slice's end, the limit, or 0
-    /// for immediately.
+    /// The amount of used fuel at which the machine leaves its fast loop: the end of the slice, the
+    /// limit, or 0 for immediately.
     stop_at: u64,
     cancelled: Arc<AtomicBool>,
     /// The parts of the context that the program has read.
@@ -54,12 +54,12 @@ impl Meter {
         }
     }
 
-    /// Returns the flag that cancels the program from another thread.
+    /// Returns the flag by which another thread can cancel the program.
     pub fn cancel_flag(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.cancelled)
     }
 
-    /// Replaces the cancel flag by a new one, after a meter was cloned.
+    /// Replaces the cancel flag by a new one, so that a cloned meter is cancelled independently.
     pub fn detach(&mut self) {
         self.cancelled = Arc::default();
     }
@@ -74,7 +74,7 @@ impl Meter {
         self.cancelled.store(false, Ordering::Relaxed);
     }
 
-    /// Returns the remaining fuel.
+    /// Returns the fuel that the program may still use.
     #[inline]
     pub const fn left(&self) -> u64 {
         self.limit.saturating_sub(self.used)
@@ -86,7 +86,7 @@ impl Meter {
         self.used
     }
 
-    /// Starts a program with a new limit.
+    /// Resets the meter for a new program with this limit.
     pub fn renew(&mut self, limit: u64) {
         self.used = 0;
         self.limit = limit;
@@ -95,20 +95,20 @@ impl Meter {
         self.stop_at = 0;
     }
 
-    /// Raises the program's limit by this much fuel.
+    /// Raises the fuel limit of the program by this many units.
     pub fn top_up(&mut self, fuel: u64) {
         self.limit = self.limit.saturating_add(fuel);
         self.run_on();
     }
 
-    /// Starts a slice of fuel, at whose end the machine pauses.
+    /// Starts a slice of this much fuel, at the end of which the machine pauses.
     pub fn start_slice(&mut self, fuel: u64) {
         self.slice_end = self.used.saturating_add(fuel.max(1));
         self.run_on();
     }
 
-    /// Allows the machine to stay in its fast loop until the end of the slice, the limit, or the
-    /// next check of the cancel flag.
+    /// Lets the machine stay in its fast loop until the end of the slice, the limit, or the next
+    /// check of the cancel flag.
     pub fn run_on(&mut self) {
         let look_up = self.used.saturating_add(CHECK_EVERY);
         self.stop_at = self.slice_end.min(self.limit).min(look_up);
@@ -126,12 +126,12 @@ impl Meter {
         self.used <= self.stop_at
     }
 
-    /// Resets the used fuel to an earlier value.
+    /// Resets the used fuel to an earlier amount.
     pub const fn restore(&mut self, used: u64) {
         self.used = used;
     }
 
-    /// Starts an op, and resets the fuel of its permanent work.
+    /// Starts an op: resets the fuel counted for work that isn't repeated.
     #[inline]
     pub const fn begin_op(&mut self) {
         self.kept = 0;
@@ -143,8 +143,8 @@ impl Meter {
         self.kept = 0;
     }
 
-    /// Charges fuel for linear work over bytes. The result is kept, so an op that is run again is
-    /// not charged for it again.
+    /// Charges fuel for linear work over bytes whose result is kept. If the op is run again, it is
+    /// not charged for this again.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).
@@ -161,13 +161,13 @@ impl Meter {
         self.used > self.limit
     }
 
-    /// Returns `true` if the used fuel exceeds the current slice.
+    /// Returns `true` if the used fuel is past the end of the current slice.
     #[inline]
     pub const fn slice_ended(&self) -> bool {
         self.used > self.slice_end
     }
 
-    /// Charges fuel for work in advance.
+    /// Charges this many units of fuel, before the work is done.
     ///
     /// # Errors
     /// [`Flow::End`] if the fuel is insufficient or the program was cancelled.
@@ -185,8 +185,8 @@ impl Meter {
         Ok(())
     }
 
-    /// Counts a step of work that was charged in advance, and checks the cancel flag every few
-    /// thousand steps.
+    /// Checks the cancel flag once in a few thousand calls. `steps` counts the calls, one for each
+    /// step of work.
     ///
     /// # Errors
     /// Same as [`look`](Self::look).
@@ -201,13 +201,14 @@ impl Meter {
         }
     }
 
-    /// Returns a function that checks the cancel flag, for searches without access to the meter.
+    /// Returns a function that tells whether the program was cancelled, for searches without access
+    /// to the meter.
     pub fn stop(&self) -> impl Fn() -> bool + use<> {
         let cancelled = self.cancel_flag();
         move || cancelled.load(Ordering::Relaxed)
     }
 
-    /// Checks the cancel flag, between the windows of long work.
+    /// Checks the cancel flag, so that long work can be interrupted.
     ///
     /// # Errors
     /// [`Flow::End`] if the program was cancelled.
@@ -219,13 +220,13 @@ impl Meter {
         Ok(())
     }
 
-    /// Refunds the charge for work that wasn't done.
+    /// Refunds fuel that was charged for work that wasn't done.
     #[inline]
     pub const fn give_back(&mut self, units: u64) {
         self.used = self.used.saturating_sub(units);
     }
 
-    /// Charges fuel for linear work over bytes.
+    /// Charges fuel for work that is linear in a number of bytes.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).
@@ -234,8 +235,7 @@ impl Meter {
         self.charge(Self::units_for_bytes(bytes))
     }
 
-    /// Charges fuel for reading a whole text once, and records the parts of the context in it as
-    /// read.
+    /// Charges fuel for reading a whole text, and records the parts of the context in it as read.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).
@@ -258,25 +258,25 @@ impl Meter {
         Ok(())
     }
 
-    /// Records a text as read without a charge, because its reading is charged differently or free.
+    /// Records the parts of the context in a text as read, without a charge.
     #[inline]
     pub fn note_read(&mut self, text: &Text) {
         self.scanned.note(text, 0..text.known_bytes());
     }
 
-    /// Records a byte range of a text as read.
+    /// Records the parts of the context in a byte range of a text as read, without a charge.
     #[inline]
     pub fn note_read_part(&mut self, text: &Text, bytes: Range<usize>) {
         self.scanned.note(text, bytes);
     }
 
-    /// Returns the cost of linear work over bytes, in units.
+    /// Returns the fuel units for work that is linear in a number of bytes.
     #[inline]
     pub const fn units_for_bytes(bytes: usize) -> u64 {
         bytes as u64 / BYTES_PER_UNIT
     }
 
-    /// Charges fuel for work over bytes that processes each character.
+    /// Charges fuel for processing this many bytes of text character by character.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).
@@ -285,7 +285,8 @@ impl Meter {
         self.charge(bytes as u64 / CHARACTER_BYTES_PER_UNIT)
     }
 
-    /// Charges fuel for the nodes built to slice a rope, which are few regardless of its length.
+    /// Charges fuel for tree nodes of this many bytes, built to slice a rope. They are few
+    /// regardless of its length.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).
@@ -293,8 +294,8 @@ impl Meter {
         self.charge(bytes as u64 / cost::BUILT_BYTES_PER_UNIT)
     }
 
-    /// Charges fuel for locating code points in a text of `chars` code points, or counting those
-    /// before a byte offset.
+    /// Charges fuel for finding the positions of code points in a text of `chars` code points, as
+    /// many times as `places` says. Counting the code points before a byte offset costs the same.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).
@@ -310,7 +311,7 @@ impl Meter {
         self.charge(places * each)
     }
 
-    /// Charges fuel for work over items.
+    /// Charges fuel for work that is linear in a number of items.
     ///
     /// # Errors
     /// Same as [`charge`](Self::charge).

@@ -19,30 +19,33 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use sift_text::{SourceId, Text};
 
-/// The maximum number of separate ranges, in addition to two for each source.
+/// The maximum number of separate ranges that are recorded as read, in addition to two for each
+/// source.
 pub(crate) const MOST_RANGES: usize = 1_024;
 
-/// A stretch of a source that a program has read.
+/// A byte range of a source that a program has read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ScannedRange {
-    /// The number of the source.
+    /// The number of the source that contains the range.
     pub source: SourceId,
-    /// The byte range in the source.
+    /// The byte range that was read in the source.
     pub bytes: Range<usize>,
 }
 
-/// The set of ranges in sources that a program has read. Recording a range again has no effect.
+/// The set of byte ranges in sources that a program has read. Recording a range again has no
+/// effect.
 ///
 /// If there are more than `MOST_RANGES`, those with the smallest gaps between them are merged, so
 /// that the gaps count as read.
 #[derive(Debug, Clone)]
 pub struct Scanned {
-    /// The number of this program among all readers, or 0 if recording is off.
+    /// The number of this program among all that record reads, or 0 if recording is off.
     reader: u64,
-    /// The range extended last. The next recorded range is usually within it or follows it.
+    /// The range that was extended last. The next recorded range is usually within it or follows
+    /// it.
     last: Last,
-    /// The ends of the ranges, keyed by source and start. Ranges don't touch. The end of the last
-    /// one may be out of date.
+    /// The ends of the recorded ranges, keyed by source and start. Ranges don't touch. The end of
+    /// the range extended last may be out of date.
     ranges: BTreeMap<(u32, usize), usize>,
     sources: usize,
 }
@@ -52,7 +55,7 @@ struct Last {
     source: u32,
     start: usize,
     end: usize,
-    /// The start of the next range in the same source.
+    /// The start of the next recorded range in the same source.
     next: usize,
 }
 
@@ -66,7 +69,7 @@ impl Last {
 }
 
 impl Scanned {
-    /// Creates a recorder that ignores everything.
+    /// Creates a recorder of reads that ignores everything.
     pub const fn muted() -> Self {
         Self {
             reader: 0,
@@ -76,7 +79,7 @@ impl Scanned {
         }
     }
 
-    /// Creates the recorder of a program.
+    /// Creates the recorder of the ranges that a program reads.
     pub fn of_program() -> Self {
         static READERS: AtomicU64 = AtomicU64::new(0);
         Self {
@@ -94,7 +97,7 @@ impl Scanned {
         }
     }
 
-    /// Returns the recorded ranges in order and removes them. None is empty or touches the next.
+    /// Removes and returns the recorded ranges, in order. No range is empty or touches the next.
     pub fn take(&mut self) -> Vec<ScannedRange> {
         self.put_back();
         self.last = Last::NONE;
@@ -152,7 +155,7 @@ impl Scanned {
         }
     }
 
-    /// Stores the end of the range extended last.
+    /// Stores the end of the range that was extended last in the map of ranges.
     fn put_back(&mut self) {
         let Last { source, start, end, .. } = self.last;
         if let Some(known) = self.ranges.get_mut(&(source, start)) {
@@ -170,8 +173,8 @@ impl Scanned {
         };
     }
 
-    /// Merges half of the ranges with the preceding range in the same source. The smallest gaps
-    /// come first, and the leftmost of equal ones.
+    /// Merges half of the recorded ranges with the preceding range in the same source. The smallest
+    /// gaps are closed first, and the leftmost of equal ones.
     fn merge_nearest(&mut self) {
         let neighbours = self.ranges.iter().zip(self.ranges.iter().skip(1));
         let mut gaps: Vec<(usize, (u32, usize))> = neighbours

@@ -1,42 +1,42 @@
-//! A value: 16 bytes, `Copy`, and valid only with its heap.
+//! A value of a Sift program: 16 bytes, `Copy`, and valid only with its heap.
 
 use std::fmt;
 
-/// The type of a value, known without access to the heap.
+/// The type of a value, which is known without access to the heap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Type {
     /// The marker of an unassigned variable or an omitted argument.
     Unbound,
-    /// `None`.
+    /// Python's `None`.
     None,
-    /// `bool`.
+    /// A Python `bool`.
     Bool,
     /// An `int` that fits into 64 bits.
     Int,
     /// One or more flags of `re`: an `int` with names.
     RegexFlag,
-    /// `float`.
+    /// A Python `float`.
     Float,
-    /// The `...` literal.
+    /// Python's `...`, the `Ellipsis` object.
     Ellipsis,
     /// An `int` that doesn't fit into 64 bits.
     BigInt,
     /// A `str`. The payload of a document in the context also holds the document's number.
     Str,
-    /// `list`.
+    /// A Python `list`.
     List,
     /// A `tuple`, including named tuples.
     Tuple,
     /// A `dict` or one of its subclasses.
     Dict,
-    /// `deque`.
+    /// A `collections.deque`.
     Deque,
-    /// `set`.
+    /// A Python `set`.
     Set,
-    /// `frozenset`.
+    /// A Python `frozenset`.
     FrozenSet,
-    /// `range`.
+    /// A Python `range`.
     Range,
     /// A `slice`, used as an index.
     Slice,
@@ -44,15 +44,17 @@ pub enum Type {
     DictView,
     /// An iterator implemented natively.
     Iterator,
-    /// A generator.
+    /// A generator, from a function or an expression.
     Generator,
-    /// A function defined by the program.
+    /// A function written in Sift, in a program or a library module.
     Function,
-    /// A native library function. The payload is its row in the library table.
+    /// A library function written in Rust. The payload is its row number in the library table.
     Native,
-    /// A library function or a module's constant written in Sift. The payload is its number.
+    /// A function or constant of a library module written in Sift. The payload is the number of its
+    /// definition.
     Provided,
-    /// A function of the host. The payload is its number among the session's tools.
+    /// A tool of the host, which programs call like a function. The payload is its number among the
+    /// session's tools.
     Tool,
     /// A library function bound to its receiver.
     BoundMethod,
@@ -64,23 +66,23 @@ pub enum Type {
     Module,
     /// An exception.
     Exception,
-    /// A variable shared by closures, which programs never see.
+    /// A closure cell: a variable shared by functions, which programs never see.
     Cell,
     /// A compiled regular expression.
     Pattern,
-    /// A match of a regular expression.
+    /// The result of a successful regular expression match.
     Match,
-    /// The context object.
+    /// The context object `ctx`, for access to the documents.
     Context,
     /// A record with named fields, as returned by `grep`.
     Record,
-    /// `datetime.date`.
+    /// A `datetime.date`.
     Date,
-    /// `datetime.time`.
+    /// A `datetime.time`.
     Time,
-    /// `datetime.datetime`.
+    /// A `datetime.datetime`.
     DateTime,
-    /// `datetime.timedelta`.
+    /// A `datetime.timedelta`.
     TimeDelta,
     /// A `datetime.timezone` without a name. The payload is the offset from UTC in microseconds.
     TimeZone,
@@ -88,37 +90,40 @@ pub enum Type {
     NamedZone,
     /// An instance of a library class written in Sift.
     Instance,
-    /// `Decimal`.
+    /// A `decimal.Decimal`.
     Decimal,
     /// A context for decimal arithmetic, with its precision and rounding.
     DecimalContext,
-    /// `Fraction`.
+    /// A `fractions.Fraction`.
     Fraction,
     /// The type of an unknown value during speculative execution; programs never see it.
     Unknown,
 }
 
-/// The coarse origin of a value, for taint tracking. Every operation on values joins their labels.
+/// The taint label of a value: the kinds of sources that it derives from. Every operation joins the
+/// labels of its operands.
 ///
-/// A text additionally records the ranges of sources it was cut from (see
+/// A text additionally records the ranges of sources from which it was cut (see
 /// `sift_text::Text::origins`).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Label(u32);
 
 impl Label {
-    /// From the program itself: its literals and values computed from them.
+    /// The label of values that derive only from the program itself: literals, and values computed
+    /// from them.
     pub const PROGRAM: Self = Self(0);
-    /// Derived from the context.
+    /// The label of values that derive from the context.
     pub const CONTEXT: Self = Self(1);
-    /// Derived from a model's reply.
+    /// The label of values that derive from a model's reply.
     pub const REPLY: Self = Self(2);
-    /// Derived from the result of a host tool.
+    /// The label of values that derive from the result of a host tool.
     pub const TOOL: Self = Self(4);
 
-    /// Known only from the contents of a container, so the value may derive from less.
+    /// The label of values whose origin is known only through a container that held them, so that
+    /// they may derive from less.
     pub const HELD: Self = Self(8);
 
-    /// Derived from any source that a program can read.
+    /// The label of values that may derive from any source that a program can read.
     pub const ANY: Self = Self(7);
 
     /// Returns the union of two labels, for a value derived from both.
@@ -128,7 +133,7 @@ impl Label {
         Self(self.0 | other.0)
     }
 
-    /// Returns `true` if this label includes all origins in `other`.
+    /// Returns `true` if this label includes all sources in `other`.
     #[must_use]
     #[inline]
     pub const fn holds(self, other: Self) -> bool {
@@ -170,19 +175,19 @@ pub struct Value {
     payload: u64,
 }
 
-/// The bits of the payload that contain an object's number.
+/// The bits of a value's payload that contain the number of an object.
 const HANDLE_BITS: u64 = u32::MAX as u64;
 
 impl Value {
-    /// The marker of an unassigned variable or an omitted argument.
+    /// The value that marks an unassigned variable or an omitted argument.
     pub const UNBOUND: Self = Self::of(Type::Unbound, 0);
-    /// `None`.
+    /// Python's `None`.
     pub const NONE: Self = Self::of(Type::None, 0);
-    /// `True`.
+    /// Python's `True`.
     pub const TRUE: Self = Self::of(Type::Bool, 1);
-    /// `False`.
+    /// Python's `False`.
     pub const FALSE: Self = Self::of(Type::Bool, 0);
-    /// `...`.
+    /// Python's `...`, the `Ellipsis` object.
     pub const ELLIPSIS: Self = Self::of(Type::Ellipsis, 0);
 
     const fn of(kind: Type, payload: u64) -> Self {
@@ -193,66 +198,67 @@ impl Value {
         }
     }
 
-    /// Creates a `bool`.
+    /// Creates a `bool` value.
     #[must_use]
     #[inline]
     pub const fn bool(value: bool) -> Self {
         if value { Self::TRUE } else { Self::FALSE }
     }
 
-    /// Creates an `int`.
+    /// Creates an `int` value.
     #[must_use]
     #[inline]
     pub const fn int(value: i64) -> Self {
         Self::of(Type::Int, value.cast_unsigned())
     }
 
-    /// Creates one or more flags of `re`.
+    /// Creates a value for one or more flags of the module `re`.
     #[must_use]
     pub const fn regex_flag(bits: i64) -> Self {
         Self::of(Type::RegexFlag, bits.cast_unsigned())
     }
 
-    /// Creates an `int` from a length. Lengths above 2⁶³ don't occur.
+    /// Creates an `int` value from a length. Lengths above 2⁶³ don't occur.
     #[must_use]
     #[inline]
     pub fn length(value: usize) -> Self {
         Self::int(i64::try_from(value).unwrap_or(i64::MAX))
     }
 
-    /// Creates a `float`.
+    /// Creates a `float` value.
     #[must_use]
     #[inline]
     pub const fn float(value: f64) -> Self {
         Self::of(Type::Float, value.to_bits())
     }
 
-    /// Creates a `timezone` from an offset from UTC in microseconds.
+    /// Creates a `timezone` value from an offset from UTC in microseconds.
     #[must_use]
     pub const fn zone(offset: i64) -> Self {
         Self::of(Type::TimeZone, offset.cast_unsigned())
     }
 
-    /// Creates a value that refers to the object `handle` of type `kind`.
+    /// Creates a value that refers to the heap object `handle` of type `kind`.
     #[inline]
     pub const fn object(kind: Type, handle: Handle) -> Self {
         Self::of(kind, handle.0 as u64)
     }
 
-    /// Creates a value whose payload is a table index: a native function, class or module.
+    /// Creates a value whose payload is an index into a table, such as a native function, class or
+    /// module.
     #[inline]
     pub const fn indexed(kind: Type, index: u32) -> Self {
         Self::of(kind, index as u64)
     }
 
-    /// Returns the text marked as a document of the context, whose number is less than `u32::MAX`.
+    /// Marks a text as the document of the context with this number, which is less than `u32::MAX`.
     #[must_use]
     pub const fn of_document(mut self, index: u32) -> Self {
         self.payload = self.payload & HANDLE_BITS | (index as u64 + 1) << HANDLE_BITS.count_ones();
         self
     }
 
-    /// Returns the document's number, or `None` if the value is no document.
+    /// Returns the number of the document that the value is, or `None` for other values.
     pub const fn document(self) -> Option<u32> {
         match (self.kind, self.payload >> HANDLE_BITS.count_ones()) {
             (Type::Str, number @ 1..) => Some((number - 1) as u32),
@@ -268,47 +274,48 @@ impl Value {
         self
     }
 
-    /// Returns the type.
+    /// Returns the type of the value.
     #[must_use]
     #[inline]
     pub const fn kind(self) -> Type {
         self.kind
     }
 
-    /// Returns the label, the coarse origin of the value.
+    /// Returns the taint label of the value.
     #[must_use]
     #[inline]
     pub const fn label(self) -> Label {
         self.label
     }
 
-    /// Returns the object's number. It is meaningful only for values on the heap.
+    /// Returns the number of the heap object that the value refers to. It is meaningless for other
+    /// values.
     #[inline]
     pub const fn handle(self) -> Handle {
         Handle(self.payload as u32)
     }
 
-    /// Returns the table index of a native function, class or module.
+    /// Returns the table index of a value such as a native function, class or module.
     #[inline]
     pub const fn index(self) -> usize {
         self.payload as usize
     }
 
-    /// Returns the `i64` of an `int`, a `bool`, a flag of `re` or a `timezone`. It is meaningless
-    /// for other types.
+    /// Returns the `i64` inside an `int`, `bool`, flag of `re` or `timezone`. It is meaningless for
+    /// other types.
     #[inline]
     pub const fn raw_int(self) -> i64 {
         self.payload.cast_signed()
     }
 
-    /// Returns the `f64` of a `float`. It is meaningless for other types.
+    /// Returns the `f64` inside a `float`. It is meaningless for other types.
     #[inline]
     pub const fn raw_float(self) -> f64 {
         f64::from_bits(self.payload)
     }
 
-    /// Returns the integer of an `int` in 64 bits, a `bool` or a flag of `re`, or `None` for other
-    /// types.
+    /// Returns the integer of a 64-bit `int`, a `bool` or a flag of `re`, or `None` for other
+    /// values.
     #[must_use]
     #[inline]
     pub const fn as_int(self) -> Option<i64> {
@@ -372,7 +379,7 @@ impl Value {
         if self.is_unbound() { None } else { Some(self) }
     }
 
-    /// Returns `true` if both are the same object, as Python's `is`.
+    /// Returns `true` if both values are the same object, as Python's `is` does.
     #[inline]
     pub const fn same(self, other: Self) -> bool {
         self.kind as u8 == other.kind as u8 && self.payload == other.payload

@@ -1,4 +1,4 @@
-//! Windows of long texts. Work that was charged in advance checks the cancel flag between them.
+//! Windows of long texts, between which work that was charged in advance checks the cancel flag.
 
 use std::ops::Range;
 
@@ -19,8 +19,8 @@ pub fn windows(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// Calls `work` with each window of a text until it returns `false`. Returns `true` if it never
-/// did.
+/// Calls `work` with each window of a text until it returns `false`. Returns `true` if that never
+/// happens.
 ///
 /// # Errors
 /// [`Flow::End`] if the program was cancelled meanwhile.
@@ -34,7 +34,7 @@ pub fn all_windows(meter: &Meter, text: &str, mut work: impl FnMut(&str) -> bool
     Ok(true)
 }
 
-/// Collects the items of an iterator, and checks the cancel flag every few thousand items.
+/// Collects the items of an iterator, and checks the cancel flag at regular intervals.
 ///
 /// # Errors
 /// [`Flow::End`] if the program was cancelled meanwhile.

@@ -1,4 +1,4 @@
-//! Classes as values, for `type(x)` and `isinstance`.
+//! Classes as values, as returned by `type(x)` and used in `isinstance`.
 
 mod written;
 
@@ -10,21 +10,22 @@ pub use self::written::{
     Definition, DefinitionKind, DefinitionOwner, ModuleUnit, Registry, Role, SiftClass, SiftModule, Style,
 };
 
-/// The number of a class: those in the table below come first, then exceptions, then classes
+/// The number of a class. Built-in classes come first, then exception classes, then library classes
 /// written in Sift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClassId(u32);
 
-/// A built-in class that isn't an exception.
+/// The definition of a built-in class that isn't an exception.
 struct Class {
     name: &'static str,
-    /// The module shown in the class's repr, if any.
+    /// The module shown in the class's repr, or `None` for a builtin.
     module: Option<&'static str>,
-    /// Whether the class's name is bound without an import.
+    /// Whether the name of the class can be used without an import.
     bound: bool,
-    /// The type of its instances, if one exists. The type's methods are the class's members.
+    /// The type of values that are instances of the class, if there is one. Its methods are also
+    /// members of the class.
     instances: Option<Type>,
-    /// The base class other than `object`, if any.
+    /// The name of the base class, if it is not `object`.
     parent: Option<&'static str>,
 }
 
@@ -205,32 +206,32 @@ const CLASSES: &[Class] = &[
 ];
 
 const EXCEPTIONS: u32 = 1 << 16;
-/// The first number of classes written in Sift.
+/// The number of the first class written in Sift.
 const SIFT: u32 = 1 << 24;
 
 impl ClassId {
     /// The class `object`, the base of all classes.
     pub const OBJECT: Self = Self(0);
 
-    /// Returns the built-in classes, then the exception classes. Classes of library modules aren't
-    /// included.
+    /// Returns all built-in classes, followed by the exception classes. Library classes written in
+    /// Sift aren't included.
     pub fn all() -> impl Iterator<Item = Self> {
         let classes = (0..).zip(CLASSES).map(|(index, _)| Self(index));
         classes.chain(ExceptionClass::all().map(Self::of_exception))
     }
 
-    /// Returns the class for an exception class.
+    /// Returns the class for an `ExceptionClass`.
     pub const fn of_exception(class: ExceptionClass) -> Self {
         Self(EXCEPTIONS + class as u32)
     }
 
-    /// Returns the class that a value represents, or `None` if it is no class.
+    /// Returns the class that a value stands for, or `None` if the value is no class.
     pub fn of(value: Value) -> Option<Self> {
         (value.kind() == Type::Class).then(|| Self(u32::try_from(value.index()).unwrap_or(u32::MAX)))
     }
 
-    /// Returns the built-in class or exception class with this name in the class table. Some names
-    /// include the module: `decimal.Context`.
+    /// Returns the built-in class or exception class with this name. Some names include the module,
+    /// such as `decimal.Context`.
     pub fn named(name: &str) -> Option<Self> {
         let place = CLASSES.iter().position(|class| class.name == name);
         match place {
@@ -239,7 +240,8 @@ impl ClassId {
         }
     }
 
-    /// Returns the class for the generators of a prelude function, if they aren't plain generators.
+    /// Returns the class of the generators that a prelude function creates, such as `map`, or
+    /// `None` for plain generators.
     pub fn generated_by(function: &str) -> Option<Self> {
         match function {
             "_map_one" | "_map_many" => Self::named("map"),
@@ -252,7 +254,8 @@ impl ClassId {
         }
     }
 
-    /// Returns the class that an annotation refers to. `None` refers to its type.
+    /// Returns the class that a type annotation refers to. The annotation `None` refers to the
+    /// class of `None`.
     pub fn of_annotation(value: Value) -> Option<Self> {
         if value.is_none() {
             return Self::named("NoneType");
@@ -265,12 +268,13 @@ impl ClassId {
         Value::indexed(Type::Class, self.0)
     }
 
-    /// Returns the class with this number among those written in Sift.
+    /// Returns the class for a number from the list of library classes written in Sift.
     pub fn of_sift(class: usize) -> Self {
         Self(SIFT.saturating_add(u32::try_from(class).unwrap_or(u32::MAX)))
     }
 
-    /// Returns the class's number among those written in Sift, if it is one.
+    /// Returns the number of the class among the library classes written in Sift, or `None` for
+    /// other classes.
     pub fn sift(self) -> Option<usize> {
         self.0.checked_sub(SIFT).map(|class| class as usize)
     }
@@ -279,7 +283,7 @@ impl ClassId {
         Registry::get().class(self.sift()?)
     }
 
-    /// Returns the exception class, if it is one.
+    /// Returns the `ExceptionClass` of the class, or `None` for other classes.
     pub fn exception(self) -> Option<ExceptionClass> {
         let index = self.0.checked_sub(EXCEPTIONS)?;
         ExceptionClass::all().find(|class| *class as u32 == index)
@@ -301,12 +305,12 @@ impl ClassId {
         }
     }
 
-    /// Returns the name of its instances' type in messages.
+    /// Returns the name by which error messages refer to the type of the class's instances.
     pub fn type_name(self) -> &'static str {
         self.written().map_or_else(|| self.name(), SiftClass::type_name)
     }
 
-    /// Returns the name shown in the class's repr.
+    /// Returns the name in the class's repr, which includes the module if CPython shows it.
     pub fn qualified_name(self) -> String {
         if let Some(class) = self.written() {
             return class.qualified_name.clone();
@@ -323,8 +327,8 @@ impl ClassId {
         }
     }
 
-    /// Returns the name shown in CPython's error messages, which includes the module if the class
-    /// is written in C.
+    /// Returns the name by which CPython's error messages refer to the class, with the module if
+    /// the class is written in C.
     pub fn described_name(self) -> String {
         match self.row() {
             Some(class) if class.module.is_some() && class.name != "Counter" => self.qualified_name(),
@@ -332,7 +336,7 @@ impl ClassId {
         }
     }
 
-    /// Returns the name to which the class is bound without an import, if any.
+    /// Returns the name by which programs can use the class without an import, if there is one.
     pub fn bound_name(self) -> Option<&'static str> {
         match self.exception() {
             Some(
@@ -348,13 +352,13 @@ impl ClassId {
         }
     }
 
-    /// Returns the class of the values of a type.
+    /// Returns the class whose instances are the values of this type.
     pub fn of_instances(kind: Type) -> Self {
         let place = CLASSES.iter().position(|class| class.instances == Some(kind));
         Self(place.and_then(|place| u32::try_from(place).ok()).unwrap_or(0))
     }
 
-    /// Returns `true` if Python's class accepts type arguments: `list[int]`.
+    /// Returns `true` if the class accepts type arguments in Python, as in `list[int]`.
     pub fn is_generic(self) -> bool {
         let of_types = ["type", "enumerate", "Pattern", "Match"].contains(&self.name());
         let kinds = [
@@ -368,7 +372,7 @@ impl ClassId {
         of_types || self.instance_type().is_some_and(|kind| kinds.contains(&kind))
     }
 
-    /// Returns the type of the class's instances, if a built-in class has one.
+    /// Returns the type of values that are instances of the class, if a built-in class has one.
     pub fn instance_type(self) -> Option<Type> {
         self.row()?.instances
     }

@@ -1,4 +1,5 @@
-//! The state of a collection: a mark per slot, and each text's shared bytes counted once.
+//! The state of a garbage collection: a mark for each slot, and the shared bytes of texts, each
+//! counted once.
 
 use hashbrown::HashSet;
 use sift_text::{OwnedKey, Sighting, Text};
@@ -6,7 +7,7 @@ use sift_text::{OwnedKey, Sighting, Text};
 use super::page::PAGE_SIZE;
 use crate::value::Handle;
 
-/// A bit per slot.
+/// The marks of a garbage collection, as a bit for each slot of the heap.
 pub(super) struct Marks(Vec<u64>);
 
 impl Marks {
@@ -14,7 +15,7 @@ impl Marks {
         Self(vec![0; (places as usize).div_ceil(64)])
     }
 
-    /// Returns the number of marks in a page.
+    /// Returns the number of marked slots in a page.
     pub(super) fn in_page(&self, number: usize) -> usize {
         const WORDS: usize = PAGE_SIZE / 64;
         let words = self.0.iter().skip(number * WORDS).take(WORDS);
@@ -27,7 +28,7 @@ impl Marks {
             .is_some_and(|word| word >> (handle.0 % 64) & 1 == 1)
     }
 
-    /// Sets the mark. Returns `true` if it was not set before.
+    /// Marks the slot of an object. Returns `true` if it was not marked before.
     pub(super) fn set(&mut self, handle: Handle) -> bool {
         let Some(word) = self.0.get_mut(handle.0 as usize / 64) else {
             return false;
@@ -39,11 +40,12 @@ impl Marks {
     }
 }
 
-/// The shared bytes of texts, each counted once, except for those of the host.
+/// Counts the bytes that texts share, each once. Bytes shared with the host's texts aren't counted.
 pub(super) struct SharedTexts<'a> {
     hosts: &'a HashSet<OwnedKey>,
     seen: HashSet<OwnedKey>,
-    /// The key of the previous text, because neighbours usually share the same bytes.
+    /// The key of the bytes counted last. It is compared first, because neighbouring texts usually
+    /// share the same bytes.
     last: Option<OwnedKey>,
 }
 

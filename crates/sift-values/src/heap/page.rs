@@ -1,11 +1,11 @@
-//! A page of the heap: the objects whose numbers differ only in the last byte.
+//! A page of the heap, with the objects whose numbers differ only in the last byte.
 
 use crate::object::Object;
 
 pub(super) const PAGE_BITS: u32 = 8;
 pub(super) const PAGE_SIZE: usize = 1 << PAGE_BITS;
 
-/// The words of a bit set with a bit per slot of a page.
+/// The number of 64-bit words in a bit set that has a bit for each slot of a page.
 const WORDS: usize = PAGE_SIZE / 64;
 
 pub(super) type Objects = Box<[Object; PAGE_SIZE]>;
@@ -13,14 +13,15 @@ pub(super) type Objects = Box<[Object; PAGE_SIZE]>;
 #[derive(Debug, Clone)]
 pub(super) enum Page {
     Whole(Objects),
-    /// A packed page, with memory only for its objects. They keep their numbers.
+    /// A packed page, which has memory only for its objects. They keep their numbers.
     Packed(Box<Packed>),
-    /// An empty page without memory.
+    /// A page without objects, which has no memory.
     Gone,
 }
 
 impl Page {
-    /// Allocates memory for all slots of the page.
+    /// Returns all slots of the page for writing. Allocates memory for all of them if the page is
+    /// packed or empty.
     #[cold]
     pub(super) fn whole(&mut self) -> Option<&mut Objects> {
         if let Self::Packed(_) | Self::Gone = self {
@@ -40,7 +41,7 @@ impl Page {
         }
     }
 
-    /// Frees the slots that aren't marked. `marked` is the number of marked ones.
+    /// Frees the slots of the page that aren't marked. `marked` is the number of marked slots.
     pub(super) fn empty(&mut self, marked: usize, is_marked: impl Fn(usize) -> bool) {
         match self {
             Self::Whole(objects) => {
@@ -78,18 +79,18 @@ impl Page {
     }
 }
 
-/// Objects in contiguous memory, and their slots in the page.
+/// The objects of a packed page in contiguous memory, and their slots in the page.
 #[derive(Debug, Clone)]
 pub(super) struct Packed {
-    /// A bit per slot, set if it has an object.
+    /// A bit for each slot of the page, set if the slot contains an object.
     held: [u64; WORDS],
-    /// For each word of `held`, the number of objects in the words before it.
+    /// For each word of the bit set `held`, the number of objects in the words before it.
     before: [u8; WORDS],
     objects: Vec<Object>,
 }
 
 impl Packed {
-    /// Returns the object at a slot of the page.
+    /// Returns the object in a slot of the packed page.
     #[inline]
     pub(super) fn get(&self, place: usize) -> Option<&Object> {
         self.objects.get(self.index(place)?)
@@ -122,7 +123,7 @@ impl Packed {
         self.count();
     }
 
-    /// Computes the number of objects before each word of bits, at most 192.
+    /// Computes how many objects are before each word of the bit set, at most 192.
     fn count(&mut self) {
         let mut sum = 0_u8;
         for (before, held) in self.before.iter_mut().zip(self.held) {
@@ -132,14 +133,14 @@ impl Packed {
     }
 }
 
-/// Sets the bit of a slot.
+/// Sets the bit of a slot, which now contains an object.
 fn hold(held: &mut [u64; WORDS], place: usize) {
     if let Some(word) = held.get_mut(place / 64) {
         *word |= 1 << (place % 64);
     }
 }
 
-/// Returns the slots whose bits are set.
+/// Returns the slot numbers whose bits are set.
 fn places(held: [u64; WORDS]) -> impl Iterator<Item = usize> {
     (0..PAGE_SIZE).filter(move |place| held.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1))
 }

@@ -1,7 +1,7 @@
 use super::*;
 use crate::object::list_bytes;
 
-/// An empty outside.
+/// An implementation of [`Outside`] without any data.
 struct Nowhere;
 
 impl Outside for Nowhere {

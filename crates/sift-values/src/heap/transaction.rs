@@ -1,4 +1,5 @@
-//! Nested transactions that are rolled back: each keeps a copy of every object from before its first write.
+//! Nested heap transactions that are always rolled back. Each keeps a copy of an object from before
+//! its first write.
 
 use hashbrown::HashMap;
 
@@ -6,12 +7,12 @@ use crate::heap::Heap;
 use crate::object::Object;
 use crate::value::Handle;
 
-/// The undo log of one transaction.
+/// The undo log of one heap transaction.
 #[derive(Debug, Clone)]
 pub(super) struct Layer {
-    /// The objects that were written to, as they were before; none for new objects.
+    /// For each object created or written to, its state before that; `None` for a new object.
     pub(super) before: HashMap<u32, Option<Object>>,
-    /// Reused free places, in the order of allocation.
+    /// The free slots that new objects have reused, in the order of allocation.
     pub(super) taken: Vec<u32>,
     fresh: u32,
     live_bytes: usize,
@@ -19,7 +20,7 @@ pub(super) struct Layer {
 }
 
 impl Layer {
-    /// Records a new object, and the free place that it reuses, if any.
+    /// Records a new object in the undo log, with the free slot that it reuses, if any.
     #[cold]
     pub(super) fn note_made(&mut self, place: u32, free: Option<u32>) {
         self.before.insert(place, None);
@@ -27,18 +28,19 @@ impl Layer {
     }
 }
 
-/// The effects of the innermost transactions, from some level of nesting on.
+/// What the innermost heap transactions have changed, above some level of nesting.
 #[derive(Debug, Clone, Copy)]
 pub struct Transaction<'h>(&'h [Layer]);
 
 impl Transaction<'_> {
-    /// Returns `true` if the object was created within the transactions.
+    /// Returns `true` if the object was created within these transactions.
     pub fn made(self, handle: Handle) -> bool {
         let before = self.0.iter().find_map(|layer| layer.before.get(&handle.0));
         matches!(before, Some(None))
     }
 
-    /// Returns the older objects that were written to, sorted by handle.
+    /// Returns the objects that were written to in these transactions but existed before, sorted by
+    /// handle.
     pub fn written(self) -> Vec<Handle> {
         let touched = self.0.iter().flat_map(|layer| layer.before.keys().copied());
         let mut written: Vec<Handle> = touched.map(Handle).filter(|handle| !self.made(*handle)).collect();
@@ -49,7 +51,8 @@ impl Transaction<'_> {
 }
 
 impl Heap {
-    /// Begins a transaction that ends with [`rollback`](Self::rollback). Nothing is collected within it.
+    /// Begins a heap transaction that ends with [`rollback`](Self::rollback). No garbage is
+    /// collected within it.
     pub fn begin_transaction(&mut self) {
         self.layers.push(Layer {
             before: HashMap::new(),
@@ -61,12 +64,12 @@ impl Heap {
         self.collect_at = usize::MAX;
     }
 
-    /// Returns the effects of all transactions above the first `layers`.
+    /// Returns what all transactions above the `layers` outermost ones have changed.
     pub fn transaction_since(&self, layers: usize) -> Transaction<'_> {
         Transaction(self.layers.get(layers..).unwrap_or_default())
     }
 
-    /// Rolls the innermost transaction back: all objects are as they were before it.
+    /// Ends the innermost transaction by restoring the state that all objects had before it.
     pub fn rollback(&mut self) {
         let Some(layer) = self.layers.pop() else { return };
         for (place, before) in layer.before {

@@ -9,11 +9,11 @@ use smol_str::SmolStr;
 use crate::dict::Dict;
 use crate::value::{Handle, Value};
 
-/// A tuple. A named tuple also has a class.
+/// A tuple on the heap. A named tuple also has a class.
 #[derive(Debug, Clone)]
 pub struct TupleObject {
     items: Box<[Value]>,
-    /// The class of a named tuple, which has as many fields as the tuple has items.
+    /// The class if it is a named tuple. The class has as many fields as the tuple has items.
     pub class: Option<Handle>,
 }
 
@@ -47,16 +47,17 @@ impl<T: Into<Box<[Value]>>> From<T> for TupleObject {
 /// A class of named tuples.
 #[derive(Debug, Clone)]
 pub struct TupleClassObject {
-    /// The name of the class.
+    /// The name of the named tuple class.
     pub name: SmolStr,
-    /// The names of the fields, in order.
+    /// The names of the tuple's fields, in order.
     pub fields: Arc<[SmolStr]>,
-    /// A tuple of the last fields' defaults.
+    /// A tuple of the default values, which belong to the last fields.
     pub defaults: Value,
 }
 
 impl TupleClassObject {
-    /// Returns the index of a field, or `None` if the class has none with this name.
+    /// Returns the index of the field with this name, or `None` if the named tuple class has no
+    /// such field.
     pub fn place(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field == name)
     }
@@ -76,7 +77,7 @@ pub enum DictKind {
 }
 
 impl DictKind {
-    /// Returns the name of the class, without its module.
+    /// Returns the name of the dict's class, without its module.
     #[must_use]
     pub const fn class_name(&self) -> &'static str {
         match self {
@@ -103,29 +104,31 @@ impl PartialEq for DictKind {
 pub struct DictObject {
     /// The class of the dict, which determines the result for a missing key.
     pub kind: DictKind,
-    /// The entries, in the order of insertion.
+    /// The entries of the dict, in insertion order.
     pub items: Dict,
 }
 
-/// A double-ended queue.
+/// A `collections.deque` on the heap.
 #[derive(Debug, Clone, Default)]
 pub struct DequeObject {
-    /// The items, from left to right.
+    /// The items of the deque, from left to right.
     pub items: VecDeque<Value>,
-    /// The maximum number of items, if any. A new item beyond it removes one at the other end.
+    /// The maximum number of items in the deque, if any. Adding an item to a full deque removes one
+    /// at the other end.
     pub maxlen: Option<usize>,
-    /// A counter that changes when items are added or removed, which iterators check.
+    /// A counter that changes when items of the deque are added or removed. Iterators compare it to
+    /// detect changes.
     pub version: u32,
 }
 
 /// A `range` with a nonzero step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RangeObject {
-    /// The first item, unless the range is empty.
+    /// The first item of the range, unless it is empty.
     pub start: i64,
-    /// The exclusive end.
+    /// The end of the range, which is exclusive.
     pub stop: i64,
-    /// The difference between adjacent items; negative if the range counts down.
+    /// The difference between adjacent items of the range; negative if it counts down.
     pub step: i64,
 }
 
@@ -147,13 +150,13 @@ impl RangeObject {
         self.len() == 0
     }
 
-    /// Returns the item at an index, which must be in range.
+    /// Returns the item of the range at an index, which must be valid.
     #[inline]
     pub const fn at(&self, index: u64) -> i64 {
         (self.start as i128 + self.step as i128 * index as i128) as i64
     }
 
-    /// Returns the index of an item, or `None` if the range doesn't contain it.
+    /// Returns the index of an item in the range, or `None` if the range doesn't contain it.
     pub fn position(&self, item: i64) -> Option<u64> {
         let distance = i128::from(item) - i128::from(self.start);
         let step = i128::from(self.step);

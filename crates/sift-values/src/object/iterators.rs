@@ -8,155 +8,158 @@ use smol_str::SmolStr;
 use crate::classes::ClassId;
 use crate::value::{Label, Value};
 
-/// The part of a dict's entries that a view or an iterator returns.
+/// Which part of each dict entry a view or an iterator returns: keys, values or items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DictPart {
-    /// The keys.
+    /// The keys of the dict.
     Keys,
-    /// The values.
+    /// The values of the dict.
     Values,
-    /// Tuples of a key and a value.
+    /// The items of the dict: tuples of a key and its value.
     Items,
 }
 
-/// An iterator implemented natively. Generators are separate, because only the machine can run
-/// them.
+/// An iterator implemented natively. Generators are separate objects, because only the machine can
+/// run them.
 #[derive(Debug, Clone)]
 pub struct IteratorObject {
-    /// The source of items and the position in it.
+    /// The collection or iterator that items come from, and the position in it.
     pub source: IteratorSource,
-    /// The name of its type, which doesn't change at its end.
+    /// The name of the iterator's type, which remains the same when the iterator is exhausted.
     pub type_name: &'static str,
-    /// The number of nested iterators, which is limited.
+    /// The depth of nested iterators, which is limited.
     pub depth: u16,
-    /// The label that is joined to every item.
+    /// The taint label that is joined to every item.
     pub label: Label,
 }
 
-/// The state of an iterator.
+/// What an iterator iterates over, and its position.
 #[derive(Debug, Clone)]
 pub enum IteratorSource {
-    /// An exhausted iterator.
+    /// The iterator is exhausted.
     Ended,
-    /// A list, a tuple or a record. A list may grow during iteration.
+    /// Iterates over a list, a tuple or a record. A list may grow during iteration.
     Sequence {
-        /// The list, tuple or record.
+        /// The list, tuple or record to iterate over.
         items: Value,
-        /// The index of the next item.
+        /// The index of the item to return next.
         next: usize,
     },
-    /// A deque. Changing it during iteration is an error.
+    /// Iterates over a deque. Changing the deque during iteration is an error.
     Deque {
-        /// The deque.
+        /// The deque to iterate over.
         deque: Value,
-        /// The index of the next item.
+        /// The index of the item to return next.
         next: usize,
-        /// The version of the deque at the start of the iteration.
+        /// The version of the deque at the start of the iteration, to detect changes.
         version: u32,
     },
-    /// A list, a tuple or a deque in reverse order.
+    /// Iterates over a list, a tuple or a deque in reverse order.
     Reversed {
-        /// The list, tuple or deque.
+        /// The list, tuple or deque to iterate over.
         items: Value,
-        /// The number of remaining items. The next item has this number minus one as its index.
+        /// The number of remaining items. The item to return next has this number minus one as its
+        /// index.
         left: usize,
     },
-    /// The characters of a text from a byte offset on.
+    /// Iterates over the characters of a text.
     Chars {
-        /// The text.
+        /// The text to iterate over.
         text: Text,
-        /// The byte offset of the next character.
+        /// The byte offset of the character to return next.
         next_byte: usize,
     },
-    /// A `range`.
+    /// Iterates over the integers of a `range`.
     Range {
-        /// The next item.
+        /// The integer to return next.
         next: i64,
         /// The number of remaining items.
         left: u64,
-        /// The difference between adjacent items.
+        /// The difference between adjacent items of the range.
         step: i64,
     },
-    /// A dict or a set. Changing its size during iteration is an error.
+    /// Iterates over a dict or a set. Changing the number of entries during iteration is an error.
     Dict {
-        /// The dict or set.
+        /// The dict or set to iterate over.
         dict: Value,
-        /// The part of each entry that is returned.
+        /// The part of each entry that the iterator returns.
         part: DictPart,
-        /// The place in the map to continue from.
+        /// The place in the hash map at which the iteration continues.
         next: usize,
-        /// The version of the map at the start of the iteration.
+        /// The version of the hash map at the start of the iteration, to detect changes.
         version: u32,
-        /// The number of entries at the start of the iteration.
+        /// The number of entries at the start of the iteration, to detect changes.
         len: usize,
     },
-    /// An `enumerate`.
+    /// Numbers the items of another iterator, as `enumerate` does.
     Enumerate {
-        /// The iterator over the items to number.
+        /// The iterator whose items are numbered.
         inner: Value,
-        /// The number of the next item.
+        /// The number of the next item in the enumeration.
         next: i64,
     },
-    /// A `zip`.
+    /// Combines items of several iterators into tuples, as `zip` does.
     Zip {
-        /// The iterators over the elements of the tuples.
+        /// The iterators whose items are combined into tuples.
         inners: Vec<Value>,
     },
-    /// The matches of a pattern in a range of a text.
+    /// Iterates over the matches of a regular expression in a range of a text.
     Matches {
-        /// The compiled pattern.
+        /// The compiled regular expression.
         pattern: Value,
         /// The text to search.
         text: Value,
-        /// The progress of the search.
+        /// The progress of the search for matches.
         scan: sift_regex::Scan,
-        /// The byte range to search.
+        /// The byte range of the text to search.
         searched: Range<usize>,
     },
 }
 
-/// A generator and its suspended frame.
+/// A generator, with its frame while it is suspended.
 #[derive(Debug, Clone)]
 pub struct GeneratorObject {
-    /// The name of the generator's function.
+    /// The name of the function that created the generator.
     pub name: SmolStr,
-    /// The library class that it is an instance of, or `None` for a plain generator.
+    /// The library class of the generator, such as `map`, or `None` for a plain generator.
     pub class: Option<ClassId>,
-    /// The maximum number of values and guards it had to keep.
+    /// The largest size that the generator's saved frame has had, as a number of values; a guard
+    /// counts as two.
     pub room: usize,
-    /// The saved frame, or the reason why there is none.
+    /// The saved frame of the generator, or the reason why there is none.
     pub state: GeneratorState,
 }
 
-/// The state of a generator.
+/// Whether a generator is suspended, running or ended.
 #[derive(Debug, Clone)]
 pub enum GeneratorState {
-    /// It is suspended before its first statement or at a `yield`.
+    /// The generator is suspended before its first statement or at a `yield`.
     Suspended(SavedFrame),
-    /// Its frame is on the machine's stack. The empty vector is the buffer for the next saved
-    /// frame.
+    /// The generator is running, with its frame on the machine's stack. The empty vector is a
+    /// buffer for the next saved frame.
     Running(Vec<Value>),
-    /// It has returned or raised.
+    /// The generator has returned or raised an exception.
     Ended,
 }
 
 impl SavedFrame {
-    /// Returns the number of values and guards in the frame. A guard counts twice.
+    /// Returns the size of the saved frame as a number of values. An exception handler counts as
+    /// two.
     pub const fn room(&self) -> usize {
         self.stack.len() + 2 * self.guards.len()
     }
 }
 
-/// A generator's frame while it is suspended.
+/// The frame of a generator while it is suspended.
 #[derive(Debug, Clone)]
 pub struct SavedFrame {
-    /// The number of the frame's code in its machine.
+    /// The number of the code that the frame runs.
     pub code: u32,
-    /// The index of the next op among those of all loaded code.
+    /// The instruction pointer: the index of the frame's next op among all loaded ops.
     pub ip: usize,
-    /// Local variables and operands.
+    /// The local variables and operands of the frame.
     pub stack: Vec<Value>,
-    /// Active guards: the target, the stack height above the frame's base, whether it catches a
-    /// failed call, and the label of data used since.
+    /// The active exception handlers of the frame: the target, the stack height above the frame's
+    /// base, whether a failed call is caught, and the label of data read since.
     pub guards: Vec<(u32, usize, bool, Label)>,
 }

@@ -1,4 +1,4 @@
-//! Objects on the heap.
+//! The objects on the heap.
 
 mod collections;
 mod iterators;
@@ -26,11 +26,11 @@ pub use self::iterators::{DictPart, GeneratorObject, GeneratorState, IteratorObj
 pub use self::opaque::Opaque;
 pub use self::size::{FIELD, deque_growth, dict_bytes, dict_growth, list_bytes, list_growth, text_bytes};
 
-/// A heap object. Objects refer to each other only by handles, so that dropping one never drops
-/// another.
+/// An object on the heap. Objects refer to each other only by handles, so that dropping one never
+/// drops another.
 #[derive(Debug, Clone)]
 pub enum Object {
-    /// A free place.
+    /// A slot of the heap without an object.
     Free,
     /// A text.
     Str(Text),
@@ -52,29 +52,29 @@ pub enum Object {
     Range(Box<RangeObject>),
     /// A slice: start, stop and step.
     Slice(Box<[Value; 3]>),
-    /// A view of a dict: what `keys()`, `values()` and `items()` return.
+    /// A view of a dict, as returned by `keys()`, `values()` and `items()`.
     DictView {
-        /// The dict that is viewed.
+        /// The dict that the view shows.
         dict: Value,
         /// The part of each entry that the view returns.
         part: DictPart,
     },
     /// An iterator implemented natively.
     Iterator(Box<IteratorObject>),
-    /// A generator.
+    /// A generator, suspended, running or ended.
     Generator(Box<GeneratorObject>),
-    /// A function or a lambda of a program, or of a library module.
+    /// A function or lambda that is written in Sift, in a program or a library module.
     Function(Box<FunctionObject>),
     /// A method bound to its receiver.
     BoundMethod {
-        /// The object from which the method was read.
+        /// The receiver of the bound method: the object from which it was read.
         receiver: Value,
-        /// The function to call: a native function or a definition of a library module.
+        /// The library function of the bound method, written in Rust or in Sift.
         native: Value,
     },
     /// An exception.
     Exception(Box<ExceptionObject>),
-    /// A variable that a function shares with its closures.
+    /// A closure cell: a variable that a function shares with its inner functions.
     Cell(Value),
     /// A compiled regular expression.
     Pattern(Arc<Pattern>),
@@ -88,26 +88,26 @@ pub enum Object {
     Time {
         /// The time of day.
         time: TimeOfDay,
-        /// The time zone, or `None` for a naive time.
+        /// The time zone of the time, or Python's `None` for a naive time.
         zone: Value,
     },
     /// A `datetime.datetime`.
     DateTime {
         /// The local date and time in the time zone.
         moment: Moment,
-        /// The time zone, or `None` for a naive datetime.
+        /// The time zone of the datetime, or Python's `None` for a naive datetime.
         zone: Value,
     },
     /// A `datetime.timedelta`.
     TimeDelta(Delta),
     /// A time zone with a fixed offset and a name.
     NamedZone {
-        /// The offset from UTC in microseconds.
+        /// The zone's offset from UTC in microseconds.
         offset: i64,
-        /// The name returned by `tzname()`.
+        /// The zone's name, as returned by `tzname()`.
         name: Box<str>,
     },
-    /// An instance of a class that a library module defines.
+    /// An instance of a library class written in Sift.
     Instance(Box<InstanceObject>),
     /// A `decimal.Decimal`.
     Decimal(Box<Decimal>),
@@ -115,12 +115,12 @@ pub enum Object {
     DecimalContext(Box<decimal::Context>),
     /// A `fractions.Fraction`.
     Fraction(Box<Fraction>),
-    /// An unknown value during speculative execution.
+    /// A value that is not known during speculative execution.
     Unknown(Opaque),
 }
 
 impl Object {
-    /// Calls `visit` with each value in the object.
+    /// Calls `visit` with each value that the object contains.
     pub fn for_each_value(&self, mut visit: impl FnMut(Value)) {
         match self {
             Self::Free | Self::Str(_) | Self::BigInt(_) | Self::Range(_) | Self::Pattern(_) => {}
@@ -193,7 +193,7 @@ impl Object {
         }
     }
 
-    /// Calls `visit` with each text in the object.
+    /// Calls `visit` with each text that the object contains.
     pub fn for_each_text(&self, mut visit: impl FnMut(&Text)) {
         match self {
             Self::Str(text) => visit(text),
@@ -207,75 +207,77 @@ impl Object {
     }
 }
 
-/// A function with its defaults and closure.
+/// A function written in Sift, with its defaults and closure.
 #[derive(Debug, Clone)]
 pub struct FunctionObject {
-    /// The code's number in its machine.
+    /// The number of the function's code among all loaded code.
     pub code: u32,
-    /// The function's name.
+    /// The unqualified name of the function.
     pub name: SmolStr,
-    /// A tuple of the defaults of the last positional parameters, or `None`.
+    /// A tuple of the defaults of the last positional parameters, or Python's `None` if there are
+    /// none.
     pub defaults: Value,
-    /// A tuple of the defaults of the keyword-only parameters, or `None`. It contains the unbound
-    /// value for a parameter without a default.
+    /// A tuple of the defaults of the keyword-only parameters, or Python's `None` if there are
+    /// none. A parameter without a default has the unbound value.
     pub keyword_defaults: Value,
-    /// A tuple of the cells shared with enclosing functions, or `None`.
+    /// A tuple of the closure cells shared with enclosing functions, or Python's `None` if there
+    /// are none.
     pub closure: Value,
 }
 
 /// An exception on the heap.
 #[derive(Debug, Clone)]
 pub struct ExceptionObject {
-    /// The exception's class.
+    /// The class of the exception.
     pub class: ExceptionClass,
-    /// The arguments of its constructor.
+    /// The arguments passed to the exception's constructor.
     pub args: Vec<Value>,
-    /// Attributes in addition to the arguments: `kind` and `hint` of `CallFailed`, `pos` of
-    /// `JSONDecodeError`.
+    /// Attributes of the exception in addition to its arguments: `kind` and `hint` of `CallFailed`,
+    /// `pos` of `JSONDecodeError`.
     pub attributes: Vec<(SmolStr, Value)>,
-    /// The exception of `raise … from`, or `None`.
+    /// The cause of the exception from `raise … from`, or Python's `None`.
     pub cause: Value,
-    /// The name of the function in which it was first raised, and the position there.
+    /// The function in which the exception was first raised, and the position in its source.
     pub raised_at: Option<(SmolStr, Span)>,
-    /// A hint for the model. It isn't part of the exception's text.
+    /// A hint for the model about the exception. It isn't part of the exception's text.
     pub help: Option<String>,
 }
 
-/// The result of a successful match.
+/// The result of a successful regular expression match, as in Python's `re.Match`.
 #[derive(Debug, Clone)]
 pub struct MatchObject {
-    /// The compiled pattern that matched.
+    /// The compiled regular expression that matched.
     pub pattern: Value,
-    /// The searched text, in contiguous memory.
+    /// The text that was searched, in contiguous memory.
     pub text: Value,
-    /// The byte ranges of the groups.
+    /// The byte ranges that the groups of the pattern matched.
     pub captures: sift_regex::Captures,
-    /// The byte range that was searched.
+    /// The byte range of the text that was searched.
     pub searched: Range<usize>,
 }
 
-/// A record: named fields in a fixed order.
+/// A record on the heap: named fields in a fixed order.
 #[derive(Debug, Clone)]
 pub struct RecordObject {
     /// The name of the record's type.
     pub type_name: SmolStr,
-    /// The names of the fields, in order.
+    /// The names of the record's fields, in order.
     pub names: Arc<[SmolStr]>,
-    /// The values of the fields, in the same order.
+    /// The values of the record's fields, in the same order as the names.
     pub values: Vec<Value>,
 }
 
 /// An instance of a library class written in Sift.
 #[derive(Debug, Clone)]
 pub struct InstanceObject {
-    /// The class's number among those written in Sift.
+    /// The number of the instance's class among the library classes written in Sift.
     pub class: usize,
-    /// The attributes and their values.
+    /// The names and values of the instance's attributes.
     pub fields: Vec<(SmolStr, Value)>,
 }
 
 impl InstanceObject {
-    /// Returns the field with this name, if it is set.
+    /// Returns the value of the attribute with this name, if the instance has it.
     #[inline]
     pub fn field(&self, name: &str) -> Option<Value> {
         self.fields

@@ -1,12 +1,13 @@
-//! An opaque description of a value. The heap stores it without inspecting it.
+//! A description of an unknown value, which the heap stores without inspecting it.
 
 use std::any::Any;
 use std::fmt::{self, Debug, Formatter};
 
-/// The speculator's information about an unknown value.
+/// What the speculator knows about an unknown value, opaque to the heap.
 pub struct Opaque(Box<dyn Description>);
 
-/// A type that can be stored as a description. It is cloned with its object.
+/// A type that can describe an unknown value. The description is cloned together with the object
+/// that contains it.
 trait Description: Any + Debug + Send + Sync {
     fn boxed_clone(&self) -> Box<dyn Description>;
 }
@@ -18,18 +19,18 @@ impl<T: Any + Debug + Clone + Send + Sync> Description for T {
 }
 
 impl Opaque {
-    /// Wraps a description of any type.
+    /// Wraps a description of any type, so that the heap can store it.
     pub fn new(description: impl Any + Debug + Clone + Send + Sync) -> Self {
         Self(Box::new(description))
     }
 
-    /// Returns the description if it has this type.
+    /// Returns the description if it has the type `T`.
     pub fn get<T: Any>(&self) -> Option<&T> {
         let description: &dyn Any = &*self.0;
         description.downcast_ref()
     }
 
-    /// Returns a mutable reference to the description if it has this type.
+    /// Returns the description for writing if it has the type `T`.
     pub fn get_mut<T: Any>(&mut self) -> Option<&mut T> {
         let description: &mut dyn Any = &mut *self.0;
         description.downcast_mut()

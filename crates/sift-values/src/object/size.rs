@@ -1,47 +1,52 @@
-//! Nominal sizes of objects. They depend only on an object's contents, so that they are the same on
-//! every machine.
+//! Nominal sizes of heap objects. They depend only on an object's contents, so that they are the
+//! same on every machine.
 
 use sift_text::Text;
 
 use super::{GeneratorState, IteratorSource, Object};
 use crate::capacity::{is_roomy, take_room_back};
 
-/// The nominal bytes of an object's place on the heap.
+/// The nominal bytes of an object's slot on the heap.
 const HEADER: usize = 48;
-/// The nominal bytes per item of a list, including spare capacity, and of a nonempty list.
+/// The nominal bytes of each item in a list, including spare capacity.
 const LIST_ITEM: usize = 24;
+/// The nominal bytes added by a list's allocation if the list is not empty.
 const LIST_ITEMS: usize = 24;
-/// The nominal bytes per item of a tuple, and of a nonempty tuple.
+/// The nominal bytes of each item in a tuple.
 const TUPLE_ITEM: usize = 16;
-/// The nominal bytes of a dict or set without entries, per entry including spare capacity, and of a
-/// nonempty one.
+/// The nominal bytes of a dict or set without its entries.
 const DICT: usize = 112;
+/// The nominal bytes of each entry in a dict or set, including spare capacity.
 const DICT_ENTRY: usize = 72;
+/// The nominal bytes added by the allocations of a dict or set if it is not empty.
 const DICT_ENTRIES: usize = 96;
-/// The nominal bytes of a deque without items, and per item.
+/// The nominal bytes of a deque without its items.
 const DEQUE: usize = 128;
+/// The nominal bytes of each item in a deque.
 const DEQUE_ITEM: usize = 32;
 
-/// The nominal bytes of a field of an instance.
+/// The nominal bytes of each attribute of an instance, or of each field of a named tuple class.
 pub const FIELD: usize = 40;
 
-/// The nominal bytes of a match, without its groups.
+/// The nominal bytes of a regular expression match, without its groups.
 const MATCH: usize = 144;
-/// The nominal bytes of an iterator.
+/// The nominal bytes of an iterator implemented natively.
 const ITERATOR: usize = 128;
-/// The nominal bytes of a generator, without the frame it keeps.
+/// The nominal bytes of a generator, without its saved frame.
 const GENERATOR: usize = 112;
 
 /// The nominal bytes of a time zone's name, without its characters.
 const ZONE: usize = 24;
 
-/// The nominal bytes of a large number, without its digits.
+/// The nominal bytes of a large integer, without its digits.
 const BIG: usize = 96;
 
-/// The nominal bytes of a compiled pattern, per byte of the pattern and per state of its automata.
-/// When needed, automata are built in both directions and again for groups.
+/// The nominal bytes of a compiled regular expression, without its source and automata.
 const PATTERN: usize = 24 << 10;
+/// The nominal bytes for each byte of the source of a compiled regular expression.
 const PATTERN_BYTE: usize = 256;
+/// The nominal bytes for each state of a regular expression's automata. When needed, automata are
+/// built in both directions and again for groups.
 const PATTERN_STATE: usize = 640;
 
 /// Returns the nominal bytes of a list with this many items.
@@ -56,12 +61,12 @@ const fn items_bytes(items: usize) -> usize {
     }
 }
 
-/// Returns the nominal bytes by which a deque grows with more items.
+/// Returns the nominal bytes by which a deque grows when it gets `more` items.
 pub const fn deque_growth(more: usize) -> usize {
     more.saturating_mul(DEQUE_ITEM)
 }
 
-/// Returns the nominal bytes by which a list of this many items grows with more.
+/// Returns the nominal bytes by which a list of `items` items grows when it gets `more` items.
 pub const fn list_growth(items: usize, more: usize) -> usize {
     items_bytes(items.saturating_add(more)) - items_bytes(items)
 }
@@ -79,18 +84,19 @@ const fn entries_bytes(entries: usize) -> usize {
     }
 }
 
-/// Returns the nominal bytes by which a dict or set of this many entries grows with more.
+/// Returns the nominal bytes by which a dict or set of `entries` entries grows when it gets `more`
+/// entries.
 pub const fn dict_growth(entries: usize, more: usize) -> usize {
     entries_bytes(entries.saturating_add(more)) - entries_bytes(entries)
 }
 
-/// Returns the nominal bytes of a text, without the bytes it shares.
+/// Returns the nominal bytes of a text, without the bytes that it shares with other texts.
 #[inline]
 pub fn text_bytes(text: &Text) -> usize {
     HEADER.saturating_add(text.header_bytes())
 }
 
-/// The nominal bytes of an iterator over matches.
+/// The nominal bytes of an iterator over the matches of a regular expression.
 const MATCHES_BYTES: usize = 8 << 10;
 
 impl Object {
@@ -185,7 +191,8 @@ mod tests {
     use crate::object::TupleClassObject;
     use sift_numbers::decimal::Decimal;
 
-    /// Returns the size of an allocated block: a header, rounded up to a multiple of 16.
+    /// Returns the size of an allocated memory block: the bytes and a header, rounded up to a
+    /// multiple of 16.
     const fn block(bytes: usize) -> usize {
         if bytes == 0 {
             0

@@ -1,4 +1,4 @@
-//! Library modules written in Sift: `NAME.sift` next to this file is the module `NAME`.
+//! Library modules written in Sift. The file `NAME.sift` next to this one is the module `NAME`.
 //!
 //! A definition without a leading underscore is a member of its module: a function by its `def`,
 //! documented by the comment above it, or a constant by its assignment. A class consists of the
@@ -24,22 +24,23 @@ use smol_str::SmolStr;
 use super::ClassId;
 use crate::value::{Type, Value};
 
-/// The style of a module's error messages for invalid arguments, and of its types' names.
+/// Whether a module imitates CPython's modules in C or in Python, in its type names and its error
+/// messages for invalid arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// The style of CPython's functions written in C: the type of `itertools.count()` is called
-    /// `itertools.count`.
+    /// The style of CPython's modules written in C. For example, the type of `itertools.count()` is
+    /// called `itertools.count`.
     C,
-    /// The style of CPython's functions written in Python.
+    /// The style of CPython's modules written in Python.
     Python,
 }
 
-/// The source file of a module.
+/// The source file of a library module written in Sift.
 struct File {
-    /// The module's name.
+    /// The name of the module.
     name: &'static str,
     style: Style,
-    /// Members that CPython implements in Python, although the module's others are in C.
+    /// Members that CPython implements in Python although the rest of the module is in C.
     in_python: &'static [&'static str],
     source: &'static str,
 }
@@ -53,7 +54,7 @@ const fn file(name: &'static str, style: Style, source: &'static str) -> File {
     }
 }
 
-/// The source files of all modules written in Sift.
+/// The source files of all library modules written in Sift.
 const FILES: &[File] = &[
     file("asyncio", Style::Python, include_str!("asyncio.sift")),
     file("bisect", Style::C, include_str!("bisect.sift")),
@@ -83,104 +84,105 @@ const FILES: &[File] = &[
     file("typing", Style::Python, include_str!("typing.sift")),
 ];
 
-/// A module written in Sift.
+/// A library module written in Sift.
 #[derive(Debug)]
 pub struct SiftModule {
-    /// The name used by `import`.
+    /// The name by which programs import the module.
     pub name: &'static str,
     style: Style,
     in_python: &'static [&'static str],
-    /// The module's source text.
+    /// The source text of the module, in Sift.
     pub source: &'static str,
-    /// The module's members: definitions and classes.
+    /// The public members of the module: functions, constants and classes.
     pub members: BTreeMap<&'static str, Value>,
     classes: Vec<usize>,
     compiled: OnceLock<ModuleUnit>,
 }
 
-/// The compiled code of a module and the names it binds. Each session allocates its own slots for
-/// them.
+/// The compiled code of a library module, and the names it binds. Each session allocates its own
+/// slots for the names.
 #[derive(Debug, Default)]
 pub struct ModuleUnit {
-    /// The compiled statements and functions.
+    /// The compiled code of the module's statements and functions.
     pub unit: Unit,
     /// The names that the module binds, with their slots within the module.
     pub names: Symbols,
 }
 
-/// The kind of a definition.
+/// Whether a definition in a library module is a function, a method or a constant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DefinitionKind {
-    /// A function, or a class's function without an instance parameter.
+    /// A function of the module, or of a class if it takes no instance.
     Function,
-    /// A function whose first parameter is an instance of its class.
+    /// A function of a class whose first parameter is an instance.
     Method,
-    /// A constant.
+    /// A constant that the module assigns.
     Constant,
 }
 
-/// A function or constant defined in a module's file.
+/// A function, method or constant defined in the file of a library module.
 #[derive(Debug)]
 pub struct Definition {
-    /// The number of its module.
+    /// The number of the module that contains the definition.
     pub module: usize,
-    /// Its name in the file.
+    /// The name that the definition has in the file.
     name: &'static str,
-    /// Whether it is a function, a method or a constant.
+    /// Whether the definition is a function, a method or a constant.
     pub kind: DefinitionKind,
-    /// The name visible to programs, without the class.
+    /// The name of the definition as programs see it, without the class.
     pub shown: &'static str,
-    /// The number of its class, if any.
+    /// The number of the class that the definition belongs to, or `None` for a member of the
+    /// module.
     pub class: Option<usize>,
-    /// The parameters visible to programs, without the instance.
+    /// The parameters of the function as programs see them, without the instance.
     pub signature: Signature,
-    /// The comment above the definition. Empty if there is none.
+    /// The comment above the definition, or an empty text if there is none.
     pub doc: SmolStr,
 }
 
-/// The owner of a code object from a module's file.
+/// Whether a function in a library module belongs to the module itself or to a class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DefinitionOwner {
-    /// The module itself.
+    /// The function belongs to the module itself.
     Module,
-    /// A class, for a method or another function of the class.
+    /// The function is a method or another function of a class.
     Class,
-    /// A class, for a function that creates instances or implements calls of them.
+    /// The function creates instances of a class, or implements calls of instances.
     Constructor,
 }
 
-/// The identity of a code object from a module's file, as visible to programs.
+/// What a compiled function of a library module is to programs: its name, owner and style.
 #[derive(Debug, Clone)]
 pub struct Role {
-    /// The visible name.
+    /// The name of the function as programs see it.
     pub shown: SmolStr,
-    /// The number of its definition, or `None` for an internal helper function.
+    /// The number of the function's definition, or `None` for an internal helper function.
     pub definition: Option<usize>,
-    /// The class that its generators are instances of, if they aren't plain generators.
+    /// The class of the generators that the function creates, or `None` for plain generators.
     pub generates: Option<ClassId>,
-    /// The style of messages for invalid arguments.
+    /// The style of the function's error messages for invalid arguments.
     pub style: Style,
-    /// Whether it is the module's, or a class's.
+    /// Whether the function belongs to the module or to a class.
     pub owner: DefinitionOwner,
-    /// The name of its module.
+    /// The name of the module that contains the function.
     pub module: &'static str,
 }
 
-/// A class of the library that is written in Sift, in the file of a module.
+/// A class of a library module that is written in Sift.
 #[derive(Debug)]
 pub struct SiftClass {
     /// The class's name without its module.
     pub name: &'static str,
     /// The class's name with its module.
     pub qualified_name: String,
-    /// The number of its module.
+    /// The number of the module that contains the class.
     pub module: usize,
-    /// The functions of the class, by name. The machine calls special ones such as `init` and
-    /// `iter`.
+    /// The numbers of the class's definitions, by name. The machine calls special ones, such as
+    /// `init` and `iter`.
     functions: BTreeMap<&'static str, usize>,
 }
 
-/// All modules written in Sift, with their definitions and classes.
+/// All library modules written in Sift, with their definitions and classes.
 #[derive(Debug, Default)]
 pub struct Registry {
     modules: Vec<SiftModule>,
@@ -188,7 +190,7 @@ pub struct Registry {
     classes: Vec<SiftClass>,
 }
 
-/// Names of a class's special functions, with Python's names. The machine calls them; programs
+/// The special functions of classes, with their names in Python. The machine calls them; programs
 /// can't access them as attributes under these names.
 const SPECIAL: &[(&str, &str)] = &[
     ("init", "__init__"),
@@ -208,7 +210,8 @@ const SPECIAL: &[(&str, &str)] = &[
     ("contains", "__contains__"),
 ];
 
-/// Functions that CPython's classes inherit. Messages use the name of the defining class.
+/// Functions that CPython's classes inherit, with the name of the class that defines them. Error
+/// messages use that name.
 const INHERITED: &[(&str, &str)] = &[
     ("ChainMap__items", "Mapping.items"),
     ("ChainMap__keys", "Mapping.keys"),
@@ -217,11 +220,11 @@ const INHERITED: &[(&str, &str)] = &[
     ("ChainMap__values", "Mapping.values"),
 ];
 
-/// The prefix of functions that compute an attribute.
+/// The name prefix of functions that compute an attribute of an instance.
 const PROPERTY: &str = "property_";
 
 impl Registry {
-    /// Returns the process-wide registry.
+    /// Returns the registry of library modules written in Sift, which the whole process shares.
     pub fn get() -> &'static Self {
         static REGISTRY: OnceLock<Registry> = OnceLock::new();
         REGISTRY.get_or_init(|| {
@@ -233,20 +236,21 @@ impl Registry {
         })
     }
 
-    /// Returns the modules, in the order of their numbers.
+    /// Returns all library modules written in Sift, in the order of their numbers.
     pub fn modules(&self) -> &[SiftModule] {
         &self.modules
     }
 
-    /// Returns the definition for a value of [`Type::Provided`].
+    /// Returns the library definition that a value of [`Type::Provided`] refers to, or `None` for
+    /// other values.
     pub fn definition(&self, value: Value) -> Option<&Definition> {
         self.definitions
             .get(value.index())
             .filter(|_| value.kind() == Type::Provided)
     }
 
-    /// Returns the functions that programs can call, with the numbers of their definitions and
-    /// their qualified names. A constructor has the name of its class.
+    /// Returns all functions in library modules that programs can call, as the numbers of their
+    /// definitions and their qualified names. A constructor has the name of its class.
     pub fn functions(&self) -> impl Iterator<Item = (usize, String)> {
         let named = self.definitions.iter().enumerate();
         named.filter_map(|(number, definition)| Some((number, self.name_for_programs(definition)?)))
@@ -267,12 +271,12 @@ impl Registry {
         Some(format!("{module}.{}.{}", class.name, definition.shown))
     }
 
-    /// Returns the class with this number.
+    /// Returns the class with this number among the library classes written in Sift.
     pub fn class(&self, class: usize) -> Option<&SiftClass> {
         self.classes.get(class)
     }
 
-    /// Returns the number of a module's class by name.
+    /// Returns the number of the class with this name in a library module.
     pub(crate) fn class_named(&self, module: &str, name: &str) -> Option<usize> {
         let of_module = |class: &SiftClass| {
             self.module(class.module)
@@ -283,12 +287,13 @@ impl Registry {
             .position(|class| class.name == name && of_module(class))
     }
 
-    /// Returns the module with this number.
+    /// Returns the module with this number among the library modules written in Sift.
     pub fn module(&self, module: usize) -> Option<&SiftModule> {
         self.modules.get(module)
     }
 
-    /// Returns the identity of a code object in a module's file.
+    /// Returns the role of a compiled function, given the number of its library module and its name
+    /// in the file.
     pub fn role(&self, module: usize, name: &SmolStr) -> Role {
         let style = self.modules.get(module).map_or(Style::Python, |module| {
             let owner = split_class(name).map_or(name.as_str(), |(class, _)| class);
@@ -403,14 +408,15 @@ impl Registry {
     }
 }
 
-/// Splits the name of a class's function, such as `Cursor__read`, into the class and the function.
+/// Splits the name of a class's function, such as `Cursor__read`, into the names of the class and
+/// the function.
 fn split_class(name: &str) -> Option<(&str, &str)> {
     let at = name.find("__").filter(|at| *at > 0)?;
     Some((name.get(..at)?, name.get(at + 2..)?))
 }
 
-/// Returns the name of a module's function as visible to programs: `Cursor.read`,
-/// `Cursor.__init__`.
+/// Returns the name of a library function as programs see it, such as `Cursor.read` for
+/// `Cursor__read`.
 fn shown_name(name: &str, style: Style) -> SmolStr {
     if let Some((_, shown)) = INHERITED.iter().find(|(inherited, _)| *inherited == name) {
         return (*shown).into();
@@ -427,13 +433,15 @@ fn shown_name(name: &str, style: Style) -> SmolStr {
 }
 
 impl SiftClass {
-    /// Returns the special function with this name, if the class defines it.
+    /// Returns the function that the class defines under this name, including special ones such as
+    /// `init`.
     pub fn special(&self, name: &str) -> Option<Value> {
         let functions: &BTreeMap<&str, usize> = &self.functions;
         functions.get(name).map(|index| provided(*index))
     }
 
-    /// Returns the name of the function that computes an attribute, if there is one.
+    /// Returns the name of the function that computes this attribute of an instance, if the class
+    /// has one.
     pub fn property(&self, name: &str) -> Option<&'static str> {
         self.functions
             .keys()
@@ -441,7 +449,7 @@ impl SiftClass {
             .copied()
     }
 
-    /// Returns the method that programs can access by this name, if any.
+    /// Returns the method that programs can access by this name, if the class has one.
     pub fn function(&self, name: &str) -> Option<Value> {
         let is_special = SPECIAL.iter().any(|(special, _)| *special == name) || name.starts_with(PROPERTY);
         match is_special || name.starts_with('_') {
@@ -450,7 +458,7 @@ impl SiftClass {
         }
     }
 
-    /// Returns the methods that programs can access, with their names.
+    /// Returns the names and values of the class's methods that programs can access.
     pub fn functions(&self) -> impl Iterator<Item = (&'static str, Value)> {
         self.functions
             .iter()
@@ -458,15 +466,15 @@ impl SiftClass {
             .map(|(name, index)| (*name, provided(*index)))
     }
 
-    /// Returns `true` if CPython's class with this name is written in Python. Its instances accept
-    /// new attributes.
+    /// Returns `true` if CPython implements this class in Python, so that instances accept
+    /// assignments to their attributes.
     pub fn is_python(&self) -> bool {
         Registry::get()
             .module(self.module)
             .is_some_and(|module| module.style == Style::Python)
     }
 
-    /// Returns the type's name in messages.
+    /// Returns the name by which error messages refer to the class.
     pub fn type_name(&self) -> &str {
         if self.is_python() {
             self.name
@@ -475,7 +483,7 @@ impl SiftClass {
         }
     }
 
-    /// Returns the definition that is called to create an instance.
+    /// Returns the function that is called to create an instance of the class.
     pub fn constructor(&self) -> Option<Value> {
         self.special("new").or_else(|| self.special("init"))
     }
@@ -485,21 +493,21 @@ fn provided(index: usize) -> Value {
     Value::indexed(Type::Provided, u32::try_from(index).unwrap_or(u32::MAX))
 }
 
-/// Returns the class with this number as a value.
+/// Returns the class with this number among the library classes written in Sift, as a value.
 pub(crate) fn class_value(class: usize) -> Value {
     ClassId::of_sift(class).value()
 }
 
 impl Definition {
-    /// Returns the definition's slot among the names of its module.
+    /// Returns the slot of the definition among the names that its module binds.
     pub fn slot(&self, unit: &ModuleUnit) -> Option<usize> {
         unit.names.get(self.name).map(|slot| slot as usize)
     }
 }
 
 impl SiftModule {
-    /// Returns the module's name as shown in class names. Some classes are in an internal module in
-    /// CPython.
+    /// Returns the name of the module in the qualified name of a class. CPython defines some
+    /// classes in an internal module, such as `_csv`.
     fn shown_for(&self, class: &str) -> &'static str {
         match self.name {
             _ if self.in_python.contains(&class) => self.name,
@@ -509,7 +517,7 @@ impl SiftModule {
         }
     }
 
-    /// Returns the module's code, which is compiled on first use.
+    /// Returns the compiled code of the module, which is compiled on first use.
     pub fn unit(&self, library: &Symbols) -> &ModuleUnit {
         self.compiled.get_or_init(|| self.compile(library))
     }
@@ -538,7 +546,7 @@ impl SiftModule {
         }
     }
 
-    /// Returns the classes of the module with their names, including private ones.
+    /// Returns the numbers and names of all classes of the module, including private ones.
     pub fn class_names(&self) -> impl Iterator<Item = (usize, &'static str)> {
         let classes = &Registry::get().classes;
         self.classes
@@ -547,7 +555,7 @@ impl SiftModule {
     }
 }
 
-/// Returns the names that the top-level statements of a module bind.
+/// Returns the names that the top-level statements of a library module bind.
 fn bound_names(program: &Program) -> impl Iterator<Item = SmolStr> {
     program.body.iter().flat_map(|statement| match &statement.kind {
         StmtKind::Def(definition) => vec![definition.name.text.clone()],

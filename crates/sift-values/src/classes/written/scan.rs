@@ -1,25 +1,26 @@
-//! A line scanner for the definitions in a module's file, which makes parsing the file unnecessary.
+//! A line scanner that finds the definitions in the file of a library module, so that it need not
+//! be parsed.
 
 use sift_syntax::Signature;
 use smol_str::SmolStr;
 
-/// The default used in all files for a parameter whose default CPython doesn't show.
+/// The name used as the default of parameters whose default CPython doesn't show.
 const NOT_GIVEN: &str = "_NOT_GIVEN";
 
-/// A definition found at the start of a line.
+/// A definition that the scanner has found at the start of a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Found<'a> {
     pub(super) name: &'a str,
     pub(super) is_function: bool,
-    /// The signature. A constant has no parameters, and its return type is the constant's type if
-    /// it is obvious.
+    /// The signature of the definition. For a constant, it has no parameters, and the return type
+    /// is that of the constant if it is obvious.
     pub(super) signature: Signature,
     pub(super) doc: SmolStr,
-    /// The name of the other definition if it is an alias: `bisect = bisect_right`.
+    /// The name of the other definition if this one is an alias, as in `bisect = bisect_right`.
     pub(super) alias: Option<&'a str>,
 }
 
-/// Returns all definitions in a file, in order.
+/// Returns all definitions in the file of a library module, in order.
 pub(super) fn definitions(source: &str) -> Vec<Found<'_>> {
     let mut found = Vec::new();
     let mut comment: Vec<&str> = Vec::new();
@@ -72,7 +73,8 @@ fn definition<'a>(line: &'a str, rest: &'a str, comment: &[&str]) -> Option<Foun
     })
 }
 
-/// Returns the end of a `def` head: the position of the first colon outside of brackets and quotes.
+/// Returns the end of a function's `def` line or lines: the position of the first colon outside of
+/// brackets and quotes.
 fn head_end(head: &str) -> Option<usize> {
     let mut depth = 0_i32;
     let mut quote = None;
