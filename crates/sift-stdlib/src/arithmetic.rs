@@ -71,7 +71,7 @@ pub(super) fn divmod(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_tuple([quotient, remainder])
 }
 
-/// Converts an error of `//` to the corresponding error of `divmod`.
+/// Converts an error of Python's `//` operator to the corresponding error of `divmod`.
 fn divmod_error(m: &mut Runtime, flow: Flow, left: Value, right: Value) -> Flow {
     let Flow::Raise(exception) = flow else { return flow };
     let is_float = left.kind() == Type::Float || right.kind() == Type::Float;

@@ -159,7 +159,8 @@ fn any(m: &mut Runtime, args: &Args) -> Outcome {
     every(m, args.get(0), "_any_of", true)
 }
 
-/// Searches for an item whose truth value is `wanted`. A generator isn't read beyond it.
+/// Implements `all` and `any`: returns `wanted` if an item has this truth value, and its negation
+/// otherwise. Stops reading at the first such item.
 fn every(m: &mut Runtime, values: Value, by_prelude: &'static str, wanted: bool) -> Outcome {
     if values.kind() == Type::Iterator || m.runs_code_to_iterate(values) {
         return Err(delegate(by_prelude, vec![values]));
@@ -489,7 +490,7 @@ fn sum(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(total)
 }
 
-/// Returns the `sep` or `end` argument of `print`, which must be a str.
+/// Returns the `sep` or `end` argument of `print`. Raises a `TypeError` if it is not a str.
 fn separator_arg(m: &mut Runtime, value: Value, name: &str) -> Result<Text, Flow> {
     if value.kind() != Type::Str {
         let message = format!("{name} must be None or a string, not {}", m.type_name(value));

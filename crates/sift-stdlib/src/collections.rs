@@ -122,7 +122,7 @@ const ORDERED_FROM_KEYS: Entry = iterating(
     |m, a| from_keys(m, a, DictKind::Ordered),
 );
 
-/// Returns the classes of the module.
+/// Returns the classes of the module `collections`, such as `Counter` and `deque`.
 pub(super) fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     let classes = ["Counter", "defaultdict", "OrderedDict", "deque"].into_iter();
     classes.filter_map(|name| Some(("collections", name, ClassId::named(name)?.value())))
@@ -134,8 +134,8 @@ fn counter(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(counter)
 }
 
-/// Adds the counts in the arguments of `Counter`, `update` or `subtract` to a new counter, which
-/// isn't shared yet.
+/// Counts the arguments of `Counter`, `update` or `subtract` into a new counter that the program
+/// can't access yet.
 fn tally(m: &mut Runtime, counter: Value, args: &Args) -> Result<(), Flow> {
     match args.some(0) {
         None => {}
@@ -172,7 +172,8 @@ fn count_one(m: &mut Runtime, counter: Value, item: Value) -> Result<(), Flow> {
     }
 }
 
-/// Adds or subtracts counts. Everything that may wait, fail or allocate precedes the first change.
+/// Implements `Counter.update` and `subtract`, which add or subtract counts. Everything that may
+/// wait, fail or allocate precedes the first change.
 fn change_counts(m: &mut Runtime, args: &Args, op: BinaryOp) -> Outcome {
     let given = m.new_counter()?;
     let mut failure = match tally(m, given, args) {

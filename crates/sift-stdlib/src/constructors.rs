@@ -323,7 +323,7 @@ fn range(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc(Type::Range, Object::Range(Box::new(RangeObject { start, stop, step })))
 }
 
-/// The start of `enumerate` from which on its numbers may soon exceed 64 bits.
+/// The `start` argument from which the numbers of `enumerate` may soon exceed 64 bits.
 const LARGE_START: i64 = 1 << 62;
 
 fn enumerate(m: &mut Runtime, args: &Args) -> Outcome {
@@ -366,7 +366,7 @@ fn map(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Returns a tuple of iterators over the columns, one each.
+/// Returns a tuple of iterators, one for each iterable argument of `map` or `zip`.
 fn iterators(m: &mut Runtime, columns: &[Value]) -> Outcome {
     let iterators: Vec<Value> = columns
         .iter()

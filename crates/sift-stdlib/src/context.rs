@@ -224,10 +224,10 @@ fn chunk_documents(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_list(groups)
 }
 
-/// The default page marker, which is the one in contexts of pyrlm.
+/// The regex of page markers that `ctx.page` uses by default. The tool pyrlm writes such markers.
 const PAGE_MARKER: &str = r"<!-- Page (\d+) -->";
 
-/// The maximum offset, in bytes of the first document, at which the first page marker is searched.
+/// The number of bytes at the start of the first document that are searched for a page marker.
 const FIRST_MARKER_WITHIN: usize = 100_000;
 
 fn page(m: &mut Runtime, args: &Args) -> Outcome {
@@ -275,8 +275,8 @@ fn page(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(piece.labelled(Label::CONTEXT))
 }
 
-/// Returns `true` if the joined text has a page marker near its beginning. Searching the whole text
-/// would be charged to every call.
+/// Returns `true` if a page marker matches near the start of the context. Searching the whole
+/// context would charge its full length to every call.
 fn begins_with_marker(m: &mut Runtime, marker: Value) -> Result<bool, Flow> {
     let haystack = Haystack::of(m, m.joined_context())?;
     let (Some((_, part)), Some(compiled)) = (haystack.parts.first(), compiled_pattern(m, marker)) else {
@@ -326,7 +326,8 @@ fn marked_page(m: &mut Runtime, marker: Value, number: i64) -> Outcome {
     }
 }
 
-/// Returns a tuple of two positions in the joined text and the text between them.
+/// Returns a tuple of a start position, an end position, and the slice of the context's joined text
+/// between them.
 fn placed(m: &mut Runtime, start: usize, end: usize) -> Outcome {
     m.meter.charge(4)?;
     let joined = m.context.joined.clone();

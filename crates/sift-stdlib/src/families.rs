@@ -1,4 +1,4 @@
-//! The families of the library that a build may leave out, by features.
+//! The optional parts of the library, such as `datetime` and `csv`. Each is enabled by a feature.
 
 #![allow(unused_mut, reason = "without a feature nothing is added")]
 
@@ -8,10 +8,10 @@ use sift_runtime::table::Operators;
 use sift_values::classes::ClassId;
 use sift_values::value::{Type, Value};
 
-/// The constants and classes of a module: its name, theirs, and their values.
+/// A constant or class of a module: the module's name, the member's name, and its value.
 type Member = (&'static str, &'static str, Value);
 
-/// The groups of all families.
+/// Returns the functions of all optional library parts that are in this build, grouped by owner.
 pub(crate) fn groups() -> Vec<&'static Group> {
     let mut groups: Vec<&'static Group> = Vec::new();
     #[cfg(feature = "decimal")]
@@ -31,7 +31,7 @@ pub(crate) fn groups() -> Vec<&'static Group> {
     groups
 }
 
-/// The constants and classes of the modules of all families.
+/// Returns the constants and classes of all optional modules that are in this build.
 pub(crate) fn module_values() -> Vec<Member> {
     let mut values: Vec<Member> = Vec::new();
     #[cfg(feature = "csv")]
@@ -47,7 +47,8 @@ pub(crate) fn module_values() -> Vec<Member> {
     values
 }
 
-/// The operators of the types of all families.
+/// Returns the operator implementations of optional types in this build, such as `Decimal` and
+/// `date`.
 pub(crate) fn operators() -> Vec<(Type, &'static dyn Operators<Runtime>)> {
     let mut operators: Vec<(Type, &'static dyn Operators<Runtime>)> = Vec::new();
     #[cfg(feature = "decimal")]
@@ -79,19 +80,21 @@ pub(crate) const FRACTION_ATTRIBUTES: [&str; 0] = [];
 #[cfg(feature = "datetime")]
 pub(crate) use sift_modules::datetime::{constants, fields};
 
-/// Returns the constants of a class.
+/// Returns the class-level constants of a `datetime` class: none, because the build lacks
+/// `datetime`.
 #[cfg(not(feature = "datetime"))]
 pub(crate) const fn constants(_: &str) -> &'static [&'static str] {
     &[]
 }
 
-/// Returns the fields of the instances of a class.
+/// Returns the instance fields of a `datetime` class: none, because the build lacks `datetime`.
 #[cfg(not(feature = "datetime"))]
 pub(crate) const fn fields(_: &str) -> &'static [&'static str] {
     &[]
 }
 
-/// Modules written in Sift that compute with what the build leaves out.
+/// Returns the Sift modules that can't be offered, because they depend on features missing in this
+/// build.
 pub(crate) fn absent_modules() -> Vec<&'static str> {
     let families: [(bool, &[&str]); 4] = [
         (cfg!(feature = "csv"), &["csv"]),
@@ -103,7 +106,7 @@ pub(crate) fn absent_modules() -> Vec<&'static str> {
     absent.flat_map(|(_, modules)| modules).copied().collect()
 }
 
-/// The classes that the build leaves out.
+/// The names of the classes that are missing in this build, because their feature is disabled.
 pub(crate) const ABSENT_CLASSES: &[&str] = match (cfg!(feature = "datetime"), cfg!(feature = "decimal")) {
     (true, true) => &[],
     (false, true) => TEMPORAL_CLASSES,

@@ -43,7 +43,7 @@ fn throw(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Returns the exception for `throw(typ, val)`.
+/// Returns the exception that the generator method `throw(typ, val)` raises in the generator.
 fn thrown(m: &mut Runtime, kind: Value, value: Option<Value>) -> Outcome {
     match (kind.kind(), ClassId::of(kind).and_then(ClassId::exception), value) {
         (Type::Exception, _, None) => Ok(kind),
@@ -60,8 +60,8 @@ fn thrown(m: &mut Runtime, kind: Value, value: Option<Value>) -> Outcome {
     }
 }
 
-/// Returns an exception of a class for a value: the value itself if it is one, or a new exception
-/// with the value as its arguments.
+/// Returns the exception for `throw(class, value)`: the value itself if it is an instance of the
+/// class, otherwise a new exception with the value as its arguments.
 fn thrown_with(m: &mut Runtime, class: ExceptionClass, value: Value) -> Value {
     if m.exception_class(value).is_some_and(|own| own.is_a(class)) {
         return value;

@@ -66,8 +66,8 @@ fn document_parts(m: &Runtime) -> Option<Vec<(usize, Text)>> {
     parts.iter().all(|(_, text)| text.as_str().is_some()).then_some(parts)
 }
 
-/// Returns the byte offset of each document in the joined text. The same separator is between all
-/// documents.
+/// Returns the byte offset of each document in the joined text of the context. Returns `None` if
+/// the separators between documents have different lengths.
 pub(super) fn document_starts(m: &Runtime) -> Option<Vec<usize>> {
     let context = &m.context;
     if let Some(files) = &context.files {

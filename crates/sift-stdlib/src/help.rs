@@ -58,7 +58,8 @@ fn help(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc_text(text)
 }
 
-/// Returns the signature of a row with its owner, and its documentation.
+/// Formats the help text of a library function: its signature with the owner, its documentation,
+/// and an example.
 fn shown_row(row: &Row) -> String {
     let signature = row.signature();
     let shown = match row.owner {
@@ -70,7 +71,7 @@ fn shown_row(row: &Row) -> String {
     format!("{shown}\n    {}{}", row.doc, shown_example(&path(row)))
 }
 
-/// Returns the path of a row in the manual.
+/// Returns the path of a library function in the manual, such as `str.split`.
 fn path(row: &Row) -> String {
     let owner = match row.owner {
         Owner::Builtin => return row.name.to_owned(),
@@ -98,7 +99,8 @@ fn shown_example(path: &str) -> String {
     })
 }
 
-/// Returns the signature and documentation of a definition in a module written in Sift.
+/// Returns the help text of a definition in a module written in Sift: its signature and
+/// documentation.
 fn shown_definition(value: Value) -> String {
     let registry = Registry::get();
     let Some(definition) = registry.definition(value) else {
@@ -121,7 +123,7 @@ fn shown_definition(value: Value) -> String {
     format!("{shown}\n    {}{example}", definition.doc)
 }
 
-/// Returns the constructor and the functions of a class written in Sift.
+/// Returns the help text of a class written in Sift: its constructor and its functions.
 fn shown_class(class: &SiftClass) -> String {
     let registry = Registry::get();
     let constructor = class.constructor().and_then(|value| registry.definition(value));
@@ -142,7 +144,7 @@ fn joined(shown: impl IntoIterator<Item = String>) -> String {
     shown.join("\n")
 }
 
-/// Returns a list of the names that are bound without an import.
+/// Returns the help text without a topic: a list of the names that are bound without an import.
 fn overview(library: &Library) -> String {
     let mut names: Vec<&str> = library
         .bound_names()

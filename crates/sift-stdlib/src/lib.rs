@@ -49,9 +49,10 @@ pub use manual::{LibraryExample, is_given, library_examples, library_manual, lib
 pub use scope::session_binding;
 pub use search::{MAX_QUERY_CHARS, MAX_TOP_K};
 
-/// The functions called by the machine itself. Their names begin with an underscore.
+/// The Sift source of the prelude functions that the VM calls. Their names begin with an
+/// underscore.
 const MACHINE: &str = include_str!("prelude.sift");
-/// The functions called by programs.
+/// The Sift source of the prelude functions that programs call.
 const TOOLKIT: &str = include_str!("toolkit.sift");
 
 /// Returns the process-wide library.
@@ -73,12 +74,13 @@ pub fn library() -> &'static Library {
     })
 }
 
-/// Returns the source of the whole prelude.
+/// Returns the Sift source of the prelude: the functions for the VM and the functions for programs.
 fn prelude() -> String {
     format!("{MACHINE}\n\n{TOOLKIT}")
 }
 
-/// Returns all rows, grouped by owner.
+/// Returns all native functions of the library, grouped by owner (a module, a class, or the
+/// builtins).
 fn groups() -> impl Iterator<Item = &'static Group> {
     [
         builtins::GROUPS,
@@ -109,14 +111,14 @@ fn groups() -> impl Iterator<Item = &'static Group> {
     .chain(families::groups())
 }
 
-/// The operators of the types that modules define.
+/// Returns the operator implementations of the types that modules define, such as `re.Pattern`.
 fn operators() -> Vec<(Type, &'static dyn Operators<Runtime>)> {
     let of_regex = [Type::Pattern, Type::Match, Type::RegexFlag];
     let of_regex = of_regex.map(|kind| (kind, &RegexTypes as &dyn Operators<Runtime>));
     of_regex.into_iter().chain(families::operators()).collect()
 }
 
-/// Returns members of modules that aren't native functions: constants and classes.
+/// Returns the constants and classes of modules, each with the module's name and its own.
 fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
     regex::module_values()
         .chain(json::module_values())
@@ -125,8 +127,8 @@ fn module_values() -> impl Iterator<Item = (&'static str, &'static str, Value)> 
         .chain(families::module_values())
 }
 
-/// Members of modules that are bound without an import, because models use them without one. The
-/// third item is the name in the module, if it differs.
+/// Members of modules that are bound without an import, because models use them without one. Each
+/// has a module, the bound name, and the name in the module if it differs.
 const BOUND_FROM_MODULES: &[(&str, &str, Option<&str>)] = &[
     ("re", "re", None),
     ("json", "json", None),

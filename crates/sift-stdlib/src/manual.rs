@@ -22,9 +22,9 @@ use super::{help, queries, search, tokens, toolkit};
 pub struct LibraryExample {
     /// The path of the function: `grep`, `str.split`, `re.Match.group`.
     pub path: &'static str,
-    /// Statements separated by `; `, of which the last is an expression.
+    /// The source of the example: statements separated by `; `, the last of which is an expression.
     pub program: &'static str,
-    /// The `repr` of the last expression's value, or the printed output.
+    /// The result of the example: the `repr` of the last expression's value, or the printed output.
     pub output: &'static str,
     /// Whether CPython lacks the function, so that the output is from Sift itself.
     pub is_own: bool,
@@ -57,10 +57,10 @@ pub(super) fn example(path: &str) -> Option<LibraryExample> {
     examples.get(path).copied()
 }
 
-/// A function or constant in the manual.
+/// An entry of the manual: a function or a constant.
 struct Item {
     path: String,
-    /// The notation: `.split(sep=None, maxsplit=-1) -> list`.
+    /// The entry's signature, such as `.split(sep=None, maxsplit=-1) -> list`.
     shown: String,
     doc: String,
 }
@@ -168,7 +168,7 @@ fn names_of(groups: &[Group]) -> impl Iterator<Item = &'static str> {
     rows.map(|row| row.signature.split('(').next().unwrap_or_default())
 }
 
-/// Returns the names that this runtime provides in addition to Python's.
+/// Returns the names that this runtime provides in addition to those of Python.
 fn given_names() -> BTreeSet<&'static str> {
     [
         queries::GROUPS,
@@ -183,7 +183,7 @@ fn given_names() -> BTreeSet<&'static str> {
     .collect()
 }
 
-/// Returns `true` if the function is specific to this runtime and doesn't exist in Python.
+/// Returns `true` if a library function is specific to this runtime and doesn't exist in Python.
 pub fn is_given(library: &Library, name: &str) -> bool {
     library.prelude_functions().contains_key(name) || given_names().contains(name)
 }
@@ -339,7 +339,7 @@ fn module_section(library: &Library, name: &'static str) -> Option<Section> {
     })
 }
 
-/// Returns the sections of a module's classes that are written in Sift.
+/// Returns the manual's sections for the classes of a module that are written in Sift.
 fn written_classes(module: &str) -> Vec<Section> {
     let registry = Registry::get();
     let begins = format!("{module}.");

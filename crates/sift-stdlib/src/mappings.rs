@@ -87,7 +87,7 @@ const FROM_KEYS: sift_runtime::runtime::Entry = iterating(
 )
 .speculated(Speculation::new(classes::dict_fromkeys).passing_items());
 
-/// An end of a dict.
+/// The end of a dict from which a pair is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     First,
@@ -112,8 +112,8 @@ fn get(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(found.or(args.given(1)).unwrap_or(Value::NONE))
 }
 
-/// Returns `true` if a view and an iterable have no common item. Items are looked up by their keys,
-/// as in CPython, so that their values needn't be hashable.
+/// Implements `isdisjoint` of dict views: returns `true` if the view and an iterable have no common
+/// item. Items are looked up by their keys, as in CPython, so values needn't be hashable.
 fn isdisjoint(m: &mut Runtime, args: &Args) -> Outcome {
     let (view, other) = (args.receiver, args.get(0));
     if m.dict_of_items(view).is_none() {
@@ -182,7 +182,8 @@ fn setdefault(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(value)
 }
 
-/// Adds entries to a dict. It can be run again, because it sets the same keys to the same values.
+/// Implements `dict.update`. A call that suspends can be repeated, because it sets the same keys to
+/// the same values.
 fn update(m: &mut Runtime, args: &Args) -> Outcome {
     fill(m, args.receiver, args.given(0), args)?;
     Ok(Value::NONE)
@@ -211,7 +212,7 @@ pub(super) fn from_keys(m: &mut Runtime, args: &Args, kind: DictKind) -> Outcome
     Ok(dict)
 }
 
-/// A fast path of `dict.get` for short strings, whose lookup is free.
+/// The fast path of `dict.get` for keys that are short strings. Such lookups use no fuel.
 fn short_get(m: &mut Runtime, args: usize) -> Option<Value> {
     let (dict, key, default) = match (args, m.stack.as_slice()) {
         (1, [.., dict, key]) => (*dict, *key, Value::NONE),

@@ -1,4 +1,4 @@
-//! Named tuples: tuples of a class whose fields are names of positions.
+//! Named tuples: classes of tuples whose items can also be accessed as attributes.
 //!
 //! `namedtuple` itself is written in Sift (`sift/collections.sift`). This module implements the
 //! class it creates.

@@ -1,4 +1,4 @@
-//! Methods of numbers. (`math` is in a separate crate folder.)
+//! Methods of numbers. (The module `math` is implemented in the crate `sift-modules`.)
 
 use num_bigint::BigInt;
 use sift_runtime::operate::{Number, exact_ratio};
@@ -48,7 +48,7 @@ pub(super) const GROUPS: &[Group] = &[
     },
 ];
 
-/// `float.fromhex`, a class method.
+/// The library entry of the class method `float.fromhex`.
 const FROM_HEX: Entry = entry(
     "fromhex(string, /) -> float",
     "Reads a number in base 16, as hex writes it.",

@@ -1,4 +1,4 @@
-//! HostRequests models, and ending with an answer.
+//! Builtin functions that query models, and functions that end a run with an answer.
 
 use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
@@ -189,10 +189,11 @@ fn rlm_query_batched(m: &mut Runtime, args: &Args) -> Outcome {
     batch(m, calls)
 }
 
-/// The separator between the texts of a child's context.
+/// The separator between the texts of a list that becomes the context of a child run.
 const BETWEEN_TEXTS: &str = "\n\n---\n\n";
 
-/// Returns the context of a child run: a text with its pending values, or the concatenated texts of a list.
+/// Returns the context of a child run from an argument: a text, or the concatenated texts of a
+/// list. Pending values, which are replies that haven't arrived, are kept.
 fn child_context(m: &mut Runtime, context: Value) -> Result<Text, Flow> {
     if !matches!(context.kind(), Type::List | Type::Tuple) {
         return text_of_context(m, context);
@@ -206,7 +207,7 @@ fn child_context(m: &mut Runtime, context: Value) -> Result<Text, Flow> {
     joined(m, &texts, BETWEEN_TEXTS)
 }
 
-/// Joins texts, which may have pending values.
+/// Joins texts with a separator. Pending values, which are replies that haven't arrived, are kept.
 fn joined(m: &mut Runtime, texts: &[Text], between: &str) -> Result<Text, Flow> {
     let mut joined = TextBuilder::new();
     for (index, text) in texts.iter().enumerate() {
@@ -336,7 +337,7 @@ fn show_vars(m: &mut Runtime, _: &Args) -> Outcome {
         .labelled(label))
 }
 
-/// Returns a prompt: a text with its pending values, or `str` of another value.
+/// Converts an argument to a prompt: a text with its pending replies, or `str` of another value.
 fn prompt_text(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
     let text = m.str_of(value)?;
     Ok(match m.heap.get(text.handle()) {

@@ -1,4 +1,4 @@
-//! Conversion of the library table to the checker's scope.
+//! Conversion of the library table to the names and types that the static checker knows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 use crate::families;
 use crate::refused;
 
-/// The types with methods known to the checker.
+/// The runtime types whose methods the static checker knows, each with the checker's type.
 const KNOWN_TYPES: [(Known, Type); 18] = [
     (Known::Str, Type::Str),
     (Known::List, Type::List),
@@ -82,7 +82,7 @@ pub(super) fn build(library: &Library) -> LibraryScope {
     scope
 }
 
-/// Returns the attributes of a type that aren't methods.
+/// Returns the attributes of a type, without its methods, for the static checker.
 fn attributes(known: Known) -> BTreeSet<SmolStr> {
     match known {
         Known::Pattern => PATTERN_ATTRIBUTES.into_iter().map(SmolStr::new_static).collect(),
@@ -113,7 +113,7 @@ fn attributes(known: Known) -> BTreeSet<SmolStr> {
     }
 }
 
-/// Returns the checker's binding for a session's value, if it is a module or a class.
+/// Returns the static checker's binding for a value of a session, if it is a module or a class.
 pub fn session_binding(library: &Library, value: Value) -> Option<Binding> {
     matches!(value.kind(), Type::Module | Type::Class).then(|| binding(library, value))
 }
@@ -128,7 +128,7 @@ fn binding(library: &Library, value: Value) -> Binding {
     }
 }
 
-/// Returns the checker's binding for a definition in a module written in Sift.
+/// Returns the static checker's binding for a definition in a module written in Sift.
 fn provided_binding(value: Value) -> Binding {
     match Registry::get().definition(value) {
         Some(definition) if definition.kind == DefinitionKind::Constant => Binding::Value(definition.signature.returns),
@@ -137,8 +137,8 @@ fn provided_binding(value: Value) -> Binding {
     }
 }
 
-/// Returns the checker's binding for a class written in Sift. The arguments of a method called on
-/// the class aren't checked, because they include the receiver.
+/// Returns the static checker's binding for a class written in Sift. The arguments of a method
+/// called on the class aren't checked, because they include the receiver.
 fn written_class_binding(class: &SiftClass) -> Binding {
     let registry = Registry::get();
     let members = class.functions().map(|(name, value)| {
@@ -194,8 +194,8 @@ fn class_binding(library: &Library, class: Value) -> Binding {
     Binding::Class { signature, members }
 }
 
-/// Returns the members of the module `datetime`. The checker accepts them on the class of the same
-/// name, too.
+/// Returns the members of the module `datetime`. The static checker accepts them on the class of
+/// the same name, too.
 fn module_members_of_datetime(
     library: &Library,
     class: Value,

@@ -74,14 +74,16 @@ fn search(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Returns the units for ranking. Each word of the query is looked up in the whole context.
+/// Returns the fuel units charged for a search. Each word of the query is looked up in the whole
+/// context.
 fn work(m: &Runtime, query_bytes: usize) -> u64 {
     let searched = m.context.joined.known_bytes() as u64 / cost::INDEXED_BYTES_PER_UNIT;
     let looked_up = (query_bytes as u64).saturating_mul(searched.saturating_add(1));
     looked_up.saturating_add(cost::RANKING)
 }
 
-/// Returns the nominal bytes of a passage's record, including its values.
+/// Returns the memory charged for a found passage, in bytes: its record object and the values in
+/// it.
 fn passage_bytes(passage: &FoundPassage) -> usize {
     let name = Text::new(&passage.document);
     let own = name.new_bytes().saturating_add(new_bytes(&passage.text));
@@ -92,7 +94,7 @@ fn passage_bytes(passage: &FoundPassage) -> usize {
         .saturating_add(headers)
 }
 
-/// Returns the nominal bytes of a passage's text that aren't counted yet: 0 for a slice of the
+/// Returns the additional memory charged for a passage's text, in bytes: 0 for a slice of the
 /// context.
 fn new_bytes(text: &Text) -> usize {
     match text.origin_kinds() == OriginKinds::from_kind(OriginKind::Source) {

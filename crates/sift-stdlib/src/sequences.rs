@@ -124,7 +124,7 @@ fn insert(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::NONE)
 }
 
-/// Converts an index, which may count from the end, to a position between 0 and `len`.
+/// Converts an index, which may count from the end, to a position from 0 to `len`.
 pub(super) fn place_within(index: i64, len: usize) -> usize {
     let from_end = if index < 0 {
         index.saturating_add_unsigned(len as u64).max(0)

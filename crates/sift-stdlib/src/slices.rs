@@ -1,4 +1,4 @@
-//! The type `slice` as a value, as in `items[a:b:c]`.
+//! The type `slice`, whose values describe index ranges such as `a:b:c` in `items[a:b:c]`.
 
 use sift_runtime::runtime::{Args, Group, Runtime};
 use sift_runtime::table::{Owner, entry};

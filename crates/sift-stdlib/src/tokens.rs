@@ -25,12 +25,12 @@ pub(super) const GROUPS: &[Group] = &[Group {
     ],
 }];
 
-/// The estimated bytes per token, typical for English. Text with few spaces or in other scripts has
-/// fewer.
+/// The estimated bytes per token if there is no tokenizer, typical for English. Text with few
+/// spaces or in other scripts has fewer bytes per token.
 const TOKEN_BYTES: usize = 4;
-/// The bytes per token to tokenize first when locating a number of tokens. Most tokens are shorter.
+/// The bytes that are tokenized first for each token to skip. Most tokens are shorter.
 const LIKELY_BYTES: usize = 6;
-/// Additional bytes, so that a few long words don't distort the estimate.
+/// The bytes that are tokenized in addition to the estimate, in case the first words are long.
 const LIKELY_BYTES_MORE: usize = 64;
 
 fn count_tokens(m: &mut Runtime, args: &Args) -> Outcome {
@@ -50,8 +50,9 @@ fn count_tokens(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(Value::length(count).labelled(value.label()))
 }
 
-/// Returns the position a number of tokens away. Forwards, it is the last position certain to
-/// include them, but at least one character away; backwards, it never includes more.
+/// Returns the position that is a number of tokens away from another. Forwards, it is the last
+/// position certain to include them, but at least one character away; backwards, it never includes
+/// more.
 fn place_of_tokens(m: &mut Runtime, args: &Args) -> Outcome {
     let (place, tokens) = (m.int_arg(args.get(1))?, m.int_arg(args.get(2))?);
     let value = m.as_text(args.get(0))?;
@@ -87,7 +88,7 @@ fn ceiling(text: Settled<'_>, byte: usize) -> usize {
     near.find(|byte| text.is_boundary(*byte)).unwrap_or(byte)
 }
 
-/// A text that is tokenized window by window. Each window is charged in advance.
+/// A text that is tokenized in windows of limited size. Fuel for each window is charged in advance.
 struct Windows<'m, 't> {
     m: &'m mut Runtime,
     tokenizer: &'t dyn Tokenizer,
@@ -99,8 +100,8 @@ impl<'m, 't> Windows<'m, 't> {
         Self { m, tokenizer, text }
     }
 
-    /// Returns the next window of the text up to `end`. Fails if the program was cancelled, because
-    /// tokenizing may take as long as millions of ops.
+    /// Returns the next window of the text, which ends at `end` at the latest. Fails if the program
+    /// was cancelled, because tokenizing may take as long as millions of VM instructions.
     fn take(&mut self, start: usize, end: usize) -> Result<Text, Flow> {
         self.m.meter.look()?;
         let window = token_window(self.text, start);
@@ -122,7 +123,7 @@ impl<'m, 't> Windows<'m, 't> {
         Ok(count)
     }
 
-    /// Returns the byte offset after this number of tokens.
+    /// Returns the byte offset that is a number of tokens after another offset.
     fn forwards(&mut self, from: usize, tokens: usize) -> Result<usize, Flow> {
         let length = self.text.len_bytes();
         let (mut at, mut left) = (from, tokens);
@@ -143,8 +144,8 @@ impl<'m, 't> Windows<'m, 't> {
         })
     }
 
-    /// Returns a window and the ends of its tokens. The window is short if it contains more tokens
-    /// than wanted, so that short pieces cost little.
+    /// Returns a window of the text and the end offsets of its tokens. A short window is used if it
+    /// has more than the wanted number of tokens, so that short distances cost little.
     fn tokens_from(&mut self, at: usize, wanted: usize) -> Result<(String, Vec<usize>), Flow> {
         let length = self.text.len_bytes();
         let likely = wanted.saturating_mul(LIKELY_BYTES).saturating_add(LIKELY_BYTES_MORE);
@@ -160,8 +161,9 @@ impl<'m, 't> Windows<'m, 't> {
         Ok((String::new(), Vec::new()))
     }
 
-    /// Returns the offset after this number of tokens within a window. A piece may have other
-    /// tokens on its own than as a part, so it is tokenized again and never exceeds the number.
+    /// Returns the byte offset after at most this number of tokens of a window. The text up to
+    /// there is tokenized again, because it may have other tokens on its own than within the
+    /// window.
     fn within(&mut self, window: &str, ends: &[usize], at: usize, most: usize) -> Result<usize, Flow> {
         for tokens in (1..=most).rev() {
             let end = floor(self.text, at + ends.get(tokens - 1).copied().unwrap_or(0)).max(at) - at;
@@ -176,7 +178,7 @@ impl<'m, 't> Windows<'m, 't> {
         Ok(at)
     }
 
-    /// Returns the byte offset at which the last tokens before a position start.
+    /// Returns the byte offset that is at most this number of tokens before another offset.
     fn backwards(&mut self, from: usize, tokens: usize) -> Result<usize, Flow> {
         let mut back = tokens.saturating_mul(LIKELY_BYTES);
         loop {

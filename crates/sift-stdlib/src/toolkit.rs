@@ -49,8 +49,8 @@ fn as_text(m: &mut Runtime, args: &Args) -> Outcome {
     m.as_text(args.get(0))
 }
 
-/// Makes a text contiguous for faster slicing, except for the context, which may exceed the memory
-/// limit.
+/// Returns a text, stored contiguously so that slicing is fast. The context is excepted, because
+/// its copy may exceed the memory limit.
 fn make_contiguous(m: &mut Runtime, args: &Args) -> Outcome {
     let text = m.as_text(args.get(0))?;
     if !text.same(m.joined_context()) {
@@ -59,7 +59,7 @@ fn make_contiguous(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(text)
 }
 
-/// Returns the positions, in code points, at which the documents start.
+/// Returns the positions, in code points, at which the documents of the context start.
 fn context_starts(m: &mut Runtime, _: &Args) -> Outcome {
     let starts = document_starts(m).unwrap_or_default();
     m.meter.charge_items(starts.len().saturating_mul(4))?;
@@ -72,14 +72,14 @@ fn context_starts(m: &mut Runtime, _: &Args) -> Outcome {
     Ok(m.alloc_list(places)?.labelled(Label::CONTEXT))
 }
 
-/// The unit of the text shown around a match: lines or characters.
+/// The unit in which `grep` shows the text around a match: lines or characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Unit {
     Line,
     Char,
 }
 
-/// The amount of text shown before and after a match.
+/// The amount of text that `grep` shows before and after a match.
 #[derive(Debug, Clone, Copy)]
 struct Window {
     unit: Unit,
@@ -146,7 +146,7 @@ fn unit(m: &mut Runtime, unit: Option<Value>) -> Result<Unit, Flow> {
     }
 }
 
-/// Returns a count argument, which must not be negative. The default is 0.
+/// Converts a count argument, which must not be negative. Returns 0 if it is omitted.
 fn count(m: &mut Runtime, count: Option<Value>, name: &str) -> Result<usize, Flow> {
     let Some(count) = count else { return Ok(0) };
     match usize::try_from(m.int_arg(count)?) {
@@ -168,7 +168,8 @@ fn record(m: &mut Runtime, values: [Value; 4]) -> Outcome {
     )
 }
 
-/// The matches in a part: all of them, or the first one on each line.
+/// An iterator over the matches of `grep` in a contiguous part of the text: all matches, or the
+/// first one on each line.
 struct Hits {
     pattern: Value,
     unit: Unit,
@@ -212,8 +213,8 @@ impl Hits {
     }
 }
 
-/// Returns a byte offset on the last line of a match. A matched line end belongs to the line that
-/// it ends.
+/// Returns the byte offset of the last character of a match, for finding its last line. A line feed
+/// at the end of the match belongs to the line that it ends.
 fn last_byte(subject: &str, hit: &Range<usize>) -> usize {
     let ends_line = hit.end > hit.start && subject.as_bytes().get(hit.end - 1) == Some(&b'\n');
     if ends_line { hit.end - 1 } else { hit.end }
@@ -226,7 +227,7 @@ fn line_end(subject: &str, byte: usize) -> usize {
 }
 
 impl Window {
-    /// Returns the byte range to show: a match and the text around it.
+    /// Returns the byte range that `grep` shows for a match: the match and the text around it.
     fn around(self, part: &Text, subject: &str, hit: &Range<usize>) -> Range<usize> {
         match self.unit {
             Unit::Line => self.lines_around(subject, hit),
@@ -261,19 +262,19 @@ impl Window {
     }
 }
 
-/// An incremental line counter that reads each byte only once.
+/// A counter of line numbers that reads each byte of the text only once.
 #[derive(Debug, Default)]
 struct LineCounter {
-    /// The number of line ends in the text up to `counted_to`.
+    /// The number of line feeds before the position `counted_to`.
     before: usize,
     counted_to: usize,
-    /// The byte offset in the whole text after the last part.
+    /// The byte offset of the end of the last counted part in the whole text.
     left_at: usize,
 }
 
 impl LineCounter {
-    /// Advances to the part at a byte offset of the whole text, and counts the text between the
-    /// parts.
+    /// Starts to count in the part at a byte offset of the whole text, after counting the text
+    /// between the previous part and this one.
     fn enter(&mut self, m: &mut Runtime, whole: &Text, offset: usize) -> Result<(), Flow> {
         let between = whole
             .settled()
@@ -288,7 +289,7 @@ impl LineCounter {
         Ok(())
     }
 
-    /// Returns the number of the line, from 1, that contains a byte of the part.
+    /// Returns the line number, from 1, of a byte offset in the current part of the text.
     fn line_at(&mut self, m: &mut Runtime, subject: &str, byte: usize) -> Result<Value, Flow> {
         let skipped = subject.as_bytes().get(self.counted_to..byte).unwrap_or_default();
         m.meter.charge_bytes(skipped.len())?;

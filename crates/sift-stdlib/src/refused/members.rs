@@ -1,4 +1,4 @@
-//! Unsupported members of supported modules and types.
+//! Table of unsupported members of supported modules and types.
 
 use super::{NO_BYTES, NO_CLASSES, NO_FILES, Refusal};
 
@@ -16,7 +16,7 @@ const EXCEPTIONS: &[&str] = &[
     "error",
 ];
 
-/// Unsupported members by owner: a module, a class or a type.
+/// The unsupported members of Python modules, classes and types, grouped by these owners.
 pub(super) const MEMBERS: &[(&[&str], &[Refusal])] = &[
     (
         &["str"],

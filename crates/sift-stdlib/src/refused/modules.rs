@@ -1,4 +1,4 @@
-//! Unsupported modules.
+//! Table of Python modules that Sift doesn't support.
 
 use super::{NO_BYTES, NO_CLASSES, NO_FILES};
 
@@ -7,7 +7,8 @@ const NO_RANDOMNESS: &str = "there is no randomness: take every n-th item";
 const NO_PROCESS: &str = "there is no process: print what is to be seen";
 const SIDE_BY_SIDE: &str = "calls run side by side already: make them all, then look at the replies";
 
-/// Modules by their replacement. The name of a package includes all its modules.
+/// The unsupported Python modules, grouped by hint and corrected line of code. A package name
+/// includes all modules of the package.
 pub(super) const MODULES: &[(&[&str], &str, &str)] = &[
     (
         &["pandas", "polars", "dask", "pyarrow", "duckdb"],

@@ -18,12 +18,12 @@ fn too_long<E>(_: E) -> Flow {
     Flow::End(End::Limit(Limit::Memory))
 }
 
-/// The number of passes over the text that a case change is charged for, in ASCII and in other
-/// texts.
+/// The number of passes over an ASCII text for which a case change charges fuel. Other texts are
+/// charged for more passes.
 const ASCII_PASSES: usize = 3;
 const OTHER_PASSES: usize = 12;
 
-/// Implements the methods that change case.
+/// Implements the `str` methods that change case, such as `lower` and `title`.
 pub(super) fn changed(m: &mut Runtime, args: &Args, change: CaseChange) -> Outcome {
     let text = read_receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
@@ -43,7 +43,8 @@ pub(super) fn changed(m: &mut Runtime, args: &Args, change: CaseChange) -> Outco
     alloc_changed(m, args, flat, after)
 }
 
-/// Returns the changed text as a new one. Returns the receiver with its origins if nothing changed.
+/// Allocates the result of a case change. Returns the receiver, which keeps its origins, if its
+/// text didn't change.
 pub(super) fn alloc_changed(m: &mut Runtime, args: &Args, before: &str, after: String) -> Outcome {
     if after == before {
         return Ok(args.receiver);
@@ -51,8 +52,8 @@ pub(super) fn alloc_changed(m: &mut Runtime, args: &Args, before: &str, after: S
     m.alloc_text(after)
 }
 
-/// Returns the maximum size of a text after a case change, in bytes. Letters without case don't
-/// change.
+/// Returns an upper bound of a text's size after a case change, in bytes. Letters without case
+/// don't change.
 fn changed_bytes(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
@@ -68,7 +69,7 @@ fn changed_bytes(text: &str) -> usize {
     text.chars().map(bytes).sum()
 }
 
-/// Implements `center`, `ljust` and `rjust`.
+/// Implements the `str` methods `center`, `ljust` and `rjust`, which pad a text.
 pub(super) fn padded(m: &mut Runtime, args: &Args, padding: fn(usize, usize) -> Padding) -> Outcome {
     let width = usize::try_from(m.int_arg(args.get(0))?).unwrap_or(0);
     let fill = match args.given(1) {
@@ -99,7 +100,7 @@ pub(super) fn padded(m: &mut Runtime, args: &Args, padding: fn(usize, usize) -> 
     put_around(m, &filling(padding.left), &text, &filling(padding.right))
 }
 
-/// Adds a prefix and a suffix to a text, which keeps its origins.
+/// Adds a prefix and a suffix to a text. The text keeps its origins.
 fn put_around(m: &mut Runtime, before: &str, text: &Text, after: &str) -> Outcome {
     let mut around = TextBuilder::new();
     around.push_str(before);
@@ -154,7 +155,7 @@ pub(super) fn expandtabs(m: &mut Runtime, args: &Args) -> Outcome {
     alloc_changed(m, args, text, expanded)
 }
 
-/// Concatenates texts; pending values are kept.
+/// Implements `str.join`. Pending values (replies that haven't arrived) are kept in the result.
 pub(super) fn join(m: &mut Runtime, args: &Args) -> Outcome {
     let values = args.get(0);
     if !m.is_iterable(values) {
@@ -189,7 +190,7 @@ pub(super) fn join(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(m.concat_texts(&parts)?.labelled(label))
 }
 
-/// Implements `replace`. Unchanged pieces keep their origins.
+/// Implements `str.replace`. The unchanged pieces of the text keep their origins.
 pub(super) fn replace(m: &mut Runtime, args: &Args) -> Outcome {
     let old = text_argument(m, args.get(0), 1)?;
     let new = text_argument(m, args.get(1), 2)?;
@@ -230,8 +231,8 @@ pub(super) fn replace(m: &mut Runtime, args: &Args) -> Outcome {
     Ok(m.new_text(result))
 }
 
-/// The nominal bytes of an unchanged piece besides its text: its origin, and that of the following
-/// piece.
+/// The memory charged for each unchanged piece in the result of `replace`, in bytes without its
+/// text: the origins of the piece and of the replacement after it.
 const KEPT_PIECE: usize = 192;
 
 fn push_range(builder: &mut TextBuilder, text: &Text, range: Range<usize>) {

@@ -25,7 +25,7 @@ pub(super) fn format_map(m: &mut Runtime, args: &Args) -> Outcome {
     m.format_template(template.as_str().unwrap_or_default(), None, &named)
 }
 
-/// The result of looking up a character in a translation table.
+/// The result of looking up a character in the table of `str.translate`.
 #[derive(Debug, Clone)]
 enum Mapped {
     Keep,
@@ -68,8 +68,8 @@ pub(super) fn translate(m: &mut Runtime, args: &Args) -> Outcome {
     alloc_changed(m, args, flat, translated)
 }
 
-/// Looks up a character in a translation table. For a `defaultdict`, the prelude adds missing
-/// characters first.
+/// Looks up a character in the table of `str.translate`. For a `defaultdict`, the prelude adds
+/// missing characters first.
 fn mapped(m: &mut Runtime, args: &Args, table: Value, char: char) -> Result<Mapped, Flow> {
     m.meter.charge(1)?;
     let code = Value::int(i64::from(u32::from(char)));

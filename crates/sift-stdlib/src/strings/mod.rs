@@ -1,4 +1,4 @@
-//! Methods of `str`. Parts of the text are slices, which keep its origins.
+//! Methods of `str`. Results that are parts of the receiver are slices, which keep its origins.
 
 mod building;
 mod formatting;
@@ -299,19 +299,20 @@ const METHODS: &[Entry] = &[
     .speculated(Speculation::new(texts::text_of_counts)),
 ];
 
-/// The end of a text at which an operation starts.
+/// The end of a text at which a method starts: `First` as in `find`, `Last` as in `rfind`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edge {
     First,
     Last,
 }
 
-/// Returns the receiver as a contiguous text. The caller records the part that is read.
+/// Returns the receiver of a method call as a contiguous text, without charging for reading it. The
+/// caller records the part that it reads.
 fn receiver(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
     m.flat_text(args.receiver)
 }
 
-/// Returns the receiver as a contiguous text, and charges fuel for reading it all.
+/// Returns the receiver of a method call as a contiguous text, and charges fuel for reading it all.
 fn read_receiver(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
     let text = m.flat_text(args.receiver)?;
     m.meter.pay_to_read(&text)?;

@@ -12,14 +12,14 @@ use sift_values::value::{Type, Value};
 
 use super::Edge;
 
-/// Returns the text to search for. The error for other types is that of `find`, `index` and
+/// Returns the argument to search for. If it isn't a str, raises the error of `find`, `index` and
 /// `count`.
 fn needle(m: &mut Runtime, args: &Args) -> Result<Text, Flow> {
     text_arg(m, args.get(0))
 }
 
-/// Returns an argument that must be a str, with the error message of methods that parse their
-/// arguments individually.
+/// Returns an argument that must be a str. The error message doesn't name the method, as for
+/// CPython methods that parse their arguments individually.
 pub(super) fn text_arg(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
     if value.kind() != Type::Str {
         let message = format!("must be str, not {}", m.type_name(value));
@@ -28,8 +28,8 @@ pub(super) fn text_arg(m: &mut Runtime, value: Value) -> Result<Text, Flow> {
     m.text(value)
 }
 
-/// Returns the receiver and the byte range between the `start` and `end` arguments, or `None` if
-/// not even an empty text is found there.
+/// Returns the receiver and the byte range between the `start` and `end` arguments. Returns `None`
+/// if the range is invalid, so that not even an empty text is found in it.
 fn bounded(m: &mut Runtime, args: &Args) -> Result<Option<(Text, Range<usize>)>, Flow> {
     m.settle_text(args.receiver)?;
     let start = m.slice_part(args.given(1).unwrap_or(Value::NONE))?;
@@ -66,12 +66,12 @@ fn found(m: &mut Runtime, args: &Args, edge: Edge) -> Result<Option<Value>, Flow
     Ok(Some(Value::length(settled.char_of_byte(byte))))
 }
 
-/// Implements `find` and `rfind`.
+/// Implements `str.find` and `str.rfind`, which return -1 if the text is not found.
 pub(super) fn place(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     Ok(found(m, args, edge)?.unwrap_or(Value::int(-1)))
 }
 
-/// Implements `index` and `rindex`.
+/// Implements `str.index` and `str.rindex`, which raise a `ValueError` if the text is not found.
 pub(super) fn sure_place(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     match found(m, args, edge)? {
         Some(place) => Ok(place),

@@ -17,7 +17,7 @@ use smallvec::SmallVec;
 use super::search::text_arg;
 use super::{Edge, method_error, read_receiver, receiver};
 
-/// The number of pieces between two checks of the memory limit.
+/// The number of slices that are created between two checks of the memory limit.
 const PIECES: usize = 4_096;
 
 #[inline]
@@ -29,7 +29,7 @@ fn slice(m: &mut Runtime, args: &Args, text: &Text, range: Range<usize>) -> Outc
     Ok(m.alloc_shared_text(piece)?.labelled(args.receiver.label()))
 }
 
-/// Returns a list of slices. Each is charged for the bytes read to find its end.
+/// Returns a list of slices of a text. Each slice is charged for the bytes read to find its end.
 fn slices(
     m: &mut Runtime,
     args: &Args,
@@ -66,7 +66,7 @@ fn slices(
     m.alloc_list(pieces.into_vec())
 }
 
-/// Returns a limit, or `None` if it is negative or omitted.
+/// Converts the `maxsplit` argument. Returns `None`, for no limit, if it is negative or omitted.
 pub(super) fn limit(m: &mut Runtime, value: Option<Value>) -> Result<Option<usize>, Flow> {
     Ok(match value {
         Some(value) => usize::try_from(m.int_arg(value)?).ok(),
@@ -74,7 +74,8 @@ pub(super) fn limit(m: &mut Runtime, value: Option<Value>) -> Result<Option<usiz
     })
 }
 
-/// Implements `split` from the start and `rsplit` from the end.
+/// Implements `str.split`, which starts at the beginning, and `str.rsplit`, which starts at the
+/// end.
 pub(super) fn split(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     let most = limit(m, args.given(1))?;
     let separator = match args.some(0) {
@@ -124,7 +125,8 @@ pub(super) fn splitlines(m: &mut Runtime, args: &Args) -> Outcome {
     slices(m, args, &text, ranges, (Edge::First, None))
 }
 
-/// Implements `partition` at the first separator and `rpartition` at the last.
+/// Implements `str.partition`, which splits at the first separator, and `rpartition`, which splits
+/// at the last.
 pub(super) fn partition(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     let separator = text_arg(m, args.get(0))?;
     if separator.known_bytes() == 0 {
@@ -149,7 +151,7 @@ pub(super) fn partition(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     m.alloc_tuple(parts)
 }
 
-/// Implements `strip`, `lstrip` and `rstrip`.
+/// Implements `str.strip`, `lstrip` and `rstrip`.
 pub(super) fn stripped(m: &mut Runtime, args: &Args, side: Side) -> Outcome {
     let chars = match args.some(0) {
         Some(chars) if chars.kind() != Type::Str => {
@@ -175,7 +177,7 @@ pub(super) fn stripped(m: &mut Runtime, args: &Args, side: Side) -> Outcome {
     slice(m, args, &text, range)
 }
 
-/// Records the text before and after a range as read.
+/// Records that the text before and after the kept range was read.
 fn note_cut_off(m: &mut Runtime, text: &Text, kept: &Range<usize>) {
     m.meter.note_read_part(text, 0..kept.start);
     m.meter.note_read_part(text, kept.end..text.known_bytes());
@@ -189,7 +191,7 @@ const fn name_of(side: Side) -> &'static str {
     }
 }
 
-/// Implements `removeprefix` and `removesuffix`.
+/// Implements `str.removeprefix` and `removesuffix`.
 pub(super) fn without(m: &mut Runtime, args: &Args, name: &str, cut_off: fn(&str, &str) -> Range<usize>) -> Outcome {
     let affix = m.text_of(args.get(0), format_args!("{name}() argument"))?;
     m.meter.charge_bytes(affix.known_bytes())?;
@@ -199,7 +201,8 @@ pub(super) fn without(m: &mut Runtime, args: &Args, name: &str, cut_off: fn(&str
     slice(m, args, &text, range)
 }
 
-/// Returns `true` if all characters of the receiver satisfy a test, which is applied to its parts.
+/// Returns `true` if all characters of the receiver satisfy a test. The test is called for one
+/// window of the text at a time.
 pub(super) fn are_all(m: &mut Runtime, args: &Args, test: fn(&str) -> bool) -> Outcome {
     let text = read_receiver(m, args)?;
     let flat = text.as_str().unwrap_or_default();
@@ -210,8 +213,8 @@ pub(super) fn are_all(m: &mut Runtime, args: &Args, test: fn(&str) -> bool) -> O
     Ok(Value::bool(all))
 }
 
-/// Implements `isupper` and `islower`: the text has a character of the case, and no character of
-/// the other case.
+/// Implements `str.isupper` and `islower`: returns `true` if the text has a character of the case,
+/// and no character of the other case.
 pub(super) fn is_in_case(m: &mut Runtime, args: &Args, of_case: fn(char) -> bool, denies: fn(char) -> bool) -> Outcome {
     let text = read_receiver(m, args)?;
     let mut any = false;

@@ -123,7 +123,8 @@ pub(crate) fn isinstance(m: &mut dyn Speculator, call: &Call) -> Option<Transfer
     }))
 }
 
-/// Returns the types of the instances of a class, or of the classes in a tuple.
+/// Returns the types that instances of a class have, or of the classes in a tuple, as for
+/// `isinstance`.
 fn kinds_of_classes(m: &dyn Speculator, classes: Value) -> Option<Kinds> {
     let mut kinds = Kinds::NOTHING;
     let mut open = vec![classes];

@@ -43,7 +43,7 @@ fn takes_items(m: &dyn Speculator, call: &Call) -> bool {
     call.args.first().is_none_or(|arg| m.describe(*arg).is(Kinds::ITERABLE))
 }
 
-/// Returns the effect of removing or reordering items of a collection.
+/// Returns the effects of removing or reordering items of a collection.
 pub(super) fn rearranged(collection: Value) -> Effect {
     let nothing = Box::new(AbstractValue::new(Kinds::NOTHING));
     Effect::InsertAbstract {

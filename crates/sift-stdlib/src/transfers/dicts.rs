@@ -7,7 +7,8 @@ use sift_values::value::Value;
 
 use super::collections::rearranged;
 
-/// Returns the value of a key that may be missing, and the exceptions of hashing the key.
+/// Returns the abstract result of a dict lookup with a default, and the exceptions of hashing the
+/// key.
 fn found(m: &dyn Speculator, call: &Call) -> (AbstractValue, Raises) {
     let default = call.args.get(1);
     let default = default.map_or(AbstractValue::new(Kinds::NONE), |default| m.describe(*default));

@@ -1,5 +1,5 @@
-//! Transfer functions of the library: the possible results and exceptions of a function for unknown
-//! arguments.
+//! Transfer functions of the library, for abstract interpretation: the possible results and
+//! exceptions of a function for unknown arguments.
 //!
 //! They must be sound. An overly wide result or an excess exception only makes speculation less
 //! precise. A missing one makes the speculator predict calls that the program doesn't make.

@@ -1,9 +1,9 @@
-//! Transfer functions of prelude functions that parse a reply and never raise, so that their
-//! implementation needn't be analysed.
+//! Transfer functions of prelude functions that parse a reply and never raise. With them, the
+//! speculator needn't analyse the source of these functions.
 
 use sift_abstract::{AbstractValue, Call, Kinds, Speculator, Transfer, TransferFn};
 
-/// The transfer functions by function name.
+/// The transfer functions of prelude functions, each with the function's name.
 pub(crate) const TRANSFERS: &[(&str, TransferFn)] = &[("parse_number", parse_number), ("parse_labels", parse_labels)];
 
 fn parse_number(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {

@@ -8,7 +8,8 @@ use sift_compiler::exception::ExceptionClass as E;
 use sift_values::object::Object;
 use sift_values::value::{Type, Value};
 
-/// Transfer function of methods that change case. Signs, digits and decimal points aren't affected.
+/// Transfer function of `str` methods that change case. They don't affect signs, digits and decimal
+/// points.
 pub(crate) fn change_case(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     derive(m, call, Derivation::Case)
 }
@@ -42,19 +43,19 @@ pub(crate) fn strip_one_end(m: &mut dyn Speculator, call: &Call) -> Option<Trans
     }
 }
 
-/// Transfer function of methods with text arguments and a text result.
+/// Transfer function of `str` methods that take texts and return a text.
 pub(crate) fn text_of_texts(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let raises = unless_args(m, call, Kinds::STR.or(Kinds::NONE));
     Some(Transfer::raising(AbstractValue::text(), raises))
 }
 
-/// Transfer function of methods with text and count arguments and a text result.
+/// Transfer function of `str` methods that take texts and counts and return a text.
 pub(crate) fn text_of_counts(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let raises = unless_args(m, call, Kinds::STR.or(Kinds::COUNT).or(Kinds::BOOL));
     Some(Transfer::raising(AbstractValue::text(), raises))
 }
 
-/// Methods that pad a text to a width, with a character.
+/// Transfer function of `str` methods that pad a text to a width with a character.
 pub(crate) fn pad(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let fill = call.args.get(1).map(|fill| m.known_text(*fill));
     let is_char = fill.is_none_or(|fill| fill.is_some_and(|fill| fill.chars().count() == 1));
@@ -104,8 +105,8 @@ pub(crate) fn has_affix(m: &mut dyn Speculator, call: &Call) -> Option<Transfer>
     Some(Transfer::raising(testing(call, refinement), raises))
 }
 
-/// The transfer function of `isdigit` and `isdecimal`: a text for which they return `true` is taken
-/// for one that `int` accepts, although `int` rejects some digits, such as superscripts.
+/// Transfer function of `isdigit` and `isdecimal`. If they return `true`, the text is assumed to be
+/// valid for `int`, although `int` rejects some digits, such as superscripts.
 pub(crate) fn is_digits(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let digits = Refinement {
         shape: Shape::DigitsAlone,
@@ -114,17 +115,18 @@ pub(crate) fn is_digits(_: &mut dyn Speculator, call: &Call) -> Option<Transfer>
     Some(Transfer::pure(testing(call, Some(digits))))
 }
 
-/// Transfer function of tests that are false for an empty text.
+/// Transfer function of `str` tests, such as `isalpha`, that are false for an empty text.
 pub(crate) fn is_some_class(_: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(Transfer::pure(testing(call, Some(Refinement::sizes(1, u16::MAX)))))
 }
 
-/// Transfer function of `isascii` and `isprintable`, which are true for an empty text.
+/// Transfer function of the `str` tests `isascii` and `isprintable`, which are true for an empty
+/// text.
 pub(crate) fn is_any_class(_: &mut dyn Speculator, _: &Call) -> Option<Transfer> {
     Some(Transfer::pure(AbstractValue::new(Kinds::BOOL)))
 }
 
-/// Returns a bool that refines the receiver if it is true.
+/// Returns an abstract bool. If it is true, the receiver's abstract value is refined.
 fn testing(call: &Call, if_true: Option<Refinement>) -> AbstractValue {
     match (call.receiver.filter(|text| text.is_object()), if_true) {
         (Some(text), Some(if_true)) => AbstractValue::testing(text.handle(), if_true, Refinement::NOTHING),
@@ -142,7 +144,7 @@ pub(crate) fn split(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(Transfer::raising(parts, separator_errors(m, call)))
 }
 
-/// Returns the minimum and maximum number of parts of a split text.
+/// Returns the minimum and maximum number of parts that `split` returns.
 fn sizes_of_split(m: &dyn Speculator, call: &Call) -> (u16, u16) {
     if call.args.is_empty()
         && let Some(text) = call.receiver
@@ -167,7 +169,7 @@ fn sizes_of_split(m: &dyn Speculator, call: &Call) -> (u16, u16) {
     )
 }
 
-/// Returns the exceptions of a method with an optional separator argument.
+/// Returns the exceptions of a `str` method with an optional separator argument.
 fn separator_errors(m: &dyn Speculator, call: &Call) -> Raises {
     let separator = call.args.first().copied().or(call.named("sep"));
     let fits = match separator {
