@@ -1,4 +1,4 @@
-//! Addition, multiplication and related operations.
+//! Addition, multiplication and related operations on decimal numbers.
 
 use num_bigint::BigUint;
 use num_traits::Zero as _;
@@ -6,7 +6,7 @@ use num_traits::Zero as _;
 use super::{Context, Decimal, Rounding, Trap, digits_of, power_of_ten, signed, unsigned};
 
 impl Decimal {
-    /// Adds two numbers.
+    /// Adds two decimal numbers, and rounds the sum to the context.
     ///
     /// # Errors
     /// An overflow, or an invalid operation such as the difference of two infinities.
@@ -49,7 +49,7 @@ impl Decimal {
         context.fit(Self::finite(negative, sum, exponent))
     }
 
-    /// Subtracts a number.
+    /// Subtracts a decimal number, and rounds the difference to the context.
     ///
     /// # Errors
     /// See [`add`](Self::add).
@@ -60,7 +60,7 @@ impl Decimal {
         self.add(&other.clone().with_sign(!other.negative), context)
     }
 
-    /// Multiplies two numbers.
+    /// Multiplies two decimal numbers, and rounds the product to the context.
     ///
     /// # Errors
     /// An overflow, or an invalid operation such as zero times an infinity.
@@ -72,7 +72,7 @@ impl Decimal {
         context.fit(product)
     }
 
-    /// Multiplies two numbers, neither of which is NaN, without rounding.
+    /// Multiplies two decimal numbers without rounding. Neither may be NaN.
     fn product(&self, other: &Self) -> Result<Self, Trap> {
         let negative = self.negative != other.negative;
         match (self.parts(), other.parts()) {
@@ -99,7 +99,7 @@ impl Decimal {
         self.product(factor)?.add(term, context)
     }
 
-    /// Returns `+x`: rounds the number to the context. A negative zero loses its sign.
+    /// Returns `+x`, which is the number rounded to the context. A negative zero loses its sign.
     ///
     /// # Errors
     /// See [`Context::fit`].
@@ -111,7 +111,7 @@ impl Decimal {
         context.fit(self.clone().with_sign(negative))
     }
 
-    /// Returns `-x`, rounded to the context.
+    /// Returns `-x`: the negated number, rounded to the context.
     ///
     /// # Errors
     /// See [`Context::fit`].
@@ -122,7 +122,7 @@ impl Decimal {
         self.clone().with_sign(!self.negative).plus(context)
     }
 
-    /// Returns `abs(x)`, rounded to the context.
+    /// Returns `abs(x)`: the number without its sign, rounded to the context.
     ///
     /// # Errors
     /// See [`Context::fit`].
@@ -134,7 +134,7 @@ impl Decimal {
         }
     }
 
-    /// Multiplies by a power of ten.
+    /// Multiplies the number by ten to a given power. Implements `scaleb` of Python's `Decimal`.
     ///
     /// # Errors
     /// An invalid operation if the power isn't an integer or is out of bounds.
@@ -157,7 +157,8 @@ impl Decimal {
         }
     }
 
-    /// Returns the exponent of the first digit as a decimal number: `logb`.
+    /// Returns the exponent of the number's first digit as a decimal number. Implements `logb` of
+    /// Python's `Decimal`.
     ///
     /// # Errors
     /// A division by zero, for zero.
@@ -174,7 +175,8 @@ impl Decimal {
         context.fit(Self::small(self.adjusted()))
     }
 
-    /// Returns the next representable number in the context, upwards if `up`, otherwise downwards.
+    /// Returns the next number that the context can represent, upwards if `up`, otherwise
+    /// downwards.
     ///
     /// # Errors
     /// An invalid operation for a signaling NaN.
@@ -206,8 +208,8 @@ impl Decimal {
         }
     }
 
-    /// Returns the neighbour of the largest number: infinity away from zero, that number itself
-    /// towards zero.
+    /// Returns the neighbour of a number that overflows: infinity if the step is away from zero,
+    /// otherwise the largest finite number.
     fn beyond(&self, up: bool, context: &Context) -> Self {
         if self.negative == up {
             let nines = power_of_ten(context.precision) - 1_u8;
@@ -217,8 +219,8 @@ impl Decimal {
     }
 }
 
-/// Aligns two coefficients to the same exponent. A number that is far below the other's precision
-/// is replaced by a single digit, which doesn't change the rounding.
+/// Scales two coefficients to a common exponent. If one number is far below the other's precision,
+/// it is replaced by a single digit, which doesn't change the rounding.
 fn aligned(a: (&BigUint, i64), b: (&BigUint, i64), precision: u64) -> (BigUint, BigUint, i64) {
     if a.1 < b.1 {
         let (b, a, exponent) = aligned(b, a, precision);

@@ -1,11 +1,11 @@
-//! Comparison by value, and hashes that agree with those of other numeric types.
+//! Comparison of decimal numbers by value, and hashes that agree with those of other numeric types.
 
 use std::cmp::Ordering;
 
 use super::{Context, Decimal, Kind, Trap, power_of_ten, unsigned};
 
 impl Decimal {
-    /// Compares two numbers by value; `None` if either is NaN.
+    /// Compares two decimal numbers by value. Returns `None` if either is NaN.
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         if self.is_nan() || other.is_nan() {
             return None;
@@ -28,7 +28,7 @@ impl Decimal {
         Some(if self.negative { ordering.reverse() } else { ordering })
     }
 
-    /// Compares the magnitudes of two numbers other than zero.
+    /// Compares the absolute values of two non-zero numbers.
     fn compare_magnitude(&self, other: &Self) -> Ordering {
         let (Some((a, a_exponent)), Some((b, b_exponent))) = (self.parts(), other.parts()) else {
             return self.is_infinite().cmp(&other.is_infinite());
@@ -45,7 +45,8 @@ impl Decimal {
         })
     }
 
-    /// Returns -1, 0 or 1 as a decimal number: `compare`.
+    /// Compares two numbers, and returns -1, 0 or 1 as a decimal number. Implements `compare` of
+    /// Python's `Decimal`.
     ///
     /// # Errors
     /// An invalid operation for a signaling NaN.
@@ -56,7 +57,8 @@ impl Decimal {
         Ok(Self::small(self.compare(other).map_or(0, |ordering| ordering as i64)))
     }
 
-    /// Like [`compared`](Self::compared), but rejects every NaN: `compare_signal`.
+    /// Compares two numbers like [`compared`](Self::compared), but fails for every NaN. Implements
+    /// `compare_signal` of Python's `Decimal`.
     ///
     /// # Errors
     /// An invalid operation if either number is NaN.
@@ -67,7 +69,8 @@ impl Decimal {
         self.compared(other, context)
     }
 
-    /// Compares two numbers in the total order: by sign, kind and value, then by exponent.
+    /// Compares two numbers in the total order of the decimal specification: by sign, kind and
+    /// value, then by exponent.
     pub fn compare_total(&self, other: &Self) -> Ordering {
         if self.negative != other.negative {
             return other.negative.cmp(&self.negative);
@@ -92,7 +95,8 @@ impl Decimal {
         if self.negative { ordering.reverse() } else { ordering }
     }
 
-    /// Returns the larger or the smaller of two numbers; a number is preferred to a quiet NaN.
+    /// Returns the larger of two numbers if `largest`, otherwise the smaller. A number is preferred
+    /// to a quiet NaN.
     ///
     /// # Errors
     /// An invalid operation for a signaling NaN.
@@ -106,7 +110,8 @@ impl Decimal {
         self.extreme_by(other, largest, self.compare(other), context)
     }
 
-    /// Like [`extreme`](Self::extreme), but compares magnitudes.
+    /// Returns the number with the larger absolute value if `largest`, otherwise the one with the
+    /// smaller. A number is preferred to a quiet NaN.
     ///
     /// # Errors
     /// See [`extreme`](Self::extreme).

@@ -1,28 +1,29 @@
-//! The context of an operation: precision, rounding, exponent limits, and the flags set so far.
+//! The context of a decimal operation: precision, rounding, exponent limits, and the flags set so
+//! far.
 
-/// The mode of rounding digits away.
+/// The mode of rounding a number to fewer digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rounding {
-    /// Away from zero.
+    /// Rounds away from zero.
     Up,
-    /// Towards zero.
+    /// Rounds towards zero.
     Down,
-    /// Towards positive infinity.
+    /// Rounds towards positive infinity.
     Ceiling,
-    /// Towards negative infinity.
+    /// Rounds towards negative infinity.
     Floor,
-    /// To the nearest; ties away from zero.
+    /// Rounds to the nearest; ties away from zero.
     HalfUp,
-    /// To the nearest; ties towards zero.
+    /// Rounds to the nearest; ties towards zero.
     HalfDown,
-    /// To the nearest; ties to the even digit.
+    /// Rounds to the nearest; ties to the even digit.
     HalfEven,
-    /// Away from zero if the last kept digit is 0 or 5, otherwise towards zero.
+    /// Rounds away from zero if the last kept digit is 0 or 5, otherwise towards zero.
     ZeroFiveUp,
 }
 
 impl Rounding {
-    /// All modes with their Python names, in the order of Python's messages.
+    /// All rounding modes with their Python names, in the order of Python's messages.
     pub const NAMES: [(Self, &'static str); 8] = [
         (Self::Ceiling, "ROUND_CEILING"),
         (Self::Floor, "ROUND_FLOOR"),
@@ -34,7 +35,7 @@ impl Rounding {
         (Self::ZeroFiveUp, "ROUND_05UP"),
     ];
 
-    /// Returns the name in Python, such as `ROUND_HALF_EVEN`.
+    /// Returns the rounding mode's name in Python, such as `ROUND_HALF_EVEN`.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::NAMES
@@ -43,7 +44,7 @@ impl Rounding {
             .map_or("", |(_, name)| name)
     }
 
-    /// Returns the mode with a name in Python; `None` if there is none.
+    /// Returns the rounding mode with a name in Python. Returns `None` if there is none.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let found = Self::NAMES.iter().find(|(_, known)| *known == name);
@@ -51,24 +52,24 @@ impl Rounding {
     }
 }
 
-/// A condition that is recorded without stopping the computation.
+/// A condition that an operation records in its context without failing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flag {
-    /// The exponent was changed to fit the context.
+    /// The exponent of the result was changed to fit the context.
     Clamped = 1,
-    /// Non-zero digits were dropped.
+    /// Non-zero digits of the result were dropped.
     Inexact = 2,
-    /// Digits were dropped, possibly only zeros.
+    /// Digits of the result were dropped, possibly only zeros.
     Rounded = 4,
-    /// The exponent was below the smallest normal exponent before rounding.
+    /// The exponent of the result was below the smallest normal exponent before rounding.
     Subnormal = 8,
     /// The result was inexact and subnormal.
     Underflow = 16,
-    /// The operation has no result.
+    /// The operation has no numeric result, such as 0 / 0.
     InvalidOperation = 32,
     /// A non-zero number was divided by zero.
     DivisionByZero = 64,
-    /// The exponent was above the maximum.
+    /// The exponent of the result was above the maximum.
     Overflow = 128,
 }
 
@@ -86,39 +87,39 @@ impl Flag {
     ];
 }
 
-/// A condition that stops a computation.
+/// A condition that makes an operation fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trap {
     /// The text is not a number.
     ConversionSyntax,
-    /// The integer quotient has more digits than the precision.
+    /// The integer quotient of a division has more digits than the precision.
     DivisionImpossible,
-    /// 0 / 0.
+    /// Zero was divided by zero.
     DivisionUndefined,
     /// A non-zero number was divided by zero.
     DivisionByZero,
-    /// The operation has no result.
+    /// The operation has no numeric result, such as infinity minus infinity.
     InvalidOperation,
-    /// The exponent is above the maximum.
+    /// The exponent of the result is above the maximum.
     Overflow,
 }
 
-/// The context of an operation: limits and rounding of its result, and the flags it sets.
+/// The context of a decimal operation: limits and rounding of its result, and the flags it sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
     /// The maximum number of digits of a result.
     pub precision: u64,
-    /// The rounding mode.
+    /// The mode of rounding a result to the precision.
     pub rounding: Rounding,
-    /// The smallest exponent of the first digit of a normal number.
+    /// The smallest exponent of a normal number's first digit.
     pub min_exponent: i64,
-    /// The largest exponent of the first digit.
+    /// The largest exponent of a number's first digit.
     pub max_exponent: i64,
-    /// Whether the exponent is written as `E` instead of `e`.
+    /// Whether exponents are written with `E` instead of `e`.
     pub capitals: bool,
-    /// Whether the exponent of the last digit is limited too.
+    /// Whether the exponent of a number's last digit is limited too, as Python's `clamp=1` does.
     pub clamp: bool,
-    /// The flags that have been set, as a bit mask of [`Flag`].
+    /// The flags set by operations so far, as a bit mask of [`Flag`].
     pub flags: u8,
 }
 
@@ -137,8 +138,7 @@ impl Default for Context {
 }
 
 impl Context {
-    /// Creates the context with the widest exponent range for a precision. No number in bounds
-    /// overflows in it.
+    /// Creates a context with a given precision and the widest possible exponent range.
     pub(super) const fn wide(precision: u64) -> Self {
         Self {
             precision,
@@ -151,18 +151,18 @@ impl Context {
         }
     }
 
-    /// Sets a flag.
+    /// Sets a flag of the context.
     pub const fn note(&mut self, flag: Flag) {
         self.flags |= flag as u8;
     }
 
-    /// Sets the flags of an inexact rounding.
+    /// Sets the flags `Inexact` and `Rounded`.
     pub const fn note_inexact(&mut self) {
         self.note(Flag::Inexact);
         self.note(Flag::Rounded);
     }
 
-    /// Returns `true` if a flag is set.
+    /// Returns `true` if a flag of the context is set.
     #[must_use]
     pub const fn has(&self, flag: Flag) -> bool {
         self.flags & flag as u8 != 0
@@ -177,18 +177,19 @@ impl Context {
         });
     }
 
-    /// Returns the smallest exponent of the last digit.
+    /// Returns the smallest exponent that the last digit of a number can have in this context.
     pub const fn min_last_exponent(&self) -> i64 {
         self.min_exponent - self.precision.cast_signed() + 1
     }
 
-    /// Returns the largest exponent of the last digit of a number with full precision.
+    /// Returns the largest exponent of the last digit of a number with full precision in this
+    /// context.
     pub const fn max_last_exponent(&self) -> i64 {
         self.max_exponent - self.precision.cast_signed() + 1
     }
 
-    /// Runs `work` in the context with another rounding mode. Keeps the flags and restores the
-    /// mode.
+    /// Runs `work` with another rounding mode in the context, and restores the mode. Flags set by
+    /// `work` are kept.
     pub(super) fn rounding_by<T>(&mut self, rounding: Rounding, work: impl FnOnce(&mut Self) -> T) -> T {
         let before = std::mem::replace(&mut self.rounding, rounding);
         let result = work(self);

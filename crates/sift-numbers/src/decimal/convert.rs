@@ -6,11 +6,11 @@ use num_traits::{ToPrimitive as _, Zero as _};
 
 use super::{Decimal, Rounding, digits_of, power_of_ten, signed, unsigned};
 
-/// The modulus of Python's hashes of numbers, a prime.
+/// The prime modulus of Python's hashes of numbers.
 pub const HASH_MODULUS: u64 = (1 << 61) - 1;
 
 impl Decimal {
-    /// Converts a float exactly.
+    /// Converts a float to a decimal number exactly.
     pub fn of_float(value: f64) -> Self {
         if value.is_nan() {
             return Self::nan().with_sign(value.is_sign_negative());
@@ -43,7 +43,7 @@ impl Decimal {
         Self::finite(negative, mantissa * fives, power)
     }
 
-    /// Returns the nearest float; `None` for a signaling NaN.
+    /// Returns the float nearest to the number. Returns `None` for a signaling NaN.
     pub fn to_float(&self) -> Option<f64> {
         let magnitude = match self.parts() {
             Some((coefficient, exponent)) => {
@@ -65,19 +65,19 @@ impl Decimal {
         Some(if self.negative { -magnitude } else { magnitude })
     }
 
-    /// Returns the integer part of a finite number; `None` for other numbers.
+    /// Returns the integer part of the number. Returns `None` for infinities and NaNs.
     pub fn to_integer(&self) -> Option<BigInt> {
         self.to_whole(Rounding::Down)
     }
 
-    /// Rounds a finite number to an integer; `None` for other numbers.
+    /// Rounds the number to an integer. Returns `None` for infinities and NaNs.
     pub fn to_whole(&self, rounding: Rounding) -> Option<BigInt> {
         let whole = self.rescaled(0, rounding);
         let (coefficient, _) = whole.parts()?;
         Some(BigInt::from_biguint(whole.sign(), coefficient.clone()))
     }
 
-    /// Returns a finite number as an `i64`; `None` if it is not an integer in that range.
+    /// Converts the number to an `i64`. Returns `None` if it is not an integer in that range.
     pub fn to_i64(&self) -> Option<i64> {
         let (coefficient, exponent) = self.parts()?;
         if coefficient.is_zero() {
@@ -103,7 +103,8 @@ impl Decimal {
         }
     }
 
-    /// Returns a finite number as numerator and denominator in lowest terms.
+    /// Returns the number as numerator and denominator in lowest terms. Returns `None` for
+    /// infinities and NaNs.
     pub fn to_ratio(&self) -> Option<(BigInt, BigInt)> {
         let (coefficient, exponent) = self.parts()?;
         if coefficient.is_zero() {
@@ -119,8 +120,8 @@ impl Decimal {
         Some((BigInt::from_biguint(self.sign(), numerator), denominator.into()))
     }
 
-    /// Returns the hash of a finite number: its value as a rational number, modulo
-    /// [`HASH_MODULUS`].
+    /// Returns the hash of a finite number, which is its rational value modulo [`HASH_MODULUS`].
+    /// Returns `None` for infinities and NaNs.
     pub fn hash_residue(&self) -> Option<u64> {
         let (coefficient, exponent) = self.parts()?;
         let modulus = BigUint::from(HASH_MODULUS);

@@ -1,4 +1,4 @@
-//! Division, remainders and square roots.
+//! Division, remainders and square roots of decimal numbers.
 
 use num_bigint::BigUint;
 use num_integer::Integer as _;
@@ -8,7 +8,7 @@ use super::round::without_zeros;
 use super::{Context, Decimal, Flag, Rounding, Trap, digits_of, power_of_ten, signed, unsigned};
 
 impl Decimal {
-    /// Divides two numbers.
+    /// Divides by another number, and rounds the quotient to the context.
     ///
     /// # Errors
     /// A division by zero, an overflow, or an invalid operation.
@@ -56,7 +56,8 @@ impl Decimal {
         context.fit(Self::finite(negative, quotient, exponent))
     }
 
-    /// Returns the integer quotient and the remainder, which has the sign of the dividend.
+    /// Returns the integer quotient, rounded towards zero, and the remainder, which has the sign of
+    /// the dividend.
     ///
     /// # Errors
     /// A division by zero, or an invalid operation if the quotient has more digits than the
@@ -78,7 +79,7 @@ impl Decimal {
         self.quotient_and_rest(other, context)
     }
 
-    /// Returns the integer quotient: `//`.
+    /// Returns the integer quotient, rounded towards zero. Implements `//` of Python's `Decimal`.
     ///
     /// # Errors
     /// See [`divide_whole`](Self::divide_whole).
@@ -93,7 +94,8 @@ impl Decimal {
         Ok(self.divide_whole(other, context)?.0)
     }
 
-    /// Returns the remainder, with the sign of the dividend: `%`.
+    /// Returns the remainder of a division, with the sign of the dividend. Implements `%` of
+    /// Python's `Decimal`.
     ///
     /// # Errors
     /// See [`divide_whole`](Self::divide_whole), but a zero divisor is an invalid operation.
@@ -134,7 +136,7 @@ impl Decimal {
         Err(Trap::DivisionImpossible)
     }
 
-    /// Returns the remainder of the quotient rounded to the nearest integer.
+    /// Returns the remainder of a division whose quotient is rounded to the nearest integer.
     ///
     /// # Errors
     /// See [`remainder`](Self::remainder).
@@ -181,7 +183,7 @@ impl Decimal {
         context.fit(Self::finite(negative, rest, ideal))
     }
 
-    /// Returns the square root, correctly rounded, half to even.
+    /// Returns the square root, rounded half to even.
     ///
     /// # Errors
     /// An invalid operation for negative numbers.

@@ -7,12 +7,12 @@
 use super::text::with_point;
 use super::{Context, Decimal, signed};
 
-/// An invalid format specification.
+/// The error for an invalid format specification.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invalid format string")]
 pub struct SpecError;
 
-/// A parsed format specification.
+/// A parsed format specification for decimal numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecimalSpec {
     fill: char,
@@ -22,7 +22,7 @@ pub struct DecimalSpec {
     width: usize,
     commas: bool,
     precision: Option<usize>,
-    /// The type code in lower case; `g` by default.
+    /// The type code of the format in lower case; `g` by default.
     code: char,
     upper: bool,
 }
@@ -33,7 +33,8 @@ enum Align {
     Right,
     Center,
     AfterSign,
-    /// Pads with zeros after the sign and groups them with commas.
+    /// Pads with zeros between the sign and the digits. If the digits are grouped, so are the
+    /// zeros.
     Zeros,
 }
 
@@ -50,7 +51,8 @@ impl Align {
 }
 
 impl DecimalSpec {
-    /// Parses a format. `capitals` determines whether a number without a type code has `E` in it.
+    /// Parses a format specification. If it has no type code, `capitals` determines whether
+    /// exponents are written with `E`.
     ///
     /// # Errors
     /// [`SpecError`] for an invalid format.
@@ -136,7 +138,7 @@ impl DecimalSpec {
             .saturating_add(self.width.saturating_mul(self.fill.len_utf8().max(2)))
     }
 
-    /// Formats a number.
+    /// Formats a decimal number by the specification.
     pub fn format(&self, number: &Decimal, context: &Context) -> String {
         let percent = if self.code == '%' { "%" } else { "" };
         let Some((coefficient, exponent)) = number.parts() else {
@@ -180,7 +182,7 @@ impl DecimalSpec {
         pad(sign, &(whole + &after), self.width, self.align, self.fill)
     }
 
-    /// Rounds a number as the type code and the precision require.
+    /// Rounds a number as the format's type code and precision require.
     fn rounded(&self, number: &Decimal, context: &Context) -> Decimal {
         let Some(precision) = self.precision else {
             return without_zero_exponent(number.clone(), self.code);
@@ -197,7 +199,8 @@ impl DecimalSpec {
         without_zero_exponent(rounded, self.code)
     }
 
-    /// Returns the digits before and after the point, and the exponent.
+    /// Returns the number's digits before the decimal point, those after it, and the exponent to
+    /// show.
     fn parts_of(&self, number: &Decimal) -> (String, String, i64) {
         let Some((coefficient, exponent)) = number.parts() else {
             return (String::new(), String::new(), 0);
@@ -227,7 +230,7 @@ impl DecimalSpec {
     }
 }
 
-/// Removes the exponent of a zero for type codes that show none.
+/// Changes the exponent of a zero to 0 for type codes that show no exponent.
 fn without_zero_exponent(number: Decimal, code: char) -> Decimal {
     match number.parts() {
         Some((_, exponent)) if exponent > 0 && number.is_zero() && matches!(code, 'f' | '%') => {
@@ -237,7 +240,8 @@ fn without_zero_exponent(number: Decimal, code: char) -> Decimal {
     }
 }
 
-/// Parses digits; `None` if there are none.
+/// Parses a number at the start of a format and removes its digits. Returns `None` if there are no
+/// digits.
 fn count(rest: &mut &str) -> Result<Option<usize>, SpecError> {
     let end = rest.find(|char: char| !char.is_ascii_digit()).unwrap_or(rest.len());
     let (digits, behind) = rest.split_at_checked(end).ok_or(SpecError)?;
@@ -249,7 +253,7 @@ fn count(rest: &mut &str) -> Result<Option<usize>, SpecError> {
     usize::try_from(count).map(Some).map_err(|_| SpecError)
 }
 
-/// Groups digits by three, and pads them with zeros to a width.
+/// Groups digits by three with commas, and pads them with zeros to a width.
 fn with_commas(digits: &str, width: usize) -> String {
     let mut reversed = String::with_capacity(digits.len().max(width) * 4 / 3 + 1);
     let mut left = digits.bytes().rev();

@@ -8,38 +8,38 @@ pub const MAX_EXPONENT: i64 = 999_999_999_999_999_999;
 /// The smallest exponent of a number's last digit in any context.
 pub const MIN_LAST_EXPONENT: i64 = -1_999_999_999_999_999_997;
 
-/// A decimal number.
+/// A decimal number of arbitrary precision, including infinities and NaNs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decimal {
-    /// Whether the sign is negative; zeros and NaNs have signs, too.
+    /// Whether the number has a minus sign. Zeros and NaNs have signs, too.
     pub negative: bool,
-    /// The kind and value of the number, without its sign.
+    /// The number without its sign: finite, infinite, or NaN.
     pub kind: Kind,
 }
 
-/// The kind of a decimal number and its value, without the sign.
+/// A decimal number without its sign: finite, infinite, or NaN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// `coefficient` × 10^`exponent`.
+    /// A finite number: `coefficient` × 10^`exponent`.
     Finite {
-        /// The digits as an integer.
+        /// The digits of the number as an integer.
         coefficient: BigUint,
-        /// The exponent of the last digit.
+        /// The exponent of the number's last digit.
         exponent: i64,
     },
     /// Infinity.
     Infinite,
-    /// Not a number.
+    /// The value that is not a number (NaN).
     Nan {
         /// Whether every operation on the NaN is invalid.
         signaling: bool,
-        /// The diagnostic digits, such as `123` in `NaN123`.
+        /// The diagnostic digits of the NaN, such as `123` in `NaN123`.
         payload: BigUint,
     },
 }
 
 impl Decimal {
-    /// Creates a finite number.
+    /// Creates a finite number from its sign, coefficient and exponent.
     pub const fn finite(negative: bool, coefficient: BigUint, exponent: i64) -> Self {
         Self {
             negative,
@@ -47,18 +47,18 @@ impl Decimal {
         }
     }
 
-    /// Creates a number from an integer.
+    /// Creates a decimal number from an integer.
     pub fn integer(value: &num_bigint::BigInt) -> Self {
         let negative = value.sign() == num_bigint::Sign::Minus;
         Self::finite(negative, value.magnitude().clone(), 0)
     }
 
-    /// Creates a number from an `i64`.
+    /// Creates a decimal number from an `i64`.
     pub fn small(value: i64) -> Self {
         Self::finite(value < 0, BigUint::from(value.unsigned_abs()), 0)
     }
 
-    /// Creates an infinity.
+    /// Creates an infinity with a given sign.
     #[must_use]
     pub const fn infinite(negative: bool) -> Self {
         Self {
@@ -116,7 +116,8 @@ impl Decimal {
         matches!(self.kind, Kind::Nan { signaling: true, .. })
     }
 
-    /// Returns the number of digits of the coefficient; 1 for zero.
+    /// Returns the number of digits of the coefficient, or of a NaN's payload; 1 for zero and
+    /// infinities.
     pub fn digits(&self) -> u64 {
         match &self.kind {
             Kind::Finite { coefficient, .. } => digits_of(coefficient),
@@ -133,7 +134,7 @@ impl Decimal {
         }
     }
 
-    /// Returns the memory size of the digits, in bytes.
+    /// Returns the memory size of the number's digits, in bytes.
     pub fn bytes(&self) -> usize {
         let bits = match &self.kind {
             Kind::Finite { coefficient, .. } => coefficient.bits(),
@@ -143,7 +144,7 @@ impl Decimal {
         usize::try_from(bits / 8).unwrap_or(usize::MAX)
     }
 
-    /// Returns the number with a given sign.
+    /// Returns the number with another sign.
     #[must_use]
     pub fn with_sign(mut self, negative: bool) -> Self {
         self.negative = negative;
@@ -168,7 +169,7 @@ pub fn digits_of(number: &BigUint) -> u64 {
     }
 }
 
-/// Returns 10^`exponent`.
+/// Returns 10^`exponent` as an integer.
 pub(super) fn power_of_ten(exponent: u64) -> BigUint {
     match u32::try_from(exponent)
         .ok()
@@ -184,7 +185,7 @@ pub(super) fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Converts a non-negative difference to an unsigned integer.
+/// Converts a difference that isn't negative to an unsigned integer.
 pub(super) fn unsigned(difference: i64) -> u64 {
     u64::try_from(difference).unwrap_or(0)
 }

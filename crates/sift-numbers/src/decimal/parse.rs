@@ -1,4 +1,4 @@
-//! Parsing of decimal numbers.
+//! Parsing of decimal numbers from text.
 
 use num_bigint::BigUint;
 use num_traits::Zero as _;
@@ -7,8 +7,8 @@ use super::{Decimal, Kind, MAX_EXPONENT, MIN_LAST_EXPONENT, Trap};
 use sift_strings::methods::{decimal_value, is_space};
 
 impl Decimal {
-    /// Parses a number like `Decimal(text)`: with surrounding spaces, underscores anywhere, and
-    /// digits of any script.
+    /// Parses a number like Python's `Decimal(text)`: with surrounding spaces, underscores
+    /// anywhere, and digits of any script.
     ///
     /// # Errors
     /// A text that isn't a number, or an exponent out of range.
@@ -43,7 +43,7 @@ impl Decimal {
         number.within_bounds()
     }
 
-    /// Returns the number if its exponent is in range for at least one context.
+    /// Returns the number if its exponent is in the range that the widest context allows.
     ///
     /// # Errors
     /// An invalid operation for other numbers.
@@ -66,7 +66,8 @@ fn coefficient(digits: &str) -> Result<BigUint, Trap> {
     BigUint::parse_bytes(digits.as_bytes(), 10).ok_or(Trap::ConversionSyntax)
 }
 
-/// Parses an exponent. Clamps one that is too large.
+/// Parses the exponent of a number. An exponent far beyond the maximum is reduced to a smaller one
+/// that is out of bounds, too.
 fn parse_exponent(text: &str) -> Result<i64, Trap> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -80,7 +81,7 @@ fn parse_exponent(text: &str) -> Result<i64, Trap> {
     Ok(if negative { -magnitude } else { magnitude })
 }
 
-/// Parses an infinity or a NaN.
+/// Parses the name of an infinity or a NaN, such as `inf` or `sNaN12`.
 fn special(text: &str) -> Option<Kind> {
     let lower = text.get(..text.len().min(8))?.to_ascii_lowercase();
     if matches!(lower.as_str(), "inf" | "infinity") && text.len() == lower.len() {

@@ -1,5 +1,6 @@
-//! Powers, with the algorithm of CPython's `libmpdec`. Integer exponents use squaring, others use
-//! exp and ln. Both compute a few digits more than the precision and round once at the end.
+//! Powers of decimal numbers, with the algorithm of CPython's `libmpdec`. Integer exponents use
+//! squaring, others use exp and ln. Both compute a few digits more than the precision and round
+//! once at the end.
 
 use num_bigint::BigUint;
 use num_integer::Integer as _;
@@ -7,7 +8,8 @@ use num_traits::One as _;
 
 use super::{Context, Decimal, Flag, Kind, Trap, digits_of, power_of_ten, signed};
 
-/// The maximum number of digits of an exponent.
+/// The maximum number of digits of a decimal number's exponent. Powers are computed with so many
+/// digits in addition to the precision.
 const EXPONENT_DIGITS: u64 = 19;
 
 impl Decimal {
@@ -62,7 +64,7 @@ impl Decimal {
         context.fit(result)
     }
 
-    /// Returns `true` if the magnitude is one.
+    /// Returns `true` if the number is 1 or -1.
     fn is_one(&self) -> bool {
         self.adjusted() == 0
             && self
@@ -93,8 +95,8 @@ impl Decimal {
         }
     }
 
-    /// Returns the power of a base equal to one. An integer power of 1.00 has as many decimals as
-    /// the repeated product would have.
+    /// Returns the power of a base that equals one. An integer power of 1.00 has as many decimals
+    /// as the repeated product would have.
     fn power_of_one(&self, exponent: &Self, whole: bool, context: &mut Context) -> Self {
         let most = context.precision - 1;
         let decimals = match self.parts() {
@@ -116,8 +118,8 @@ impl Decimal {
         Self::finite(false, power_of_ten(decimals), -signed(decimals))
     }
 
-    /// Returns an overflowing or underflowing number if the power obviously exceeds the exponent
-    /// limits.
+    /// Returns a number that overflows or underflows if the power obviously exceeds the exponent
+    /// limits. Returns `None` if the power must be computed.
     fn power_beyond(&self, exponent: &Self, negative: bool, context: &Context) -> Option<Self> {
         // A lower bound for the logarithm of the base, from the digits of its adjusted exponent.
         let size = self.adjusted();
@@ -187,7 +189,7 @@ impl Decimal {
         logarithm.multiply(exponent, &mut work)?.exp(&mut work)
     }
 
-    /// Returns the remainder of an exact integer power: `pow(x, y, z)`.
+    /// Returns the remainder of an exact integer power. Implements Python's `pow(x, y, z)`.
     ///
     /// # Errors
     /// An invalid operation for operands that aren't integers, a negative exponent, a zero modulus,
@@ -213,7 +215,7 @@ impl Decimal {
     }
 }
 
-/// Returns 1 with as many decimals as fit in the precision.
+/// Returns 1 with as many zeros after the decimal point as fit in the precision.
 fn padded_one(context: &Context) -> Decimal {
     let decimals = context.precision - 1;
     Decimal::finite(false, power_of_ten(decimals), -signed(decimals))

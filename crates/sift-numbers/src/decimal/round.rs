@@ -1,4 +1,4 @@
-//! Rounding, and fitting results to a context.
+//! Rounding of decimal numbers, and fitting results to a context.
 
 use num_bigint::BigUint;
 use num_integer::Integer as _;
@@ -6,14 +6,14 @@ use num_traits::Zero as _;
 
 use super::{Context, Decimal, Flag, Kind, Rounding, Trap, digits_of, power_of_ten, signed, unsigned};
 
-/// The result of dropping the last digits of a coefficient.
+/// A coefficient without its last digits.
 pub(super) struct Rounded {
     pub(super) coefficient: BigUint,
-    /// Whether a dropped digit was not zero.
+    /// Whether any of the dropped digits was not zero.
     pub(super) inexact: bool,
 }
 
-/// Drops the last `drop` digits of a coefficient.
+/// Drops the last `drop` digits of a coefficient and rounds what is left.
 pub(super) fn drop_digits(coefficient: &BigUint, drop: u64, negative: bool, rounding: Rounding) -> Rounded {
     if drop == 0 {
         return Rounded {
@@ -48,8 +48,8 @@ pub(super) fn drop_digits(coefficient: &BigUint, drop: u64, negative: bool, roun
 }
 
 impl Decimal {
-    /// Returns the number with its last digit at `exponent`, regardless of the precision.
-    /// Infinities and NaNs are unchanged.
+    /// Rounds or extends a number so that its last digit has the given exponent, regardless of the
+    /// precision. Infinities and NaNs are unchanged.
     pub(super) fn rescaled(&self, exponent: i64, rounding: Rounding) -> Self {
         let Some((coefficient, own)) = self.parts() else {
             return self.clone();
@@ -64,7 +64,7 @@ impl Decimal {
         Self::finite(self.negative, coefficient, exponent)
     }
 
-    /// Returns the number rounded to a number of digits.
+    /// Rounds a number to a number of significant digits.
     pub(super) fn with_digits(&self, digits: u64, rounding: Rounding) -> Self {
         let Some((coefficient, _)) = self.parts() else {
             return self.clone();
@@ -83,7 +83,7 @@ impl Decimal {
 }
 
 impl Context {
-    /// Rounds a result to the precision and the exponent limits.
+    /// Rounds the result of an operation to the precision and the exponent limits of the context.
     ///
     /// # Errors
     /// An overflow if the exponent is above the maximum.
@@ -181,7 +181,7 @@ impl Context {
         Trap::Overflow
     }
 
-    /// Returns the order of two numbers, or `Err` with the resulting NaN if either is NaN.
+    /// Compares two numbers. Returns the resulting NaN as the inner `Err` if either number is NaN.
     ///
     /// # Errors
     /// An invalid operation for a signaling NaN.
@@ -192,7 +192,7 @@ impl Context {
         })
     }
 
-    /// Returns the resulting NaN if an operand is NaN.
+    /// Returns the NaN that results from an operation if one of its operands is NaN.
     ///
     /// # Errors
     /// An invalid operation for a signaling NaN.
@@ -206,7 +206,7 @@ impl Context {
 }
 
 impl Decimal {
-    /// Returns the number with the exponent of `like`, if that fits the context: `quantize`.
+    /// Rounds the number to the exponent of `like`. Implements `quantize` of Python's `Decimal`.
     ///
     /// # Errors
     /// An invalid operation if it doesn't fit.
@@ -255,7 +255,8 @@ impl Decimal {
         context.fit(quantized)
     }
 
-    /// Rounds to an integer. Numbers without decimals are unchanged.
+    /// Rounds the number to an integer without setting flags. Numbers without decimals are
+    /// unchanged.
     ///
     /// # Errors
     /// An invalid operation for a signaling NaN.
@@ -269,7 +270,8 @@ impl Decimal {
         }
     }
 
-    /// Like [`to_integral`](Self::to_integral), but sets the flags of a rounding.
+    /// Rounds the number to an integer, and sets the flags `Inexact` and `Rounded` if digits are
+    /// dropped.
     ///
     /// # Errors
     /// See [`to_integral`](Self::to_integral).
@@ -284,7 +286,8 @@ impl Decimal {
         Ok(whole)
     }
 
-    /// Rounds the number to the context, and drops trailing zeros: `normalize`.
+    /// Rounds the number to the context, and drops trailing zeros. Implements `normalize` of
+    /// Python's `Decimal`.
     ///
     /// # Errors
     /// See [`Context::fit`].
@@ -309,7 +312,7 @@ impl Decimal {
     }
 }
 
-/// Drops trailing zeros of a non-zero coefficient while the exponent is at most `most`.
+/// Drops trailing zeros of a non-zero coefficient, and raises the exponent to at most `most`.
 ///
 /// Tries to drop a power of two of zeros at a time, the largest first, so that many zeros take only
 /// a few divisions.

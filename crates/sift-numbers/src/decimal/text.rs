@@ -1,16 +1,17 @@
-//! Conversion to text: `str(x)` and engineering notation.
+//! Conversion of decimal numbers to text, as `str(x)` and in engineering notation.
 
 use super::{Decimal, Kind, signed};
 
-/// The notation of exponents.
+/// The notation of a decimal number's exponent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Notation {
     Scientific,
-    /// The exponent is a multiple of three.
+    /// The engineering notation, in which the exponent is a multiple of three.
     Engineering,
 }
 
-/// Inserts a point after `place` digits. Pads with zeros if the point is outside of the digits.
+/// Returns the digits before and after a decimal point that follows `place` digits. Adds zeros if
+/// the point is outside of the digits.
 pub(super) fn with_point(digits: &str, place: i64) -> (String, String) {
     match usize::try_from(place) {
         Ok(place) if place > 0 => match digits.split_at_checked(place) {
@@ -28,7 +29,8 @@ pub(super) fn with_point(digits: &str, place: i64) -> (String, String) {
 }
 
 impl Decimal {
-    /// Formats the number like `str`.
+    /// Formats the number like Python's `str`. The exponent is written with `E` if `capitals`,
+    /// otherwise with `e`.
     pub fn to_text(&self, capitals: bool) -> String {
         self.written(Notation::Scientific, capitals)
     }

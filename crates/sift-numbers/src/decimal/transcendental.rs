@@ -1,5 +1,5 @@
-//! `exp`, `ln` and `log10`, correctly rounded. The computation uses integers as fixed-point
-//! numbers, and increases their precision until the digits determine the rounding.
+//! `exp`, `ln` and `log10` of decimal numbers, correctly rounded. The computation uses integers as
+//! fixed-point numbers, and increases their precision until the digits determine the rounding.
 //!
 //! The algorithms and their error bounds are those of CPython's `_pydecimal`.
 
@@ -49,7 +49,7 @@ impl Decimal {
         context.rounding_by(Rounding::HalfEven, |context| context.fit(result))
     }
 
-    /// Returns the natural logarithm.
+    /// Returns the natural logarithm of the number.
     ///
     /// # Errors
     /// An invalid operation for negative numbers.
@@ -57,7 +57,7 @@ impl Decimal {
         self.logarithm(context, |number, places| ln_digits(number.0, number.1, places))
     }
 
-    /// Returns the logarithm to base ten.
+    /// Returns the logarithm of the number to base ten.
     ///
     /// # Errors
     /// See [`ln`](Self::ln).
@@ -73,7 +73,8 @@ impl Decimal {
         self.logarithm(context, |number, places| log10_digits(number.0, number.1, places))
     }
 
-    /// Computes a logarithm. `digits_to` approximates it as an integer, scaled by 10^places.
+    /// Computes a logarithm with a function `digits_to` that approximates it as an integer, scaled
+    /// by 10^places.
     fn logarithm(
         &self,
         context: &mut Context,
@@ -105,7 +106,8 @@ impl Decimal {
         context.rounding_by(Rounding::HalfEven, |context| context.fit(result))
     }
 
-    /// Returns a lower bound for the exponent of the first digit of the logarithm, to either base.
+    /// Returns a lower bound for the exponent of the first digit of the number's logarithm, to base
+    /// e or ten.
     fn logarithm_size(&self) -> i64 {
         let size = self.adjusted();
         if size >= 1 {
@@ -123,8 +125,8 @@ impl Decimal {
     }
 }
 
-/// Returns `true` if the digits beyond the precision determine the rounding, so that they are
-/// neither zeros nor a tie.
+/// Returns `true` if an approximation has enough digits to determine the rounding to a precision:
+/// the surplus digits are neither all zeros nor a tie.
 fn decides(digits: &BigUint, precision: u64) -> bool {
     let Some(surplus) = digits_of(digits).checked_sub(precision + 1) else {
         return false;
@@ -164,8 +166,8 @@ fn scaled(number: &BigInt, exponent: i64) -> BigInt {
     }
 }
 
-/// Returns the number of terms of a Taylor series for arguments below 2^-8, at a precision of
-/// `digits`.
+/// Returns the number of terms to sum of a Taylor series, for arguments below 2^-8 and a precision
+/// of `digits`.
 fn terms(digits: u64) -> u64 {
     (10 * digits).div_ceil(24)
 }
@@ -232,7 +234,7 @@ fn log_ten(places: i64) -> BigInt {
     divide_nearest(&sum, &ten_to(guard))
 }
 
-/// Returns the logarithm of c × 10^e, times 10^places, with an error below one.
+/// Returns ln(c × 10^e) × 10^places as an integer, with an error below one.
 fn ln_digits(c: &BigUint, e: i64, places: i64) -> BigInt {
     let places = places + 2;
     let (f, log_d) = reduced_log(c, e, places);
@@ -249,7 +251,7 @@ fn ln_digits(c: &BigUint, e: i64, places: i64) -> BigInt {
     divide_nearest(&(tens + log_d), &BigInt::from(100))
 }
 
-/// Like [`ln_digits`], to base ten.
+/// Returns log10(c × 10^e) × 10^places as an integer, with an error below one.
 fn log10_digits(c: &BigUint, e: i64, places: i64) -> BigInt {
     let places = places + 2;
     let (f, log_d) = reduced_log(c, e, places);
@@ -262,7 +264,7 @@ fn log10_digits(c: &BigUint, e: i64, places: i64) -> BigInt {
     divide_nearest(&(tens + log_d), &BigInt::from(100))
 }
 
-/// Rewrites c × 10^e as d × 10^f with d near 1. Returns f, and the logarithm of d times 10^places.
+/// Rewrites c × 10^e as d × 10^f with d near 1. Returns f, and ln(d) × 10^places as an integer.
 fn reduced_log(c: &BigUint, e: i64, places: i64) -> (i64, BigInt) {
     let size = e + signed(digits_of(c));
     let f = size - i64::from(size >= 1);
@@ -273,8 +275,8 @@ fn reduced_log(c: &BigUint, e: i64, places: i64) -> (i64, BigInt) {
     (f, log_ratio(&d, &ten_to(places)))
 }
 
-/// Returns e^(c × 10^e) as digits and an exponent: about `places` digits, with an error below one
-/// in the last.
+/// Returns e^(c × 10^e) as an integer of about `places` digits, with an error below one, and an
+/// exponent of ten.
 fn exp_digits(c: &BigInt, e: i64, places: i64) -> (BigUint, i64) {
     let places = places + 2;
     let extra = (e + signed(digits_of(c.magnitude())) - 1).max(0);

@@ -22,7 +22,7 @@ impl Double {
         Self { high: value, low: 0.0 }
     }
 
-    /// Adds two floats, the first of which has the larger magnitude.
+    /// Adds two floats exactly. The first one must have the larger magnitude.
     fn of_ordered(large: f64, small: f64) -> Self {
         let high = large + small;
         let low = small - (high - large);
@@ -37,7 +37,7 @@ impl Double {
         Self { high, low }
     }
 
-    /// Multiplies two floats exactly (Dekker's product). Both must be small enough to split.
+    /// Multiplies two floats exactly (Dekker's product). They must be small enough for [`split`].
     fn of_product(a: f64, b: f64) -> Self {
         let (a1, a2) = split(a);
         let (b1, b2) = split(b);
@@ -67,7 +67,7 @@ impl Double {
     }
 }
 
-/// Splits a float into two parts of 26 bits.
+/// Splits a float into a high and a low part of at most 26 bits each.
 fn split(value: f64) -> (f64, f64) {
     let scaled = value * 134_217_729.0;
     let high = scaled - (scaled - value);
@@ -159,7 +159,7 @@ pub fn exp(x: f64) -> f64 {
     libm::ldexp(result.high, power)
 }
 
-/// Returns 2 to the power of `x`.
+/// Returns 2 to the power of the argument.
 pub fn exp2(x: f64) -> f64 {
     let exponent = LN_2.times(Double::new(x));
     if x.fract() == 0.0 || !EXPONENTS.contains(&exponent.high) {
@@ -169,7 +169,7 @@ pub fn exp2(x: f64) -> f64 {
     libm::ldexp(result.high, power)
 }
 
-/// Returns the natural logarithm.
+/// Returns the natural logarithm of the argument.
 pub fn log(x: f64) -> f64 {
     if is_positive(x) {
         logarithm(x).high
@@ -178,7 +178,7 @@ pub fn log(x: f64) -> f64 {
     }
 }
 
-/// Returns the logarithm to base 2.
+/// Returns the logarithm of the argument to base 2.
 pub fn log2(x: f64) -> f64 {
     if is_positive(x) {
         logarithm(x).times(LOG2_E).high
@@ -187,7 +187,7 @@ pub fn log2(x: f64) -> f64 {
     }
 }
 
-/// Returns the logarithm to base 10.
+/// Returns the logarithm of the argument to base 10.
 pub fn log10(x: f64) -> f64 {
     if is_positive(x) {
         logarithm(x).times(LOG10_E).high
@@ -219,8 +219,8 @@ pub fn pow(x: f64, y: f64) -> f64 {
     libm::ldexp(result.high, power).copysign(near)
 }
 
-/// Returns an integer power that is exact in few bits, up to a power of two, rounded like a
-/// product. Such powers can be exact ties between two floats, which more digits don't resolve.
+/// Returns a power with a small integer exponent, if it can be computed exactly and rounded once.
+/// Such powers can be exact ties between two floats, which additional digits don't resolve.
 fn small_power(x: f64, y: f64) -> Option<f64> {
     if !(2.0..=53.0).contains(&y) || y.fract() != 0.0 {
         return None;

@@ -7,25 +7,25 @@ const fn of(high: f64, low: f64) -> Double {
     Double { high, low }
 }
 
-/// ln 2 / 32 in three parts. The first has 32 bits, so that its product with a small integer is
-/// exact.
+/// ln 2 / 32 as a sum of three floats. The first has 32 bits, so that its product with a small
+/// integer is exact.
 pub(super) const LN_2_BY_32: (f64, Double) = (0.02166084938653512, of(5.9631716539705866e-12, 3.6288210091757914e-28));
 
-/// ln 2.
+/// The constant ln 2 with 106 bits.
 pub(super) const LN_2: Double = of(0.6931471805599453, 2.3190468138462996e-17);
 
-/// 1 / ln 2.
+/// The constant log2(e) = 1 / ln 2, with 106 bits.
 pub(super) const LOG2_E: Double = of(1.4426950408889634, 2.0355273740931033e-17);
 
-/// 1 / ln 10.
+/// The constant log10(e) = 1 / ln 10, with 106 bits.
 pub(super) const LOG10_E: Double = of(0.4342944819032518, 1.098319650216765e-17);
 
-/// 1 / 3, 1 / 6 and 1 / 24.
+/// The constant 1 / 3 with 106 bits. The next two constants are 1 / 6 and 1 / 24.
 pub(super) const THIRD: Double = of(0.3333333333333333, 1.850371707708594e-17);
 pub(super) const SIXTH: Double = of(0.16666666666666666, 9.25185853854297e-18);
 pub(super) const TWENTY_FOURTH: Double = of(0.041666666666666664, 2.3129646346357427e-18);
 
-/// 2 to the powers of `index` / 32.
+/// The powers of 2 with the exponents `index` / 32, with 106 bits each.
 pub(super) const POWERS: [Double; 32] = [
     of(1.0, 0.0),
     of(1.0218971486541166, 5.109225028973444e-17),
@@ -61,10 +61,10 @@ pub(super) const POWERS: [Double; 32] = [
     of(1.9571441241754002, 8.960767791036668e-17),
 ];
 
-/// The number `k` of the first entry of [`RECIPROCALS`], which is near 64 / `k`.
+/// The number `k` of the first entry of [`RECIPROCALS`], whose value is near 64 / `k`.
 pub(super) const FIRST_RECIPROCAL: usize = 45;
 
-/// For each `index`, a number of few bits near 64 / (`index` + 45), with the logarithm of its
+/// For each `index`, a float of few bits near 64 / (`index` + 45), and the logarithm of its
 /// reciprocal.
 pub(super) const RECIPROCALS: [(f64, Double); 47] = [
     (1.421875, of(-0.3519764231571782, 1.2953893030191963e-17)),
