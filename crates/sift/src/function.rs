@@ -1,4 +1,4 @@
-//! Functions of the host: closures over values that serde reads and writes.
+//! Host functions: Rust closures that programs call, with arguments and results converted by serde.
 
 use std::fmt::Display;
 
@@ -9,13 +9,14 @@ use sift_syntax::{ParamKind, Signature};
 use sift_text::Text;
 use sift_vm::{CallFailure, HostAnswer};
 
-/// A closure that a program can call: up to six arguments that serde reads.
+/// A Rust closure that programs can call. It takes up to six arguments of types that serde
+/// deserializes.
 pub trait HostFunction<Args, R>: Send + 'static {
-    /// Calls the function with the arguments in the order of the signature's parameters; those that
-    /// were not given are null.
+    /// Calls the closure with JSON arguments in the order of the signature's parameters. Omitted
+    /// arguments are null.
     ///
     /// # Errors
-    /// Returns a message if an argument does not have the type that the closure takes.
+    /// A message if an argument can't be converted to the type that the closure takes.
     fn call(&mut self, args: Vec<Value>) -> Result<R, String>;
 }
 
@@ -48,16 +49,16 @@ fn argument<T: DeserializeOwned>(args: &mut impl Iterator<Item = Value>) -> Resu
     serde_json::from_value(value).map_err(|error| error.to_string())
 }
 
-/// The arguments of a call of a host function.
+/// The arguments of a program's call of a host function.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arguments {
-    /// The arguments in the order of the parameters: null if not given, a list for `*args`, an object
-    /// for `**kwargs`.
+    /// The arguments in the order of the function's parameters: null if omitted, a list for
+    /// `*args`, an object for `**kwargs`.
     values: Vec<Value>,
 }
 
 impl Arguments {
-    /// Reads the arguments of a request: a JSON object by parameter.
+    /// Parses the arguments of a call from a JSON object, which is keyed by parameter name.
     pub(crate) fn new(signature: &Signature, json: &str) -> Self {
         let mut given: serde_json::Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
         let params = signature.params.iter();
@@ -75,16 +76,16 @@ impl Arguments {
         Self { values }
     }
 
-    /// Returns the arguments as JSON, in the order of the parameters.
+    /// Returns the arguments as JSON values, in the order of the function's parameters.
     #[must_use]
     pub fn values(&self) -> &[Value] {
         &self.values
     }
 
-    /// Reads the argument at a position.
+    /// Deserializes the argument at a position, counted from 0.
     ///
     /// # Errors
-    /// Returns serde's error if the argument does not have this type.
+    /// Serde's error if the argument does not have this type.
     pub fn get<T: DeserializeOwned>(&self, place: usize) -> Result<T, serde_json::Error> {
         serde_json::from_value(self.values.get(place).cloned().unwrap_or(Value::Null))
     }
@@ -98,7 +99,8 @@ impl Arguments {
     }
 }
 
-/// A host function as the session keeps it.
+/// The boxed closure of a host function, which takes JSON arguments and returns the answer for the
+/// program.
 pub(crate) type Handler = Box<dyn FnMut(Vec<Value>) -> HostAnswer + Send>;
 
 pub(crate) fn infallible<Args, R: Serialize>(mut function: impl HostFunction<Args, R>) -> Handler {

@@ -1,4 +1,4 @@
-//! What comes of a program, and who answers the calls that it makes to models.
+//! The results of programs, and the interface that answers the model calls of programs.
 
 use sift_syntax::{Diagnostic, Span};
 use sift_text::Text;
@@ -7,7 +7,7 @@ use sift_vm::{CallFailure, CallKey, CallOutcome, End, IssuedCall, Limit, Machine
 use crate::error::{Error, Refused, limit_message};
 use crate::session::Program;
 
-/// Answers the calls of programs: `llm_query`, `rlm_query` and their kin.
+/// A handler that answers the model calls of programs, such as `llm_query` and `rlm_query`.
 ///
 /// ```
 /// use sift::{CallOutcome, Calls, IssuedCall, Session, Settings, Text};
@@ -26,11 +26,13 @@ use crate::session::Program;
 /// assert_eq!(result.printed.text, "17\n");
 /// ```
 pub trait Calls: Send {
-    /// Answers one call. The program does not go on meanwhile.
+    /// Answers one model call. The program is paused until this returns.
     fn answer(&mut self, call: &IssuedCall) -> CallOutcome;
 
-    /// Answers calls that leave together; a host that can do so side by side overrides this. A call without an outcome has
-    /// failed. Of a large batch come as many at once as there is [room](sift_vm::Needs::room) for.
+    /// Answers several model calls that a program has issued together. Hosts that can answer them
+    /// concurrently override this; the default answers one after the other. A call without an
+    /// outcome fails. A large batch is split, so that each part has at most as many calls as there
+    /// is [room](sift_vm::Needs::room) for.
     fn answer_all(&mut self, calls: Vec<IssuedCall>) -> Vec<(CallKey, CallOutcome)> {
         calls.iter().map(|call| (call.key, self.answer(call))).collect()
     }
@@ -42,7 +44,7 @@ impl<F: FnMut(&IssuedCall) -> CallOutcome + Send> Calls for F {
     }
 }
 
-/// Answers no calls: each fails, which a program can catch as `CallFailed`.
+/// A handler that answers no model calls: each call fails, and programs can catch the `CallFailed`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NoCalls;
 
@@ -64,55 +66,57 @@ pub(crate) fn unanswered_call() -> CallOutcome {
     })
 }
 
-/// The result of one program.
+/// The result of running one program.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExecResult {
-    /// What it printed.
+    /// The output that the program printed.
     pub printed: Printed,
-    /// How it ended.
+    /// The way in which the program ended: completed, with an answer, or with an error.
     pub end: ExecEnd,
-    /// The fuel that it used, in units.
+    /// The fuel that the program used, in units.
     pub fuel: u64,
-    /// The memory of the session's values at its end, in nominal bytes, unreachable values included.
+    /// The memory of the session's values when the program ended, in accounted bytes. Values that
+    /// became unreachable are included.
     pub memory_bytes: u64,
-    /// Failed calls whose replies it never looked at.
+    /// The failed model calls whose replies the program never read, so that it raised no exception.
     pub unnoticed_failures: Vec<(CallKey, CallFailure)>,
-    /// Warnings, and corrections that were made to its source.
+    /// The warnings about the program, and the corrections that were made to its source.
     pub notes: Vec<Diagnostic>,
 }
 
-/// How a program ended.
+/// The way in which a program ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExecEnd {
-    /// It ran to its last line.
+    /// The program completed: it ran to its last line.
     Done,
-    /// It called `FINAL` with this answer.
+    /// The program ended by calling `FINAL` with this answer.
     Final(Text),
-    /// It was refused before its first step.
+    /// The program was rejected before it started, because it has errors.
     Refused(Refused),
-    /// It raised an exception that it did not catch. What was bound stays bound.
+    /// The program raised an exception that it did not catch. Variables that it has set are kept.
     Raised(RaisedError),
-    /// It reached a limit. What was bound stays bound.
+    /// The program reached a limit, such as its fuel. Variables that it has set are kept.
     Limit(Limit),
-    /// It was cancelled. What was bound stays bound.
+    /// The program was cancelled. Variables that it has set are kept.
     Cancelled,
 }
 
-/// The error of a program, whatever its kind.
+/// The error of a program, in one form for exceptions, limits and rejected programs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExecError {
-    /// The name of a Python exception or of a limit: `ZeroDivisionError`, `FuelExhausted`.
+    /// The name of a Python exception or of a limit, such as `ZeroDivisionError` or
+    /// `FuelExhausted`.
     pub type_name: &'static str,
-    /// The message, without the type.
+    /// The error message, without the name of the exception.
     pub message: String,
-    /// The bytes of the source that it is about.
+    /// The byte range of the source that the error refers to, if there is one.
     pub span: Option<Span>,
-    /// All of this, with the line and a hint, in a few lines of plain text.
+    /// The whole error as a few lines of plain text: name, message, source line and hint.
     pub rendered: String,
 }
 
 impl ExecResult {
-    /// Returns the answer that `FINAL` was given.
+    /// Returns the answer that the program passed to `FINAL`, if it did.
     #[must_use]
     pub const fn answer(&self) -> Option<&Text> {
         match &self.end {
@@ -121,7 +125,7 @@ impl ExecResult {
         }
     }
 
-    /// Returns the error of a program that did not run to its end or to `FINAL`.
+    /// Returns the error of a program that neither completed nor called `FINAL`.
     #[must_use]
     pub fn error(&self) -> Option<ExecError> {
         match &self.end {
@@ -138,7 +142,7 @@ impl ExecResult {
         }
     }
 
-    /// Returns the result of a program that has ended, with the machine.
+    /// Returns the result of a program that has ended, and the machine for the next program.
     pub(crate) fn of_step(step: Step, program: &Program) -> (Option<Machine>, Self) {
         let (machine, report, end) = match step {
             Step::Done(done) => (done.machine, done.report, ExecEnd::Done),
@@ -186,10 +190,10 @@ impl ExecResult {
 }
 
 impl ExecEnd {
-    /// Returns the error of a program that did not run to its last line.
+    /// Returns `Ok` if the program completed, and an error if it ended in any other way.
     ///
     /// # Errors
-    /// Returns the error.
+    /// An [`Error`] unless the program completed.
     pub fn into_result(self) -> Result<(), Error> {
         match self {
             Self::Done => Ok(()),

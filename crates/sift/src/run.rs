@@ -1,4 +1,4 @@
-//! Programs that suspend where they call deferred functions of the host.
+//! Programs that suspend when they call a deferred function of the host, and can be resumed later.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -10,39 +10,40 @@ use crate::function::{Arguments, failed, value_answer};
 use crate::result::ExecResult;
 use crate::session::{Program, SLICE, Session};
 
-/// A program that was started.
+/// A started program: either ended, or suspended in a call of a deferred function.
 #[derive(Debug)]
 #[must_use = "a run owns its session"]
 pub enum Run {
-    /// The program has ended, however.
+    /// The program has ended, successfully or not. Contains its session and its result.
     Ended(Session, ExecResult),
-    /// The program waits for the answer of a deferred function.
+    /// The program is suspended until the host answers its call of a deferred function.
     Suspended(Suspended),
 }
 
-/// An answer of a host function.
+/// The answer of a host function to a call, as stored in a recording.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// The value, as JSON text.
+    /// The function's return value, as JSON text.
     Value(String),
-    /// An error.
+    /// The call failed.
     Failed {
         /// The kind of the failure, such as `host_error`.
         kind: String,
-        /// The error's message.
+        /// The message of the failure.
         message: String,
     },
 }
 
-/// The answers that a program has got from functions of the host, in order. A program is
-/// deterministic, so they determine where it is.
+/// The answers of host functions that a program has received, in order. Programs are deterministic,
+/// so running one again with these answers restores its state.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Recording {
     answers: VecDeque<Answer>,
 }
 
-/// A program that waits for the answer of a deferred function. It owns its session.
+/// A program that is suspended until the host answers its call of a deferred function. It owns its
+/// session.
 ///
 /// It can be kept: store its [`recording`](Self::recording), and
 /// [resume](Session::resume) the same program later, in another process.
@@ -78,9 +79,9 @@ pub struct Recording {
 pub struct Suspended {
     session: Session,
     program: Program,
-    /// The call that waits; absent while the program runs.
+    /// The call for whose answer the program waits. `None` while the program runs.
     waiting: Option<Waiting>,
-    /// Answers of a recording that the program has not come to.
+    /// The answers of a recording that the resumed program has not consumed yet.
     replayed: VecDeque<Answer>,
     recording: Recording,
     unanswered: BTreeMap<CallKey, IssuedCall>,
@@ -105,36 +106,38 @@ impl Suspended {
         }
     }
 
-    /// Returns the name of the function that is called.
+    /// Returns the name of the deferred function that the program called.
     #[must_use]
     pub fn function(&self) -> &str {
         self.waiting.as_ref().map_or("", |waiting| &waiting.function)
     }
 
-    /// Returns the arguments of the call.
+    /// Returns the arguments with which the program called the deferred function.
     #[must_use]
     pub fn arguments(&self) -> &Arguments {
         static NONE: Arguments = Arguments::none();
         self.waiting.as_ref().map_or(&NONE, |waiting| &waiting.arguments)
     }
 
-    /// Returns the answers so far, by which the program can be resumed later.
+    /// Returns the answers that the program has received so far, with which it can be resumed
+    /// later.
     #[must_use]
     pub fn recording(&self) -> Recording {
         self.recording.clone()
     }
 
-    /// Resumes the program with the function's value.
+    /// Resumes the program with `value` as the result of the deferred function.
     pub fn resume<T: Serialize + ?Sized>(self, value: &T) -> Run {
         self.resume_with(value_answer(value))
     }
 
-    /// Resumes the program with a failure: it gets `CallFailed` with this message.
+    /// Resumes the program with a failed call: it raises `CallFailed` with this message.
     pub fn fail(self, message: impl Into<String>) -> Run {
         self.resume_with(failed("host_error", message.into()))
     }
 
-    /// Ends the program where it waits and returns its session. What was bound stays bound.
+    /// Ends the suspended program and returns its session. Variables that the program has set are
+    /// kept.
     #[must_use]
     pub fn abandon(mut self) -> Session {
         let machine = self.waiting.take().map(|waiting| waiting.needs.abandon());
@@ -159,7 +162,7 @@ impl Suspended {
         needs.resume(outcomes, SLICE)
     }
 
-    /// Runs to the next call of a deferred function, or to the end.
+    /// Runs the program to its next call of a deferred function, or to its end.
     pub(crate) fn advance(mut self, mut step: Step) -> Run {
         loop {
             step = match step {
@@ -190,7 +193,8 @@ impl Suspended {
         }
     }
 
-    /// Answers a call from the recording, or by a function that is not deferred.
+    /// Answers a call of a host function from the recording, or by calling its closure. Gives the
+    /// arguments back if the function is deferred.
     fn answer(&mut self, function: &str, arguments: Arguments) -> Result<HostAnswer, Arguments> {
         match self.replayed.pop_front() {
             Some(answer) => Ok(answer.into()),

@@ -1,4 +1,4 @@
-//! Sessions: programs that run one after the other and share their variables.
+//! Sessions, which run programs one after the other that share their variables.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -17,12 +17,12 @@ use crate::function::{Arguments, Handler, HostFunction, fallible, infallible};
 use crate::result::{Calls, ExecEnd, ExecResult, NoCalls, unanswered_call};
 use crate::run::{Recording, Run, Suspended};
 
-/// Units of fuel between two looks at the cancel flag.
+/// The units of fuel after which a running program checks whether it was cancelled.
 pub(crate) const SLICE: u64 = 1 << 20;
 
 /// A compiled program.
 ///
-/// Any session can run it, on any thread: its variables are those of the session. A clone is cheap.
+/// Any session can run it, on any thread, with the variables of that session. Cloning is cheap.
 ///
 /// ```
 /// use sift::Session;
@@ -43,35 +43,36 @@ pub struct Program {
 }
 
 impl Program {
-    /// Returns the warnings and the corrections of the source.
+    /// Returns the warnings about the program, and the corrections that were made to its source.
     #[must_use]
     pub fn notes(&self) -> &[Diagnostic] {
         self.compiled.notes()
     }
 }
 
-/// A function can't be added to a session.
+/// The error of adding a host function to a session.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FunctionError {
-    /// The signature is invalid.
+    /// The signature of the function is invalid.
     #[error(transparent)]
     Signature(#[from] sift_syntax::ParseSignatureError),
-    /// The name is invalid or taken.
+    /// The name of the function is invalid or already in use.
     #[error(transparent)]
     Name(#[from] ToolNameError),
 }
 
-/// A function of the host.
+/// A host function of a session.
 struct Function {
     signature: Signature,
-    /// What answers a call; a call of a deferred function suspends the program.
+    /// The closure that answers calls. `None` for a deferred function, whose calls suspend the
+    /// program.
     handler: Option<Handler>,
 }
 
-/// Programs that run one after the other and share their variables.
+/// A session, which runs programs one after the other. Programs share their variables.
 ///
-/// A program can't end a session: after an exception, a limit or a cancellation, what was bound is
-/// still bound, and the next program has all of its fuel.
+/// A program can't end a session: after an exception, a limit or a cancellation, variables keep
+/// their values, and the next program starts with full fuel.
 ///
 /// ```
 /// use sift::Session;
@@ -88,13 +89,15 @@ struct Function {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Session {
-    /// Absent only while a program runs.
+    /// The virtual machine; `None` only while a program runs.
     machine: Option<Machine>,
-    /// What becomes of the values of expressions, but in [`eval`](Self::eval).
+    /// Whether the value of a program's last expression is printed. [`eval`](Self::eval) returns it
+    /// instead.
     echo: Echo,
     functions: BTreeMap<String, Function>,
     calls: Box<dyn Calls>,
-    /// The programs that call functions by name.
+    /// The compiled programs that [`call`](Self::call) uses to call functions, keyed by function
+    /// name.
     callers: HashMap<String, Program>,
 }
 
@@ -108,21 +111,22 @@ impl fmt::Debug for Session {
 }
 
 impl Default for Session {
-    /// Starts a session with the default [`Settings`].
+    /// Creates a session with the default [`Settings`].
     fn default() -> Self {
         Self::new(Settings::default())
     }
 }
 
 impl Session {
-    /// Starts a session. Of the settings, `echo` is set to [`Echo::Keep`] unless it is [`Echo::On`],
-    /// which prints the values of expressions but for the one that [`eval`](Self::eval) returns.
+    /// Creates a session. [`Echo::On`] in the settings prints the value of a program's last
+    /// expression, unless [`eval`](Self::eval) returns it. Any other `echo` is replaced by
+    /// [`Echo::Keep`].
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self::with_context(settings, ContextData::default(), "")
     }
 
-    /// Starts a session whose programs read a context, with `query` as the question.
+    /// Creates a session whose programs can read a context. `query` is the question about it.
     #[must_use]
     pub fn with_context(settings: Settings, context: ContextData, query: &str) -> Self {
         let echo = match settings.echo {
@@ -132,18 +136,18 @@ impl Session {
         Machine::new(Settings { echo, ..settings }, context, query).into()
     }
 
-    /// Lets a host answer the model calls of programs: a closure, or a type that implements
-    /// [`Calls`]. Without one they all fail.
+    /// Sets the handler of the model calls of programs: a closure, or a type that implements
+    /// [`Calls`]. Without a handler, all model calls fail.
     #[must_use]
     pub fn with_calls(mut self, calls: impl Calls + 'static) -> Self {
         self.calls = Box::new(calls);
         self
     }
 
-    /// Adds a function of the host.
+    /// Adds a Rust closure as a function that programs can call.
     ///
-    /// The signature is written as in Python; types are checked before the closure is called. Values
-    /// pass as JSON does: dicts with text keys, lists, texts, numbers, bools and None.
+    /// The signature has Python's syntax; types are checked before the closure is called. Values
+    /// are converted as in JSON: dicts with text keys, lists, texts, numbers, bools and None.
     ///
     /// ```
     /// use sift::Session;
@@ -166,7 +170,8 @@ impl Session {
         self.add(signature, Some(infallible(function)))
     }
 
-    /// Adds a function of the host that may fail: programs get `CallFailed` with the error's text.
+    /// Adds a fallible Rust closure as a function that programs can call. If it fails, the program
+    /// gets `CallFailed` with the error's text.
     ///
     /// ```
     /// use sift::Session;
@@ -179,7 +184,7 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// As [`function`](Self::function).
+    /// See [`function`](Self::function).
     pub fn try_function<Args, R: Serialize, E: fmt::Display>(
         &mut self,
         signature: &str,
@@ -188,10 +193,11 @@ impl Session {
         self.add(signature, Some(fallible(function)))
     }
 
-    /// Adds a function of the host whose calls suspend the program: see [`start`](Self::start).
+    /// Adds a function whose calls suspend the program until the host answers: see
+    /// [`start`](Self::start).
     ///
     /// # Errors
-    /// As [`function`](Self::function).
+    /// See [`function`](Self::function).
     pub fn deferred_function(&mut self, signature: &str) -> Result<&mut Self, FunctionError> {
         self.add(signature, None)
     }
@@ -211,7 +217,7 @@ impl Session {
         Ok(self)
     }
 
-    /// Checks a program against the session's names and compiles it.
+    /// Checks a program against the names that the session defines, and compiles it.
     ///
     /// # Errors
     /// Returns all diagnostics if there is an error among them.
@@ -225,10 +231,10 @@ impl Session {
         }
     }
 
-    /// Runs a program, or a source, to its end.
+    /// Runs a program, given as source or compiled, to its end.
     ///
     /// # Errors
-    /// Returns why the program was refused or did not run to its end.
+    /// An [`Error`] if the program was rejected or did not complete.
     pub fn run(&mut self, program: impl IntoProgram) -> Result<(), Error> {
         let program = program.into_program(self)?;
         match self.exec_compiled(&program).end {
@@ -237,7 +243,7 @@ impl Session {
         }
     }
 
-    /// Runs a program, or a source, and returns the value of its last expression.
+    /// Runs a program, given as source or compiled, and returns the value of its last expression.
     ///
     /// ```
     /// use std::collections::BTreeMap;
@@ -249,15 +255,15 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// Returns why the program was refused or did not run to its end, or why its value has no
-    /// counterpart of the type.
+    /// An [`Error`] if the program was rejected or did not complete, or if its value can't be
+    /// converted to the type.
     pub fn eval<T: DeserializeOwned>(&mut self, program: impl IntoProgram) -> Result<T, Error> {
         let program = program.into_program(self)?;
         self.exec_with_echo(&program, Echo::Keep).end.into_result()?;
         Ok(self.machine().map_or(Err(missing()), Machine::value)?)
     }
 
-    /// Calls a function that a program has defined, with a tuple or a list of arguments.
+    /// Calls a function that an earlier program has defined, with a tuple or a list of arguments.
     ///
     /// ```
     /// use sift::Session;
@@ -270,7 +276,7 @@ impl Session {
     /// ```
     ///
     /// # Errors
-    /// As [`eval`](Self::eval); an exception `NameError` if the name is unbound.
+    /// See [`eval`](Self::eval). Also the exception `NameError` if there is no such function.
     pub fn call<T: DeserializeOwned>(&mut self, function: &str, args: impl Serialize) -> Result<T, Error> {
         let program = match self.callers.get(function) {
             Some(program) => program.clone(),
@@ -285,8 +291,7 @@ impl Session {
         self.eval(&program)
     }
 
-    /// Runs a source to its end and returns all that came of it: what it printed and used, its
-    /// answer, its error.
+    /// Runs a program from source and returns its full result: output, usage, and answer or error.
     pub fn exec(&mut self, source: &str) -> ExecResult {
         match self.compile(source) {
             Ok(program) => self.exec_compiled(&program),
@@ -297,10 +302,10 @@ impl Session {
         }
     }
 
-    /// Runs a program to its end and returns all that came of it.
+    /// Runs a compiled program and returns its full result: output, usage, and answer or error.
     ///
     /// # Panics
-    /// Passes on a panic of a host function. The program has ended there, and its variables are kept.
+    /// If a host function panics. The program ends at that call, and its variables are kept.
     pub fn exec_compiled(&mut self, program: &Program) -> ExecResult {
         self.exec_with_echo(program, self.echo)
     }
@@ -334,7 +339,8 @@ impl Session {
         }
     }
 
-    /// Answers the call of a host function, and the first of the model calls that have left.
+    /// Answers the host function that a paused program calls, and the first of its pending model
+    /// calls.
     fn answer_needs(
         &mut self,
         needs: &mut Needs,
@@ -350,7 +356,7 @@ impl Session {
         self.answer_calls(needs, unanswered)
     }
 
-    /// Returns the host function that a program calls, and its arguments.
+    /// Returns the name and the arguments of the host function that a paused program calls, if any.
     pub(crate) fn asked(&self, needs: &Needs) -> Option<(String, Arguments)> {
         let HostQuestion::Tool { name, arguments, .. } = &needs.asked()?.question else {
             return None;
@@ -359,7 +365,8 @@ impl Session {
         Some((name.to_string(), Arguments::new(&function.signature, arguments)))
     }
 
-    /// Calls a host function; gives the arguments of a deferred one back.
+    /// Answers a program's call of a host function. Gives the arguments back if the function is
+    /// deferred.
     pub(crate) fn answer(&mut self, name: &str, args: Arguments) -> Result<HostAnswer, Arguments> {
         match self
             .functions
@@ -371,7 +378,7 @@ impl Session {
         }
     }
 
-    /// Answers the first of the model calls that have left.
+    /// Answers the first of the pending model calls: as many as the program has room for.
     pub(crate) fn answer_calls(
         &mut self,
         needs: &mut Needs,
@@ -395,7 +402,7 @@ impl Session {
         outcomes
     }
 
-    /// Starts a program that may suspend at calls of deferred functions.
+    /// Starts a program that may suspend when it calls a deferred function.
     ///
     /// This is how asynchronous functions are called: await the answer between the steps.
     ///
@@ -424,10 +431,11 @@ impl Session {
         self.resume(program, Recording::default())
     }
 
-    /// Runs a program again up to where a recording ends: to the same call of a deferred function.
+    /// Resumes a program from a recording: runs it again with the recorded answers, up to the same
+    /// call of a deferred function.
     ///
     /// The session must have the same functions and variables as the one that was recorded.
-    /// [`Suspended::recording`] returns what to keep.
+    /// [`Suspended::recording`] returns the recording.
     #[must_use = "the run owns the session"]
     pub fn resume(mut self, program: &Program, recording: Recording) -> Run {
         let Some(mut machine) = self.machine.take() else {
@@ -442,30 +450,31 @@ impl Session {
         self.machine = machine;
     }
 
-    /// Reads a variable: see [`Machine::get`].
+    /// Reads a variable of the session: see [`Machine::get`].
     ///
     /// # Errors
-    /// As [`Machine::get`].
+    /// See [`Machine::get`].
     pub fn get<T: DeserializeOwned>(&self, name: &str) -> Result<T, ValueError> {
         self.machine().map_or(Err(missing()), |machine| machine.get(name))
     }
 
-    /// Binds a name to a value: see [`Machine::set`].
+    /// Sets a variable of the session: see [`Machine::set`].
     ///
     /// # Errors
-    /// As [`Machine::set`].
+    /// See [`Machine::set`].
     pub fn set<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), ValueError> {
         self.machine_mut().set(name, value)
     }
 
-    /// Returns the variables that programs and the host have bound, sorted by name.
+    /// Returns the variables that programs and the host have set, sorted by name.
     #[must_use]
     pub fn variables(&self) -> Vec<Variable> {
         self.machine().map(Machine::variables).unwrap_or_default()
     }
 
-    /// Returns a handle that cancels the running program, or the next one, from any thread: it ends
-    /// within about a million units of fuel, or once the calls that it waits for are answered.
+    /// Returns a handle that cancels the running program, or the next one, from any thread. The
+    /// program ends within about a million units of fuel, or once the calls that it waits for are
+    /// answered.
     ///
     /// ```
     /// use sift::{Error, Session, Settings};
@@ -481,12 +490,13 @@ impl Session {
         self.machine_mut().cancel_handle()
     }
 
-    /// Sets the fuel of each following program, in units.
+    /// Sets the fuel limit of each following program, in units.
     pub fn set_fuel(&mut self, fuel: u64) {
         self.machine_mut().set_fuel(fuel);
     }
 
-    /// Returns the machine, to run a program by steps; [`Session::from`] takes it back.
+    /// Returns the session's virtual machine, for running a program step by step. [`Session::from`]
+    /// creates a session from it.
     #[must_use]
     pub fn into_machine(mut self) -> Machine {
         self.machine.take().unwrap_or_else(fresh)
@@ -502,7 +512,8 @@ impl Session {
 }
 
 impl From<Machine> for Session {
-    /// Takes a machine between two programs.
+    /// Creates a session from a virtual machine that runs no program. Host functions and the
+    /// handler of model calls aren't kept.
     fn from(machine: Machine) -> Self {
         Self {
             echo: machine.echo(),
@@ -514,12 +525,12 @@ impl From<Machine> for Session {
     }
 }
 
-/// A program, or its source.
+/// A program that a session can run: source text or a compiled program.
 pub trait IntoProgram {
-    /// Compiles a source.
+    /// Returns the compiled program, compiling the source if necessary.
     ///
     /// # Errors
-    /// Returns the diagnostics if the program is refused.
+    /// The diagnostics if the program has errors.
     fn into_program(self, session: &mut Session) -> Result<Program, Refused>;
 }
 
