@@ -1,4 +1,4 @@
-//! Static information about names: signatures and scopes as plain data.
+//! Static information about the names that programs use: signatures and scopes as plain data.
 //!
 //! The library table and the host's tools provide it. The checker of `sift-syntax` only reads it.
 

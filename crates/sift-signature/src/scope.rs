@@ -1,4 +1,4 @@
-//! The names available to a program before it runs, and their bindings.
+//! The names available to a program before it runs, and what each is bound to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,38 +7,39 @@ use smol_str::SmolStr;
 use crate::signature::Signature;
 use crate::types::Type;
 
-/// The value, function, class or module that a name is bound to.
+/// What a name is bound to before a program runs: a value, function, class or module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Binding {
-    /// A value of this type.
+    /// A value of the given static type.
     Value(Type),
     /// A function with a known signature.
     Function(Signature),
     /// A class that is callable and has class-level attributes (`Counter`, `datetime`, `str`,
     /// `dict`).
     Class {
-        /// The signature of its constructor.
+        /// The signature of the class's constructor.
         signature: Signature,
-        /// Its class-level attributes (`dict.fromkeys`, `str.join`, `datetime.strptime`).
+        /// The class-level attributes by name, such as `dict.fromkeys`, `str.join` or
+        /// `datetime.strptime`.
         members: BTreeMap<SmolStr, Binding>,
     },
-    /// A module of the library, by name.
+    /// A library module, given by its name.
     Module(SmolStr),
 }
 
-/// The members of a library module.
+/// The members of a library module, as the static checker knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ModuleScope {
     /// The module's members by name.
     pub members: BTreeMap<SmolStr, Binding>,
 }
 
-/// The attributes and methods of a type.
+/// The attributes and methods of a type, as the static checker knows them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TypeScope {
-    /// Methods by name.
+    /// The methods of the type by name.
     pub methods: BTreeMap<SmolStr, Signature>,
-    /// Attributes that aren't methods.
+    /// The names of the type's attributes that aren't methods.
     pub attributes: BTreeSet<SmolStr>,
 }
 
@@ -54,27 +55,28 @@ pub struct Instead {
 /// All names that the library provides. It is built once per process from the library table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LibraryScope {
-    /// Global names: builtins, library modules, their common members and the names that the runtime
-    /// binds.
+    /// The global names of the library: builtins, modules, common members of modules, and the names
+    /// that the runtime binds.
     pub names: BTreeMap<SmolStr, Binding>,
-    /// Library modules by dotted name.
+    /// The library modules by dotted name.
     pub modules: BTreeMap<SmolStr, ModuleScope>,
-    /// Types with known attributes.
+    /// The types whose attributes the checker knows.
     pub types: BTreeMap<Type, TypeScope>,
-    /// Unsupported modules by name, with their replacements.
+    /// The unsupported Python modules by name, with their replacements.
     pub refused_modules: BTreeMap<SmolStr, Instead>,
-    /// Unsupported members of Python's modules and types, by owner and name: `re.Scanner`,
-    /// `str.encode`. The key `ast.*` matches all members of `ast` that aren't supported.
+    /// The unsupported members of Python's modules and types, with their replacements. Keys are
+    /// owner and name, such as `re.Scanner` or `str.encode`; the key `ast.*` matches all members of
+    /// `ast` that aren't supported.
     pub refused_members: BTreeMap<SmolStr, Instead>,
 }
 
-/// The treatment of names without a known binding.
+/// The checker's treatment of names without a known binding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum UnknownNames {
-    /// Reject the program, because all names are known to the checker.
+    /// Rejects the program, because the checker knows all names that exist.
     #[default]
     Refuse,
-    /// Accept the name, because the host may bind it at run time.
+    /// Accepts unknown names, because the host may bind them at run time.
     Allow,
 }
 
@@ -99,12 +101,12 @@ pub struct Scope<'a> {
     /// The names that the session and the host bind: context names, host tools, names from earlier
     /// turns.
     pub session: &'a BTreeMap<SmolStr, Binding>,
-    /// The treatment of all other names.
+    /// The treatment of names that neither the library nor the session binds.
     pub unknown_names: UnknownNames,
 }
 
 impl<'a> Scope<'a> {
-    /// Returns the binding of `name` before the program runs. A session's binding shadows the
+    /// Returns what `name` is bound to before the program runs. A name of the session shadows the
     /// library's.
     #[must_use]
     pub fn lookup(&self, name: &str) -> Option<&'a Binding> {

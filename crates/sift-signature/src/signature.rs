@@ -1,4 +1,4 @@
-//! Function signatures: parsing and display.
+//! Function signatures: representation, parsing and display.
 
 use std::fmt;
 
@@ -6,31 +6,33 @@ use smol_str::SmolStr;
 
 use crate::types::Type;
 
-/// The ways to pass an argument to a parameter.
+/// The ways in which an argument can be passed to a parameter: by position, by name, or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ParamKind {
-    /// By position only (before `/`).
+    /// A parameter before `/`, whose argument is passed by position only.
     PositionalOnly,
-    /// By position or by name.
+    /// A parameter whose argument is passed by position or by name.
     Positional,
-    /// `*args`: all further positional arguments.
+    /// The parameter `*args`, which receives all further positional arguments.
     VarArgs,
-    /// By name only (after `*`).
+    /// A parameter after `*`, whose argument is passed by name only.
     KeywordOnly,
-    /// `**kwargs`: all further named arguments.
+    /// The parameter `**kwargs`, which receives all further named arguments.
     VarKeywords,
 }
 
-/// One parameter of a library function.
+/// One parameter of a function's signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Param {
     /// The parameter's name.
     pub name: SmolStr,
-    /// The way to pass its argument.
+    /// The ways in which the parameter's argument can be passed.
     pub kind: ParamKind,
-    /// The accepted types. Empty if any type is accepted or the signature declares none.
+    /// The types that the parameter accepts. Empty if it accepts any type or the signature declares
+    /// none.
     pub accepts: Vec<Type>,
-    /// The default as shown in the signature, or `None` if the parameter is required.
+    /// The parameter's default value as shown in the signature. `None` if the parameter is
+    /// required.
     pub default: Option<SmolStr>,
 }
 
@@ -47,7 +49,7 @@ impl Param {
             || (given == Type::Document && self.accepts.contains(&Type::Str))
     }
 
-    /// Returns the accepted types as shown in messages: `int or None`.
+    /// Returns the types that the parameter accepts as shown in messages: `int or None`.
     #[must_use]
     pub fn accepted(&self) -> String {
         let names: Vec<&str> = self.accepts.iter().map(|accepted| accepted.name()).collect();
@@ -55,8 +57,8 @@ impl Param {
     }
 }
 
-/// The error for an invalid signature. Signatures come from the library table and host tools, never
-/// from programs.
+/// The error for an invalid function signature. Signatures come from the library table and host
+/// tools, never from programs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a signature: `{0}`; write `name(a, /, b=1, *args, c, **rest) -> type`")]
 pub struct ParseSignatureError(String);
@@ -77,9 +79,9 @@ pub struct ParseSignatureError(String);
 pub struct Signature {
     /// The function's name.
     pub name: SmolStr,
-    /// The parameters, in order.
+    /// The function's parameters, in order.
     pub params: Vec<Param>,
-    /// The return type.
+    /// The function's return type.
     pub returns: Type,
 }
 
@@ -145,13 +147,14 @@ impl Signature {
     }
 }
 
-/// Parses the types of a parameter. Returns an empty list (any type) if one of them is unknown.
+/// Parses the type annotation of a parameter, such as `int | None`. Returns an empty list (any
+/// type) if one of the types is unknown.
 fn accepted_types(types: &str) -> Vec<Type> {
     let types: Vec<Type> = types.split('|').map(|name| Type::from_name(name.trim())).collect();
     if types.contains(&Type::Any) { Vec::new() } else { types }
 }
 
-/// Splits a list at commas outside of brackets and quotes.
+/// Splits a parameter list at its commas, except those within brackets and quotes.
 fn split_at_commas(text: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_i32;
     let mut quote = None;
@@ -172,7 +175,7 @@ fn split_at_commas(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl fmt::Display for Signature {
-    /// Writes the signature in Python's notation.
+    /// Writes the signature in Python's syntax.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}(", self.name)?;
         let mut separator = "";

@@ -1,4 +1,4 @@
-//! The static types used in signatures.
+//! The static types used in function signatures.
 
 /// The static type of a value, as far as the checker knows it.
 ///
@@ -11,7 +11,7 @@
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Type {
-    /// Any type, or an unknown one.
+    /// The type of any value; used for unknown types, too.
     Any,
     /// The type of `None`.
     None,
@@ -31,25 +31,25 @@ pub enum Type {
     Dict,
     /// The type `set`.
     Set,
-    /// A compiled regular expression.
+    /// The type of compiled regular expressions, `re.Pattern`.
     Pattern,
-    /// `datetime.date`.
+    /// The type `datetime.date`.
     Date,
-    /// `datetime.time`.
+    /// The type `datetime.time`.
     Time,
-    /// `datetime.datetime`.
+    /// The type `datetime.datetime`.
     DateTime,
-    /// `datetime.timedelta`.
+    /// The type `datetime.timedelta`.
     TimeDelta,
-    /// `datetime.timezone`.
+    /// The type `datetime.timezone`.
     TimeZone,
     /// The type of the context object `ctx`.
     Context,
     /// The type of a document in the context.
     Document,
-    /// `Decimal`.
+    /// The type `decimal.Decimal`.
     Decimal,
-    /// `Fraction`.
+    /// The type `fractions.Fraction`.
     Fraction,
 }
 
