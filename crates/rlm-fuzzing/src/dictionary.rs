@@ -8,23 +8,23 @@ use sift_vm::library_scope;
 
 use crate::generators::PIECES;
 
-/// The dictionary of a kind of input.
+/// A set of tokens for fuzzing one kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dictionary {
-    /// Keywords, library names and operators of Sift.
+    /// Tokens for Sift programs: keywords, library names and operators.
     Sift,
-    /// Event kinds and field names of journals.
+    /// Tokens for journals: event kinds and field names.
     Journal,
-    /// Parts of the responses of model providers.
+    /// Tokens for responses of model providers, such as JSON keys and stream prefixes.
     Provider,
-    /// The syntax of regular expressions.
+    /// Tokens for regular expressions: their syntax.
     Pattern,
-    /// Magic bytes and typical content of other file formats.
+    /// Tokens for files of other formats: magic bytes and typical content.
     File,
 }
 
 impl Dictionary {
-    /// Returns the tokens.
+    /// Returns the tokens of the dictionary.
     #[must_use]
     pub fn words(self) -> Vec<&'static str> {
         match self {

@@ -1,4 +1,4 @@
-//! The fuzz targets: properties and their seeds.
+//! The fuzz targets: each is a property with seeds.
 
 use std::fs;
 use std::io;
@@ -15,35 +15,36 @@ const LARGEST_SEED: u64 = 40_000;
 pub struct Target {
     /// The name of the target, its oracle and its fuzzer binary.
     pub name: &'static str,
-    /// The property in one sentence.
+    /// The property that the target checks, in one sentence.
     pub property: &'static str,
-    /// The seed files, relative to the repository's root: paths, or `FOLDER/*ENDING`. Empty if the
-    /// input bytes only encode choices.
+    /// The paths of the target's seed files, relative to the repository's root, or patterns
+    /// `FOLDER/*ENDING`. Empty if the input bytes only encode choices.
     pub seeds: &'static [&'static str],
-    /// The dictionary of the input format.
+    /// The dictionary of the target's input format, if there is one.
     pub dictionary: Option<Dictionary>,
-    /// The number of generated inputs in the test, in addition to the seeds. It takes a second or
-    /// two without optimisation.
+    /// The number of inputs that the target's test generates in addition to the seeds. The test
+    /// takes a second or two without optimisation.
     pub cases: u64,
-    /// The function that checks the property.
+    /// The function that panics if an input violates the property.
     pub oracle: fn(&[u8]),
 }
 
 /// An initial input of a fuzzer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seed {
-    /// The name of the seed's file.
+    /// The name of the seed file.
     pub name: String,
-    /// The content of the file.
+    /// The content of the seed file.
     pub bytes: Vec<u8>,
 }
 
-/// An input that violates a property. The panic message was written to standard error.
+/// The error for an input that violates a target's property. The panic message was written to
+/// standard error.
 #[derive(Debug)]
 pub struct Broken {
-    /// The name of the violated target.
+    /// The name of the target whose property is violated.
     pub target: &'static str,
-    /// The violating input.
+    /// The input that violates the property.
     pub input: Vec<u8>,
 }
 
@@ -61,13 +62,13 @@ impl std::fmt::Display for Broken {
 impl std::error::Error for Broken {}
 
 impl Target {
-    /// Returns the target with a name.
+    /// Returns the fuzz target with a name.
     #[must_use]
     pub fn named(name: &str) -> Option<&'static Self> {
         TARGETS.iter().find(|target| target.name == name)
     }
 
-    /// Checks the property for an input.
+    /// Checks the target's property for an input.
     ///
     /// # Errors
     /// [`Broken`] if the property is violated.
@@ -78,7 +79,7 @@ impl Target {
         })
     }
 
-    /// Reads the seed files.
+    /// Reads the target's seed files.
     ///
     /// # Errors
     /// If a file is missing.
@@ -94,7 +95,8 @@ impl Target {
         Ok(seeds)
     }
 
-    /// Reads the inputs that once violated the property: `fuzz/regressions/TARGET/NUMBER-WHAT.bin`.
+    /// Reads the target's regression inputs, which once violated the property:
+    /// `fuzz/regressions/TARGET/NUMBER-WHAT.bin`.
     ///
     /// # Errors
     /// If the files can't be read.
@@ -124,7 +126,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Lists, in order, the files that a path matches; its last part may be `*ENDING`.
+/// Returns the files that a path matches, sorted. The last part of the path may be `*ENDING`.
 fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     let last = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let Some(ending) = last.strip_prefix('*') else {
@@ -147,7 +149,7 @@ const PROGRAMS: &[&str] = &[
     "crates/sift-syntax/tests/diagnostics/*.sift",
 ];
 
-/// All targets, in the order in which a question passes through the crates.
+/// All fuzz targets, in the order in which a question passes through the crates.
 pub const TARGETS: &[Target] = &[
     Target {
         name: "parse_bytes",

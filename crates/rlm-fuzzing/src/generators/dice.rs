@@ -1,4 +1,4 @@
-//! A source of choices: a seed or a fuzzer's bytes.
+//! A deterministic source of choices for generators: a seed or a fuzzer's bytes.
 
 use arbitrary::Unstructured;
 
@@ -14,20 +14,21 @@ use arbitrary::Unstructured;
 /// ```
 #[derive(Debug)]
 pub enum Dice<'a> {
-    /// The state of the pseudo-random generator.
+    /// A pseudo-random generator, with its state.
     Seed(u64),
-    /// The remaining bytes.
+    /// A fuzzer's bytes, of which the unread ones are stored.
     Bytes(Unstructured<'a>),
 }
 
 impl<'a> Dice<'a> {
-    /// Creates a source from a seed.
+    /// Creates a source of pseudo-random choices from a seed.
     #[must_use]
     pub const fn new(seed: u64) -> Self {
         Self::Seed(seed)
     }
 
-    /// Creates a source from bytes. Once they are used up, every choice is the first option.
+    /// Creates a source that reads its choices from bytes. Once the bytes are used up, every choice
+    /// is the first option.
     #[must_use]
     pub fn of(data: &'a [u8]) -> Self {
         Self::Bytes(Unstructured::new(data))
@@ -58,12 +59,12 @@ impl<'a> Dice<'a> {
         }
     }
 
-    /// Returns one of the options.
+    /// Returns one of the options, chosen at random.
     pub fn pick<'o>(&mut self, options: &[&'o str]) -> &'o str {
         options[self.roll(options.len())]
     }
 
-    /// Returns `true` if no bytes are left.
+    /// Returns `true` if all bytes of the source are used up.
     #[must_use]
     pub fn is_spent(&self) -> bool {
         match self {
@@ -72,7 +73,7 @@ impl<'a> Dice<'a> {
         }
     }
 
-    /// Returns `count` arbitrary bytes.
+    /// Returns `count` random bytes.
     pub fn bytes(&mut self, count: usize) -> Vec<u8> {
         (0..count).map(|_| self.roll(256) as u8).collect()
     }

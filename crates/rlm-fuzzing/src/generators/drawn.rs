@@ -5,10 +5,10 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// The number of local rejections in a strategy after which no value is generated.
+/// The number of rejected values after which a `proptest` strategy generates none.
 const REJECTS: u32 = 1_000;
 
-/// The number of bytes that determine one of several values.
+/// The number of input bytes that determine one of several generated values.
 const BYTES_OF_ONE: usize = 4;
 
 /// Generates a value of a strategy, deterministically from a fuzzer's bytes. Returns `None` if the

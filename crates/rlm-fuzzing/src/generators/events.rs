@@ -1,4 +1,4 @@
-//! Journal events of every kind, including ones that no run would write.
+//! Generators of journal events of every kind, including ones that no run would write.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -22,7 +22,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    /// Generates the id of a call.
+    /// Generates the id of a model call.
     pub fn any_id()(run in any_path(), position in any_position()) -> CallId {
         CallId { run, position }
     }
@@ -462,7 +462,7 @@ prop_compose! {
     }
 }
 
-/// Generates an event of any kind, including unknown kinds.
+/// Generates a journal event of any kind, including unknown kinds.
 pub fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         any_run_started(),

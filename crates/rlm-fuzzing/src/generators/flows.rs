@@ -1,12 +1,12 @@
-//! Programs with one information flow each: a value derived from untrusted text occurs in one
-//! statement, and its observable effect is sent.
+//! Programs with one information flow each: a value derived from untrusted text is used in one
+//! statement, and the observable effect is sent by a tool call.
 
 use sift_vm::library_examples;
 
 use super::Dice;
 
-/// The start of every program. It defines values that are derived from the untrusted context `P`,
-/// and containers that don't depend on it.
+/// The first statements of every generated program. They define values that are derived from the
+/// untrusted context `P`, and containers that don't depend on it.
 ///
 /// `u` is a string, `w` its first letter, `n` a positive number, `m` one of 0, 1, 2, and `b` a
 /// bool.
@@ -43,13 +43,13 @@ def gen(start):
 Pair = namedtuple('Pair', 'left right')
 ";
 
-/// Statements that may mutate an object of the preamble, and expressions that observe the mutation.
+/// Statements that may mutate one kind of container, and expressions that observe the mutation.
 struct Kind {
     changes: &'static [&'static str],
     sights: &'static [&'static str],
 }
 
-/// All kinds of mutable objects in the preamble.
+/// All kinds of mutable objects, each with the statements that mutate and observe it.
 const KINDS: &[Kind] = &[LIST, DEQUE, DICT, SET, ITERATOR, FILE, DECIMALS, SETTINGS];
 
 const LIST: Kind = Kind {
@@ -288,7 +288,7 @@ const SETTINGS: Kind = Kind {
     sights: &["t = str(csv.field_size_limit())"],
 };
 
-/// Expressions that are computed from derived values.
+/// Expressions that depend on untrusted text, because they are computed from derived values.
 const VALUES: &[&str] = &[
     "len(f\"{'':{n}}\")",
     "len(f'{1.5:.{n}f}')",
@@ -416,7 +416,7 @@ const VALUES: &[&str] = &[
     "chunks('one two three four five six', n + 1)[0]",
 ];
 
-/// Statements whose running time depends on a derived value.
+/// Statements whose running time depends on untrusted text.
 const WORK: &[&str] = &[
     "list(range(100 * n))",
     "('a' * (99 * n)).upper()",
@@ -425,20 +425,20 @@ const WORK: &[&str] = &[
     "[0] * n * 100 == [1] * n * 100",
 ];
 
-/// Returns the number of [`label_program`] forms, without those based on library examples.
+/// Returns the number of [`label_program`] forms that aren't based on library examples.
 #[must_use]
 pub fn label_forms() -> usize {
     VALUES.len() + changes().count() + WORK.len()
 }
 
-/// Yields each mutating statement with its kind.
+/// Yields each mutating statement with the kind of object that it mutates.
 fn changes() -> impl Iterator<Item = (&'static str, &'static Kind)> {
     KINDS
         .iter()
         .flat_map(|kind| kind.changes.iter().map(move |change| (*change, kind)))
 }
 
-/// Returns the program of a form, given by number. It computes with untrusted text and sends the
+/// Returns the program with a given form number. It computes with untrusted text and sends the
 /// observable result. Forms from [`label_forms`] on are examples of library functions, with a
 /// literal replaced by a derived value.
 ///
@@ -473,8 +473,8 @@ pub fn label_program(dice: &mut Dice<'_>, form: usize) -> String {
         .map_or_else(String::new, |example| derived(dice, example)))
 }
 
-/// Replaces a literal of an example by a value derived from untrusted text. The program sends the
-/// example's value, or the observable state of a list that it received.
+/// Replaces a literal of a library example by a value derived from untrusted text. The program then
+/// sends the example's value, or the observable state of a list that it received.
 fn derived(dice: &mut Dice<'_>, example: &str) -> String {
     let (numbers, texts, lists) = literals(example);
     let mut places: Vec<(usize, usize, &str)> = Vec::new();
@@ -522,7 +522,7 @@ fn derived(dice: &mut Dice<'_>, example: &str) -> String {
 
 type Places = Vec<(usize, usize)>;
 
-/// Returns the positions of the numbers, the strings and the outermost lists in a program.
+/// Returns the byte ranges of the numbers, the strings and the outermost lists in a program.
 fn literals(program: &str) -> (Places, Places, Places) {
     let (mut numbers, mut texts, mut lists) = (Places::new(), Places::new(), Places::new());
     let bytes = program.as_bytes();

@@ -1,4 +1,4 @@
-//! Generators of hostile and other inputs.
+//! Generators of random and hostile inputs for fuzz targets.
 //!
 //! Values that property tests also use are `proptest` strategies, which [`drawn`] and
 //! [`drawn_each`] evaluate with a fuzzer's bytes. Programs that are generated statement by

@@ -1,8 +1,8 @@
-//! Regular expressions.
+//! Generators of regular expressions.
 
 use proptest::prelude::*;
 
-/// Generates patterns of all regular constructs, and of lookahead.
+/// Generates regular expressions with all regular constructs and lookahead.
 pub fn any_pattern() -> impl Strategy<Value = String> {
     let atom = prop::sample::select(vec![
         "a",

@@ -1,20 +1,20 @@
-//! Programs that query a model about chunks of a text, and inspect each reply before the next
-//! query.
+//! Generators of programs that query a model about chunks of a text, and inspect each reply before
+//! the next query.
 
 use proptest::prelude::*;
 
 use super::drawn_each;
 
-/// Returns the context of [`looking_program`]s: 24 chunks of eight characters, with one character
-/// between chunks.
+/// Returns the context that a [`looking_program`] reads: 24 chunks of eight characters, with one
+/// character between chunks.
 #[must_use]
 pub fn chunked_context() -> String {
     (0..24).map(|chunk| format!("chunk {chunk:02}|")).collect()
 }
 
-/// Puts statements into a loop over the chunks of [`chunked_context`], either in a function or at
-/// the top level. The program first defines the variables that they need, and finally prints all
-/// variables that they may have changed.
+/// Returns a program that executes statements in a loop over the chunks of [`chunked_context`],
+/// either in a function or at the top level. The program first defines the variables that the
+/// statements use, and finally prints all variables that they may have changed.
 ///
 /// ```
 /// use rlm_fuzzing::generators::looking_program;
@@ -61,7 +61,8 @@ pub fn drawn_program(data: &[u8], most: usize) -> String {
     looking_program(&drawn_each(&looking_statement(), data, most), is_in_function)
 }
 
-/// Generates a statement for a loop over chunks, in which `c` is a chunk and `a` the last reply.
+/// Generates a statement for a loop over chunks of a text. In it, `c` is a chunk and `a` is the
+/// last reply.
 pub fn looking_statement() -> impl Strategy<Value = String> {
     prop_oneof![
         2 => scans().prop_map(str::to_owned),
@@ -73,7 +74,7 @@ pub fn looking_statement() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Statements that query a model.
+/// Generates a statement that queries a model.
 fn asks() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("a = llm_query(f'yes or no? {c}')"),
@@ -87,7 +88,7 @@ fn asks() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// Statements that branch on the reply.
+/// Generates a statement that branches on a model's reply.
 fn looks() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("if 'yes' in a.lower():\n    hits.append(c)"),
@@ -118,7 +119,7 @@ fn looks() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// Statements that change the state of the loop.
+/// Generates a statement that changes variables of the loop.
 fn changes() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("note(a)"),
@@ -149,7 +150,7 @@ fn changes() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// Statements that leave a loop or a function early.
+/// Generates a statement that leaves a loop or a function early.
 fn leaves() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("for w in a.split():\n    if w == 'it':\n        break\n    n += 1"),
@@ -177,7 +178,7 @@ fn leaves() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// Statements that parse the reply.
+/// Generates a statement that parses a model's reply.
 fn reads() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("if a.strip().isdigit():\n    n += int(a.strip())"),
@@ -206,8 +207,8 @@ fn reads() -> impl Strategy<Value = &'static str> {
     ]
 }
 
-/// Statements that read the context. The recorded reads must not depend on how far speculative
-/// execution has read.
+/// Generates a statement that reads the context. The recorded reads must not depend on how far
+/// speculative execution has read.
 fn scans() -> impl Strategy<Value = &'static str> {
     prop_oneof![
         Just("if '1' in c:\n    n += 1"),

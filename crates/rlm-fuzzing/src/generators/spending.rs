@@ -1,4 +1,5 @@
-//! Simulated runs that spend from a shared ledger, together with the runtime around it.
+//! Simulated runs that spend from a shared budget ledger, together with the loop that executes
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{Range, RangeInclusive};
@@ -9,36 +10,40 @@ use rlm_policy::{
     Amount, Decision, FailedAttempt, GrantId, Ledger, LimitReached, Limits, Remaining, ReservationRequest, Share, Spend,
 };
 
-/// One step of a simulated program.
+/// One step of a simulated run: a model call or a child run.
 #[derive(Debug, Clone)]
 pub enum SpendingStep {
-    /// A model call.
+    /// The run makes a model call.
     Call(Call),
-    /// Starts a child run with a percentage of the run's budget.
+    /// The run starts a child run, with a percentage of its budget and the steps of the child.
     Run(u8, Vec<SpendingStep>),
 }
 
-/// A simulated model call, reduced to what a ledger needs.
+/// A simulated model call, reduced to the properties that affect a budget ledger.
 #[derive(Debug, Clone, Copy)]
 pub struct Call {
-    /// The maximum amount that it may use.
+    /// The maximum amount that the call may use.
     pub at_most: Amount,
-    /// The minimum number of reply tokens, if the reply may be shortened. Such a call has a price
-    /// per token.
+    /// The minimum number of reply tokens, if the budget may shorten the reply. Such a call has a
+    /// price per token.
     pub least: Option<Tokens>,
-    /// The percentage of the granted amount that it uses. Values above 100 overrun the reservation.
+    /// The percentage of the granted amount that the call uses. Values above 100 overrun the
+    /// reservation.
     pub percent_used: u64,
-    /// Whether the call is announced in its turn and requests its amount later.
+    /// Whether the call is first announced in order, and requests its amount later.
     pub announced: bool,
-    /// The number of attempts that fail after they may have been charged.
+    /// The number of the call's attempts that fail after they may have been charged.
     pub failing_attempts: u8,
-    /// The price of a token, as a multiple of 1 dollar (input) and 2 dollars (output) per million.
+    /// The price of the call's tokens, as a multiple of 1 dollar (input) and 2 dollars (output) per
+    /// million.
     pub price: u64,
-    /// The price of the fallback model, which is used after the first attempt fails.
+    /// The price of the call's fallback model, which is used after the first attempt fails. `None`
+    /// if there is no fallback.
     pub fallback: Option<u64>,
 }
 
-/// Returns a multiple of the price of 1 dollar (input) and 2 dollars (output) per million tokens.
+/// Returns a multiple of the base price: 1 dollar (input) and 2 dollars (output) per million
+/// tokens.
 const fn price(multiple: u64) -> Price {
     Price {
         input: Money(1_000_000 * multiple),
@@ -55,7 +60,7 @@ impl Call {
         }
     }
 
-    /// Switches to the fallback model, if there is one.
+    /// Switches the call to its fallback model, if there is one.
     fn fall_back(&mut self) {
         let Some(fallback) = self.fallback.take() else {
             return;
@@ -75,8 +80,8 @@ impl Call {
         self.price = fallback;
     }
 
-    /// Returns the amount that the current attempt uses of its granted amount. It is unpriced if
-    /// the cost is not known in advance.
+    /// Returns the amount that the current attempt of the call uses of its granted amount. The
+    /// spending is unpriced if its cost is not known in advance.
     fn uses(&self, granted: &Amount) -> Spend {
         let part = |whole: u64| whole * self.percent_used / 100;
         Spend {
@@ -89,8 +94,8 @@ impl Call {
     }
 }
 
-/// Returns `true` if more is used than was granted. An unknown cost is never reserved, so it can't
-/// overrun.
+/// Returns `true` if a call used more than it was granted. An unknown cost is never reserved, so it
+/// can't overrun.
 fn is_overrun(used: &Spend, granted: &Amount, limits: &Limits) -> bool {
     let is_dearer = match granted.cost {
         Cost::Known(most) => used.cost > most,
@@ -100,14 +105,14 @@ fn is_overrun(used: &Spend, granted: &Amount, limits: &Limits) -> bool {
     is_dearer || is_longer || used.tokens() > granted.as_spend().tokens()
 }
 
-/// A simulated run.
+/// A simulated run of a [`Spending`].
 #[derive(Debug)]
 struct Run {
     grant: GrantId,
     path: RunPath,
     steps: Vec<SpendingStep>,
     next: usize,
-    /// The budget of the run; `None` until it starts.
+    /// The budget that is left to the run when it starts; `None` before.
     given: Option<Remaining>,
     closed: bool,
 }
@@ -120,7 +125,7 @@ enum Action {
     Issue(usize),
 }
 
-/// A simulated tree of runs that spends from one ledger. Its calls complete in any order.
+/// A simulated tree of runs that spend from one budget ledger. Their calls complete in any order.
 #[derive(Debug)]
 pub struct Spending {
     ledger: Ledger,
@@ -130,21 +135,21 @@ pub struct Spending {
     waiting: BTreeSet<CallId>,
     in_flight: BTreeSet<CallId>,
     issued: BTreeSet<CallId>,
-    /// The amounts granted to the current attempts of calls.
+    /// The amounts granted to the current attempts of calls, by call id.
     granted: BTreeMap<CallId, Amount>,
-    /// The amounts granted to calls whose replies were shortened.
+    /// The amounts granted to calls whose replies were shortened, by call id.
     pub shortened: BTreeMap<CallId, Amount>,
     /// The tokens used by sub-calls and child runs.
     pub subcall_tokens: Tokens,
-    /// The rejected calls, with the limits that they would have exceeded.
+    /// The rejected calls, each with the limit that it would have exceeded.
     pub refused: BTreeMap<CallId, LimitReached>,
     /// The calls that used more than their reservation.
     pub overran: BTreeSet<CallId>,
 }
 
 impl Spending {
-    /// Runs a program to its end. `pick` gets the number of possible actions and returns the index
-    /// of the next one; always returning 0 makes one call at a time.
+    /// Simulates a tree of runs to its end. `pick` gets the number of possible actions and returns
+    /// the index of the next one; always returning 0 makes one call at a time.
     ///
     /// # Panics
     /// If a run spends or reserves more than its budget, a call waits forever, or a reservation is
@@ -170,13 +175,13 @@ impl Spending {
         world
     }
 
-    /// Returns the total amount spent.
+    /// Returns the total amount spent in the simulation.
     #[must_use]
     pub fn spent(&self) -> Spend {
         self.ledger.spent()
     }
 
-    /// Returns the calls that were made although their cost was unknown.
+    /// Returns the ids of the calls that were made although their cost was unknown.
     pub fn unpriced(&self) -> impl Iterator<Item = &CallId> {
         let is_unpriced = |id: &&CallId| self.calls[*id].1.at_most.cost == Cost::Unknown;
         self.issued.iter().filter(is_unpriced)
@@ -224,7 +229,8 @@ impl Spending {
         run.given = Some(self.ledger.remaining(run.grant).unwrap());
     }
 
-    /// Returns all possible actions. The first is the one that a sequential run would take next.
+    /// Returns all actions that are possible next. The first is the one that a sequential run would
+    /// take.
     fn actions(&self) -> Vec<Action> {
         let settle = self.in_flight.iter().cloned().map(Action::Settle);
         let ask = self.announced.iter().cloned().map(Action::Ask);
@@ -388,8 +394,8 @@ impl Spending {
         self.in_flight.insert(id);
     }
 
-    /// Checks that the spent and reserved amounts of every run stay within its budget, as long as
-    /// no call has overrun.
+    /// Panics if the spent and reserved amounts of a run exceed its budget, unless a call has
+    /// overrun.
     fn check_limits(&self) {
         if self.stopped().is_some() {
             return;
@@ -468,12 +474,12 @@ fn any_call(failing_attempts: Range<u8>, percent_used: RangeInclusive<u64>) -> i
     )
 }
 
-/// Generates a program whose calls fail a number of times in the given range.
+/// Generates the steps of a simulated run, whose calls fail a number of times in the given range.
 pub fn any_spending(failing_attempts: Range<u8>) -> impl Strategy<Value = Vec<SpendingStep>> {
     in_runs(any_call(failing_attempts, 0..=100))
 }
 
-/// Generates a program whose calls may use more than their reservation.
+/// Generates the steps of a simulated run, whose calls may use more than their reservation.
 pub fn any_overspending() -> impl Strategy<Value = Vec<SpendingStep>> {
     in_runs(any_call(0..1, 0..=110))
 }
@@ -485,7 +491,7 @@ fn in_runs(leaf: impl Strategy<Value = SpendingStep> + 'static) -> impl Strategy
     prop::collection::vec(step, 0..16)
 }
 
-/// Generates limits that are often reached.
+/// Generates budget limits that simulated runs often reach.
 pub fn any_limits() -> impl Strategy<Value = Limits> {
     let tokens = prop::option::of((0_u64..400).prop_map(Tokens));
     let subcall_tokens = prop::option::of((0_u64..300).prop_map(Tokens));
@@ -504,7 +510,7 @@ pub fn any_limits() -> impl Strategy<Value = Limits> {
     )
 }
 
-/// Returns a `pick` function that cycles through a list of numbers.
+/// Returns a choice function for [`Spending::run`] that cycles through a list of numbers.
 pub fn by_picks(picks: Vec<u16>) -> impl FnMut(usize) -> usize {
     let mut picks = picks.into_iter().cycle();
     move |choices| usize::from(picks.next().unwrap_or_default()) % choices

@@ -1,8 +1,9 @@
-//! Programs that try to let untrusted text influence their effects, and hostile texts.
+//! Generators of hostile texts, and of programs that try to let untrusted text influence their
+//! effects.
 
 use super::Dice;
 
-/// Statements that read untrusted text.
+/// Statements that read untrusted text into a variable.
 const SOURCES: &[&str] = &[
     "u = P[:12]",
     "u = P",
@@ -16,10 +17,10 @@ const SOURCES: &[&str] = &[
     "try:\n    raise KeyError(P)\nexcept KeyError as e:\n    u = str(e)",
 ];
 
-/// Statements that read untrusted text through a condition.
+/// Statements that read untrusted text into a variable and have a condition over it.
 const IMPLICIT_SOURCES: &[&str] = &["u = P.split()[0] if P.split() else P"];
 
-/// Statements that compute a value from untrusted text (explicit flows). They never fail.
+/// Statements that compute a value from untrusted text, which are explicit flows. They never fail.
 const EXPLICIT: &[&str] = &[
     "t = u",
     "t = t + u[:1]",
@@ -57,8 +58,8 @@ const EXPLICIT: &[&str] = &[
     "n = n + 1",
 ];
 
-/// Statements that depend on untrusted text through a condition (implicit flows): a branch, a loop,
-/// an operation that fails, or a choice between strings of the program.
+/// Statements whose result depends on untrusted text through a condition, which are implicit flows:
+/// a branch, a loop, an operation that fails, or a choice between strings of the program.
 const IMPLICIT: &[&str] = &[
     "if 'ж' in u:\n    t = 'yes'",
     "t = 'yes' if 'щ' in u else 'no'",
@@ -93,7 +94,7 @@ const IMPLICIT: &[&str] = &[
     "t = str(math.sqrt(n))",
 ];
 
-/// Statements with effects.
+/// Statements that have an effect: a call of the tool `send`.
 const EFFECTS: &[&str] = &[
     "send('me', t)",
     "send(t, 'all is well')",
@@ -106,25 +107,25 @@ const EFFECTS: &[&str] = &[
     "list(map(lambda x: send('me', x), ['a', t]))",
 ];
 
-/// Statements with effects under conditions.
+/// Statements that have an effect under a condition, which is an implicit flow.
 const IMPLICIT_EFFECTS: &[&str] = &[
     "if n > 2:\n    send('me', 'many')",
     "if t == 'yes':\n    send('me', 'yes')",
     "for x in items:\n    send('me', 'one')",
 ];
 
-/// The kinds of information flows in a program.
+/// The kinds of information flows that a generated program may contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flows {
-    /// Only explicit flows, as computed values.
+    /// Only explicit flows: values that are computed from untrusted text.
     Explicit,
-    /// Explicit flows, and implicit flows through conditions.
+    /// Explicit flows, and implicit flows through conditions over untrusted text.
     All,
 }
 
 impl Flows {
-    /// Picks an `explicit` statement, or also an `implicit` one if the program may contain implicit
-    /// flows.
+    /// Picks one of the `explicit` statements, or also of the `implicit` ones if the program may
+    /// contain implicit flows.
     fn pick(self, dice: &mut Dice<'_>, explicit: &[&'static str], implicit: &[&'static str]) -> &'static str {
         let implicit: &[&'static str] = match self {
             Self::Explicit => &[],

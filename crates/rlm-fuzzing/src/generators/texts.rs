@@ -1,4 +1,4 @@
-//! Texts that are built in every possible way, with their expected content.
+//! Generators of rope texts that are built in every possible way, each with its expected content.
 
 use std::sync::Arc;
 
@@ -6,23 +6,23 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use sift_text::{Origin, PendingId, ReplyId, Source, SourceBytes, SourceId, Text, TextBuilder};
 
-/// One position of a text: a code point with its origin, or a pending value.
+/// One position of a text in the plain model: a code point with its origin, or a pending reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// A code point, its origin, and its byte offset in that origin.
     Char(char, Origin, usize),
-    /// A reply that has not arrived.
+    /// A placeholder for a reply that has not arrived.
     Pending(PendingId),
 }
 
-/// A recipe that builds a random text.
+/// A description of how to build a random text, which [`cook`] executes.
 #[derive(Debug, Clone)]
 pub enum Recipe {
-    /// A literal of the program.
+    /// A literal of a program.
     Literal(String),
-    /// A text from the host.
+    /// A text whose origin is the host.
     Host(String),
-    /// The reply to a call.
+    /// The reply to a model call, with the number of the call.
     Reply(u32, String),
     /// A slice of a context source.
     Source {
@@ -33,20 +33,20 @@ pub enum Recipe {
         /// The end of the slice as a fraction of the source, from 0 to 1.
         to: f64,
     },
-    /// A reply that has not arrived.
+    /// A placeholder for a reply that has not arrived, with its number.
     Pending(u32),
     /// The concatenation of two texts.
     Concat(Box<Recipe>, Box<Recipe>),
-    /// A text built from several texts, each followed by a dot.
+    /// A text that a builder joins from several texts, each followed by a dot.
     Built(Vec<Recipe>),
     /// A text to which several texts are appended one at a time.
     Appended(Vec<Recipe>),
-    /// A text repeated a number of times.
+    /// The text of a recipe, repeated a number of times.
     Repeated(Box<Recipe>, usize),
 }
 
-/// Returns the context sources for slices: one in ASCII, and three with other kinds of code points,
-/// of several KiB.
+/// Returns the context sources of which recipes cut slices: one in ASCII and others in other
+/// scripts, of several KiB each.
 #[must_use]
 pub fn sources() -> Vec<Arc<Source>> {
     let texts = [
@@ -64,8 +64,8 @@ pub fn sources() -> Vec<Arc<Source>> {
         .collect()
 }
 
-/// Returns the expected positions of a text with one origin, whose first byte is at `start` in that
-/// origin.
+/// Returns the expected content of a text as a list of positions. The text has one origin, in which
+/// its first byte is at `start`.
 #[must_use]
 pub fn places(text: &str, origin: Origin, start: usize) -> Vec<Place> {
     text.char_indices()
@@ -73,7 +73,7 @@ pub fn places(text: &str, origin: Origin, start: usize) -> Vec<Place> {
         .collect()
 }
 
-/// Builds the text of a recipe, and its expected content as a plain list.
+/// Builds the text of a recipe. Also returns its expected content as a plain list of positions.
 #[must_use]
 pub fn cook(recipe: &Recipe, context: &[Arc<Source>]) -> (Text, Vec<Place>) {
     match recipe {
@@ -134,7 +134,7 @@ pub fn cook(recipe: &Recipe, context: &[Arc<Source>]) -> (Text, Vec<Place>) {
     }
 }
 
-/// Generates short strings of code points of every UTF-8 length.
+/// Generates short strings with code points of every UTF-8 length.
 pub fn letters() -> impl Strategy<Value = String> {
     prop_oneof![
         "[a-c ]{0,12}",
@@ -144,7 +144,7 @@ pub fn letters() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Generates recipes of complete texts.
+/// Generates recipes of texts without pending replies.
 pub fn recipe() -> impl Strategy<Value = Recipe> {
     recipe_of(0)
 }

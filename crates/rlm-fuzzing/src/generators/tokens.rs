@@ -1,8 +1,8 @@
-//! Random sequences of program tokens.
+//! Generators of random sequences of program tokens.
 
 use super::Dice;
 
-/// Tokens that change the meaning of the text around them.
+/// Tokens of Sift that change the meaning of the text around them, such as quotes and brackets.
 pub const PIECES: &[&str] = &[
     "(",
     ")",
@@ -75,7 +75,7 @@ pub const PIECES: &[&str] = &[
     "global x",
 ];
 
-/// The maximum number of pieces of a generated text.
+/// The maximum number of tokens in a generated text.
 const MOST: usize = 200;
 
 /// Returns a random sequence of program tokens, names and numbers, chosen by `dice`. It is rarely a

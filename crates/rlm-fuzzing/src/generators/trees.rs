@@ -1,4 +1,4 @@
-//! Random syntax trees of every kind, whose printed form must parse.
+//! Generators of random syntax trees of every kind, whose printed form must parse.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -208,7 +208,7 @@ fn subscript(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Subscript> {
     ]
 }
 
-/// Generates arguments in an order that Python allows.
+/// Generates the arguments of a call in an order that Python allows.
 fn arguments(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Vec<Argument>> {
     let by_position = prop_oneof![
         4 => inner.clone().prop_map(Argument::Positional),
@@ -266,7 +266,7 @@ fn pieces((text, field): (Option<SmolStr>, Option<FStringField>)) -> Vec<FString
         .collect()
 }
 
-/// Generates parameters in an order that Python allows, with unique names.
+/// Generates the parameters of a function in an order that Python allows, with unique names.
 fn params(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Params> {
     let kinds = prop::sample::subsequence(
         vec![
@@ -394,7 +394,7 @@ fn simple() -> impl Strategy<Value = StmtKind> {
     ]
 }
 
-/// Generates a statement with blocks up to four levels deep.
+/// Generates a syntax tree of a statement, with blocks up to four levels deep.
 pub fn statement() -> impl Strategy<Value = Stmt> {
     let wrap = |kind| Stmt {
         kind,

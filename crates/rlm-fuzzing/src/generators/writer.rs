@@ -32,9 +32,9 @@ pub struct Writer<'a> {
     dice: Dice<'a>,
     source: String,
     indent: usize,
-    /// Variables in scope, with their types.
+    /// The variables in scope, with their types.
     names: Vec<(String, Kind)>,
-    /// Functions: name, types of the parameters, type of the result.
+    /// The functions in scope: name, parameter types, and result type.
     functions: Vec<(String, Vec<Kind>, Kind)>,
     count: usize,
 }
@@ -93,7 +93,7 @@ impl<'a> Writer<'a> {
         KINDS[self.dice.roll(KINDS.len())]
     }
 
-    /// Writes a block one level deeper. Names bound in it go out of scope at its end.
+    /// Writes an indented block. Names that the block binds go out of scope at its end.
     fn block(&mut self, lines: impl FnOnce(&mut Self)) {
         let (names, start) = (self.names.len(), self.source.len());
         self.indent += 1;
@@ -288,7 +288,7 @@ impl<'a> Writer<'a> {
         self.functions.push((name, kinds, result));
     }
 
-    /// Returns a variable of a type. One is always in scope.
+    /// Returns a random variable of the given type. At least one is always in scope.
     fn variable(&mut self, kind: Kind) -> String {
         let found: Vec<&String> = self
             .names

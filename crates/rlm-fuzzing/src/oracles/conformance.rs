@@ -1,4 +1,4 @@
-//! Programs print and raise the same in Sift as in CPython.
+//! Checks that programs print and raise the same in Sift as in CPython.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,8 @@ use sift_vm::{ContextData, Machine, Settings, Step};
 use super::python::what_cpython_prints;
 use crate::generators::{Dice, Writer};
 
-/// The output size, in bytes, above which Sift truncates output, so that it is not compared.
+/// The output size, in bytes, above which the outputs aren't compared, because Sift truncates long
+/// output.
 const LONG: usize = 20_000;
 
 /// Generates a valid program from bytes, and checks that it [runs as in
@@ -19,7 +20,7 @@ pub fn cpython_vs_machine(data: &[u8]) {
     runs_as_in_cpython(&Writer::program(Dice::of(data)));
 }
 
-/// Compares the run of a program in Sift and in CPython.
+/// Runs a program in Sift and in CPython, and compares the output and the exception.
 ///
 /// # Panics
 /// If Sift rejects the program, or its result changes after formatting. Also if it prints or raises
@@ -37,7 +38,7 @@ pub fn runs_as_in_cpython(program: &str) {
     }
 }
 
-/// Returns the output and the exception of a program in Sift.
+/// Runs a program in Sift. Returns its output and, if it raises, its exception.
 fn here(source: &str) -> String {
     let mut machine = Machine::new(
         Settings::default(),

@@ -1,4 +1,4 @@
-//! Loading of context files of every format: intact, damaged and compressed.
+//! Checks the loading of context files of every format: intact, damaged and compressed.
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
@@ -30,16 +30,16 @@ const KINDS: [(&str, &str); 12] = [
 const PLAIN: &str = "text/plain";
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
-/// The file name extension of a compression format, and its compressor.
+/// A compression format: its file name extension and its compressor.
 type Packing = (&'static str, fn(&[u8]) -> Vec<u8>);
 
-/// All compression formats.
+/// All compression formats in which files are loaded.
 const PACKINGS: [Packing; 2] = [("gz", gzipped), ("zst", zstd)];
 
 /// The part of a DOCX archive that contains the text.
 const DOCX_PART: &str = "word/document.xml";
 
-/// The limits on the time to extract a file and on the size of the result.
+/// The limits for extracting text from a file: size of the result, and time.
 const LIMITS: ExtractLimits = ExtractLimits {
     bytes: 4 << 20,
     ratio: 200,
@@ -93,8 +93,8 @@ fn loaded_as(folder: &Path, name: &str, media_type: &str, data: &[u8]) -> Result
     loaded
 }
 
-/// Compares the results of loading a file twice, or plain and compressed. Ignores results with a
-/// timeout, which depend on the machine.
+/// Panics if two attempts to load a file, or its compressed form, have different results. Ignores
+/// timeouts, which depend on the machine.
 fn is_the_same(name: &str, first: &Result<Loaded, ContextError>, second: &Result<Loaded, ContextError>) {
     let seen = |loaded: &Loaded| -> Vec<_> {
         let documents = loaded.context.documents().iter();
@@ -129,7 +129,7 @@ fn is_too_slow(error: &ContextError) -> bool {
     matches!(cause, Some(ExtractError::TooSlow { .. }))
 }
 
-/// Returns the cause of an error, without the file's name.
+/// Returns the cause of a loading error, without the file's name.
 fn why(error: &ContextError) -> (&'static str, Option<&ExtractError>) {
     let cause = if let ContextError::NoText { cause, .. } = error {
         Some(cause)
@@ -139,7 +139,8 @@ fn why(error: &ContextError) -> (&'static str, Option<&ExtractError>) {
     (error.code(), cause)
 }
 
-/// Writes a text as a DOCX with one paragraph per line, and loads it.
+/// Writes a text as a DOCX file with one paragraph per line, loads it, and panics if the loaded
+/// text differs.
 fn text_is_that_of_a_docx(folder: &Path, text: &str) {
     let shown = |line: &str| line.chars().filter(|c| !c.is_control()).collect::<String>();
     let lines: Vec<String> = text.lines().map(shown).filter(|line| !line.trim().is_empty()).collect();

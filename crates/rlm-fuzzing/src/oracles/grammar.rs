@@ -1,5 +1,5 @@
-//! Compares the grammars with the parser: the parser accepts generated programs, and the grammars
-//! accept printed programs.
+//! Compares Sift's grammars for constrained decoding with the parser. The parser must accept
+//! generated programs, and the grammars must accept printed programs.
 
 use rlm_grammar::{MAX_BLOCK_DEPTH, Notation, Sampler};
 use sift_syntax::ast::Program;
@@ -8,15 +8,16 @@ use sift_syntax::{Diagnostic, parse, print};
 use super::syntax::diagnose;
 use crate::generators::{Dice, drawn_each, pieces, statement};
 
-/// The endings of errors about duplicate names, which a context-free grammar can't detect.
+/// The endings of the parser's errors about duplicate names, which a context-free grammar can't
+/// detect.
 const NAMES_TWICE: [&str; 2] = ["is given twice", "stands twice"];
 
-/// The longest text that is checked with the grammar engine, in bytes. The engine takes noticeable
+/// The longest text, in bytes, that is checked with the grammar engine. The engine takes noticeable
 /// time for each byte.
 const LONGEST: usize = 2_000;
 
-/// Generates a program from the grammars and mutates it. The parser must accept everything that a
-/// grammar accepts.
+/// Generates a program from the grammars and mutates it. The parser must accept it if a grammar
+/// does.
 ///
 /// # Panics
 /// If the parser rejects such a program.
@@ -48,8 +49,8 @@ pub fn grammar_implies_parser(data: &[u8]) {
     }
 }
 
-/// Prints the program that parses from bytes, and a generated tree. The grammar must accept both,
-/// up to its limit on nested blocks.
+/// Prints the program that parses from the input bytes, and a generated tree. The grammar must
+/// accept both, up to its limit on nested blocks.
 ///
 /// # Panics
 /// If the grammar rejects one of them.
@@ -91,7 +92,8 @@ pub fn block_depth(printed: &str) -> usize {
     printed.lines().map(|line| indent(line) / 4).max().unwrap_or(0)
 }
 
-/// Sift's grammar in llguidance, as used for constrained decoding, with single bytes as tokens.
+/// The matcher of a grammar, which uses llguidance as constrained decoding does. Its tokens are
+/// single bytes.
 pub struct Engine(llguidance::Matcher);
 
 impl Engine {
@@ -110,13 +112,13 @@ impl Engine {
         Self(matcher)
     }
 
-    /// Runs a closure with the engine of Sift's grammar, which is created once per thread.
+    /// Runs a closure with an engine for Sift's grammar, which is created once per thread.
     fn lark<R>(look: impl FnOnce(&Self) -> R) -> R {
         thread_local!(static OWN: Engine = Engine::new(Notation::Lark.text()));
         OWN.with(look)
     }
 
-    /// Checks a text against the grammar.
+    /// Checks whether the grammar accepts a text.
     ///
     /// # Errors
     /// The length of the accepted prefix in bytes; the full length if the text is incomplete.

@@ -1,4 +1,4 @@
-//! Reading of arbitrary and of modified journals.
+//! Checks the reading of arbitrary and of modified journals.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use rlm_trace::{
 
 use crate::generators::{any_event, drawn_each};
 
-/// The maximum length of a line, in bytes.
+/// The maximum length of a journal line in bytes.
 const LINE_BYTES: u64 = 1 << 20;
 
-/// Reads bytes as a journal in three ways: as they are, with their lines sealed again as a forger
-/// would, and as truncated and modified journals of generated events.
+/// Reads the input bytes as a journal in three ways: as they are, with the hashes of their lines
+/// recomputed as a forger would, and as truncated and modified journals of generated events.
 ///
 /// # Panics
 /// If accepted bytes differ from their sealed events, if an event is read that was not written, or
@@ -34,8 +34,8 @@ pub fn journal_junk(data: &[u8]) {
     written_events_are_read(&drawn_each(&any_event(), data, 4), data);
 }
 
-/// Seals the events of an accepted journal again. The result must equal the journal, except for a
-/// truncated last line.
+/// Recomputes the line hashes of an accepted journal. The result must equal the journal, except for
+/// a truncated last line.
 fn is_as_sealed(run: &RecordedRun, data: &[u8]) {
     let times = run.records.iter().map(|record| record.at);
     let events = events_in(data);
@@ -55,7 +55,8 @@ fn is_as_sealed(run: &RecordedRun, data: &[u8]) {
     );
 }
 
-/// Checks what is read from a journal of the events: complete, truncated and modified.
+/// Writes a journal of the events and reads it three times: complete, truncated and modified.
+/// Panics if an event is read that was not written.
 fn written_events_are_read(events: &[Event], data: &[u8]) {
     let texts: Vec<String> = events
         .iter()
@@ -91,7 +92,8 @@ fn read(bytes: &[u8]) -> Result<RecordedRun, ReadError> {
         .read_all()
 }
 
-/// Seals the JSON texts of events, one per line.
+/// Returns a valid journal with the given events, which are JSON texts. Each line has a hash that
+/// covers the line before it.
 ///
 /// ```
 /// use rlm_fuzzing::oracles::journal::sealed;
@@ -106,7 +108,7 @@ pub fn sealed(events: &[String]) -> Vec<u8> {
     sealed_at(events.iter().map(|event| (None, event.as_str())))
 }
 
-/// Like [`sealed`], with the timestamps of the events.
+/// Returns a valid journal with the given events, each with an optional timestamp.
 fn sealed_at<'e>(events: impl Iterator<Item = (Option<Millis>, &'e str)>) -> Vec<u8> {
     let mut journal = Vec::new();
     let mut previous = None;
@@ -123,7 +125,8 @@ fn sealed_at<'e>(events: impl Iterator<Item = (Option<Millis>, &'e str)>) -> Vec
     journal
 }
 
-/// Returns the event texts of journal lines. A line that is not from a journal is returned whole.
+/// Returns the JSON texts of the events in the lines of a journal. A line that is not from a
+/// journal is returned whole.
 #[must_use]
 pub fn events_in(data: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(data);
@@ -137,7 +140,8 @@ pub fn events_in(data: &[u8]) -> Vec<String> {
     text.lines().map(event).collect()
 }
 
-/// Runs every fold over the records.
+/// Computes every summary of a journal's records, such as totals and coverage, which must not
+/// panic.
 fn fold(records: &[Record]) {
     let tree = Tree::of(records);
     let _ = Why::of(&tree, &RunPath::default());

@@ -1,4 +1,5 @@
-//! The arguments of tool calls with effects don't depend on untrusted text.
+//! Checks that taint labels work: the arguments of tool calls with effects don't depend on
+//! untrusted text.
 
 use rlm_policy::{Taint, ToolDecision, ToolGrant, ToolUse};
 use sift_syntax::Signature;
@@ -10,10 +11,10 @@ use sift_vm::{
 
 use crate::generators::{Dice, hostile_text, label_forms, label_program};
 
-/// The number of programs that [`labels_hold`] tries.
+/// The number of programs that [`labels_hold`] runs.
 const PROGRAMS: usize = 6;
 
-/// The number of times that [`carries_something`] tries a form.
+/// The number of programs of one form that [`carries_something`] runs.
 const ATTEMPTS: usize = 24;
 
 /// A program whose effects differ between two contexts, although its taint labels should prevent
@@ -24,11 +25,11 @@ pub struct Leak {
     pub form: usize,
     /// The source of the program.
     pub program: String,
-    /// The two contexts.
+    /// The two contexts over which the program ran.
     pub texts: [String; 2],
-    /// The arguments of the sent messages, for each context.
+    /// The arguments of the messages that the program sent, for each of the two contexts.
     pub sent: [Vec<String>; 2],
-    /// The taint mode of the run.
+    /// The taint mode in which the effects differ.
     pub taint: Taint,
 }
 
@@ -79,8 +80,8 @@ pub fn leak_of(dice: &mut Dice<'_>, form: Option<usize>) -> Option<Leak> {
     None
 }
 
-/// Returns `true` if the program's own statements branch or loop after the preamble. The literals
-/// that it sends may then differ in the taint mode that ignores conditions.
+/// Returns `true` if the program's own statements branch or loop after the common preamble. The
+/// literals that it sends may then differ in the taint mode that ignores conditions.
 fn decides_itself(program: &str) -> bool {
     let own = program.rsplit_once("Pair = ").map_or(program, |(_, own)| own);
     [" if ", "for ", " and ", " or "].iter().any(|word| own.contains(word))
@@ -113,7 +114,8 @@ pub fn carries_something(dice: &mut Dice<'_>, form: usize) -> bool {
     })
 }
 
-/// Returns the arguments of all calls of `send` that a run with these settings permits.
+/// Runs a program with the given settings, and returns the arguments of all calls of `send` that
+/// were permitted.
 fn effects(grant: ToolGrant, taint: Taint, text: &str, program: &str) -> Vec<String> {
     let settings = Settings {
         fuel: 3_000_000,

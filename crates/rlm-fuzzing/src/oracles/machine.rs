@@ -1,5 +1,5 @@
-//! Execution of programs in the VM: they stay within their limits, and the host's scheduling is not
-//! observable.
+//! Checks the execution of programs in the VM: they stay within their limits, and the host's
+//! scheduling is not observable.
 
 use sift_text::{Origin, ReplyId, SourceId, Text};
 use sift_vm::{
@@ -10,21 +10,22 @@ use sift_vm::{
 use super::policy::spending_is_monotone;
 use crate::generators::{Dice, chunked_context, drawn_program, reply};
 
-/// The maximum size of a turn's output in bytes, including the note about the omitted part.
+/// The maximum size of a turn's output in bytes, including the note about omitted output.
 const OUTPUT_BYTES: usize = (1 << 20) + 200;
 
-/// The number of bytes that an operation may allocate before the memory limit is checked. Results
-/// up to this size are built first.
+/// The number of bytes that one operation of a program may allocate before the memory limit is
+/// checked.
 const UNASKED_BYTES: u64 = 64 << 10;
 
-/// The number of bytes that a program may use beyond the limit if its code alone fills the memory,
-/// so that it can still free some.
+/// The number of bytes that a program may use beyond the memory limit if its code alone reaches the
+/// limit, so that it can still free memory.
 const FULL_AT_START_BYTES: u64 = 260 << 10;
 
-/// The size in bytes below which a program's code never fills the smallest memory limit.
+/// The size of a program in bytes below which its code never reaches the smallest memory limit.
 const SHORT_BYTES: usize = 1_000;
 
-/// The number of additional frames that a program of [`RECURSIONS`] may use.
+/// The number of VM frames that a program of [`RECURSIONS`] may use in addition to those of its
+/// levels.
 const FRAMES_BESIDE: usize = 10;
 
 /// Programs that recurse `{n}` levels deep and print the depth that they reached. Each level takes
@@ -39,11 +40,11 @@ const RECURSIONS: [&str; 7] = [
     "def f(n):\n    try:\n        return 1 + f(n - 1) if n > 1 else 1\n    except BaseException:\n        return 0\nprint(f({n}))\n",
 ];
 
-/// Fuel that is sufficient for any [`drawn_program`].
+/// The fuel that is sufficient for any [`drawn_program`].
 const AMPLE_FUEL: u64 = 20_000_000;
 
-/// Runs bytes as a program with little fuel and memory, and programs that recurse deeply or print a
-/// lot. A hash of all bytes determines the limits.
+/// Runs the input bytes as a program with little fuel and memory, and programs that recurse deeply
+/// or print a lot. A hash of all bytes determines the limits.
 ///
 /// # Panics
 /// If a program exceeds a limit, prints more than a turn allows, or has another result in slices of
@@ -96,7 +97,8 @@ fn ends_within_limits(source: &str, dice: &mut Dice<'_>) {
     assert_eq!(again.map(|again| again.seen), Some(ran.seen), "in one slice\n{source}");
 }
 
-/// Recurses in one of several ways. Programs must reach a quarter of the maximum number of frames.
+/// Runs a program that recurses deeply. Panics if it exceeds the maximum number of frames, or fails
+/// before a quarter of it.
 fn goes_as_deep_as_it_may(dice: &mut Dice<'_>) {
     let levels = 1 + dice.roll(2 * MAX_DEPTH);
     let source = RECURSIONS[dice.roll(RECURSIONS.len())].replace("{n}", &levels.to_string());
@@ -121,7 +123,8 @@ fn goes_as_deep_as_it_may(dice: &mut Dice<'_>) {
     );
 }
 
-/// Prints up to two megabytes. Only the start and the end are kept.
+/// Runs a program that prints up to two megabytes. Panics unless the output is limited and keeps
+/// its end.
 fn prints_as_much_as_it_may(dice: &mut Dice<'_>) {
     let (width, lines) = (dice.roll(20_000), dice.roll(100));
     let source = format!("line = 'x' * {width}\nfor n in range({lines}):\n    print(line)\nprint('end')\n");
@@ -132,7 +135,7 @@ fn prints_as_much_as_it_may(dice: &mut Dice<'_>) {
     assert!(ran.seen.printed.ends_with("end\n"), "{source}");
 }
 
-/// Runs a program that inspects replies, with speculative calls and replies in any order.
+/// Runs a program that inspects replies, with speculative calls and with replies in any order.
 ///
 /// # Panics
 /// If the result differs from a run with one call at a time. Also if a speculative call turns out
@@ -165,7 +168,7 @@ pub fn completion_order(data: &[u8]) {
 }
 
 /// Runs a program that succeeds within its limits again with higher limits. Does the same for a
-/// tree of runs without rejected calls.
+/// simulated tree of runs without rejected calls.
 ///
 /// # Panics
 /// If higher limits change the result.
@@ -199,22 +202,23 @@ struct Host<'a> {
     context: String,
     /// The units of fuel after which the program pauses.
     slice: u64,
-    /// The source of the order in which replies arrive; the order of the calls if it has no bytes.
+    /// The random source for the order in which replies arrive. Without bytes, they arrive in the
+    /// order of the calls.
     arrivals: Dice<'a>,
 }
 
-/// The result of a run.
+/// The result of running a program in a [`Host`].
 #[derive(Debug)]
 struct Ran {
     seen: Seen,
     end: Option<End>,
     has_raised: bool,
     peak_memory_bytes: u64,
-    /// The number of speculative calls that the program did not reach.
+    /// The number of speculative model calls that the program did not reach.
     unreached: usize,
 }
 
-/// The part of a result that the program or a reader of its output can observe.
+/// The part of a program's result that the program or a reader of its output can observe.
 #[derive(Debug, PartialEq)]
 struct Seen {
     printed: String,
@@ -226,7 +230,7 @@ struct Seen {
 }
 
 impl Host<'_> {
-    /// Returns a host for a program without calls.
+    /// Creates a host for a program without model calls.
     fn alone() -> Self {
         Self {
             context: String::new(),
@@ -235,7 +239,7 @@ impl Host<'_> {
         }
     }
 
-    /// Runs a program to its end; `None` if it does not compile.
+    /// Runs a program to its end, answering its model calls. Returns `None` if it does not compile.
     fn run(mut self, settings: Settings, source: &str) -> Option<Ran> {
         let context = Text::with_origin(std::mem::take(&mut self.context), Origin::Source(SourceId(0)));
         let mut machine = Machine::new(settings, ContextData::text("chunks.txt", context), "?");
@@ -272,7 +276,8 @@ impl Host<'_> {
         }
     }
 
-    /// Removes and returns the replies that arrive now, at least one if the program waits for any.
+    /// Removes the replies that arrive now from those waiting, and returns them. Returns at least
+    /// one if the program waits for any.
     fn arrived(
         &mut self,
         waiting: &mut Vec<(CallKey, CallOutcome)>,
@@ -291,7 +296,7 @@ impl Host<'_> {
 }
 
 impl Ran {
-    /// Returns the result of a program that reached its last statement.
+    /// Creates the result of a program that completed.
     fn new(machine: &Machine, report: Report, mut prompts: Vec<(CallKey, String)>) -> Self {
         come_to(&mut prompts, &report);
         Self {
@@ -311,8 +316,8 @@ impl Ran {
     }
 }
 
-/// Removes the speculative calls that the program did not reach. If a key occurs twice, the first
-/// call is the unreached one.
+/// Removes the speculative calls that the program did not reach from a list of prompts, and sorts
+/// it. If a key occurs twice, the first call is the unreached one.
 pub fn come_to(prompts: &mut Vec<(CallKey, String)>, report: &Report) {
     let mut unreached = report.unreached.clone();
     prompts.retain(|(key, _)| match unreached.iter().position(|lost| lost == key) {

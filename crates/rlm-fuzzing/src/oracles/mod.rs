@@ -1,5 +1,5 @@
-//! The oracles, one function per target. Each panics with a descriptive message if its property is
-//! violated.
+//! The oracles of the fuzz targets. Each is a function that panics with a descriptive message if a
+//! property is violated.
 
 #[cfg(feature = "vm")]
 mod conformance;

@@ -1,4 +1,4 @@
-//! Rules of budgets, prices and tool permissions.
+//! Checks the rules of budgets, prices and tool permissions.
 
 use proptest::collection::vec;
 use proptest::prelude::any;
@@ -7,7 +7,7 @@ use rlm_policy::{Limits, PriceStatement, PriceTable, Taint, ToolDecision, ToolGr
 
 use crate::generators::{Dice, Spending, SpendingStep, any_limits, any_overspending, any_spending, by_picks, drawn};
 
-/// Spends from one ledger in any order, decides on tool calls, and parses prices.
+/// Checks budgets with calls in any order, decisions on tool calls, and the parsing of prices.
 ///
 /// # Panics
 /// See [`order_decides_nothing`], [`no_limit_is_overshot`], [`an_overrun_ends_all`] and
@@ -37,7 +37,7 @@ pub fn policy_rules(data: &[u8]) {
     prices_are_as_stated(&String::from_utf8_lossy(data));
 }
 
-/// Runs a spending program with calls in a picked order, and with one call at a time.
+/// Runs a spending simulation twice: with calls in a picked order, and with one call at a time.
 ///
 /// # Panics
 /// If the order affects which calls are rejected, or the amount spent.
@@ -49,7 +49,8 @@ pub fn order_decides_nothing(limits: &Limits, program: &[SpendingStep], picks: V
     assert_eq!(parallel.spent(), strict.spent(), "{limits:?} {program:?}");
 }
 
-/// Runs spending programs whose calls stay within their reservations. Some of their attempts fail.
+/// Runs spending simulations whose calls stay within their reservations. Some attempts of calls
+/// fail.
 ///
 /// # Panics
 /// If more is spent than the limits allow, or an unknown cost counts as zero.
@@ -77,7 +78,7 @@ pub fn no_limit_is_overshot(limits: &Limits, failing: &[SpendingStep], picks: Ve
     an_unknown_cost_is_no_small_one(limits, &world);
 }
 
-/// Runs a spending program whose calls may exceed their reservations. [`Spending`] itself checks
+/// Runs a spending simulation whose calls may exceed their reservations. [`Spending`] itself checks
 /// that nothing is granted after such a call.
 ///
 /// # Panics
@@ -142,14 +143,14 @@ pub fn prices_are_as_stated(text: &str) {
     assert_eq!(cost_of(&usage, Some(Price::FREE)), Cost::Known(Money::ZERO));
 }
 
-/// Generates a name that may contain separators.
+/// Generates a model name that may contain separators.
 fn words(dice: &mut Dice<'_>) -> String {
     (0..1 + dice.roll(3))
         .map(|_| dice.pick(&["a", "qwen3", "=", ":", "/", "-", ",", "ü", " ", "free"]))
         .collect()
 }
 
-/// Generates one to four amounts, most of them valid.
+/// Generates the price of a model as one to four amounts of dollars, most of them valid.
 fn amounts(dice: &mut Dice<'_>) -> String {
     let amounts: Vec<&str> = (0..1 + dice.roll(4))
         .map(|_| {
@@ -170,7 +171,7 @@ fn amounts(dice: &mut Dice<'_>) -> String {
     amounts.join(",")
 }
 
-/// Runs a spending program with a budget that allows all its calls, and with a larger one.
+/// Runs a spending simulation with a budget that allows all its calls, and with a larger one.
 ///
 /// # Panics
 /// If a call is rejected with the larger budget, or another amount is spent.

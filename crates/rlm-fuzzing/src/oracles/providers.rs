@@ -1,4 +1,4 @@
-//! Providers that send arbitrary responses over a loopback server.
+//! Checks model adapters against a loopback server that sends arbitrary responses.
 
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,22 +17,23 @@ use tokio::runtime::Runtime;
 
 use crate::generators::Dice;
 
-/// The API key of the calls, or the access token issued for one. It must not appear in any result.
+/// The API key or access token with which the models are called. It must not appear in any result.
 const KEY: &str = "sk-planted-0123456789abcdef";
 
-/// A service account key for tests, without access to anything.
+/// The private key of a service account for tests, without access to anything.
 const PRIVATE_KEY: &str = include_str!("../../../rlm-adapters/tests/it/fixtures/test-service-account.pem");
 
-/// The path at which service accounts request tokens.
+/// The URL path at which service accounts request access tokens.
 const TOKEN_PATH: &str = "/token";
 
-/// The content type of responses that are not streams.
+/// The content type of model responses that are not streams.
 pub const JSON: &str = "application/json";
 
-/// The placeholder in a body that the server replaces by the API key.
+/// The placeholder in a response body that the server replaces by the API key.
 const ECHO: &str = "$KEY";
 
-/// The number of calls after which a server is replaced, because it stores every request.
+/// The number of calls after which the loopback server is replaced, because it stores every
+/// request.
 const CALLS: usize = 4_000;
 
 /// The API of a model provider.
@@ -53,7 +54,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// All APIs.
+    /// All provider APIs.
     pub const ALL: [Self; 6] = [
         Self::ChatCompletions,
         Self::Messages,
@@ -63,7 +64,7 @@ impl Protocol {
         Self::Generic,
     ];
 
-    /// Returns the content type of the API's streams.
+    /// Returns the content type of the streams of this API.
     #[must_use]
     pub const fn stream_type(self) -> &'static str {
         match self {
@@ -75,11 +76,11 @@ impl Protocol {
     }
 }
 
-/// The status codes of error responses.
+/// The HTTP status codes of error responses that are sent.
 const STATUSES: [u16; 8] = [400, 401, 404, 413, 422, 429, 500, 503];
 
-/// Passes bytes to the model of each API: as a whole response, as a stream, and for one of the APIs
-/// as an error.
+/// Sends the input bytes to the model adapter of each API: as a whole response, as a stream, and
+/// for one of the APIs as an error.
 ///
 /// # Panics
 /// If the result is neither a reply with a text nor an error of one line, or if it contains the API
@@ -98,7 +99,8 @@ pub fn provider_reply_junk(data: &[u8]) {
     is_a_reply_or_an_error(&asked(protocol, refused), data);
 }
 
-/// Passes bytes to the model of each API as a stream, split into chunks of several sizes.
+/// Sends the input bytes to the model adapter of each API as a stream, split into chunks of several
+/// sizes.
 ///
 /// # Panics
 /// If the result depends on the chunk size.
@@ -119,7 +121,7 @@ pub fn sse_chunking(data: &[u8]) {
     }
 }
 
-/// Returns the reply that the model of an API reads from a response body.
+/// Returns the reply that the model adapter of an API parses from a response body.
 ///
 /// # Errors
 /// The model's error if the body is not a valid reply.
@@ -174,7 +176,7 @@ impl Loopback {
     }
 }
 
-/// Calls a new model of an API, to which the server sends the given response.
+/// Calls a model of an API, and returns its result for the given response of the server.
 fn asked(protocol: Protocol, answer: Answer) -> Result<Reply, ModelError> {
     thread_local!(static LOOPBACK: RefCell<Option<Loopback>> = const { RefCell::new(None) });
     LOOPBACK.with_borrow_mut(|loopback| {

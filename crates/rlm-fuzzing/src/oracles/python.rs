@@ -38,18 +38,18 @@ for line in sys.stdin:
     print(json.dumps(answer), flush=True)
 "#;
 
-/// A running CPython process.
+/// A running CPython process that executes programs and searches with patterns.
 pub(super) struct Python {
     process: Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
 }
 
-/// The shared process; `None` until the first request.
+/// The shared CPython process; `None` until the first request.
 static PYTHON: Mutex<Option<Python>> = Mutex::new(None);
 
-/// Returns the output of a program in CPython. The last line is `raised CLASS: MESSAGE` if it
-/// raises.
+/// Runs a program in CPython and returns its output. The last line is `raised CLASS: MESSAGE` if
+/// the program raises.
 ///
 /// # Panics
 /// If `python3` is not version 3.11.
@@ -60,8 +60,8 @@ pub fn what_cpython_prints(program: &str) -> String {
 }
 
 impl Python {
-    /// Sends a request to the process and returns the response. The first request starts the
-    /// process.
+    /// Sends a request to the shared CPython process and returns the response. The first request
+    /// starts the process.
     ///
     /// # Panics
     /// If `python3` is missing or not version 3.11, or if its response is not JSON.

@@ -1,4 +1,4 @@
-//! Regular expressions: all engines and CPython find the same matches.
+//! Checks regular expressions: all engines and CPython must find the same matches.
 
 use serde_json::{Value, json};
 use sift_regex::{Captures, Engine, Flags, Pattern, Scan, SearchMode, Stop};
@@ -6,17 +6,17 @@ use sift_regex::{Captures, Engine, Flags, Pattern, Scan, SearchMode, Stop};
 use super::python::Python;
 use crate::generators::{any_pattern, drawn};
 
-/// The fuel that is sufficient for any reasonable pattern.
+/// The fuel that is sufficient for searching with any reasonable pattern.
 const AMPLE_FUEL: u64 = 10_000_000;
 
-/// The fuel within which a backtracker finishes almost instantly.
+/// The fuel within which a backtracking search finishes almost instantly.
 const QUICK_FUEL: u64 = 20_000;
 
-/// The longest text, in bytes, for patterns that may take exponential time.
+/// The length in bytes to which texts are shortened for patterns that may take exponential time.
 const SHORT_BYTES: usize = 40;
 
-/// Searches with a generated pattern in each engine and in CPython, and with bytes as a pattern,
-/// which may be invalid.
+/// Searches with a generated pattern in each engine and in CPython. Also searches with the input
+/// bytes as a pattern, which may be invalid.
 ///
 /// # Panics
 /// If two results differ.
@@ -39,7 +39,8 @@ pub fn regex_vs_cpython(data: &[u8]) {
     }
 }
 
-/// Compares the matches with CPython's. Ignores patterns that either side rejects.
+/// Panics if Sift and CPython find different matches of a pattern. Ignores patterns that either
+/// side rejects.
 fn finds_as_cpython(pattern: &str, text: &str) {
     let Ok(ours) = found(pattern, text) else { return };
     match Python::ask(&json!({"pattern": pattern, "text": text})) {
@@ -48,15 +49,15 @@ fn finds_as_cpython(pattern: &str, text: &str) {
     }
 }
 
-/// Returns `true` if no character of the text has changed its classes since the Unicode version of
-/// CPython 3.11.
+/// Returns `true` if CPython 3.11 and Sift, which use different Unicode versions, classify all
+/// characters of the text alike.
 fn is_settled(text: &str) -> bool {
     text.chars()
         .all(|c| c < '\u{530}' || matches!(c, '\u{2000}'..='\u{206f}' | '\u{fffd}'))
 }
 
-/// Searches with each engine that supports the pattern. An error, or running out of fuel, counts as
-/// no result.
+/// Searches with each engine that supports the pattern, and compares the matches. An error, or
+/// running out of fuel, counts as no result.
 ///
 /// # Panics
 /// If two engines find different matches.
@@ -108,7 +109,7 @@ fn answers_within(pattern: &Pattern, text: &str, fuel: u64) -> Result<Value, Sto
     Ok(json!([text, matches, first, full]))
 }
 
-/// Returns a budget with sufficient fuel for any reasonable pattern.
+/// Returns a fuel budget that is sufficient for searching with any reasonable pattern.
 pub fn tank() -> impl FnMut(u64) -> Result<(), Stop> {
     tank_of(AMPLE_FUEL)
 }

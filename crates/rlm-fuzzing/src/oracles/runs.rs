@@ -1,4 +1,5 @@
-//! Complete runs: recordings replay identically, and untrusted text doesn't influence effects.
+//! Checks complete runs: recordings replay identically, and untrusted text doesn't influence
+//! effects.
 
 use std::pin::Pin;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -20,7 +21,7 @@ use super::journal::{events_in, sealed};
 use super::labels::labels_hold;
 use crate::generators::{Dice, Flows, chunked_context, drawn_program, hostile_text, reply, tempted_program};
 
-/// The timeout for replaying a modified journal.
+/// The maximum time for replaying a modified journal.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Executes a run with a generated program, and replays it from its journal and from a modified
@@ -69,7 +70,7 @@ fn within<R: Send + 'static>(time: Duration, work: impl FnOnce() -> R + Send + '
     receiver.recv_timeout(time)
 }
 
-/// Executes a run of programs that try to leak, over two hostile texts.
+/// Executes a run of programs that try to leak untrusted text, once over each of two hostile texts.
 ///
 /// If an operation fails for only one text, the program sees the error and, under
 /// [`Taint::Strict`], has no further effects. So untrusted text can cut effects short, but can't
@@ -104,8 +105,8 @@ pub fn noninterference(data: &[u8]) {
 }
 
 /// Returns the number of effects of the [`noninterference`] programs over the first text: of all
-/// programs in strict mode, and of those without conditions in usual mode. With zero effects, the
-/// comparison is vacuous.
+/// programs in strict mode, and of those without conditions in usual mode. If there are none, the
+/// check compares nothing.
 #[must_use]
 pub fn effects_of_temptation(data: &[u8]) -> [usize; 2] {
     let Temptation { texts, programs, plain } = Temptation::of(data);
@@ -117,7 +118,7 @@ pub fn effects_of_temptation(data: &[u8]) -> [usize; 2] {
 struct Temptation {
     texts: [String; 2],
     programs: [String; 2],
-    /// Programs without conditions.
+    /// The programs without conditions, for the taint mode that ignores conditions.
     plain: [String; 2],
 }
 
@@ -132,7 +133,7 @@ impl Temptation {
     }
 }
 
-/// An approver that approves every call.
+/// An approver of tool calls that approves every call.
 struct Yes;
 
 impl Approve for Yes {
@@ -141,7 +142,8 @@ impl Approve for Yes {
     }
 }
 
-/// Returns the arguments of all calls of the tool with effects, in order.
+/// Executes a run of the programs, and returns the arguments of all calls of the tool `send`, in
+/// order.
 fn effects(taint: Taint, hostile: &str, programs: &[String]) -> Vec<String> {
     let made = Arc::new(Mutex::new(Vec::new()));
     let send = ToolDescription::new("send", "Sends a message.").parameters(json!({
@@ -208,7 +210,8 @@ fn read(journal: &[u8]) -> Option<RecordedRun> {
     JournalReader::new(journal, "journal.jsonl").read_all().ok()
 }
 
-/// Replaces a letter or a digit of an event by another, and seals the journal again.
+/// Replaces a letter or a digit of an event in a journal by another, and recomputes the hashes of
+/// all lines.
 fn changed(journal: &[u8], data: &[u8]) -> Vec<u8> {
     let mut events = events_in(journal);
     let mut dice = Dice::of(data);

@@ -1,4 +1,4 @@
-//! Properties of parsing any text, and of printing any program.
+//! Checks the parsing of any text, and the printing of any program.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -13,10 +13,10 @@ use sift_syntax::{
 
 use crate::generators::{Dice, drawn_each, pieces, statement};
 
-/// The maximum number of lines for all diagnostics of a program that are shown to a model.
+/// The maximum number of lines for all diagnostics of a program in the rendering for a model.
 const MOST_LINES: usize = 30;
 
-/// Parses bytes as a program.
+/// Parses the input bytes as a program.
 ///
 /// # Panics
 /// If a diagnostic is outside of the text, or formatting changes the tree of an accepted program.
@@ -24,7 +24,7 @@ pub fn parse_bytes(data: &[u8]) {
     reads(&String::from_utf8_lossy(data));
 }
 
-/// Parses random sequences of tokens.
+/// Parses a random sequence of program tokens.
 ///
 /// # Panics
 /// See [`parse_bytes`].
@@ -32,7 +32,8 @@ pub fn parse_tokens(data: &[u8]) {
     reads(&pieces(Dice::of(data)));
 }
 
-/// Prints the program that parses from bytes, and a generated tree, and parses the output again.
+/// Prints the program that parses from the input bytes, and a generated tree, and parses both
+/// outputs again.
 ///
 /// # Panics
 /// If the tree changes.
@@ -42,7 +43,7 @@ pub fn parse_print_parse(data: &[u8]) {
     tree_reads_back(&Program { body });
 }
 
-/// Renders the diagnostics of bytes and of random tokens for users, models and tools.
+/// Renders the diagnostics of the input bytes and of random tokens for users, models and tools.
 ///
 /// # Panics
 /// If the rendering for a model contains control characters or exceeds its length limit, or if a
@@ -52,7 +53,7 @@ pub fn diagnostics_render(data: &[u8]) {
     renders(&pieces(Dice::of(data)));
 }
 
-/// Like [`parse_bytes`], for a text.
+/// Parses a text, and checks the diagnostics and the formatting as [`parse_bytes`] does.
 ///
 /// # Panics
 /// See [`parse_bytes`].
@@ -77,7 +78,7 @@ pub fn reads(source: &str) {
     }
 }
 
-/// Like [`diagnostics_render`], for a text.
+/// Renders the diagnostics of a text, and checks the renderings as [`diagnostics_render`] does.
 ///
 /// # Panics
 /// See [`diagnostics_render`].
@@ -96,14 +97,15 @@ pub fn renders(source: &str) {
     assert_eq!(count, Some(diagnostics.len()), "{source:?}\n{rows}");
 }
 
-/// Returns `true` if a terminal interprets the character: a control character, a bidirectional
-/// control or a line separator.
+/// Returns `true` if a terminal may interpret the character instead of showing it: a control
+/// character, a bidirectional control or a line separator.
 fn is_obeyed(c: char) -> bool {
     c.is_control() && c != '\t'
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Prints the program of a text if it is accepted, and parses the output again.
+/// Prints the program that parses from a text, and parses the output again. Does nothing if the
+/// text is rejected.
 ///
 /// # Panics
 /// If the tree changes.
@@ -122,7 +124,7 @@ pub fn reads_back(source: &str) {
     }
 }
 
-/// Prints a tree and parses the output again.
+/// Prints a syntax tree and parses the output again.
 ///
 /// # Panics
 /// If the tree changes.
@@ -134,7 +136,7 @@ pub fn tree_reads_back(program: &Program) {
     assert_eq!(print(&parsed.program), printed);
 }
 
-/// Returns the debug output of a tree without spans.
+/// Returns the debug output of a syntax tree without source spans.
 #[must_use]
 pub fn spanless(tree: &impl Debug) -> String {
     let text = format!("{tree:?}");
@@ -147,8 +149,8 @@ pub fn spanless(tree: &impl Debug) -> String {
     out + rest
 }
 
-/// Returns the diagnostics of the parser and the checker. The library's names are in scope only
-/// with the feature `vm`.
+/// Returns the diagnostics of the parser and the checker for a program. The library's names are in
+/// scope only with the feature `vm`.
 pub(super) fn diagnose(source: &str) -> Vec<Diagnostic> {
     let parsed = parse(source);
     let session = BTreeMap::new();

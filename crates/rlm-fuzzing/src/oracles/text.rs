@@ -1,4 +1,5 @@
-//! Texts against a plain model: a list of code points with their origins, and pending values between them.
+//! Checks rope texts against a plain model: a list of code points with their origins, and pending
+//! replies between them.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -34,7 +35,7 @@ pub fn text_ops(data: &[u8]) {
     }
 }
 
-/// Compares the content and the origins of a text with its expected code points.
+/// Compares the content and the origins of a recipe's text with the expected code points.
 ///
 /// # Panics
 /// If the text differs from its expected code points.
@@ -67,7 +68,7 @@ pub fn content_and_origins(recipe: &Recipe) {
     assert!(expected.pop().is_none() || text != expected.as_str(), "shorter");
 }
 
-/// Flattens a text, which must not change anything observable.
+/// Flattens the text of a recipe, which must not change anything observable.
 ///
 /// # Panics
 /// If the text differs from its expected code points.
@@ -83,7 +84,7 @@ pub fn flattening(recipe: &Recipe) {
     assert_eq!(flat.origins().collect::<Vec<_>>(), text.origins().collect::<Vec<_>>());
 }
 
-/// Checks that adjacent spans of the same origin are merged.
+/// Checks that adjacent spans of a text with the same origin are merged.
 ///
 /// # Panics
 /// If adjacent spans could be merged.
@@ -97,8 +98,8 @@ pub fn neighbouring_spans(recipe: &Recipe) {
     }
 }
 
-/// Slices a text at fractions of its length, from 0 to 1.1, and converts offsets between characters
-/// and bytes.
+/// Slices the text of a recipe at fractions of its length, from 0 to 1.1, and converts offsets
+/// between characters and bytes.
 ///
 /// # Panics
 /// If a slice or an offset differs from that of the expected code points.
@@ -142,7 +143,8 @@ pub fn offsets_and_slices(recipe: &Recipe, cuts: &[(f64, f64)]) {
     }
 }
 
-/// Searches for a needle, and for the `len` characters at `place`, a fraction of the text's length.
+/// Searches the text of a recipe for a needle, and for the `len` characters at `place`, a fraction
+/// of the text's length.
 ///
 /// # Panics
 /// If a result differs from that of a search in the expected code points.
@@ -176,7 +178,7 @@ pub fn searching(recipe: &Recipe, needle: &str, place: f64, len: usize) {
     assert_eq!(settled.find("a", expected.len() + 1), None);
 }
 
-/// Fills the pending values of a text in two steps: all but one, then the last one.
+/// Fills the pending replies of a text in two steps: all but one, then the last one.
 ///
 /// # Panics
 /// If the text differs from its expected code points after either step.
@@ -219,7 +221,7 @@ pub fn fill_pending(recipe: &Recipe, reply: &str) {
     assert_eq!(origin_of_bytes(filled.origins()), model_origins(&expected));
 }
 
-/// Compares two texts, and each with an equal text that is built differently.
+/// Compares the texts of two recipes, and each with an equal text that is built differently.
 ///
 /// # Panics
 /// If a comparison or a hash differs from that of the expected code points.
@@ -256,7 +258,7 @@ pub fn comparing(first: &Recipe, second: &Recipe) {
     }
 }
 
-/// Builds a text twice and compares the accounted memory and the numbers of pieces.
+/// Builds the text of a recipe twice and compares the accounted memory and the numbers of pieces.
 ///
 /// # Panics
 /// If the memory sizes or the numbers of pieces differ.
@@ -290,7 +292,7 @@ fn content(model: &[Place]) -> String {
         .collect()
 }
 
-/// Returns the origin of every byte.
+/// Returns the origin of every byte of a text, with the offset in that origin.
 fn origin_of_bytes(spans: impl Iterator<Item = OriginSpan>) -> Vec<(Origin, usize)> {
     let mut bytes = Vec::new();
     for span in spans {
@@ -327,7 +329,8 @@ fn hash(text: &Text) -> u64 {
     hasher.finish()
 }
 
-/// A hasher that distinguishes how bytes are split over calls, as the contract of `Hasher` allows.
+/// A hasher whose result depends on how the bytes are split over calls, as the contract of `Hasher`
+/// allows.
 #[derive(Default)]
 struct PickyHasher(DefaultHasher);
 
