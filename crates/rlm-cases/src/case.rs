@@ -10,7 +10,7 @@ use toml::Spanned;
 
 use crate::Expectations;
 
-/// The parsed contents of a case file.
+/// The parsed contents of a case file: its test cases.
 ///
 /// ```
 /// use rlm_cases::CaseFile;
@@ -35,7 +35,7 @@ use crate::Expectations;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseFile {
-    /// The cases, in the order of the file.
+    /// The test cases, in the order of the file.
     pub cases: Vec<Case>,
 }
 
@@ -43,28 +43,30 @@ pub struct CaseFile {
 /// as written in the file, relative to its folder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
-    /// The name in the file. `None` if the file has a single case, which is named after the file.
+    /// The name of the case in the file. `None` if the file has a single case, which is named after
+    /// the file.
     pub name: Option<String>,
-    /// The line at which the case begins, counted from 1.
+    /// The line of the file at which the case begins, counted from 1.
     pub line: usize,
-    /// The question.
+    /// The question that the case asks.
     pub question: String,
     /// The context of the question.
     pub context: ContextOf,
-    /// The folder of the context's paths, if it is not the file's own. It is not part of the names
-    /// of documents.
+    /// The folder that the paths of the context are relative to. `None` for the folder of the case
+    /// file. It is not part of the names of documents.
     pub folder: Option<PathBuf>,
-    /// The journal of the recorded run. `None` for the default path next to the file.
+    /// The journal of the recorded run that the case is checked with. `None` for the default path
+    /// next to the case file.
     pub recording: Option<PathBuf>,
-    /// The flags of `rlm run` for the question.
+    /// The flags of `rlm run` with which the question is run.
     pub run: Vec<Flag>,
-    /// The expectations of the run.
+    /// The expectations that the run must meet.
     pub expect: Expectations,
-    /// The snapshots of the run that are kept.
+    /// The kinds of snapshots that are kept of the run.
     pub snapshots: Vec<SnapshotKind>,
 }
 
-/// The context of a question.
+/// The context of a case's question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContextOf {
     /// No context: the question needs none, or tools provide it.
@@ -73,33 +75,33 @@ pub enum ContextOf {
     Files(Vec<String>),
     /// A file whose JSON value is the context.
     Json(PathBuf),
-    /// A text.
+    /// A text that is the context.
     Text(String),
 }
 
-/// A flag of `rlm run`, with its name in the table `[run]`.
+/// A flag of `rlm run`, as a key and a value in the table `[run]` of a case file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flag {
-    /// The name, with `_` for `-`.
+    /// The name of the flag, with `_` for `-`.
     pub key: String,
-    /// Its line in the file, counted from 1.
+    /// The line of the flag in the case file, counted from 1.
     pub line: usize,
-    /// The value.
+    /// The value of the flag.
     pub value: toml::Value,
 }
 
-/// The kind of a snapshot.
+/// The kind of a snapshot of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SnapshotKind {
-    /// The messages sent to the models.
+    /// A snapshot of the messages sent to the models.
     Prompts,
-    /// Programs, their output, calls with their replies, and the answer.
+    /// A snapshot of the steps: programs, their output, calls with their replies, and the answer.
     Trajectory,
 }
 
 impl SnapshotKind {
-    /// Returns the name, as written in files.
+    /// Returns the name of the snapshot kind, as written in case files and snapshot files.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -113,9 +115,9 @@ impl SnapshotKind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {detail}")]
 pub struct CaseError {
-    /// The line, counted from 1.
+    /// The line of the case file with the error, counted from 1.
     pub line: usize,
-    /// The error, with a suggestion if there is one.
+    /// The message of the error, with a suggestion if there is one.
     pub detail: String,
 }
 
@@ -157,14 +159,14 @@ impl CaseFile {
     }
 }
 
-/// Returns `true` if a name is valid in file names. Snapshots and recordings are named after their
-/// case.
+/// Returns `true` if the name of a case is valid in file names. Snapshots and recordings are named
+/// after their case.
 fn is_file_name(name: &str) -> bool {
     let is_plain = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
     !name.is_empty() && !name.starts_with('.') && name.chars().all(is_plain)
 }
 
-/// A case as written in the file, or several cases with their common keys.
+/// The TOML table of a case as written in a file, or of several cases with their common keys.
 #[derive(Deserialize, Clone, Default)]
 #[serde(default, deny_unknown_fields)]
 struct RawCase {
@@ -181,7 +183,7 @@ struct RawCase {
     case: Vec<Spanned<RawCase>>,
 }
 
-/// One text, or a list of texts.
+/// The value of a TOML key that is either one text or a list of texts.
 #[derive(Deserialize, Clone)]
 #[serde(untagged)]
 pub(crate) enum OneOrMany {
@@ -199,7 +201,8 @@ impl From<OneOrMany> for Vec<String> {
 }
 
 impl RawCase {
-    /// Fills missing keys of a case from `common`. A context in the case replaces the common one.
+    /// Returns the case with missing keys taken from `common`. A context in the case replaces the
+    /// common one.
     fn over(self, common: &Self) -> Self {
         let common = common.clone();
         let has_context = self.context.is_some() || self.context_json.is_some() || self.data.is_some();
@@ -277,7 +280,7 @@ impl RawCase {
     }
 }
 
-/// Converts a TOML error to one line, with a suggestion for an unknown key.
+/// Converts a TOML error to a one-line error, with a suggestion for an unknown key.
 fn refused(text: &str, error: &toml::de::Error) -> CaseError {
     let line = error.span().map_or(1, |span| line_of(text, span.start));
     let message = error.message().lines().next().unwrap_or_default();
@@ -289,7 +292,8 @@ fn refused(text: &str, error: &toml::de::Error) -> CaseError {
     CaseError { line, detail }
 }
 
-/// Parses the message about an unknown key, which lists the known ones.
+/// Parses the TOML error about an unknown key, and returns a message that suggests the most similar
+/// key.
 fn unknown_key(message: &str) -> Option<String> {
     let (key, known) = message.strip_prefix("unknown field `")?.split_once("`, expected ")?;
     let known: Vec<SmolStr> = known.split('`').skip(1).step_by(2).map(SmolStr::new).collect();

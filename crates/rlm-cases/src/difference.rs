@@ -57,8 +57,8 @@ pub struct RequestDifference {
 }
 
 impl RequestDifference {
-    /// Compares a call's request with the recorded request of the same call id. `detail` is the
-    /// difference in one line.
+    /// Compares a call's request with the recorded request of the same call id. `detail` describes
+    /// the difference in one line.
     #[must_use]
     pub fn of<'a>(recorded: impl IntoIterator<Item = &'a Record>, call: &Call, detail: &str) -> Self {
         let prompts = RecordedPrompts::of(recorded);
@@ -187,8 +187,9 @@ fn documents(then: &RunStarted, now: &RunStarted) -> Vec<String> {
     changes
 }
 
-/// Compares settings by name. Skips the documents of the context, which are compared separately,
-/// the time limit, which has no effect here, and shared budgets.
+/// Adds the differences between two sets of settings to `changes`, one line each. Skips the
+/// documents of the context, which are compared separately, the time limit, which has no effect
+/// here, and shared budgets.
 fn settings(above: &str, then: &JsonObject, now: &JsonObject, changes: &mut Vec<String>) {
     const APART: [&str; 8] = [
         "context",

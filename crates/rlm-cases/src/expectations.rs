@@ -1,4 +1,4 @@
-//! The expectations of a case.
+//! The expectations of a test case.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use smol_str::SmolStr;
 
 use crate::case::OneOrMany;
 
-/// The names of all outcomes.
+/// The names of all outcomes that a run can have.
 const OUTCOMES: [&str; 10] = [
     "complete",
     "partial",
@@ -24,8 +24,8 @@ const OUTCOMES: [&str; 10] = [
     "verification_failed",
 ];
 
-/// The expectations of a run. Missing fields are not checked, except the outcome, whose default is
-/// `complete`.
+/// The expectations of a run. Those that are missing are not checked, except the outcome, whose
+/// default is `complete`.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Expectations {
@@ -38,32 +38,32 @@ pub struct Expectations {
     /// Regular expressions that must match somewhere in the answer.
     #[serde(deserialize_with = "texts")]
     pub matches: Vec<String>,
-    /// The whole answer, compared without surrounding white space.
+    /// The expected answer, compared without surrounding white space.
     pub equals: Option<String>,
-    /// The JSON schema of the answer.
+    /// The JSON schema that the answer must conform to.
     pub schema: Option<SchemaOf>,
-    /// The name of the outcome. Default: `complete`.
+    /// The name of the expected outcome. Default: `complete`.
     pub outcome: Option<SmolStr>,
-    /// The maximum number of turns of the root model.
+    /// The maximum number of turns of the root model in the run.
     pub max_steps: Option<u32>,
-    /// The maximum number of sub-calls, those of child runs included.
+    /// The maximum number of sub-calls of the run, including those of child runs.
     pub max_subcalls: Option<u64>,
-    /// The maximum number of tokens, input and output together.
+    /// The maximum number of tokens of the run, input and output together.
     pub max_tokens: Option<u64>,
-    /// The maximum cost in dollars. An unknown cost exceeds it.
+    /// The maximum cost of the run in dollars. An unknown cost exceeds it.
     #[serde(deserialize_with = "dollars")]
     pub max_cost: Option<Money>,
-    /// The minimum share of the context that was looked at, in percent of its bytes.
+    /// The minimum share of the context that the run looked at, in percent of its bytes.
     pub min_coverage: Option<f64>,
     /// The expectations of the answer's citations.
     pub citations: Option<CitationExpectations>,
 }
 
-/// A JSON schema, or the path of its file.
+/// The JSON schema of an answer, given in a case or as the path of a file.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum SchemaOf {
-    /// The path of a file.
+    /// The path of a file that contains the schema.
     File(PathBuf),
     /// The schema itself.
     Inline(Value),
@@ -78,12 +78,12 @@ pub struct CitationExpectations {
     /// The names of the documents that the answer must cite.
     #[serde(deserialize_with = "texts")]
     pub documents: Vec<String>,
-    /// The minimum number of cited pieces of the answer.
+    /// The minimum number of the answer's pieces that are cited from the context.
     pub min: Option<usize>,
 }
 
 impl Expectations {
-    /// Fills missing expectations from `common`.
+    /// Returns the expectations with missing ones taken from `common`.
     pub(crate) fn over(self, common: Self) -> Self {
         let texts = |own: Vec<String>, common: Vec<String>| if own.is_empty() { common } else { own };
         Self {
@@ -108,7 +108,7 @@ impl Expectations {
         self.outcome.as_deref().unwrap_or("complete")
     }
 
-    /// Checks that the expectations can be met by some run.
+    /// Checks that a run can meet the expectations: that names and patterns are valid.
     pub(crate) fn check(&self) -> Result<(), String> {
         if let Some(name) = self.outcome.as_deref().filter(|name| !OUTCOMES.contains(name)) {
             return Err(format!(

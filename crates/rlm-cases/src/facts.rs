@@ -19,28 +19,28 @@ use smol_str::SmolStr;
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
-    /// The name of the outcome. `unfinished` if there is none.
+    /// The name of the run's outcome. `unfinished` if the journal contains no outcome.
     pub outcome: SmolStr,
-    /// The reason why the outcome is not `complete`, in one line.
+    /// The reason in one line if the outcome is not `complete`.
     pub message: Option<String>,
-    /// The answer, if there is one.
+    /// The answer of the run, if there is one.
     pub answer: Option<String>,
     /// The number of turns of the root model.
     pub steps: u32,
-    /// The number of sub-calls, those of child runs included.
+    /// The number of sub-calls, including those of child runs.
     pub subcalls: u64,
-    /// The number of tokens, input and output together.
+    /// The number of tokens that the run used, input and output together.
     pub tokens: u64,
     /// The cost of the run.
     pub cost: Cost,
     /// The size of the context in bytes.
     pub context_bytes: u64,
-    /// The number of these bytes that models or programs looked at.
+    /// The number of bytes of the context that models or programs looked at.
     pub covered_bytes: u64,
     /// The names of the documents that the answer cites, without duplicates.
     pub cited: Vec<String>,
     /// The number of pieces of the answer that come from the context: cut from it, or quoted and
-    /// found.
+    /// found in it.
     pub citations: usize,
     /// The quotes of the answer that were not found in the context, or not searched for.
     pub unverified: Vec<String>,
@@ -80,7 +80,7 @@ impl Facts {
     }
 }
 
-/// The sources of an answer.
+/// The documents that an answer cites, the number of citations, and the quotes that were not found.
 #[derive(Default)]
 struct Sources {
     documents: Vec<String>,

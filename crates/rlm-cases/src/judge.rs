@@ -1,4 +1,4 @@
-//! Checking of runs against expectations.
+//! Checking of runs against the expectations of test cases.
 
 use regex::Regex;
 use rlm_model::{Cost, Validator};
@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use crate::{Expectations, Facts};
 
-/// The number of characters shown on either side of the first difference.
+/// The number of characters that a message shows on either side of the first difference between two
+/// texts.
 const SHOWN: usize = 60;
 
-/// The compiled expectations of a run.
+/// The compiled expectations of a case, against which runs are checked.
 ///
 /// ```
 /// use rlm_cases::{CaseFile, Checks, Facts};
@@ -66,14 +67,15 @@ pub struct Unmet {
 /// The aspect of a run that an expectation is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum About {
-    /// Its answer and its outcome.
+    /// The expectation is about the run's answer or outcome.
     Answer,
-    /// Its resource usage.
+    /// The expectation is about the run's resource usage.
     Effort,
 }
 
 impl<'e> Checks<'e> {
-    /// Compiles patterns and the schema. `schema` is the parsed schema if the case names a file.
+    /// Compiles the patterns and the JSON schema of expectations. `schema` is the parsed schema if
+    /// the case names a file.
     ///
     /// # Errors
     /// The error in a pattern or the schema, in one line.
@@ -239,7 +241,8 @@ impl<'e> Checks<'e> {
 }
 
 impl Unmet {
-    /// Creates an unmet expectation from its name, the expected value and the actual one.
+    /// Creates an unmet expectation from its name in the case, the expected value and the actual
+    /// one.
     #[must_use]
     pub fn new(expectation: &'static str, expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self {
@@ -259,7 +262,7 @@ fn percent(part: u64, whole: u64) -> f64 {
     }
 }
 
-/// Describes the first difference between two texts.
+/// Describes the first difference between the expected and the actual text.
 fn parting(expected: &str, found: &str) -> String {
     let mut at = 0;
     for (left, right) in expected.chars().zip(found.chars()) {
@@ -280,7 +283,8 @@ fn parting(expected: &str, found: &str) -> String {
     )
 }
 
-/// Returns the position of a byte: `line 2, column 5`, or only the column if the text is one line.
+/// Returns the line and column of a byte offset, such as `line 2, column 5`. Omits the line if the
+/// text is one line.
 fn place(text: &str, at: usize) -> String {
     let before = text.get(..at).unwrap_or(text);
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
@@ -290,7 +294,7 @@ fn place(text: &str, at: usize) -> String {
     }
 }
 
-/// Returns the text around a byte offset.
+/// Returns the part of a text around a byte offset, in quotation marks.
 fn around(text: &str, at: usize) -> String {
     let before: Vec<char> = text.get(..at).unwrap_or_default().chars().collect();
     let from = before.len().saturating_sub(SHOWN / 2);

@@ -1,10 +1,11 @@
-//! Reports in JUnit's XML format, for continuous integration.
+//! Reports of test cases in JUnit's XML format, for continuous integration.
 
 use std::fmt::Write as _;
 
 use crate::{CaseReport, Status, Summary};
 
-/// Writes reports as one test suite. `stale` is the status that stale cases count as.
+/// Formats case reports as a JUnit test suite in XML. `stale` is the status that stale cases count
+/// as.
 ///
 /// ```
 /// use rlm_cases::{CaseReport, Means, Status, junit};
@@ -73,7 +74,7 @@ const fn shown_as(report: &CaseReport, stale: Status) -> Status {
     }
 }
 
-/// Returns why a case did not pass, as one line and as a longer text.
+/// Returns why a case did not pass, as a one-line message and as a longer text.
 fn said(report: &CaseReport) -> (String, String) {
     let mut lines: Vec<String> = report.error.iter().cloned().collect();
     for unmet in &report.unmet {

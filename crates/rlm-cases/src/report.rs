@@ -1,4 +1,4 @@
-//! The results of cases, for display and as JSON.
+//! The results of test cases, for display and as JSON.
 
 #[cfg(feature = "schemas")]
 use schemars::JsonSchema;
@@ -22,7 +22,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Returns the name, as written in JSON.
+    /// Returns the name of the status, as written in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -123,7 +123,7 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Creates the rate from counts.
+    /// Creates a success rate and its confidence interval from counts.
     #[must_use]
     pub fn of(passed: u32, tried: u32) -> Self {
         let (low, high) = wilson(passed, tried);
@@ -137,7 +137,7 @@ impl Rate {
 }
 
 impl CaseReport {
-    /// Creates a report without results.
+    /// Creates a report of a case that was not run yet. Its status is an error until it is set.
     #[must_use]
     pub fn new(name: impl Into<String>, file: impl Into<String>, line: usize, means: Means) -> Self {
         Self {
@@ -201,7 +201,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Counts reports.
+    /// Counts the reports of cases by status.
     pub fn of<'a>(reports: impl IntoIterator<Item = &'a CaseReport>) -> Self {
         let mut summary = Self::default();
         for report in reports {

@@ -1,8 +1,8 @@
-//! Snapshots in the file format of the crate insta, so that its tools can read them.
+//! Snapshots of runs, in the file format of the crate insta, so that its tools can read them.
 
 use crate::SnapshotKind;
 
-/// A snapshot: a text and its source.
+/// A snapshot of a run: a text, its kind, and the case that it belongs to.
 ///
 /// ```
 /// use rlm_cases::{Snapshot, SnapshotKind};
@@ -19,19 +19,19 @@ pub struct Snapshot {
     text: String,
 }
 
-/// The result of comparing a text with its snapshot.
+/// The result of comparing a new snapshot with the stored one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SnapshotState {
-    /// The texts are equal.
+    /// The stored snapshot has the same text.
     Same,
-    /// There is no snapshot yet.
+    /// There is no stored snapshot yet.
     New,
-    /// The texts differ.
+    /// The stored snapshot has another text.
     Changed,
 }
 
 impl Snapshot {
-    /// Creates a snapshot of a text. Trailing white space is removed, and line ends become `\n`.
+    /// Creates a snapshot from a text. Trailing white space is removed, and line ends become `\n`.
     #[must_use]
     pub fn new(source: impl Into<String>, kind: SnapshotKind, text: &str) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl Snapshot {
         }
     }
 
-    /// Returns the text.
+    /// Returns the text of the snapshot.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -53,7 +53,7 @@ impl Snapshot {
         format!("{case}@{}.snap", kind.name())
     }
 
-    /// Returns the contents of the snapshot file.
+    /// Returns the contents of the file in which the snapshot is stored.
     #[must_use]
     pub fn to_file(&self) -> String {
         let source = match self.source.contains([':', '#', '"', '\'', '\n']) {
@@ -67,7 +67,8 @@ impl Snapshot {
         )
     }
 
-    /// Returns the text in the contents of a snapshot file, or `None` if the format is invalid.
+    /// Returns the text of the snapshot in a file's contents. Returns `None` if the format is
+    /// invalid.
     #[must_use]
     pub fn text_of(file: &str) -> Option<&str> {
         let rest = file.strip_prefix("---\n")?;
@@ -75,7 +76,7 @@ impl Snapshot {
         Some(text.trim_end())
     }
 
-    /// Compares the snapshot with the contents of an existing file.
+    /// Compares the snapshot with the contents of the file in which it is stored, if there is one.
     ///
     /// ```
     /// use rlm_cases::{Snapshot, SnapshotKind, SnapshotState};

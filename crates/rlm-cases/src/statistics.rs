@@ -1,6 +1,6 @@
 //! Confidence intervals of success rates.
 
-/// The normal quantile of a confidence of 95 %.
+/// The quantile of the normal distribution for a confidence of 95 %.
 const Z: f64 = 1.959_963_984_540_054;
 
 /// Returns the 95 % confidence interval of the success rate if `successes` of `trials` succeeded:

@@ -1,4 +1,5 @@
-//! Snapshot texts of a run that are equal for equal runs: without times, ids and numbers.
+//! Snapshot texts of runs. They contain no times, ids or numbers, so that equal runs have equal
+//! texts.
 
 use std::fmt::Write as _;
 
@@ -8,9 +9,9 @@ use rlm_trace::{
     Tree, TurnNode,
 };
 
-/// Returns the messages sent to the models of a run: all messages to the root model in order, and
-/// for each turn the first sub-call of each child run and of the root run. Long pieces of the
-/// context are replaced by their ranges.
+/// Returns the snapshot text of the messages sent to the models of a run. These are all messages to
+/// the root model in order and, for each turn, the first sub-call of the root run and of each child
+/// run. Long pieces of the context are replaced by their ranges.
 ///
 /// ```
 /// use rlm_cases::prompts;
@@ -60,8 +61,9 @@ pub fn prompts<'a>(records: impl IntoIterator<Item = &'a Record> + Clone) -> Str
     text
 }
 
-/// Returns the steps of a run: its programs, their output and exceptions, the calls with their
-/// prompts and replies, and the end. Long pieces of the context are replaced by their ranges.
+/// Returns the snapshot text of the steps of a run: programs, their output and exceptions, calls
+/// with their prompts and replies, and the end. Long pieces of the context are replaced by their
+/// ranges.
 ///
 /// ```
 /// use rlm_cases::trajectory;
