@@ -12,15 +12,16 @@ pub struct Attribution {
     /// The pieces of the answer that occur verbatim in the context, in the order of the documents;
     /// at most [`MAX_CITATIONS`](crate::MAX_CITATIONS).
     pub citations: Vec<Citation>,
-    /// The quotes of the answer, each with its verdict.
+    /// The quotations in the answer, each with the verdict on it.
     pub quotes: Vec<Quote>,
-    /// The citations, plus one for each verified quote that none of them covers.
+    /// The places in the context that support the answer: its citations, plus one for each verified
+    /// quotation that no citation covers.
     pub places: Vec<Citation>,
 }
 
 impl Attribution {
-    /// Searches the context for the words of an answer and for its quotes. Quotes of the question
-    /// are ignored. Blocks while it reads up to 1 GiB of the context.
+    /// Searches the context for the words of an answer and for its quotations. Quotations that the
+    /// question contains too are ignored. Blocks while it reads up to 1 GiB of the context.
     #[must_use]
     pub fn find(answer: Settled<'_>, question: &str, context: &Context, evidence: &mut Evidence) -> Self {
         let citations = cite(answer, context, evidence);

@@ -15,17 +15,17 @@ use serde::Serialize;
 use sift_text::{Origin, Settled, SourceId};
 use smol_str::SmolStr;
 
-/// The maximum number of citations of an answer; the longest are kept.
+/// The maximum number of citations of an answer. If there are more, the longest are kept.
 pub const MAX_CITATIONS: usize = 1_000;
-/// The minimum length of a sentence that is searched for, in characters.
+/// The minimum length in characters of a sentence that is searched for in the context.
 const SHORTEST_QUOTE: usize = 20;
-/// The maximum number of sentences that are searched for.
+/// The maximum number of an answer's sentences that are searched for.
 const TRIED_QUOTES: usize = 100;
-/// The maximum bytes of context that are searched for an answer.
+/// The maximum bytes of the context that are searched for the sentences of an answer.
 const SEARCHED_BYTES: usize = 512 << 20;
-/// The maximum bytes of printed text that are kept.
+/// The maximum bytes of program output that are kept for the search.
 const PRINTED_BYTES: usize = 8 << 20;
-/// The maximum number of separate ranges per document; above it, ranges are merged.
+/// The maximum number of separate ranges that are kept per document; above it, ranges are merged.
 const MOST_RANGES: usize = 4_096;
 
 /// A piece of an answer and its place in the context, which contains it verbatim. Whitespace,
@@ -52,37 +52,37 @@ const MOST_RANGES: usize = 4_096;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Citation {
-    /// The document's name.
+    /// The name of the document that contains the piece.
     pub document: SmolStr,
-    /// The page of the first character, from 1; `None` if the document has no pages. Line numbers
-    /// start over on each page.
+    /// The page of the piece's first character, from 1; `None` if the document has no pages. Line
+    /// numbers start over on each page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_start: Option<u64>,
-    /// The page of the last character.
+    /// The page of the piece's last character, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_end: Option<u64>,
-    /// The line of the first character, from 1.
+    /// The line of the piece's first character, from 1.
     pub line_start: u64,
-    /// The line of the last character.
+    /// The line of the piece's last character, from 1.
     pub line_end: u64,
-    /// The column of the first character, from 1.
+    /// The column of the piece's first character, from 1.
     pub column_start: u64,
-    /// The column of the last character.
+    /// The column of the piece's last character, from 1.
     pub column_end: u64,
-    /// The words, as they occur in the context.
+    /// The words of the piece, as they occur in the context.
     pub quote: String,
-    /// Whether the context contains the words at this place; always `true`.
+    /// Whether the context contains the piece at this place; always `true` for a citation.
     pub verified: bool,
     /// The byte offset of the piece in the answer.
     #[serde(skip)]
     pub at: u64,
-    /// The byte range in the context.
+    /// The byte range of the piece in the context.
     #[serde(skip)]
     pub range: SourceRange,
 }
 
-/// The text that a run has read: pieces of the context that sub-calls were given, and the output of
-/// programs.
+/// The text that a run has read, in which the words of its answer are searched for: pieces of the
+/// context that sub-calls were given, and the output of programs.
 #[derive(Debug, Default)]
 pub struct Evidence {
     given: BTreeMap<u32, Vec<Range<usize>>>,
@@ -91,7 +91,7 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Adds a piece of the context that a sub-call was given.
+    /// Records a piece of the context that a sub-call was given.
     pub fn give(&mut self, range: SourceRange) {
         let (Ok(start), Ok(end)) = (usize::try_from(range.start), usize::try_from(range.end)) else {
             return;
@@ -106,12 +106,12 @@ impl Evidence {
         }
     }
 
-    /// Returns the ranges that sub-calls were given, by document.
+    /// Returns the byte ranges of the context that sub-calls were given, by document.
     pub(crate) const fn given(&self) -> &BTreeMap<u32, Vec<Range<usize>>> {
         &self.given
     }
 
-    /// Adds the output of a program. Once 8 MiB are exceeded, further output is ignored.
+    /// Records the output of a program. Once 8 MiB are exceeded, further output is ignored.
     pub fn print(&mut self, text: &str) {
         if !text.is_empty() && self.printed_bytes < PRINTED_BYTES {
             self.printed_bytes = self.printed_bytes.saturating_add(text.len());
@@ -140,7 +140,7 @@ fn merge(ranges: &mut Vec<Range<usize>>) {
     *ranges = merged;
 }
 
-/// Finds the places of an answer's words: at most [`MAX_CITATIONS`], in the order of the documents.
+/// Returns the citations of an answer: at most [`MAX_CITATIONS`], in the order of the documents.
 pub(crate) fn cite(answer: Settled<'_>, context: &Context, evidence: &mut Evidence) -> Vec<Citation> {
     let flat = answer.to_flat();
     let mut found: Vec<(usize, SourceRange)> = cut_from_context(answer, &flat);
@@ -179,8 +179,8 @@ fn length(range: SourceRange) -> usize {
     usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX)
 }
 
-/// Returns the pieces that were cut from the context and their places, without leading and trailing
-/// whitespace.
+/// Returns the pieces of an answer that a program cut from the context, each with its offset in the
+/// answer and its range in the context. Leading and trailing whitespace is removed.
 fn cut_from_context(answer: Settled<'_>, flat: &str) -> Vec<(usize, SourceRange)> {
     let spans = answer.origins().filter_map(|span| match span.origin {
         Origin::Source(SourceId(source)) => {
@@ -202,7 +202,8 @@ fn cut_from_context(answer: Settled<'_>, flat: &str) -> Vec<(usize, SourceRange)
     spans.collect()
 }
 
-/// Yields possible quotes, longer units first: lines, sentences, and text between quotation marks.
+/// Yields the parts of an answer to search for, longer units first: lines, sentences, and text
+/// between quotation marks.
 fn quotes(answer: &str) -> impl Iterator<Item = (usize, &str)> {
     let units = lines(answer).flat_map(|(at, line)| {
         let sentences = split(line, &['.', '!', '?', ';']).map(move |(inner, text)| (at + inner, text));
@@ -232,7 +233,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Splits a line after each mark and keeps the marks.
+/// Splits a line after each of the given punctuation marks, which are kept.
 fn split<'t>(line: &'t str, marks: &'static [char]) -> impl Iterator<Item = (usize, &'t str)> {
     let mut at = 0;
     line.split_inclusive(marks).map(move |piece| {
@@ -242,7 +243,7 @@ fn split<'t>(line: &'t str, marks: &'static [char]) -> impl Iterator<Item = (usi
     })
 }
 
-/// A search for quotes in the text that the run has read.
+/// A search for parts of an answer in the text that the run has read.
 struct Search<'a> {
     context: &'a Context,
     evidence: &'a Evidence,
@@ -305,7 +306,7 @@ fn citation(at: usize, range: SourceRange, answer: &str, context: &Context) -> O
 }
 
 impl Citation {
-    /// Returns the location, which displays as `name:line:columns`.
+    /// Returns the location of the cited piece, which displays as `name:line:columns`.
     #[must_use]
     pub fn location(&self) -> Location {
         let position = |page, line, column| Position { page, line, column };
@@ -316,7 +317,8 @@ impl Citation {
         }
     }
 
-    /// Creates a citation of the words at a location.
+    /// Creates a citation from the cited words, their location in the context, and their offset in
+    /// the answer.
     pub(crate) fn of(location: Location, quote: String, at: u64, range: SourceRange) -> Self {
         Self {
             document: location.document,

@@ -12,7 +12,7 @@ use smol_str::SmolStr;
 
 use crate::remark::Remark;
 
-/// The maximum number of faults that are reported for an answer.
+/// The maximum number of faults that are reported to the model for one answer.
 const MOST_FAULTS: usize = 8;
 /// The maximum size in bytes of a compiled regular expression.
 const PATTERN_BYTES: usize = 1 << 20;
@@ -21,14 +21,14 @@ const PATTERN_BYTES: usize = 1 << 20;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Finalization {
-    /// The name of a variable that ends the run: once a program that assigns it has completed, its
-    /// value is the answer.
+    /// The name of a variable that holds the answer. Once a program that assigns it has completed,
+    /// the run ends with its value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_finalize_var: Option<SmolStr>,
-    /// The JSON Schema that the answer must conform to as JSON text.
+    /// The JSON Schema that the answer must conform to, as JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer_schema: Option<Arc<Value>>,
-    /// The success criteria of the answer.
+    /// The criteria that the answer must meet.
     #[serde(skip_serializing_if = "SuccessCriteria::is_none")]
     pub criteria: SuccessCriteria,
     /// The maximum number of rejected answers that are sent back to the model; the next rejected
@@ -37,7 +37,8 @@ pub struct Finalization {
 }
 
 impl Default for Finalization {
-    /// Accepts every answer. If a schema or criteria are set, up to three answers are sent back.
+    /// Creates rules that accept every answer. If a schema or criteria are set, up to three
+    /// rejected answers are sent back.
     fn default() -> Self {
         Self {
             auto_finalize_var: None,
@@ -48,7 +49,7 @@ impl Default for Finalization {
     }
 }
 
-/// The success criteria of an answer.
+/// The criteria that an answer must meet to be accepted.
 ///
 /// ```
 /// use rlm_answer::{AnswerChecks, Finalization, SuccessCriteria};
@@ -73,13 +74,13 @@ pub struct SuccessCriteria {
     /// answer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub required_regex: Vec<String>,
-    /// Whether substrings and patterns ignore case.
+    /// Whether the required substrings and patterns ignore case.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub case_insensitive: bool,
-    /// The minimum number of words, separated by whitespace.
+    /// The minimum number of words of the answer, separated by whitespace.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_word_count: Option<u32>,
-    /// A goal in natural language; the sub-model judges whether the answer meets it.
+    /// The goal that the answer must meet, in natural language. The sub-model judges it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub goal: Option<String>,
 }
@@ -92,12 +93,12 @@ impl SuccessCriteria {
     }
 }
 
-/// The form in which an answer is given.
+/// The way in which the root model gives an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnswerForm {
-    /// A value that a program passes to `FINAL`.
+    /// The answer is a value that a program passes to `FINAL`.
     Program,
-    /// The text of a reply.
+    /// The answer is text in a reply of the root model, outside of programs.
     Words,
 }
 
@@ -107,7 +108,7 @@ pub enum AnswerForm {
 pub struct InvalidSetting {
     /// The name of the setting, such as `answer_schema`.
     pub setting: &'static str,
-    /// A description of the error.
+    /// The reason why the setting is invalid.
     pub detail: String,
 }
 
@@ -120,7 +121,7 @@ pub struct AnswerChecks {
 }
 
 impl AnswerChecks {
-    /// Compiles the checks.
+    /// Compiles the schema and the patterns of a [`Finalization`].
     ///
     /// # Errors
     /// [`InvalidSetting`] for an invalid JSON Schema or regular expression.
@@ -149,8 +150,8 @@ impl AnswerChecks {
         })
     }
 
-    /// Returns the answer as JSON text that conforms to the schema. Without a schema, returns the
-    /// answer unchanged.
+    /// Returns the answer as JSON text that conforms to the answer schema. Without a schema,
+    /// returns the answer unchanged.
     ///
     /// # Errors
     /// The faults of the answer, one sentence each, at most eight.
@@ -246,7 +247,7 @@ fn without_fence(text: &str) -> &str {
     }
 }
 
-/// Parses a value in the notation of programs, such as the dict `{'name': None}`.
+/// Parses a literal in Sift's syntax, such as the dict `{'name': None}`, to a JSON value.
 fn literal(text: &str) -> Option<Value> {
     let parsed = sift_syntax::parse(text);
     match parsed.program.body.as_slice() {

@@ -6,11 +6,11 @@
 use sift_syntax::ast::{Argument, DictItem, Expr, ExprKind, FStringPart, PostfixKind, StmtKind, Target};
 use sift_syntax::parse;
 
-/// The maximum length in characters of an answer that merely states that there is none.
+/// The maximum length in characters of an answer that merely states that no answer was found.
 const LONGEST_DENIAL: usize = 120;
 
-/// Returns `true` if a program assigns a value other than a dict to `answer`. Models that do this
-/// intend to give an answer.
+/// Returns `true` if a program assigns a value other than a dict to the variable `answer`. Models
+/// that do this intend to give an answer.
 #[must_use]
 pub fn rebinds_answer(source: &str) -> bool {
     let is_answer = |target: &Target| matches!(target, Target::Name(name) if name.text == "answer");
@@ -27,8 +27,8 @@ pub fn rebinds_answer(source: &str) -> bool {
             })
 }
 
-/// Returns `true` if an answer states that there is none: by an empty value, or in a phrase that is
-/// typical of models.
+/// Returns `true` if an answer states that no answer was found: by an empty value, or in a phrase
+/// that is typical of models.
 #[must_use]
 pub fn says_nothing(answer: &str) -> bool {
     let said = answer.trim().trim_matches(['"', '\'', '.']).to_lowercase();
@@ -65,14 +65,14 @@ pub fn says_nothing(answer: &str) -> bool {
         || (is_short && holds.iter().any(|denial| said.contains(denial)))
 }
 
-/// Returns `true` if `other` makes up more than half of `text`.
+/// Returns `true` if `text` contains `other`, which makes up more than half of it.
 #[must_use]
 pub fn is_mostly(text: &str, other: &str) -> bool {
     let text = text.trim();
     !other.trim().is_empty() && other.len().saturating_mul(2) > text.len() && text.contains(other.trim())
 }
 
-/// Returns `true` if a program always ends with an answer that is a literal in its source.
+/// Returns `true` if a program always ends by calling `FINAL` with a literal.
 #[must_use]
 pub fn has_literal_final(source: &str) -> bool {
     let program = parse(source).program;

@@ -13,7 +13,7 @@ use std::fmt;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// The sentence, without text from other sources.
+    /// The sentence, without the quoted text that follows it.
     pub words: String,
     /// Quoted text from other sources, which follows the sentence.
     pub quoted: Option<String>,
@@ -29,7 +29,7 @@ impl Remark {
         }
     }
 
-    /// Joins remarks with spaces, for display.
+    /// Joins remarks with spaces to one text, for display.
     #[must_use]
     pub fn joined(remarks: &[Self]) -> String {
         let said: Vec<String> = remarks.iter().map(Self::to_string).collect();

@@ -1,27 +1,28 @@
-//! The normalization of quotes and texts for comparison. Differences that don't change the words
-//! are ignored.
+//! The normalization of quotations and texts for comparison. Differences that don't change the
+//! words are ignored.
 
 use std::ops::Range;
 
 use memchr::memmem::Finder;
 
-/// The fixed cost of starting a comparison, in bytes.
+/// The cost of an attempted comparison, in addition to the compared bytes.
 pub(super) const PLACE: usize = 16;
 
-/// The maximum number of ignorable characters between two words; after more, a comparison fails.
+/// The maximum number of ignorable characters between two words of a text. A comparison that reads
+/// more of them fails.
 const LONGEST_GAP: usize = 1 << 10;
 
-/// A normalized quote. A run of whitespace is a single space, and dashes have no spaces around
-/// them. Quotation marks and dashes have one form each.
+/// A quotation normalized for comparison. A run of whitespace is a single space, and dashes have no
+/// spaces around them. Quotation marks and dashes have one form each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Folded {
     chars: Vec<char>,
-    /// The range of the anchor: the longest part that must occur unchanged in any text that
-    /// contains the quote.
+    /// The range of the anchor: the longest part of the quotation that any text containing it
+    /// contains unchanged.
     anchor: Range<usize>,
 }
 
-/// Returns the normalized form of a character; `None` if the character is invisible.
+/// Returns the normalized form of a character. Returns `None` if the character is invisible.
 const fn folded(char: char) -> Option<char> {
     Some(match char {
         '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => return None,
@@ -33,13 +34,14 @@ const fn folded(char: char) -> Option<char> {
     })
 }
 
-/// Returns `true` if texts may contain a normalized character in other forms.
+/// Returns `true` if a normalized character may occur in texts in another form, as spaces,
+/// quotation marks and dashes do.
 const fn varies(char: char) -> bool {
     matches!(char, ' ' | '\'' | '"' | '-')
 }
 
 impl Folded {
-    /// Normalizes a quote. Returns `None` if it has no searchable characters.
+    /// Normalizes a quotation. Returns `None` if it has no searchable characters.
     pub(super) fn of(quote: &str) -> Option<Self> {
         let mut chars: Vec<char> = Vec::with_capacity(quote.len());
         for char in quote.chars().filter_map(folded) {
@@ -63,13 +65,14 @@ impl Folded {
         (!anchor.is_empty()).then_some(Self { chars, anchor })
     }
 
-    /// Returns the longest part of the quote that must occur unchanged in a text.
+    /// Returns the anchor of the quotation, which is its longest part that must occur unchanged in
+    /// a text.
     pub(super) fn anchor(&self) -> String {
         self.chars.get(self.anchor.clone()).unwrap_or_default().iter().collect()
     }
 
-    /// Compares the quote with a text, given the bytes of an occurrence of its anchor. Returns the
-    /// bytes of the quote in the text, if it matches, and the number of bytes that were read.
+    /// Compares the quotation with a text around an occurrence of its anchor. Returns the byte
+    /// range of the quotation in the text, if it matches, and the number of bytes that were read.
     fn around(&self, text: &str, anchor: Range<usize>) -> (Option<Range<usize>>, usize) {
         let (before, after) = (text.get(..anchor.start), text.get(anchor.end..));
         let (Some(before), Some(after)) = (before, after) else {
@@ -85,9 +88,9 @@ impl Folded {
         (range, read_after.saturating_add(read_before))
     }
 
-    /// Returns the bytes of the first occurrence of the quote whose anchor is in a window of a
-    /// text. Subtracts the compared bytes from `left`, plus [`PLACE`] for each occurrence of the
-    /// anchor. Returns `None` once `left` is zero.
+    /// Returns the byte range of the first occurrence of the quotation whose anchor is in a window
+    /// of a text. Subtracts the compared bytes from `left`, plus [`PLACE`] for each occurrence of
+    /// the anchor. Returns `None` once `left` is zero.
     pub(super) fn find(
         &self,
         anchor: &Finder,
@@ -112,7 +115,8 @@ impl Folded {
         None
     }
 
-    /// Returns `true` if a text contains the quote, within a limit of compared bytes.
+    /// Returns `true` if a text contains the quotation. Returns `false` if a limit of compared
+    /// bytes is reached before it is found.
     pub(super) fn stands_in(&self, text: &str, mut compared: usize) -> bool {
         let anchor = self.anchor();
         self.find(&Finder::new(&anchor), text, 0..text.len(), &mut compared)
@@ -120,8 +124,8 @@ impl Folded {
     }
 }
 
-/// Matches characters against a pattern. Returns the number of bytes that match, or `None` on a
-/// mismatch, and the number of bytes that were read.
+/// Matches characters against a normalized pattern. Returns the number of bytes that match, or
+/// `None` on a mismatch, and the number of bytes that were read.
 fn consumed(chars: impl Iterator<Item = char>, pattern: impl Iterator<Item = char>) -> (Option<usize>, usize) {
     let mut chars = chars.peekable();
     let mut bytes = 0;

@@ -1,12 +1,13 @@
-//! The extraction of quotes from an answer.
+//! The extraction of quotations from an answer.
 
-/// The minimum width of a quote that is checked, in characters, of which wide ones count twice.
-/// Shorter quotes are names and terms.
+/// The minimum width of a quotation that is checked, in characters, of which wide ones count twice.
+/// Shorter ones are names and terms.
 const SHORTEST: usize = 16;
-/// The maximum length of a quote in bytes. An opening mark that is never closed opens no quote.
+/// The maximum length of a quotation in bytes. An opening mark that isn't closed within this length
+/// is ignored.
 const LONGEST: usize = 4_000;
 
-/// Opening marks, each with the marks that may close it.
+/// The opening quotation marks, each with the marks that may close it.
 const MARKS: &[(char, &[char])] = &[
     ('"', &['"']),
     ('“', &['”', '"']),
@@ -18,8 +19,8 @@ const MARKS: &[(char, &[char])] = &[
     ('‹', &['›']),
 ];
 
-/// Yields the quotes of an answer from left to right: text between quotation marks within a
-/// paragraph, and lines that begin with `>`. An ellipsis (`…`, `[...]`) divides a quote in two.
+/// Yields the quotations in an answer from left to right: text between quotation marks within a
+/// paragraph, and lines that begin with `>`. An ellipsis (`…`, `[...]`) divides a quotation in two.
 pub(super) fn quotes(answer: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut found = Vec::new();
     for (at, paragraph) in paragraphs(answer) {
@@ -53,7 +54,7 @@ pub(super) fn quotes(answer: &str) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, quote)| is_long(quote))
 }
 
-/// Yields the paragraphs, which are separated by empty lines, and their offsets.
+/// Yields the paragraphs of an answer, which are separated by empty lines, and their offsets.
 fn paragraphs(answer: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     answer.split("\n\n").map(move |paragraph| {
@@ -75,8 +76,8 @@ fn block_quotes(answer: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Splits a quote at ellipses, and trims whitespace, emphasis and punctuation that belong to the
-/// answer.
+/// Splits a quotation at ellipses, and trims whitespace, emphasis and punctuation that belong to
+/// the answer.
 fn parts(at: usize, quote: &str) -> impl Iterator<Item = (usize, &str)> {
     const LEFT_OUT: &[&str] = &["[…]", "[...]", "(…)", "(...)", "…", "..."];
     let mut cuts = vec![(at, quote)];

@@ -18,48 +18,50 @@ use crate::citation::Citation;
 use fold::Folded;
 use search::{Bounds, Given, Search};
 
-/// The maximum number of quotes of an answer that are checked; the others remain unchecked.
+/// The maximum number of quotations of an answer that are checked. Further ones get the verdict
+/// `NotLookedFor`.
 pub const MAX_QUOTES: usize = 40;
-/// The bounds of the search for the quotes of an answer.
+/// The maximum work of the search for the quotations of an answer.
 const BOUNDS: Bounds = Bounds {
     bytes: 1 << 30,
     compared: 128 << 20,
 };
 
-/// A quote of an answer and the verdict on it.
+/// A quotation in an answer, and the verdict on it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Quote {
-    /// The words, as they occur in the answer.
+    /// The quoted words, as they occur in the answer.
     pub quote: String,
-    /// Whether the context contains them.
+    /// The result of searching the context for the quoted words.
     pub verdict: Verdict,
-    /// The byte offset of the words in the answer.
+    /// The byte offset of the quoted words in the answer.
     #[serde(skip)]
     pub at: u64,
-    /// The byte range in the context; `None` if it does not contain them.
+    /// The byte range of the quoted words in the context; `None` if the context does not contain
+    /// them.
     #[serde(skip)]
     pub range: Option<SourceRange>,
 }
 
-/// The result of checking a quote.
+/// The result of searching the context for the words of a quotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The context contains the words verbatim.
+    /// The context contains the quoted words verbatim.
     Verbatim,
-    /// The context contains the words with other whitespace, quotation marks or dashes.
+    /// The context contains the quoted words with other whitespace, quotation marks or dashes.
     Verified,
-    /// The context does not contain them.
+    /// The context does not contain the quoted words.
     Unverified,
-    /// The words were not found in the part of the context that was searched, or there were too
-    /// many quotes.
+    /// The quoted words were not found in the part of the context that was searched, or there were
+    /// too many quotations.
     NotLookedFor,
 }
 
 impl Verdict {
-    /// Returns the stable name for machine-readable output.
+    /// Returns the stable name of the verdict for machine-readable output.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -70,15 +72,16 @@ impl Verdict {
         }
     }
 
-    /// Returns `true` if the context contains the words.
+    /// Returns `true` if the context contains the quoted words.
     #[must_use]
     pub const fn is_verified(self) -> bool {
         matches!(self, Self::Verbatim | Self::Verified)
     }
 }
 
-/// Checks the quotes of an answer, except those of the question. `given` has the ranges that
-/// sub-calls read. If a quote occurs several times, occurrences in these ranges take precedence.
+/// Checks the quotations in an answer, except those that the question contains. If a quotation
+/// occurs several times in the context, occurrences in the ranges `given` to sub-calls take
+/// precedence.
 pub(crate) fn check(answer: &str, question: &str, context: &Context, given: &Given) -> Vec<Quote> {
     check_within(answer, question, context, given, BOUNDS)
 }
@@ -136,8 +139,8 @@ fn words(context: &Context, range: SourceRange) -> Option<&str> {
     context.document(SourceId(range.source))?.as_str().get(bytes)
 }
 
-/// Adds the places of verified quotes that no citation covers, and sorts all citations in the order
-/// of the documents.
+/// Adds citations for verified quotations that no citation covers, and sorts all citations in the
+/// order of the documents.
 pub(crate) fn add_places(citations: &mut Vec<Citation>, quotes: &[Quote], context: &Context) {
     for quote in quotes {
         let Some(range) = quote.range else { continue };

@@ -1,4 +1,4 @@
-//! The search for many quotes in one pass over the context.
+//! The search for many quotations in one pass over the context.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,49 +10,50 @@ use sift_text::SourceId;
 
 use super::fold::Folded;
 
-/// The byte ranges that sub-calls read, by document.
+/// The byte ranges of the context that sub-calls were given, by document.
 pub(crate) type Given = BTreeMap<u32, Vec<Range<usize>>>;
 
-/// The bytes that are searched at a time. All quotes are searched for in a window while it is in
-/// the processor's cache.
+/// The number of bytes that are searched at a time. All quotations are searched for in one window
+/// before the next, while it is in the processor's cache.
 const WINDOW: usize = 256 << 10;
 
-/// The result of the search for a quote.
+/// The result of the search for a quotation in the context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     Found(SourceRange),
-    /// Not found in the whole context.
+    /// The quotation was not found in the whole context.
     Nowhere,
-    /// Not found in the part of the context that was searched.
+    /// The quotation was not found in the part of the context that was searched.
     NotSearched,
 }
 
-/// The maximum work of a search.
+/// The maximum work of a search for quotations.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bounds {
-    /// The maximum bytes that are searched.
+    /// The maximum bytes of the context that are searched.
     pub(super) bytes: usize,
-    /// The maximum bytes that a quote is compared with, plus [`PLACE`](super::fold::PLACE) for each
-    /// occurrence of its anchor. The search for a quote with a very frequent anchor is thereby
-    /// abandoned.
+    /// The maximum bytes that one quotation is compared with, plus [`PLACE`](super::fold::PLACE)
+    /// for each occurrence of its anchor. It stops the search for a quotation with a very frequent
+    /// anchor.
     pub(super) compared: usize,
 }
 
-/// A search for quotes. It finds the anchor of each quote, and compares the quote around it.
+/// A search for quotations in the context. It finds the anchor of each quotation, and compares the
+/// text around it.
 pub(super) struct Search<'q> {
     quotes: Vec<Sought<'q>>,
-    /// The bytes that may still be searched.
+    /// The bytes of the context that may still be searched.
     left: usize,
     is_whole: bool,
 }
 
-/// The state of the search for a quote.
+/// The state of the search for one quotation.
 struct Sought<'q> {
     quote: &'q Folded,
-    /// The finder of the anchor. It takes linear time on any text.
+    /// The finder of the quotation's anchor. It takes linear time on any text.
     anchor: Finder<'static>,
     found: Option<SourceRange>,
-    /// The bytes that the quote may still be compared with.
+    /// The bytes that the quotation may still be compared with.
     compared: usize,
 }
 
@@ -77,7 +78,7 @@ impl<'q> Search<'q> {
         }
     }
 
-    /// Searches the ranges that sub-calls read.
+    /// Searches the ranges of the context that sub-calls were given.
     pub(super) fn in_given(&mut self, context: &Context, given: &Given) {
         for (source, ranges) in given {
             let Some(document) = context.document(SourceId(*source)) else {
@@ -89,8 +90,8 @@ impl<'q> Search<'q> {
         }
     }
 
-    /// Searches all documents. Skips a document that was not read yet if its size exceeds the
-    /// remaining bytes.
+    /// Searches all documents of the context. Skips a document that was not read yet if its size
+    /// exceeds the remaining bytes.
     pub(super) fn everywhere(&mut self, context: &Context) {
         for document in context.documents() {
             if self.is_done() {
@@ -118,7 +119,7 @@ impl<'q> Search<'q> {
         !self.quotes.iter().any(Sought::is_open)
     }
 
-    /// Searches a range of a document for anchors, window by window. The quotes around them may
+    /// Searches a range of a document for anchors, window by window. The quotations around them may
     /// extend beyond the range.
     fn in_range(&mut self, document: &Document, range: Range<usize>) {
         let text = document.as_str();
@@ -137,7 +138,8 @@ impl<'q> Search<'q> {
         }
     }
 
-    /// Compares a quote at each anchor that begins in a window. The search ends at `end`.
+    /// Compares a quotation at each anchor that begins in a window of a text. The search ends at
+    /// `end`.
     fn in_window(&mut self, number: usize, source: SourceId, text: &str, window: Range<usize>, end: usize) {
         let Some(sought) = self.quotes.get_mut(number).filter(|sought| sought.is_open()) else {
             return;
