@@ -18,19 +18,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Digest([u8; 32]);
 
 impl Digest {
-    /// Returns the digest of `bytes`.
+    /// Computes the digest of a byte string.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
-    /// Returns the 32 bytes.
+    /// Returns the digest as 32 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
-    /// Returns the first 12 hexadecimal digits, for logs and listings.
+    /// Returns the first 12 hexadecimal digits of the digest, for logs and listings.
     #[must_use]
     pub fn short(&self) -> String {
         let mut hex = self.hex();
@@ -59,7 +59,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// The error for a text that is not `b3:` followed by 64 hexadecimal digits.
+/// The error for a text that is not a digest: `b3:` followed by 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a digest: expected `b3:` and 64 hexadecimal digits")]
 pub struct ParseDigestError;
@@ -88,8 +88,8 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// A digest of a sequence of fields. Each field is preceded by its length, so that no two sequences
-/// are encoded alike.
+/// The builder for the digest of a sequence of fields. Each field is preceded by its length, so
+/// that no two sequences are encoded alike.
 ///
 /// ```
 /// use rlm_model::DigestBuilder;
@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for Digest {
 pub struct DigestBuilder(blake3::Hasher);
 
 impl DigestBuilder {
-    /// Creates a digest for one purpose, such as `rlm request 1`. Digests of different purposes
+    /// Starts a digest for one purpose, such as `rlm request 1`. Digests of different purposes
     /// never collide.
     #[must_use]
     pub fn new(purpose: &str) -> Self {
@@ -116,15 +116,15 @@ impl DigestBuilder {
         builder
     }
 
-    /// Adds a field.
+    /// Adds a field to the digest.
     pub fn field(&mut self, bytes: &[u8]) -> &mut Self {
         self.0.update(&(bytes.len() as u64).to_le_bytes());
         self.0.update(bytes);
         self
     }
 
-    /// Adds a field that is given in pieces. The result equals that of [`field`](Self::field) with
-    /// their concatenation.
+    /// Adds a field to the digest that is given in pieces. The result equals that of
+    /// [`field`](Self::field) with their concatenation.
     pub fn pieces<'a>(&mut self, pieces: impl Iterator<Item = &'a [u8]> + Clone) -> &mut Self {
         let length: u64 = pieces.clone().map(|piece| piece.len() as u64).sum();
         self.0.update(&length.to_le_bytes());
@@ -134,7 +134,7 @@ impl DigestBuilder {
         self
     }
 
-    /// Adds a number as eight bytes in little-endian order.
+    /// Adds a number to the digest, as a field of eight bytes in little-endian order.
     pub fn number(&mut self, number: u64) -> &mut Self {
         self.field(&number.to_le_bytes())
     }

@@ -1,4 +1,4 @@
-//! The errors of model calls, and whether a call can be retried.
+//! The errors of model calls, and the conditions under which a call can be retried.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Tokens, Usage};
 
-/// The phase of a request that exceeded its timeout.
+/// The phase of a model request whose timeout expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeoutPhase {
-    /// Connecting to the server.
+    /// The client was connecting to the server.
     Connect,
-    /// Waiting for the first byte of the response.
+    /// The client was waiting for the first byte of the response.
     FirstByte,
-    /// Waiting for the next byte of the response.
+    /// The client was waiting for the next byte of the response.
     Idle,
-    /// The total duration of the call.
+    /// The total duration of the call was exceeded.
     Total,
 }
 
@@ -29,23 +29,23 @@ pub enum ModelErrorKind {
     Unauthorized,
     /// The quota or credit of the account is used up.
     QuotaExhausted,
-    /// Too many requests at once (429).
+    /// The server rejected the call because of too many requests or tokens (429).
     RateLimited,
     /// The server failed (5xx).
     Server,
-    /// A timeout expired.
+    /// A timeout expired, in the given phase of the request.
     Timeout(TimeoutPhase),
     /// The server could not be reached; nothing was sent.
     Unreachable,
     /// The connection broke after the request was sent.
     Connection,
-    /// The server rejected the request (other 4xx).
+    /// The server rejected the request as invalid (other 4xx).
     InvalidRequest,
     /// The prompt does not fit the context window of the model.
     PromptTooLong,
     /// The server silently truncated the prompt: it reports far fewer input tokens than were sent.
     PromptTruncated,
-    /// The reply was empty.
+    /// The reply contained no text.
     EmptyReply,
     /// The response violates the protocol: invalid JSON, a missing field, or a truncated body.
     MalformedReply,
@@ -87,7 +87,7 @@ impl ModelErrorKind {
         }
     }
 
-    /// Returns a stable name for journals and machine-readable output.
+    /// Returns a stable name of the error kind for journals and machine-readable output.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -112,7 +112,7 @@ impl ModelErrorKind {
     }
 }
 
-/// Whether the same request can be retried.
+/// The advice whether and when a failed request can be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAdvice {
     /// Don't retry: the request would fail again.
@@ -141,20 +141,21 @@ pub enum RetryAdvice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{message}")]
 pub struct ModelError {
-    /// The kind of failure.
+    /// The kind of the failure.
     pub kind: ModelErrorKind,
-    /// A description of the failure in one line, without secrets.
+    /// The description of the failure in one line, without secrets.
     pub message: String,
-    /// A hint at how to fix it, if there is one.
+    /// A hint on how to fix the cause, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
-    /// The HTTP status, if the server responded.
+    /// The HTTP status of the response, if the server responded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The pause before a retry that the server asked for.
+    /// The pause before a retry that the server asked for, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<Duration>,
-    /// The usage of the failed attempt, such as reasoning that left no tokens for the text.
+    /// The token usage of the failed attempt, such as for reasoning that left no tokens for the
+    /// text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usage: Option<Box<Usage>>,
     /// A higher output limit for a retry, if the reply may be empty because reasoning used up the
@@ -169,7 +170,7 @@ pub struct ModelError {
 }
 
 impl ModelError {
-    /// Creates an error with a kind and a message.
+    /// Creates an error from a kind and a message.
     #[must_use]
     pub fn new(kind: ModelErrorKind, message: impl Into<String>) -> Self {
         Self {
@@ -184,7 +185,7 @@ impl ModelError {
         }
     }
 
-    /// Adds a hint at how to fix the error.
+    /// Adds a hint on how to fix the cause of the error.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

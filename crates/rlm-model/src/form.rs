@@ -1,4 +1,4 @@
-//! The format that a reply must have, for models that support constrained decoding.
+//! The formats that can be required of a reply, for models that support constrained decoding.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use crate::{Digest, DigestBuilder, Tokens};
 
-/// The format that a reply must have.
+/// The format that a model's reply must have.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -26,9 +26,9 @@ use crate::{Digest, DigestBuilder, Tokens};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReplyForm {
-    /// A text of a formal language, such as a program.
+    /// The reply is a text of a formal language, such as a program.
     Grammar(Arc<Grammar>),
-    /// A JSON value that conforms to a JSON Schema.
+    /// The reply is a JSON value that conforms to a JSON Schema.
     Json(Arc<Value>),
 }
 
@@ -44,11 +44,11 @@ pub struct Grammar {
     pub lark: Arc<str>,
     /// The grammar in the GBNF notation of llama.cpp.
     pub gbnf: Arc<str>,
-    /// The way in which the decoding is constrained, as returned by
+    /// The way in which decoding is constrained, as returned by
     /// [`Model::grammar_way`](crate::Model::grammar_way).
     pub way: GrammarWay,
-    /// Whether the call fails if the server does not accept a grammar; otherwise the reply is
-    /// unconstrained.
+    /// Whether a call fails if the server does not accept a grammar. Otherwise its reply is
+    /// unconstrained in that case.
     pub required: bool,
 }
 
@@ -56,18 +56,18 @@ pub struct Grammar {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrammarWay {
-    /// The model calls a tool whose input is a text of the language. That input is the reply.
+    /// The model calls a tool whose input is a text of the language. The reply is that input.
     Tool,
-    /// The whole output is a text of the language.
+    /// The whole output of the model is a text of the language.
     WholeReply,
-    /// The output is a JSON object with one string, which is the reply. The content of the string
-    /// is not constrained.
+    /// The output of the model is a JSON object with one string, which is the reply. The content of
+    /// the string is not constrained.
     Envelope,
 }
 
 impl ReplyForm {
-    /// Returns an upper bound of the input tokens of the format: one token for each byte of it that
-    /// is in the prompt.
+    /// Returns an upper bound of the input tokens that describing the format takes: one token for
+    /// each byte of the description in the prompt.
     #[must_use]
     pub fn input_tokens_at_most(&self) -> Tokens {
         let bytes = match self {
@@ -81,8 +81,8 @@ impl ReplyForm {
         Tokens(bytes as u64)
     }
 
-    /// Adds the format to the digest of a request. A grammar is identified by its name, so that
-    /// recorded replies remain valid when the language is extended.
+    /// Adds the reply format to the digest of a request. A grammar is identified by its name, so
+    /// that recorded replies remain valid when the language is extended.
     pub(crate) fn digest(&self, digest: &mut DigestBuilder) {
         match self {
             Self::Grammar(grammar) => {
@@ -96,7 +96,7 @@ impl ReplyForm {
         }
     }
 
-    /// Returns the format as recorded in journals.
+    /// Returns the reply format as recorded in journals.
     #[must_use]
     pub fn recorded(&self) -> RecordedForm {
         match self {
@@ -114,13 +114,13 @@ impl ReplyForm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RecordedForm {
-    /// A text of a formal language.
+    /// The reply is a text of a formal language.
     Grammar {
         /// The name of the language.
         name: SmolStr,
-        /// The digest of the grammar in Lark notation.
+        /// The digest of the language's grammar in Lark notation.
         digest: Digest,
     },
-    /// A JSON value that conforms to this JSON Schema.
+    /// The reply is a JSON value that conforms to this JSON Schema.
     Json(Value),
 }

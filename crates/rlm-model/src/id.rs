@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
-/// The error for a text that is not a valid id.
+/// The error for a text that is not a valid id of a run or call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not {expected}: `{text}`")]
 pub struct ParseIdError {
@@ -30,7 +30,7 @@ pub struct ParseIdError {
 pub struct RunId(SmolStr);
 
 impl RunId {
-    /// Returns the id as text.
+    /// Returns the run's id as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -46,7 +46,7 @@ impl fmt::Display for RunId {
 impl FromStr for RunId {
     type Err = ParseIdError;
 
-    /// Parses an id of 1 to 64 lower-case letters, digits and hyphens.
+    /// Parses the id of a run: 1 to 64 lower-case letters, digits and hyphens.
     fn from_str(text: &str) -> Result<Self, ParseIdError> {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if text.is_empty() || text.len() > 64 || !text.bytes().all(allowed) {
@@ -70,12 +70,12 @@ impl<'de> Deserialize<'de> for RunId {
 /// The position of a call within its run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
-    /// The turn, counted from 1.
+    /// The turn of the run in which the call is made, counted from 1.
     pub turn: u32,
     /// The number of the call within the turn: 0 is the call of the root model, and the calls of
     /// the program follow in the order of issue.
     pub ordinal: u32,
-    /// The index within a batch; 0 for a single call.
+    /// The index of the call within a batch; 0 for a single call.
     pub index: u32,
 }
 
@@ -113,7 +113,7 @@ impl FromStr for Position {
 pub struct RunPath(pub Vec<Position>);
 
 impl RunPath {
-    /// Returns the number of ancestors of this run; 0 for the root run.
+    /// Returns the number of ancestors of the run at this path; 0 for the root run.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.0.len()
@@ -121,8 +121,8 @@ impl RunPath {
 }
 
 impl fmt::Display for RunPath {
-    /// Writes the positions separated by `/`, such as `2.1.0/3.1.0`; the empty text for the root
-    /// run.
+    /// Writes the positions of the path separated by `/`, such as `2.1.0/3.1.0`; the empty text for
+    /// the root run.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (level, position) in self.0.iter().enumerate() {
             let between = if level == 0 { "" } else { "/" };
@@ -163,14 +163,14 @@ impl FromStr for RunPath {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CallId {
-    /// The run that the call belongs to.
+    /// The path of the run that the call belongs to.
     pub run: RunPath,
     /// The position of the call within that run.
     pub position: Position,
 }
 
 impl CallId {
-    /// Returns the id of a call of the root run.
+    /// Creates the id of a call that the root run makes.
     #[must_use]
     pub fn root(turn: u32, ordinal: u32, index: u32) -> Self {
         Self {
@@ -179,7 +179,7 @@ impl CallId {
         }
     }
 
-    /// Returns the path of the child run that this call starts.
+    /// Returns the path of the child run that the call with this id starts.
     #[must_use]
     pub fn child_run(&self) -> RunPath {
         let mut path = self.run.clone();
@@ -187,7 +187,7 @@ impl CallId {
         path
     }
 
-    /// Returns `true` if this is a call of the root model (ordinal 0) rather than of a program.
+    /// Returns `true` if this is the id of a call of the root model (ordinal 0), not of a program.
     #[must_use]
     pub const fn is_root_model(&self) -> bool {
         self.position.ordinal == 0

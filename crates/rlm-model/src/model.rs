@@ -26,9 +26,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ModelIdentity {
-    /// The kind of adapter, such as `openai` or `fake`.
+    /// The kind of adapter that calls the model, such as `openai` or `fake`.
     pub adapter: SmolStr,
-    /// The endpoint: a base URL, a file, or empty.
+    /// The endpoint of the model: a base URL, a file, or empty.
     pub endpoint: SmolStr,
     /// The provider's name of the model.
     pub model: SmolStr,
@@ -60,7 +60,7 @@ impl ModelIdentity {
 }
 
 impl fmt::Display for ModelIdentity {
-    /// Writes `adapter:model`, as on the command line.
+    /// Writes the identity as `adapter:model`, as on the command line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.model.is_empty() {
             self.adapter.fmt(f)
@@ -73,15 +73,15 @@ impl fmt::Display for ModelIdentity {
 /// A call of a model: a request and its position in the run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Call {
-    /// The id of the call, which contains its position in the run.
+    /// The id of the call, which determines its position in the run.
     pub id: CallId,
-    /// The digest and occurrence number of the request.
+    /// The digest of the call's request, and its occurrence number.
     pub request_id: RequestId,
-    /// The request to send.
+    /// The request to send to the model.
     pub request: Request,
 }
 
-/// The limits of a model that the user has configured; `None` if unknown.
+/// The limits of a model that the user has configured; fields are `None` if unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ModelLimits {
     /// The maximum tokens of a prompt and its reply together.
@@ -140,7 +140,8 @@ pub trait Model: Send + Sync {
     /// Returns the identity of the model.
     fn identity(&self) -> &ModelIdentity;
 
-    /// Returns the price if the adapter knows it for certain: offline and loopback models are free.
+    /// Returns the price of the model if the adapter knows it for certain: offline and loopback
+    /// models are free. Others return `None`.
     fn price(&self) -> Option<Price> {
         None
     }
@@ -150,7 +151,7 @@ pub trait Model: Send + Sync {
         ModelLimits::default()
     }
 
-    /// Returns the rate limits in the server's latest response, successful or not.
+    /// Returns the rate limits in the latest response of the model's server, successful or not.
     fn rate_limits(&self) -> Option<RateLimits> {
         None
     }
@@ -163,13 +164,13 @@ pub trait Model: Send + Sync {
         false
     }
 
-    /// Returns the way in which the model can be constrained to a grammar; `None` if it can't be or
-    /// if that is unknown. May send one request to the model's server.
+    /// Returns the way in which the model's decoding can be constrained to a grammar. Returns
+    /// `None` if it can't be, or if that is unknown. May send one request to the model's server.
     fn grammar_way(&self) -> BoxFuture<'_, Option<GrammarWay>> {
         Box::pin(std::future::ready(None))
     }
 
-    /// Makes one attempt at the call.
+    /// Makes one attempt at a call, without retries.
     ///
     /// # Errors
     /// A [`ModelError`] with the failure, a hint, and whether a retry can succeed.

@@ -26,16 +26,16 @@ const MICROS_PER_DOLLAR: u64 = 1_000_000;
 pub struct Money(pub u64);
 
 impl Money {
-    /// Zero dollars.
+    /// The amount of zero dollars.
     pub const ZERO: Self = Self(0);
 
-    /// Adds two amounts. Saturates at the maximum instead of overflowing.
+    /// Adds two amounts of money. Saturates at the maximum instead of overflowing.
     #[must_use]
     pub const fn saturating_add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// Subtracts `other`. Saturates at zero.
+    /// Subtracts the amount `other`. Saturates at zero.
     #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
@@ -43,7 +43,7 @@ impl Money {
 }
 
 impl fmt::Display for Money {
-    /// Writes an amount in dollars with two to six decimals: `$1.25`, `$0.0031`, `$0`.
+    /// Writes the amount in dollars with two to six decimals: `$1.25`, `$0.0031`, `$0`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let dollars = self.0 / MICROS_PER_DOLLAR;
         let micros = self.0 % MICROS_PER_DOLLAR;
@@ -97,14 +97,14 @@ impl FromStr for Money {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cost {
-    /// The amount, reported by the provider or computed from a price.
+    /// The known amount of the cost, reported by the provider or computed from a price.
     Known(Money),
-    /// The price of the model is unknown.
+    /// The unknown cost of a call of a model whose price is unknown.
     Unknown,
 }
 
 impl Cost {
-    /// Returns the amount if it is known.
+    /// Returns the amount of the cost if it is known.
     #[must_use]
     pub const fn known(self) -> Option<Money> {
         match self {
@@ -144,11 +144,11 @@ impl fmt::Display for Cost {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Price {
-    /// The price of input tokens that were not cached by the provider.
+    /// The price of input tokens that the provider had not cached, in micro-dollars per million.
     pub input: Money,
-    /// The price of input tokens that the provider had cached.
+    /// The price of input tokens that the provider had cached, in micro-dollars per million.
     pub cached_input: Money,
-    /// The price of output tokens, including reasoning.
+    /// The price of output tokens, including reasoning, in micro-dollars per million.
     pub output: Money,
 }
 
@@ -160,7 +160,7 @@ impl Price {
         output: Money::ZERO,
     };
 
-    /// Returns the cost of `usage`, rounded up to a whole micro-dollar.
+    /// Returns the cost of the token usage of a call, rounded up to a whole micro-dollar.
     #[must_use]
     pub fn of(&self, usage: &Usage) -> Money {
         let fresh = Tokens(usage.input.0.saturating_sub(usage.cached_input.0));

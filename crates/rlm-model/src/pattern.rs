@@ -1,4 +1,4 @@
-//! Wildcard patterns for names.
+//! Wildcard patterns for names, such as those of models and tools.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub struct NamePattern(String);
 
 impl NamePattern {
-    /// Returns the pattern that matches only `name`, which must not contain `*` or `?`.
+    /// Creates the pattern that matches only `name`, which must not contain `*` or `?`.
     #[must_use]
     pub fn exactly(name: &str) -> Self {
         Self(name.to_owned())
@@ -50,8 +50,8 @@ impl NamePattern {
     }
 }
 
-/// Marks a position in a pattern as reachable, and the following ones while they are after a `*`,
-/// which may match nothing.
+/// Marks a position in a pattern as reachable while matching. As long as the pattern has a `*` at
+/// the position, which may match nothing, also marks the next one.
 fn reach(places: &mut [bool], pattern: &[char], place: usize) {
     for place in place..places.len() {
         if let Some(reached) = places.get_mut(place) {
@@ -69,7 +69,7 @@ impl fmt::Display for NamePattern {
     }
 }
 
-/// The error for an empty pattern.
+/// The error for an empty wildcard pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected a name, in which * stands for any characters and ? for one")]
 pub struct EmptyPattern;

@@ -1,22 +1,23 @@
-//! Rate limits that servers report.
+//! The rate limits that model servers report.
 
 use std::time::Duration;
 
-/// The rate limits of requests and tokens in a response of a server.
+/// The rate limits that a server reported in a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RateLimits {
-    /// The limit of requests.
+    /// The limit on the number of requests, if the server reported it.
     pub requests: Option<RateWindow>,
-    /// The limit of tokens. If input and output have separate limits, the one closer to exhaustion.
+    /// The limit on the number of tokens, if the server reported it. If input and output have
+    /// separate limits, this is the one closer to exhaustion.
     pub tokens: Option<RateWindow>,
 }
 
-/// A rate limit and its remaining allowance.
+/// A rate limit, as reported by a server: its maximum and the remaining allowance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateWindow {
-    /// The maximum within a window, if the server reports it.
+    /// The maximum number of requests or tokens per window, if the server reports it.
     pub limit: Option<u64>,
-    /// The remaining allowance.
+    /// The number of requests or tokens that are still allowed.
     pub remaining: u64,
     /// The time until the full limit is available again.
     pub resets_in: Duration,

@@ -1,4 +1,4 @@
-//! Requests to models and their identity.
+//! Requests to models, and the digests that identify them.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use crate::{Digest, DigestBuilder, ModelIdentity, ReplyForm, Tokens};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// The instructions of the application.
+    /// The message contains instructions of the application.
     System,
-    /// The question, or the observation of a turn.
+    /// The message contains the question, or the observation of a turn.
     User,
-    /// An earlier reply of the model.
+    /// The message is an earlier reply of the model.
     Assistant,
 }
 
 impl Role {
-    /// Returns the name that chat protocols use.
+    /// Returns the role's name in chat protocols.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -31,23 +31,24 @@ impl Role {
     }
 }
 
-/// A range of bytes in a source of the run.
+/// A range of bytes in a source of the run's context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SourceRange {
-    /// The number of the source in the run's manifest.
+    /// The number of the source in the list of sources in the run's journal.
     pub source: u32,
-    /// The offset of the first byte.
+    /// The offset of the range's first byte in the source.
     pub start: u64,
-    /// The offset after the last byte.
+    /// The offset after the range's last byte in the source.
     pub end: u64,
 }
 
-/// A piece of a message's content. A piece that was cut from the context has an origin.
+/// A piece of a message's content. A piece that was cut from the context records its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The text of the piece.
     pub text: Arc<str>,
-    /// The origin in the context, so that a journal can refer to the text instead of copying it.
+    /// The range of the context that the piece was cut from, so that a journal can refer to it
+    /// instead of copying the text. `None` for other pieces.
     pub origin: Option<SourceRange>,
 }
 
@@ -66,14 +67,14 @@ pub struct Part {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The author.
+    /// The author of the message.
     pub role: Role,
-    /// The content, which is the concatenation of the parts.
+    /// The content of the message, which is the concatenation of the parts.
     pub parts: Vec<Part>,
 }
 
 impl Message {
-    /// Creates a message with one part.
+    /// Creates a message from a role and a single text.
     #[must_use]
     pub fn new(role: Role, text: impl Into<Arc<str>>) -> Self {
         let part = Part {
@@ -86,53 +87,53 @@ impl Message {
         }
     }
 
-    /// Creates a system message.
+    /// Creates a message with instructions of the application.
     #[must_use]
     pub fn system(text: impl Into<Arc<str>>) -> Self {
         Self::new(Role::System, text)
     }
 
-    /// Creates a user message.
+    /// Creates a message of the user.
     #[must_use]
     pub fn user(text: impl Into<Arc<str>>) -> Self {
         Self::new(Role::User, text)
     }
 
-    /// Creates an assistant message.
+    /// Creates a message that is an earlier reply of the model.
     #[must_use]
     pub fn assistant(text: impl Into<Arc<str>>) -> Self {
         Self::new(Role::Assistant, text)
     }
 
-    /// Returns the content as one text.
+    /// Returns the content of the message as one text.
     #[must_use]
     pub fn content(&self) -> String {
         self.parts.iter().map(|part| &*part.text).collect()
     }
 
-    /// Returns the content's length in bytes.
+    /// Returns the length of the message's content in bytes.
     #[must_use]
     pub fn content_bytes(&self) -> u64 {
         self.parts.iter().map(|part| part.text.len() as u64).sum()
     }
 }
 
-/// The reasoning effort of a model before it writes the reply.
+/// The amount of reasoning that a model does before it writes the reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReasoningEffort {
-    /// The least that the model supports.
+    /// The least reasoning that the model supports.
     Minimal,
-    /// A low effort.
+    /// Less reasoning than usual.
     Low,
-    /// The usual effort.
+    /// The usual amount of reasoning.
     Medium,
-    /// A high effort.
+    /// More reasoning than usual.
     High,
 }
 
 impl ReasoningEffort {
-    /// Returns the name that chat protocols use.
+    /// Returns the effort's name in chat protocols.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -144,7 +145,7 @@ impl ReasoningEffort {
     }
 }
 
-/// The parameters of a request. Those that are `None` are omitted.
+/// The parameters of a model request. Those that are `None` are omitted.
 ///
 /// ```
 /// use rlm_model::{Parameters, Tokens};
@@ -156,24 +157,24 @@ impl ReasoningEffort {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Parameters {
-    /// The maximum tokens of the reply. Always sent, since budgets depend on it.
+    /// The maximum tokens of the reply. It is always sent, since budgets depend on it.
     pub max_output: Tokens,
-    /// The sampling temperature.
+    /// The sampling temperature of the reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The seed, for providers that accept one.
+    /// The sampling seed, for providers that accept one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// Sequences at which the model stops.
+    /// The stop sequences. The model stops writing when it has written one of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub stop: Vec<String>,
-    /// The effort of a reasoning model.
+    /// The amount of reasoning, for models that support it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
 }
 
 impl Parameters {
-    /// Creates parameters with an output limit. All others are the provider's defaults.
+    /// Creates request parameters with an output limit. All others are the provider's defaults.
     #[must_use]
     pub const fn with_max_output(max_output: Tokens) -> Self {
         Self {
@@ -205,9 +206,9 @@ impl Parameters {
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
-    /// The messages of the conversation.
+    /// The messages of the conversation, oldest first.
     pub messages: Vec<Message>,
-    /// The parameters.
+    /// The sampling parameters and the output limit of the request.
     pub parameters: Parameters,
     /// The format that the reply must have; `None` allows any. Adapters constrain the decoding if
     /// the server supports it. A reply in another format is accepted too, unless the format is
@@ -226,26 +227,26 @@ impl Request {
         }
     }
 
-    /// Sets the format of the reply.
+    /// Sets the format that the reply must have.
     #[must_use]
     pub fn with_form(mut self, form: Option<ReplyForm>) -> Self {
         self.form = form;
         self
     }
 
-    /// Returns the length of all messages in code points.
+    /// Returns the length of all messages of the request in code points.
     #[must_use]
     pub fn content_chars(&self) -> u64 {
         self.parts().map(|part| part.text.chars().count() as u64).sum()
     }
 
-    /// Returns the length of all messages in bytes.
+    /// Returns the length of all messages of the request in bytes.
     #[must_use]
     pub fn content_bytes(&self) -> u64 {
         self.messages.iter().map(Message::content_bytes).sum()
     }
 
-    /// Returns an upper bound of the input tokens: one per byte, plus
+    /// Returns an upper bound of the request's input tokens: one per byte, plus
     /// [`template_tokens`](Self::template_tokens). Byte-level tokenizers never produce more than
     /// one token per byte.
     #[must_use]
@@ -253,8 +254,9 @@ impl Request {
         Tokens(self.content_bytes()).saturating_add(self.template_tokens())
     }
 
-    /// Returns an upper bound of the input tokens in addition to the content: 16 per message and 16
-    /// per request for the provider's chat template, and those of the reply format.
+    /// Returns an upper bound of the request's input tokens in addition to its content. These are
+    /// 16 per message and 16 per request for the provider's chat template, and those of the reply
+    /// format.
     #[must_use]
     pub fn template_tokens(&self) -> Tokens {
         let template = 16 * (self.messages.len() as u64 + 1);
@@ -262,13 +264,14 @@ impl Request {
         Tokens(template).saturating_add(form)
     }
 
-    /// Returns an estimate of the input tokens for display: a quarter of the bytes, rounded up.
+    /// Returns an estimate of the request's input tokens for display: a quarter of the bytes,
+    /// rounded up.
     #[must_use]
     pub fn input_tokens_estimate(&self) -> Tokens {
         Tokens(self.content_bytes().div_ceil(4))
     }
 
-    /// Returns the digest of the request to the model `identity`. It does not depend on how the
+    /// Returns the digest that identifies the request to a model. It does not depend on how the
     /// content is divided into parts.
     #[must_use]
     pub fn digest(&self, identity: &ModelIdentity) -> Digest {
@@ -313,9 +316,9 @@ impl Request {
 /// The identity of a sample of a request: the key of caches, single-flight and replays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RequestId {
-    /// The digest of the request to the model.
+    /// The digest of the request to its model.
     pub digest: Digest,
-    /// The number of equal requests in the run before this one, in canonical order.
+    /// The number of equal requests that the run makes before this one, in canonical order.
     pub occurrence: u32,
 }
 

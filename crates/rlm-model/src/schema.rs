@@ -31,20 +31,20 @@ pub struct Violation {
     pub message: String,
 }
 
-/// The error for a schema that can't be used.
+/// The error for a JSON Schema that can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
-    /// The schema is invalid.
+    /// The schema is invalid, for the given reason.
     #[error("{0}")]
     Invalid(String),
-    /// This build lacks the feature `schema`.
+    /// This build can't validate JSON, because it lacks the feature `schema`.
     #[error("this build validates no JSON Schema: build with `--features schema` (or `full`)")]
     NotInThisBuild,
 }
 
 #[cfg(feature = "schema")]
 impl Validator {
-    /// Compiles a schema.
+    /// Compiles a JSON Schema.
     ///
     /// # Errors
     /// [`SchemaError::Invalid`], and [`SchemaError::NotInThisBuild`] without the feature `schema`.
@@ -53,13 +53,13 @@ impl Validator {
         Ok(Self { inner })
     }
 
-    /// Returns `true` if a value conforms to the schema.
+    /// Returns `true` if a JSON value conforms to the schema.
     #[must_use]
     pub fn is_valid(&self, value: &Value) -> bool {
         self.inner.is_valid(value)
     }
 
-    /// Returns all violations of the schema by a value.
+    /// Returns all violations of the schema by a JSON value.
     #[must_use]
     pub fn violations(&self, value: &Value) -> Vec<Violation> {
         let errors = self.inner.iter_errors(value);
@@ -73,7 +73,7 @@ impl Validator {
 
 #[cfg(not(feature = "schema"))]
 impl Validator {
-    /// Compiles a schema.
+    /// Compiles no schema: always fails, because this build lacks the feature `schema`.
     ///
     /// # Errors
     /// [`SchemaError::NotInThisBuild`]: the feature `schema` has the validator.
@@ -81,13 +81,13 @@ impl Validator {
         Err(SchemaError::NotInThisBuild)
     }
 
-    /// Returns `true` if a value conforms to the schema.
+    /// Returns `true` if a JSON value conforms to the schema.
     #[must_use]
     pub const fn is_valid(&self, _value: &Value) -> bool {
         false
     }
 
-    /// Returns all violations of the schema by a value.
+    /// Returns all violations of the schema by a JSON value.
     #[must_use]
     pub const fn violations(&self, _value: &Value) -> Vec<Violation> {
         Vec::new()

@@ -7,19 +7,19 @@ use smol_str::SmolStr;
 
 use crate::Money;
 
-/// A number of tokens.
+/// A number of model tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Tokens(pub u64);
 
 impl Tokens {
-    /// Adds two counts. Saturates at the maximum instead of overflowing.
+    /// Adds two numbers of tokens. Saturates at the maximum instead of overflowing.
     #[must_use]
     pub const fn saturating_add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
     }
 
-    /// Returns whether the number is zero.
+    /// Returns `true` if the number of tokens is zero.
     #[must_use]
     pub const fn is_zero(&self) -> bool {
         self.0 == 0
@@ -32,7 +32,7 @@ impl fmt::Display for Tokens {
     }
 }
 
-/// The token usage of a call; all zero if the provider reported nothing.
+/// The token usage of a model call; all zero if the provider reported nothing.
 ///
 /// ```
 /// use rlm_model::{Tokens, Usage};
@@ -43,36 +43,36 @@ impl fmt::Display for Tokens {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Usage {
-    /// Input tokens, including cached ones.
+    /// The number of input tokens, including cached ones.
     pub input: Tokens,
-    /// The part of `input` that the provider read from its cache.
+    /// The number of input tokens that the provider read from its cache. Included in `input`.
     #[serde(default)]
     pub cached_input: Tokens,
-    /// The part of `input` that the provider wrote to its cache for later calls. Reported for
-    /// Anthropic's cache breakpoints, where it costs an extra quarter.
+    /// The number of input tokens that the provider wrote to its cache for later calls. Included in
+    /// `input`. Reported for Anthropic's cache breakpoints, where they cost an extra quarter.
     #[serde(default, skip_serializing_if = "Tokens::is_zero")]
     pub cache_written: Tokens,
-    /// Output tokens, including reasoning.
+    /// The number of output tokens, including reasoning.
     pub output: Tokens,
-    /// The part of `output` that was reasoning.
+    /// The number of output tokens that were reasoning. Included in `output`.
     #[serde(default)]
     pub reasoning: Tokens,
-    /// The cost that the provider itself reported.
+    /// The cost of the call as reported by the provider, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reported_cost: Option<Money>,
-    /// Whether the counts are estimates because the provider reported none.
+    /// Whether the token counts are estimates, because the provider reported none.
     #[serde(default)]
     pub estimated: bool,
 }
 
 impl Usage {
-    /// Returns the sum of input and output.
+    /// Returns the sum of input and output tokens.
     #[must_use]
     pub const fn total(&self) -> Tokens {
         self.input.saturating_add(self.output)
     }
 
-    /// Adds the usage of another call.
+    /// Adds the usage of another model call.
     pub fn add(&mut self, other: &Self) {
         self.input = self.input.saturating_add(other.input);
         self.cached_input = self.cached_input.saturating_add(other.cached_input);
@@ -87,7 +87,7 @@ impl Usage {
     }
 }
 
-/// The reason why a model stopped writing.
+/// The reason why a model stopped writing its reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Finish {
@@ -99,11 +99,12 @@ pub enum Finish {
     Budget,
     /// The provider filtered the content.
     Filtered,
-    /// Another reason, or the provider reported none.
+    /// The model stopped for another reason, or the provider reported none.
     Other,
 }
 
-/// A note of an adapter for the user, such as about a parameter that the server does not accept.
+/// A note of a model adapter for the user, such as about a parameter that the server does not
+/// accept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ReplyNote(pub SmolStr);
@@ -119,22 +120,23 @@ pub struct ReplyNote(pub SmolStr);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reply {
-    /// The text, without reasoning.
+    /// The text of the reply, without reasoning.
     pub text: String,
-    /// Reasoning that the provider returns separately from the text; never visible to programs.
+    /// The model's reasoning, if the provider returns it separately from the text. It is never
+    /// visible to programs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<String>,
     /// The token usage of the call.
     pub usage: Usage,
-    /// Why the model stopped.
+    /// The reason why the model stopped writing.
     pub finish: Finish,
-    /// Notes for the user about how the reply was obtained.
+    /// The notes for the user about how the reply was obtained.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<ReplyNote>,
 }
 
 impl Reply {
-    /// Creates a complete reply with `text` and `usage`.
+    /// Creates a complete reply from its text and usage.
     #[must_use]
     pub fn new(text: impl Into<String>, usage: Usage) -> Self {
         Self {
