@@ -1,22 +1,25 @@
-//! The best-effort answer of a run that hits a limit.
+//! The settings of the best-effort answer that a run gives when it hits a limit.
 
 use serde::{Deserialize, Serialize};
 
-/// The settings of the best-effort answer of a run that hits a limit.
+/// The settings of the best-effort answer that a run gives when it hits a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default = "BestEffort::at_steps", deny_unknown_fields)]
 pub struct BestEffort {
-    /// Whether the root model is asked for a best-effort answer at any limit; otherwise only at the
-    /// limit of steps and the limit of replies without a program.
+    /// Whether the root model is asked for a best-effort answer at any limit. Otherwise it is asked
+    /// only at the limit of steps and at the limit of replies without a program.
     pub at_any_limit: bool,
-    /// The maximum time in seconds beyond the time limit; 0 allows none.
+    /// The maximum time in seconds that the best-effort answer may take beyond the time limit; 0
+    /// allows none.
     pub grace_seconds: u64,
-    /// The maximum percentage of a run's tokens and money that is reserved for the answer.
+    /// The maximum percentage of a run's tokens and money that is reserved for the best-effort
+    /// answer.
     pub reserve_percent: u8,
 }
 
 impl Default for BestEffort {
-    /// Asks at any limit, with a grace period of 30 seconds and a reserve of 10 percent.
+    /// Enables a best-effort answer at any limit, with a grace period of 30 seconds and a reserve
+    /// of 10 percent.
     fn default() -> Self {
         Self {
             at_any_limit: true,
@@ -27,8 +30,8 @@ impl Default for BestEffort {
 }
 
 impl BestEffort {
-    /// Asks only at the limit of steps and the limit of replies without a program, as in earlier
-    /// releases.
+    /// Enables a best-effort answer only at the limit of steps and at the limit of replies without
+    /// a program, as in earlier releases.
     #[must_use]
     pub const fn at_steps() -> Self {
         Self {

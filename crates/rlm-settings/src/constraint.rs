@@ -6,25 +6,26 @@ use rlm_grammar::Notation;
 use rlm_model::{Grammar, GrammarWay, Model, ModelIdentity, ReplyForm};
 use rlm_prompt::ProgramForm;
 
-/// Whether the root model's decoding is constrained to the grammar of Sift, so that each of its
-/// programs parses.
+/// Whether the root model's decoding is constrained to the grammar of Sift, so that each program
+/// that it writes parses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Constrain {
-    /// Constrained if the server accepts a grammar at little cost in tokens and time.
+    /// Decoding is constrained if the server accepts a grammar at little cost in tokens and time.
     #[default]
     Auto,
-    /// Always constrained; a run fails to start if the server does not accept a grammar.
+    /// Decoding is always constrained. A run fails to start if the server does not accept a
+    /// grammar.
     Always,
-    /// Never constrained.
+    /// Decoding is never constrained.
     Never,
 }
 
-/// How the root model's decoding is constrained in a run.
+/// The way in which the root model's decoding is constrained in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Constraint {
     /// The way in which the server accepts the grammar.
     pub way: GrammarWay,
-    /// Whether a call fails if the server does not accept the grammar.
+    /// Whether a model call fails if the server does not accept the grammar.
     pub required: bool,
 }
 
@@ -35,7 +36,7 @@ pub struct Constraint {
 pub struct NoGrammar(pub ModelIdentity);
 
 impl Constrain {
-    /// Returns the constraint for a model, or `None` if its decoding is unconstrained.
+    /// Returns the constraint for the decoding of a model, or `None` if it is unconstrained.
     ///
     /// # Errors
     /// [`NoGrammar`] if a constraint is required and the model can't be constrained.
@@ -61,7 +62,7 @@ pub fn program_form(constraint: Option<Constraint>) -> ProgramForm {
 }
 
 impl Constraint {
-    /// Returns the format that a reply with a program must have.
+    /// Returns the constraint as the format that a model's reply must have.
     #[must_use]
     pub fn form(self) -> ReplyForm {
         // The texts are the same for all runs and take milliseconds to generate.

@@ -15,39 +15,41 @@ pub struct Guards {
     /// Whether a program must call a sub-model before the root run answers; default `false`.
     #[serde(skip_serializing_if = "is_false")]
     pub require_subcall_before_final: bool,
-    /// The maximum number of consecutive replies without a new program; the next ends the run, with
-    /// a best-effort answer or, if no program ever ran, as `unable`. `None` for no limit; default
-    /// 3.
+    /// The maximum number of consecutive replies without a new program. The next such reply ends
+    /// the run: with a best-effort answer or, if no program ever ran, as `unable`. `None` for no
+    /// limit; default 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invalid_response_limit: Option<u32>,
-    /// A program that runs once in place of a missing one: when `invalid_response_limit` is
-    /// reached, or, without that limit, at the first reply of the root model that lacks a program.
+    /// A program that runs once if the root model's reply has none. It runs when
+    /// `invalid_response_limit` is reached or, without that limit, at the first reply without a
+    /// program.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fallback_code: Option<String>,
-    /// Whether a literal answer is discarded once if its program is the first to read the data: it
-    /// was written before the model saw that program's output.
+    /// Whether a literal answer is discarded once if its program is the first to read the data. The
+    /// model wrote such an answer before it saw the program's output.
     #[serde(skip_serializing_if = "is_false")]
     pub look_before_final: bool,
-    /// Whether the model is told that it has already sent the same program, with the same outcome.
+    /// Whether the model is notified when it sends the same program again and the result is the
+    /// same.
     #[serde(skip_serializing_if = "is_false")]
     pub notice_repeats: bool,
-    /// The maximum number of consecutive programs that fail because of the same tool; the next ends
-    /// the run as `tool_error`. `None` for no limit; default 3.
+    /// The maximum number of consecutive programs that fail because of the same tool. The next such
+    /// program ends the run as `tool_error`. `None` for no limit; default 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_failure_limit: Option<u32>,
-    /// Whether a run in which no program ever ran ends at a limit without an answer, rather than
-    /// with one that has no evidence.
+    /// Whether a run in which no program ever ran ends at a limit without an answer. Otherwise it
+    /// may give a best-effort answer that has no evidence.
     #[serde(skip_serializing_if = "is_false")]
     pub best_answer_needs_program: bool,
     /// Whether a final answer outside of programs is sent back once if the output limit or a
-    /// content filter truncated it. A second truncated answer is partial.
+    /// content filter truncated it. If the next answer is truncated too, it is partial.
     #[serde(skip_serializing_if = "is_false")]
     pub whole_answers: bool,
 }
 
 impl Default for Guards {
-    /// The default guards: literal answers of the first program are discarded, and repeats are
-    /// reported. A run ends after three consecutive replies without a new program, or three
+    /// Returns the default guards: literal answers of the first program are discarded, and repeats
+    /// are reported. A run ends after three consecutive replies without a new program, or three
     /// consecutive programs that fail because of the same tool. Truncated answers are sent back,
     /// and a best-effort answer at a limit needs a program that ran. All other guards are off.
     fn default() -> Self {
@@ -64,7 +66,7 @@ impl Default for Guards {
 }
 
 impl Guards {
-    /// Turns all guards off, as in earlier releases.
+    /// Returns guards that are all off, as in earlier releases.
     #[must_use]
     pub const fn none() -> Self {
         Self {

@@ -12,12 +12,12 @@ pub fn json_object<T: Serialize>(value: &T) -> JsonObject {
     }
 }
 
-/// Returns `true` if a field has its default value, which journals omit.
+/// Returns `true` if a setting has its default value, which journals omit.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// Returns `true` if a flag is not set, which journals omit.
+/// Returns `true` if a setting is `false`, which journals omit.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes fields by reference")]
 pub(crate) const fn is_false(flag: &bool) -> bool {
     !*flag

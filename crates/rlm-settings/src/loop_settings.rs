@@ -18,37 +18,39 @@ use crate::toolbox::Toolbox;
 /// The maximum number of sub-calls in the profile `deterministic_first`.
 const FEW_SUBCALLS: u32 = 10;
 
-/// Whether the value of a program's last line is shown if it is a bare expression.
+/// Whether the output of a program includes the value of its last line, if that is a bare
+/// expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Echo {
-    /// The value is shown, as if by `print(value)`.
+    /// The value of the last line is shown, as if by `print(value)`.
     #[default]
     On,
-    /// The value is not shown.
+    /// The value of the last line is not shown.
     Off,
 }
 
 /// The settings of a runner that apply to all of its runs.
 #[derive(Clone, Default)]
 pub struct LoopSettings {
-    /// The budgets of a run.
+    /// The limits of each run: its budgets, and the limits of its programs.
     pub limits: Limits,
     /// Whether a run that hits a limit ends with an answer or an error.
     pub on_limit: OnLimit,
-    /// How a run that hits a limit obtains its best-effort answer.
+    /// The settings of the best-effort answer that a run gives when it hits a limit.
     pub best_effort: BestEffort,
-    /// How runs start child runs.
+    /// The settings of child runs.
     pub recursion: Recursion,
     /// The guards against a run that ends too early or loops uselessly.
     pub guards: Guards,
-    /// The conditions for accepting an answer.
+    /// The rules for accepting an answer of the root run.
     pub finalization: Finalization,
-    /// The earlier turns that the root model is sent.
+    /// The settings of the earlier turns that the root model is sent.
     pub history: History,
     /// Additional instructions for the root run, at the end of its system message.
     pub instructions: Option<Arc<str>>,
-    /// The routing of questions, and the execution profile.
+    /// The settings that determine whether a question is answered by a run or by one call, and the
+    /// execution profile of runs.
     pub routing: Routing,
     /// Whether the value of a program's last line is shown if it is a bare expression.
     pub echo: Echo,
@@ -81,13 +83,14 @@ impl LoopSettings {
         usize::try_from(self.limits.shown_output).unwrap_or(usize::MAX)
     }
 
-    /// Estimates the maximum length of a sub-call's reply in characters, at four per token.
+    /// Returns an estimate of the maximum length of a sub-call's reply in characters, at four per
+    /// token.
     const fn reply_chars(&self) -> u64 {
         self.limits.sub_max_output.0.saturating_mul(4)
     }
 
-    /// Returns the bounds that the prompt of the root run mentions. `limits` replaces the limits of
-    /// these settings.
+    /// Returns the limits and features that the prompt of the root run mentions. `limits` replaces
+    /// the limits of these settings.
     #[must_use]
     pub fn limited(&self, limits: &Limits, search: bool, programs: ProgramForm) -> Limited {
         Limited {
@@ -102,7 +105,7 @@ impl LoopSettings {
         }
     }
 
-    /// Creates the virtual machine of a run `depth` levels below the root run.
+    /// Creates the virtual machine for a run `depth` levels below the root run.
     ///
     /// # Errors
     /// [`ToolNameError`] if a tool has an invalid name, which a runner has ruled out already.
@@ -145,7 +148,8 @@ impl LoopSettings {
         Ok(())
     }
 
-    /// Checks that no setting needs programs if the route is [`Route::Direct`].
+    /// Checks that the settings don't need programs if the route is [`Route::Direct`], which runs
+    /// none.
     ///
     /// # Errors
     /// [`InvalidSetting`] if a setting needs programs.
@@ -159,7 +163,8 @@ impl LoopSettings {
         }
     }
 
-    /// Returns the reason why these settings need programs; `None` if they don't.
+    /// Returns the reason why these settings need a run with programs. Returns `None` if they
+    /// don't.
     #[must_use]
     pub fn needs_programs(&self) -> Option<&'static str> {
         let guards = &self.guards;

@@ -7,22 +7,22 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Recursion {
-    /// Whether plain sub-calls are child runs too. `None` makes them child runs if the maximum
-    /// depth is 2 or more.
+    /// Whether plain sub-calls are executed as child runs too. `None` does so if the maximum depth
+    /// is 2 or more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recursive_subcalls: Option<bool>,
-    /// The result of an `rlm_query` in a run at the maximum depth.
+    /// The behaviour of an `rlm_query` call in a run at the maximum depth.
     pub at_max_depth: AtMaxDepth,
 }
 
-/// The result of an `rlm_query` in a run at the maximum depth.
+/// The behaviour of an `rlm_query` call in a run at the maximum depth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AtMaxDepth {
-    /// A plain sub-call answers the question.
+    /// A plain sub-call answers the question, instead of a child run.
     #[default]
     Plain,
-    /// The call raises an error, which the program can catch.
+    /// The call raises an exception, which the program can catch.
     Error,
 }
 

@@ -1,41 +1,43 @@
-//! The routing of questions: to a run with programs, or to one call with the whole context.
+//! The routing of questions: whether a run with programs answers a question, or one call with the
+//! whole context.
 
 use rlm_prompt::ExecutionProfile;
 use serde::{Deserialize, Serialize};
 
-/// The default number of characters from which [`Route::Auto`] uses a run with programs.
+/// The default length of a context, in characters, from which [`Route::Auto`] uses a run with
+/// programs.
 pub const BASELINE_THRESHOLD: u64 = 8_000;
-/// The context window, in tokens, that is assumed if a model's is unknown: larger than any known
-/// one.
+/// The context window, in tokens, that is assumed for a model whose window is unknown. It is larger
+/// than any known one.
 pub const LARGEST_WINDOW: u64 = 2_000_000;
 
-/// The way in which a question is to be answered.
+/// The setting that determines how questions are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Route {
-    /// By a run whose programs read the context.
+    /// A run answers the question; its programs read the context.
     #[default]
     Rlm,
-    /// By one call of the root model with the whole context; an error if it does not fit the
-    /// model's window.
+    /// One call of the root model with the whole context answers the question. It is an error if
+    /// the context does not fit the model's window.
     Direct,
-    /// By one call if the context is short and fits the window. By a run otherwise, or if the
-    /// answer of the call is rejected.
+    /// One call answers the question if the context is short and fits the window. A run does so
+    /// otherwise, or if the answer of the call is rejected.
     Auto,
 }
 
-/// The way in which a question was answered.
+/// The way in which a question was answered: by one call, or by a run with programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerMethod {
-    /// By one call of the root model with the whole context.
+    /// One call of the root model with the whole context answered the question.
     Baseline,
-    /// By a run whose programs read the context.
+    /// A run answered the question; its programs read the context.
     Rlm,
 }
 
 impl AnswerMethod {
-    /// Returns the name for journals.
+    /// Returns the name of the method for journals.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,34 +47,34 @@ impl AnswerMethod {
     }
 }
 
-/// The route that a question took, and why.
+/// The decision whether one call or a run answers a question, and its reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoutingDecision {
-    /// The way in which the question was answered.
+    /// The method that was chosen for answering the question.
     pub method: AnswerMethod,
     /// The reason for the decision, in a few words.
     pub reason: String,
 }
 
-/// The routing settings, and the route of a run's question.
+/// The settings of how questions are answered, and the decision for a run's question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Routing {
-    /// The way in which a question is to be answered.
+    /// The setting that determines how questions are answered.
     #[serde(skip_serializing_if = "Routing::is_usual")]
     pub route: Route,
-    /// The number of characters from which [`Route::Auto`] uses a run with programs.
+    /// The length of a context, in characters, from which [`Route::Auto`] uses a run with programs.
     pub baseline_threshold: u64,
     /// The execution profile of runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<ExecutionProfile>,
-    /// The first route of the run's question; `None` if no decision was needed.
+    /// The first decision about how to answer the run's question; `None` if no decision was needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routed: Option<RoutingDecision>,
 }
 
 impl Default for Routing {
-    /// Every question is answered by a run.
+    /// Returns the settings with which a run answers every question.
     fn default() -> Self {
         Self {
             route: Route::Rlm,
@@ -89,7 +91,7 @@ impl Routing {
         *route == Route::default()
     }
 
-    /// Returns `true` if the question is first answered directly.
+    /// Returns `true` if the question is first answered by one call with the whole context.
     #[must_use]
     pub fn is_direct(&self) -> bool {
         self.routed

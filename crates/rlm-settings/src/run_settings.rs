@@ -41,34 +41,35 @@ pub struct RunSettings {
     /// if all prompts were bounded by their bytes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Option<String>>,
-    /// Whether a run that hits a limit ends with an answer or an error.
+    /// Whether the run ends with an answer or an error when it hits a limit.
     #[serde(default, skip_serializing_if = "is_default")]
     pub on_limit: OnLimit,
     /// Whether equal sub-calls shared one request.
     #[serde(default, skip_serializing_if = "is_default")]
     pub dedupe: bool,
-    /// How a run that hits a limit obtains its best-effort answer.
+    /// The settings of the best-effort answer that the run gives when it hits a limit.
     #[serde(default = "BestEffort::at_steps", skip_serializing_if = "BestEffort::is_at_steps")]
     pub best_effort: BestEffort,
     /// The way in which the root model's decoding was constrained; `None` if it was unconstrained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constrained: Option<GrammarWay>,
-    /// How runs start child runs.
+    /// The settings of child runs.
     #[serde(default, skip_serializing_if = "is_default")]
     pub recursion: Recursion,
     /// The guards against a run that ends too early or loops uselessly.
     #[serde(default = "Guards::none", skip_serializing_if = "Guards::is_none")]
     pub guards: Guards,
-    /// The conditions for accepting the root run's answer.
+    /// The rules for accepting an answer of the root run.
     #[serde(default, skip_serializing_if = "is_default")]
     pub finalization: Finalization,
-    /// The earlier turns that the root model was sent.
+    /// The settings of the earlier turns that the root model was sent.
     #[serde(default, skip_serializing_if = "is_default")]
     pub history: History,
     /// The additional instructions for the root run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instructions: Option<Arc<str>>,
-    /// The routing, the execution profile and the route of the question.
+    /// The settings of how questions are answered, the execution profile, and the decision for the
+    /// run's question.
     #[serde(default, skip_serializing_if = "is_default")]
     pub routing: Routing,
     /// The depths of the models that write the programs of child runs, in levels below the root
@@ -84,13 +85,15 @@ pub struct RunSettings {
     /// them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub found_models: Vec<NamePattern>,
-    /// Whether the value of a program's last line is shown.
+    /// Whether the output of a program includes the value of its last line, if that is a bare
+    /// expression.
     #[serde(default)]
     pub echo: Echo,
     /// The digest of the context's kind, names and contents; `None` if files were memory-mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
-    /// The digest of the context's kind and names; `None` unless files were memory-mapped.
+    /// The digest of the context's kind and names, without contents; `None` unless files were
+    /// memory-mapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<String>,
     /// The separator between two documents in the joined text; `None` for [`DEFAULT_SEPARATOR`].
@@ -99,7 +102,7 @@ pub struct RunSettings {
     /// The files that were excluded from the context because they contain no text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub without_text: Vec<WithoutText>,
-    /// Whether programs could use search.
+    /// Whether programs could search the context with `search`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub search: bool,
     /// The state of the session to which the run belongs.
@@ -120,7 +123,7 @@ pub struct RunSettings {
 }
 
 impl RunSettings {
-    /// Returns the settings of a run with a context. `search` is whether its programs may use
+    /// Returns the settings of a run for its journal. `search` is whether its programs may use
     /// search. `constrained` is the way in which the root model's decoding is constrained.
     /// `session` is the state of its session.
     #[must_use]

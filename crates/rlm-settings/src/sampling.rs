@@ -7,22 +7,23 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Sampling {
-    /// The temperature.
+    /// The sampling temperature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The seed, for providers that accept one.
+    /// The sampling seed, for providers that accept one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// The sequences at which the model stops.
+    /// The stop sequences. The model stops writing when it has written one of them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stop: Vec<String>,
-    /// The effort of a reasoning model.
+    /// The amount of reasoning, for models that support it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
 }
 
 impl Sampling {
-    /// Returns the parameters of a request whose reply has at most `max_output` tokens.
+    /// Returns the parameters of a request with this sampling and a reply of at most `max_output`
+    /// tokens.
     #[must_use]
     pub fn parameters(&self, max_output: Tokens) -> Parameters {
         Parameters {

@@ -1,4 +1,4 @@
-//! The tools of a runner, with the permission of each.
+//! The tools of a runner, with the permission for each.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,30 +12,30 @@ use serde::{Deserialize, Serialize};
 use sift_vm::{HostTool, ToolAccess, ToolNameError, can_be_hidden, check_tool_name};
 use smol_str::SmolStr;
 
-/// A tool and its permission, as recorded in a journal.
+/// A tool and the permission to call it, as recorded in a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantedTool {
     /// The description of the tool.
     pub tool: ToolDescription,
-    /// The permission of the tool.
+    /// The permission to call the tool.
     pub grant: ToolGrant,
-    /// Whether it replaces the library function of the same name.
+    /// Whether the tool replaces the library function of the same name.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hides: bool,
 }
 
-/// A call of a tool that needs approval.
+/// A tool call that needs approval.
 #[derive(Debug, Clone, Copy)]
 pub struct ApprovalRequest<'a> {
-    /// The description of the tool.
+    /// The description of the tool that is called.
     pub tool: &'a ToolDescription,
     /// The arguments of the call, as the text of a JSON object.
     pub arguments: &'a str,
-    /// The turn of the run, counted from 1.
+    /// The turn of the run that makes the call, counted from 1.
     pub turn: u32,
 }
 
-/// Approves or rejects calls of tools that need approval.
+/// An approver, which approves or rejects tool calls that need approval.
 ///
 /// ```
 /// use std::{future::Future, pin::Pin};
@@ -59,16 +59,16 @@ pub struct ApprovalRequest<'a> {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub trait Approve: Send + Sync {
-    /// Returns `true` if the call may be made.
+    /// Decides whether a tool call may be made. Returns `true` to approve it.
     fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>>;
 }
 
-/// A tool of a runner.
+/// A tool of a runner, with the permission to call it.
 #[derive(Clone)]
 pub struct OfferedTool {
     /// The tool's description and permission.
     pub granted: GrantedTool,
-    /// The implementation; `None` in a replay, where the journal answers calls.
+    /// The implementation of the tool; `None` in a replay, where the journal answers calls.
     pub tool: Option<Arc<dyn Tool>>,
 }
 
@@ -76,31 +76,31 @@ pub struct OfferedTool {
 #[derive(Clone, Default)]
 pub struct Toolbox {
     tools: Arc<[OfferedTool]>,
-    /// Which origins of arguments are accepted by tools with effects.
+    /// The origins of arguments that tools with effects accept.
     pub taint: Taint,
-    /// Approves calls that [`Taint::Strict`] would otherwise reject; `None` rejects them.
+    /// The approver of calls that [`Taint::Strict`] would otherwise reject; `None` rejects them.
     pub approver: Option<Arc<dyn Approve>>,
 }
 
-/// The difference between the tools of a recorded run and those of a runner.
+/// The error for a runner whose tools differ from those of a recorded run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnlikeTools {
-    /// The names of tools that the runner lacks.
+    /// The names of recorded tools that the runner lacks.
     pub missing: Vec<SmolStr>,
-    /// The names of tools with different parameters or effects.
+    /// The names of tools whose parameters or effects differ.
     pub different: Vec<SmolStr>,
 }
 
 /// The builder for [`Toolbox`].
 #[derive(Clone, Default)]
 pub struct ToolboxBuilder {
-    /// The tools to offer, in this order.
+    /// The tools to add, in this order.
     pub tools: Vec<Arc<dyn Tool>>,
     /// The permissions that differ from the [default](ToolGrant::default), keyed by tool name.
     pub grants: BTreeMap<SmolStr, ToolGrant>,
-    /// Which origins of arguments are accepted by tools with effects.
+    /// The origins of arguments that tools with effects accept.
     pub taint: Taint,
-    /// Approves calls that [`Taint::Strict`] would otherwise reject; `None` rejects them.
+    /// The approver of calls that [`Taint::Strict`] would otherwise reject; `None` rejects them.
     pub approver: Option<Arc<dyn Approve>>,
 }
 
@@ -113,9 +113,9 @@ pub enum ToolboxError {
     /// A permission is given for an unknown tool.
     #[error("there is no tool `{name}` to grant; there are: {}", known.join(", "))]
     NoSuchTool {
-        /// The name in the permission.
+        /// The unknown name in the permission.
         name: SmolStr,
-        /// The names of all tools.
+        /// The names of all known tools.
         known: Vec<String>,
     },
 }
@@ -161,8 +161,8 @@ impl ToolboxBuilder {
 }
 
 impl Toolbox {
-    /// Returns the tools of a recorded run with their recorded permissions. The implementations are
-    /// those of `given`.
+    /// Returns the tools of a recorded run with their recorded permissions. Their implementations
+    /// are taken from `given`.
     #[must_use]
     pub fn recorded(tools: &[GrantedTool], taint: Taint, given: &Self) -> Self {
         let offered = |granted: &GrantedTool| OfferedTool {
@@ -176,7 +176,7 @@ impl Toolbox {
         }
     }
 
-    /// Replaces permissions by those in `given` that differ from the default.
+    /// Replaces permissions by those in `given` that differ from the default permission.
     #[must_use]
     pub fn with_grants_of(mut self, given: &Self) -> Self {
         let with_grant = |offered: &OfferedTool| {
@@ -218,7 +218,7 @@ impl Toolbox {
         }
     }
 
-    /// Compares the tools with those of a recorded run, ignoring recorded tools that are missing.
+    /// Compares the tools with those of a recorded run. Ignores recorded tools that are missing.
     ///
     /// # Errors
     /// [`UnlikeTools`] if a tool is different.
@@ -232,7 +232,7 @@ impl Toolbox {
         }
     }
 
-    /// Returns `true` if there are no tools.
+    /// Returns `true` if the toolbox has no tools.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.tools.is_empty()
@@ -257,8 +257,8 @@ impl Toolbox {
         granted.filter(move |granted| granted.grant.reaches(depth, granted.tool.counts_as_effect()))
     }
 
-    /// Returns the tools that are available `depth` levels below the root run, for the virtual
-    /// machine.
+    /// Returns the tools that are available to runs `depth` levels below the root run, for their
+    /// virtual machine.
     #[must_use]
     pub fn host_tools(&self, depth: usize) -> Vec<HostTool> {
         let tools = self.at(depth).map(|GrantedTool { tool, hides, .. }| HostTool {
@@ -273,8 +273,8 @@ impl Toolbox {
         tools.collect()
     }
 
-    /// Returns the tools that are available `depth` levels below the root run, for the prompt of
-    /// the root model.
+    /// Returns the tools that are available to runs `depth` levels below the root run, for the
+    /// prompt of their root model.
     #[must_use]
     pub fn shown(&self, depth: usize) -> Vec<ShownTool> {
         let tools = self.at(depth).map(|GrantedTool { tool, hides, .. }| ShownTool {

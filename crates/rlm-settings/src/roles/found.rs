@@ -11,8 +11,8 @@ use super::ModelRole;
 
 /// Resolves the models that programs select by name, as in `llm_query(prompt, model="careful")`.
 pub trait FindModel: Send + Sync {
-    /// Returns the names of the models, or patterns for them. They are recorded in the journal, and
-    /// listed in the error for an unknown name.
+    /// Returns the names of the models that can be resolved, or patterns for them. They are
+    /// recorded in the journal, and listed in the error for an unknown name.
     fn names(&self) -> Vec<NamePattern>;
 
     /// Returns the model with a name that matches one of [`names`](Self::names). A model that can't
@@ -23,7 +23,7 @@ pub trait FindModel: Send + Sync {
 
 type FindRole = Box<dyn Fn(&str) -> ModelRole + Send + Sync>;
 
-/// The models that can be resolved by name, and a cache of the resolved ones.
+/// The resolver of models that programs select by name, and a cache of the resolved ones.
 #[derive(Clone, Default)]
 pub struct FoundModels(Option<Arc<Finder>>);
 
@@ -34,7 +34,8 @@ struct Finder {
 }
 
 impl FoundModels {
-    /// Creates the resolver from the patterns and a function that is called with matching names.
+    /// Creates the resolver from patterns for names and a function that returns the model for a
+    /// matching name.
     pub fn new(names: Vec<NamePattern>, find: impl Fn(&str) -> ModelRole + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(Finder {
             names,
@@ -43,13 +44,14 @@ impl FoundModels {
         })))
     }
 
-    /// Returns the names of the models, or patterns for them.
+    /// Returns the names of the models that can be resolved, or patterns for them.
     #[must_use]
     pub fn names(&self) -> &[NamePattern] {
         self.0.as_ref().map_or(&[], |finder| &finder.names)
     }
 
-    /// Returns the model with a name; `None` if no pattern matches.
+    /// Returns the model with a name, resolving it on first use. Returns `None` if no pattern
+    /// matches.
     pub(crate) fn get(&self, name: &str) -> Option<ModelRole> {
         let finder = self.0.as_ref()?;
         if !finder.names.iter().any(|pattern| pattern.matches(name)) {

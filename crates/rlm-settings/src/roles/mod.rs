@@ -1,4 +1,4 @@
-//! The models of a run by role.
+//! The models of a run, by the role that each has.
 
 mod found;
 mod prompt_tokens;
@@ -23,29 +23,29 @@ pub use window::BYTES_PER_TOKEN;
 use crate::sampling::Sampling;
 use window::too_long;
 
-/// A model in a role, with the settings of its calls.
+/// A model in a role of a run, with the settings of its calls.
 #[derive(Clone)]
 pub struct ModelRole {
-    /// The model.
+    /// The model that is called.
     pub model: Arc<dyn Model>,
-    /// The price; `None` if unknown.
+    /// The price of the model's tokens; `None` if unknown.
     pub price: Option<Price>,
-    /// The context window: the maximum tokens of a prompt and its reply together. `None` if
-    /// unknown.
+    /// The context window of the model: the maximum tokens of a prompt and its reply together.
+    /// `None` if unknown.
     pub window: Option<Tokens>,
-    /// The tokenizer that counts prompts before they are sent; `None` bounds their tokens by their
-    /// bytes.
+    /// The tokenizer that counts prompts before they are sent to the model. `None` bounds the
+    /// tokens of a prompt by its bytes.
     pub counter: Option<Arc<dyn Tokenizer>>,
-    /// The fallback models, in the order in which they are tried.
+    /// The fallback models that are tried, in this order, if the model fails.
     pub fallbacks: Arc<[Fallback]>,
-    /// The sampling parameters of calls.
+    /// The sampling parameters of the model's calls.
     pub sampling: Sampling,
 }
 
 impl ModelRole {
-    /// Returns the maximum amount that an attempt at a request may use. If the request does not fit
-    /// the model's context window, also returns the limit that rejects it. The request counts as
-    /// `calls` sub-calls.
+    /// Returns the maximum amount of budget that an attempt at a request may use. If the request
+    /// does not fit the model's context window, also returns the limit that rejects it. The request
+    /// counts as `calls` sub-calls.
     #[must_use]
     pub fn weigh(&self, request: &Request, calls: u64) -> (Amount, Option<LimitReached>) {
         let content = prompt_tokens::of_content(request, self.counter.as_deref());
@@ -55,14 +55,14 @@ impl ModelRole {
     }
 }
 
-/// The models of a run by role.
+/// The models of a run, by the role that each has.
 #[derive(Clone)]
 pub struct ModelRoles {
     /// The model that writes the programs of the root run.
     pub root: ModelRole,
     /// The model that answers sub-calls.
     pub sub: ModelRole,
-    /// The model that writes the programs of child runs; `None` if it is the sub-model.
+    /// The model that writes the programs of child runs; `None` if the sub-model does.
     pub recursive: Option<ModelRole>,
     /// The models that write the programs of child runs at certain depths. The keys are levels
     /// below the root run.
@@ -74,7 +74,7 @@ pub struct ModelRoles {
 }
 
 impl ModelRoles {
-    /// Returns the model with a name that a program selects.
+    /// Returns the model that a program selects by name. Returns `None` if there is none.
     #[must_use]
     pub fn of_name(&self, name: &str) -> Option<ModelRole> {
         let named = self.named.get(name);
@@ -96,14 +96,14 @@ impl ModelRoles {
         names
     }
 
-    /// Sets the tokenizers that count prompts, if these limits need a count.
+    /// Sets the tokenizer of each model for counting prompts, if these limits need a count.
     pub fn count_for(&mut self, limits: &Limits) {
         for role in self.all_mut() {
             role.counter = counter(role.model.identity(), limits);
         }
     }
 
-    /// Returns all models in the order of the journal's list of models.
+    /// Returns all models except resolved ones, in the order of the journal's list of models.
     #[must_use]
     pub fn in_order(&self) -> Vec<&ModelRole> {
         let below = self.recursive.iter().chain(self.by_depth.values());
@@ -111,7 +111,7 @@ impl ModelRoles {
         [&self.root, &self.sub].into_iter().chain(named).chain(below).collect()
     }
 
-    /// Returns the journal's list of models.
+    /// Returns the list of models as recorded in the journal.
     #[must_use]
     pub fn used(&self) -> Vec<ModelUse> {
         let classes = [CallClass::Root].into_iter().chain(std::iter::repeat(CallClass::Sub));
@@ -122,7 +122,7 @@ impl ModelRoles {
         used.collect()
     }
 
-    /// Returns all models.
+    /// Returns mutable references to all models except resolved ones.
     pub fn all_mut(&mut self) -> impl Iterator<Item = &mut ModelRole> {
         let below = self.recursive.iter_mut().chain(self.by_depth.values_mut());
         let named = self.named.values_mut();

@@ -1,5 +1,5 @@
-//! The maximum tokens of a prompt: an exact count if the model's tokenizer is known for certain,
-//! otherwise bounded by the bytes.
+//! The maximum tokens of a prompt. They are counted if the model's tokenizer is known for certain,
+//! and bounded by the bytes otherwise.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use rlm_model::{ModelIdentity, Request, Tokens};
 use rlm_policy::Limits;
 use sift_text::{Text, Tokenizer, token_window};
 
-/// The maximum bytes of a prompt that is counted. Counting a longer prompt would delay its call by
-/// a tenth of a second or more.
+/// The maximum size in bytes of prompts that are counted. Counting a longer prompt would delay its
+/// call by a tenth of a second or more.
 const LONGEST_COUNTED: u64 = 1 << 20;
 
 /// Returns the tokenizer that counts the prompts for a model before they are sent. Returns `None`
@@ -25,7 +25,7 @@ pub fn counter(identity: &ModelIdentity, limits: &Limits) -> Option<Arc<dyn Toke
         .map(|encoding| Arc::new(encoding) as Arc<dyn Tokenizer>)
 }
 
-/// Counts the tokens of a request's content. Returns `None` without a counter, or if the prompt is
+/// Counts the tokens of a request's content. Returns `None` without a counter, or if the content is
 /// too long to be counted.
 #[must_use]
 pub fn of_content(request: &Request, counter: Option<&dyn Tokenizer>) -> Option<Tokens> {
@@ -35,7 +35,8 @@ pub fn of_content(request: &Request, counter: Option<&dyn Tokenizer>) -> Option<
     tokens.map(Tokens)
 }
 
-/// Returns the maximum input tokens of a request. `content` is the count of its content, if known.
+/// Returns an upper bound of a request's input tokens. `content` is the token count of its content,
+/// if known.
 pub(super) fn at_most(request: &Request, content: Option<Tokens>) -> Tokens {
     let by_bytes = request.input_tokens_at_most();
     content.map_or(by_bytes, |content| {

@@ -7,8 +7,8 @@ use smol_str::SmolStr;
 use super::{ModelRole, ModelRoles};
 use crate::sampling::Sampling;
 
-/// The settings of a run's models, in the order of the journal's list of models. `RunSettings`
-/// documents each field.
+/// The settings of a run's models, in the order of the journal's list of models. The fields of
+/// `RunSettings` with the same names have more documentation.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RoleSettings {
@@ -16,16 +16,17 @@ pub struct RoleSettings {
     pub root: Sampling,
     /// The sampling parameters of sub-models.
     pub sub: Sampling,
-    /// The price of each model.
+    /// The price of each model; `None` if unknown.
     pub prices: Vec<Option<Price>>,
-    /// The context window of each model, in tokens.
+    /// The context window of each model, in tokens. `None` if unknown; empty if none is known.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Option<Tokens>>,
-    /// The name of the tokenizer that counts the prompts for each model.
+    /// The name of the tokenizer that counts the prompts for each model. `None` if their bytes
+    /// bound them; empty if that holds for all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Option<String>>,
-    /// The depths of the models that write the programs of child runs, which are the last ones in
-    /// the list of models; 0 marks the model of all other depths.
+    /// The depths of the models that write the programs of child runs; 0 marks the model of all
+    /// other depths. These models are the last ones in the journal's list of models.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub recursive_models: Vec<u32>,
     /// The names by which programs may select models.
@@ -37,7 +38,7 @@ pub struct RoleSettings {
 }
 
 impl RoleSettings {
-    /// Returns the settings of a run's models.
+    /// Returns the settings of a run's models for the journal.
     #[must_use]
     pub fn of(roles: &ModelRoles) -> Self {
         let all = roles.in_order();
@@ -55,7 +56,7 @@ impl RoleSettings {
     }
 }
 
-/// Returns a property of each role, or an empty list if no role has it.
+/// Returns a property of each model, or an empty list if it is `None` for all of them.
 fn known<T>(roles: &[&ModelRole], of_role: impl Fn(&ModelRole) -> Option<T>) -> Vec<Option<T>> {
     let all: Vec<Option<T>> = roles.iter().map(|role| of_role(role)).collect();
     match all.iter().any(Option::is_some) {

@@ -30,7 +30,8 @@ pub(super) fn too_long(request: &Request, counted: Option<Tokens>, window: Optio
     })
 }
 
-/// Keeps the first two digits, because the rest of a prompt may have fewer characters per token.
+/// Rounds a number down to its first two digits. The estimate is uncertain, because the rest of a
+/// prompt may have fewer characters per token.
 fn rounded(number: u64) -> u64 {
     let unit = 10_u64.saturating_pow(number.checked_ilog10().unwrap_or_default().saturating_sub(1));
     (number / unit).saturating_mul(unit)
