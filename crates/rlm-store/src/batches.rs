@@ -1,4 +1,4 @@
-//! Batches on disk: the runs started for the questions of a batch.
+//! Batches on disk: each records the runs that were started for its questions.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Write as _};
@@ -13,9 +13,9 @@ use crate::{RecordKind, StoreError};
 
 const RUNS: &str = "runs.jsonl";
 
-/// The batches on disk, each identified by its answers file. Answers are stored in that file. A
-/// batch stores the ids of the started runs, so that their cost is counted and killed runs are
-/// resumed.
+/// The store of batches on disk, each identified by its answers file. Answers are stored in that
+/// file. A batch stores the ids of the started runs, so that their cost is counted and killed runs
+/// are resumed.
 ///
 /// ```
 /// use rlm_store::{BatchRun, BatchStore, Holder};
@@ -36,34 +36,34 @@ const RUNS: &str = "runs.jsonl";
 #[derive(Debug, Clone)]
 pub struct BatchStore(Records<BatchRecord>);
 
-/// The stored record of a batch, without its runs.
+/// The stored record of a batch, without the runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 struct BatchRecord {
     answers: PathBuf,
 }
 
-/// A batch that this process holds exclusively.
+/// A batch whose lease this process holds, so that no other process can continue it.
 #[derive(Debug)]
 pub struct Batch {
     path: PathBuf,
-    /// The file of runs, one line per run.
+    /// The file of the batch's runs, one line per run.
     file: File,
     runs: Vec<BatchRun>,
     _lease: Lease,
 }
 
-/// A run of a batch.
+/// A run that was started for a question of a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BatchRun {
-    /// The question's id, a string or a number.
+    /// The id of the question, which is a string or a number.
     pub id: serde_json::Value,
     /// The id of the run.
     pub run: RunId,
 }
 
 impl BatchStore {
-    /// Opens the batches in the store's `folder`.
+    /// Opens the store of batches in `folder`.
     ///
     /// # Errors
     /// [`StoreError::Folder`] if it can't be created.
@@ -72,7 +72,7 @@ impl BatchStore {
     }
 
     /// Opens the batch of an answers file, given as an absolute path, or creates it. A truncated
-    /// last line is removed.
+    /// last line of its list of runs is removed.
     ///
     /// # Errors
     /// [`StoreError::InUse`] if another process holds it, [`StoreError::Record`],
@@ -90,7 +90,7 @@ impl BatchStore {
         Batch::open(self.0.folder(&name).join(RUNS), lease)
     }
 
-    /// Removes the batch of an answers file. Its runs are kept.
+    /// Removes the record of a batch, given by its answers file. The runs of the batch are kept.
     ///
     /// # Errors
     /// [`StoreError::InUse`], [`StoreError::WriteRecord`].
@@ -133,14 +133,14 @@ impl Batch {
         })
     }
 
-    /// Returns the runs that were started before this process opened the batch, in order.
+    /// Returns the runs of the batch that were started before this process opened it, in order.
     #[must_use]
     pub fn runs(&self) -> &[BatchRun] {
         &self.runs
     }
 
-    /// Adds a run. Call this before the run starts, so that its cost is counted even if it is
-    /// killed.
+    /// Adds a run to the batch. Call this before the run starts, so that its cost is counted even
+    /// if it is killed.
     ///
     /// # Errors
     /// [`StoreError::WriteRecord`].
@@ -158,8 +158,8 @@ impl Batch {
     }
 }
 
-/// Returns the name of a batch: a digest, because a path may be too long for a name or contain
-/// forbidden characters.
+/// Returns the name of a batch's folder. It is a digest, because the path of the answers file may
+/// be too long for a name or contain forbidden characters.
 fn name(answers: &Path) -> String {
     Digest::of(answers.as_os_str().as_encoded_bytes()).short()
 }

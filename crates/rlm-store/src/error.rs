@@ -1,4 +1,4 @@
-//! Errors of the store.
+//! The errors of storing and finding runs, sessions, jobs and batches.
 
 use std::fmt;
 use std::io;
@@ -9,19 +9,19 @@ use rlm_trace::WriteError;
 
 use crate::lease::Holder;
 
-/// The kinds of records other than runs.
+/// The kinds of records in the store other than runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordKind {
-    /// A conversation.
+    /// A session: the runs of a conversation.
     Session,
-    /// A question to be answered later by a worker.
+    /// A job: a question to be answered later by a worker.
     Job,
-    /// A set of questions whose answers go to one file.
+    /// A batch: a set of questions whose answers go to one file.
     Batch,
 }
 
 impl RecordKind {
-    /// Returns the name of the folder of all records of this kind.
+    /// Returns the name of the folder that contains all records of this kind.
     pub(crate) const fn folder(self) -> &'static str {
         match self {
             Self::Session => "sessions",
@@ -57,111 +57,111 @@ pub enum StoreError {
     /// A folder of the store can't be created.
     #[error("can't make the folder {}: {source}", path.display())]
     Folder {
-        /// The folder.
+        /// The path of the folder.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// The runs can't be listed.
+    /// The runs in the store can't be listed.
     #[error("can't list the runs in {}: {source}", path.display())]
     List {
-        /// The folder.
+        /// The path of the store's folder of runs.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The operating system's error.
         source: io::Error,
     },
     /// A run with this id already exists.
     #[error("there is a run {id} already")]
     Exists {
-        /// The run's id.
+        /// The id that already exists.
         id: RunId,
     },
-    /// The run's journal can't be created.
+    /// The journal of a new run can't be created.
     #[error(transparent)]
     Journal(#[from] WriteError),
     /// The store contains no runs.
     #[error("there are no runs in {}", path.display())]
     NoRuns {
-        /// The folder.
+        /// The path of the store's folder of runs.
         path: PathBuf,
     },
-    /// The text matches no run and no journal.
+    /// The given text refers to no run and to no journal.
     #[error("no run and no journal is called `{text}`{}", did_you_mean(near))]
     NotFound {
-        /// The text, truncated if it is long.
+        /// The text that was searched for, truncated if it is long.
         text: String,
-        /// The most similar runs, at most three.
+        /// The ids of the most similar runs, at most three.
         near: Vec<RunId>,
     },
-    /// Several runs have the text as a prefix.
+    /// The given text is a prefix of several run ids.
     #[error("{count} runs begin with `{text}`: {}", shown(matches, *count))]
     Ambiguous {
-        /// The text.
+        /// The text that was searched for.
         text: String,
-        /// The newest matches, at most five.
+        /// The ids of the newest matching runs, at most five.
         matches: Vec<RunId>,
-        /// The number of matches.
+        /// The number of matching runs.
         count: usize,
     },
-    /// The name is invalid.
+    /// The name of a session, job or batch is invalid.
     #[error("no {kind} can be called `{name}`")]
     BadName {
-        /// The kind of record.
+        /// The kind of the record.
         kind: RecordKind,
-        /// The name, truncated if it is long.
+        /// The invalid name, truncated if it is long.
         name: String,
     },
-    /// A record with this name already exists.
+    /// A session, job or batch with this name already exists.
     #[error("there is a {kind} `{name}` already")]
     NameTaken {
-        /// The kind of record.
+        /// The kind of the record.
         kind: RecordKind,
-        /// The name.
+        /// The name that already exists.
         name: String,
     },
-    /// No record has this name.
+    /// No session, job or batch has this name.
     #[error("there is no {kind} `{name}`{}", did_you_mean_name(near))]
     NoSuchName {
-        /// The kind of record.
+        /// The kind of the record.
         kind: RecordKind,
-        /// The name.
+        /// The name that was not found.
         name: String,
         /// The most similar names, at most three.
         near: Vec<String>,
     },
-    /// Another process holds the lease.
+    /// Another process holds the lease of a session, job or batch.
     #[error("the {kind} `{name}` is in use{}", by_process(*by))]
     InUse {
-        /// The kind of record.
+        /// The kind of the record.
         kind: RecordKind,
-        /// The name.
+        /// The name of the record.
         name: String,
-        /// The other process, if known.
+        /// The process that holds the lease, if known.
         by: Option<Holder>,
     },
-    /// A record can't be read.
+    /// The file of a session, job or batch can't be read.
     #[error("{}: {detail}", path.display())]
     Record {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// The read or parse error.
+        /// The error of reading or parsing the file.
         detail: String,
     },
-    /// A record can't be written.
+    /// The file of a session, job or batch can't be written.
     #[error("can't write {}: {source}", path.display())]
     WriteRecord {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// The error of the operating system.
+        /// The operating system's error.
         source: io::Error,
     },
-    /// The system time has no four-digit year.
+    /// The system time is not between the years 0 and 9999, so that no run id can be created.
     #[error("the clock is far off: the time is not between the years 0 and 9999")]
     Clock,
 }
 
 impl StoreError {
-    /// Returns a stable code for machine-readable output.
+    /// Returns a stable code of the error for machine-readable output.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -192,7 +192,7 @@ impl StoreError {
         }
     }
 
-    /// Returns a hint on how to fix the error.
+    /// Returns a hint on how to fix the cause of the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {

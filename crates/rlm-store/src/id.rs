@@ -1,4 +1,4 @@
-//! Ids of new runs.
+//! Creation of ids for new runs.
 
 use std::time::SystemTime;
 
@@ -7,9 +7,11 @@ use rlm_model::RunId;
 
 use crate::StoreError;
 
-/// 32 digits and letters without look-alikes, in sort order.
+/// The 32 characters of the last part of run ids: digits and letters without look-alikes, in sort
+/// order.
 const ALPHABET: &[u8; 32] = b"023456789abcdefghjkmnpqrstuvwxyz";
-/// The number of characters: two for the milliseconds, four for the random bits.
+/// The number of characters of the last part of run ids, which encode the milliseconds and 20
+/// random bits.
 const PLACES: u32 = 6;
 const RANDOM_BITS: u32 = 20;
 

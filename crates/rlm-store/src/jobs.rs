@@ -12,8 +12,8 @@ use crate::{RecordKind, StoreError};
 
 const CANCEL: &str = "cancel";
 
-/// The jobs on disk. A worker holds the lease of its job. A job in state `RUNNING` without a lease
-/// has lost its worker and is taken by the next one.
+/// The store of jobs on disk. A worker holds the lease of its job. A job in state `RUNNING` without
+/// a lease has lost its worker and is taken by the next one.
 ///
 /// ```
 /// use rlm_store::{Holder, JobRecord, JobState, JobStore};
@@ -44,48 +44,49 @@ pub struct JobStore(Records<JobRecord>);
 #[serde(rename_all = "UPPERCASE")]
 #[non_exhaustive]
 pub enum JobState {
-    /// No worker has taken the job.
+    /// The job waits for a worker.
     #[default]
     Pending,
-    /// A worker has taken the job and is active or was killed.
+    /// A worker has taken the job. It is active, or was killed.
     Running,
-    /// The job has an answer, complete or partial.
+    /// The job has ended with an answer, complete or partial.
     Complete,
-    /// The job ended without an answer.
+    /// The job has ended without an answer.
     Failed,
     /// The job was cancelled.
     Cancelled,
 }
 
-/// A stored job.
+/// The stored record of a job.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct JobRecord {
     /// The state of the job.
     pub state: JobState,
-    /// The time of submission, in milliseconds since 1970.
+    /// The time at which the job was submitted, in milliseconds since 1970.
     pub submitted: Millis,
-    /// The time of its end, in milliseconds since 1970.
+    /// The time at which the job ended, in milliseconds since 1970. `None` if it has not ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended: Option<Millis>,
-    /// The question.
+    /// The question that the job answers.
     pub question: String,
-    /// The command line that submitted it, with all other settings.
+    /// The command line that submitted the job, with all of its settings except the question.
     pub arguments: Vec<String>,
-    /// The working directory of that command line.
+    /// The working directory of the command line that submitted the job.
     pub folder: PathBuf,
-    /// A command or URL to notify at its end.
+    /// The command or URL to notify when the job ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_done: Option<String>,
-    /// Its runs, newest last; several if the run of a killed worker could not be resumed.
+    /// The ids of the job's runs, newest last. There are several if the run of a killed worker
+    /// could not be resumed.
     pub runs: Vec<RunId>,
-    /// Its result, as `rlm run --json` prints it.
+    /// The result of the job, as `rlm run --json` prints it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<serde_json::Value>,
 }
 
 impl JobState {
-    /// Returns the displayed name.
+    /// Returns the displayed name of the state.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -97,7 +98,7 @@ impl JobState {
         }
     }
 
-    /// Returns `true` if the job has ended.
+    /// Returns `true` if the state is that of a job that has ended.
     #[must_use]
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Complete | Self::Failed | Self::Cancelled)
@@ -105,7 +106,7 @@ impl JobState {
 }
 
 impl JobStore {
-    /// Opens the jobs in the store's `folder`.
+    /// Opens the store of jobs in `folder`.
     ///
     /// # Errors
     /// [`StoreError::Folder`] if it can't be created.
@@ -113,7 +114,7 @@ impl JobStore {
         Records::open(folder.as_ref(), RecordKind::Job).map(Self)
     }
 
-    /// Adds a job.
+    /// Adds a job to the store.
     ///
     /// # Errors
     /// [`StoreError::NameTaken`], [`StoreError::WriteRecord`].
@@ -121,7 +122,7 @@ impl JobStore {
         self.0.create(id, record)
     }
 
-    /// Reads a job.
+    /// Reads the record of a job.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::Record`].
@@ -163,7 +164,7 @@ impl JobStore {
         }
     }
 
-    /// Takes the lease of a job; `None` if another process holds it.
+    /// Takes the lease of a job for a worker. Returns `None` if another process holds it.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::WriteRecord`].
@@ -175,7 +176,7 @@ impl JobStore {
         }
     }
 
-    /// Replaces a job. The caller should hold its lease.
+    /// Replaces the record of a job. The caller should hold its lease.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::WriteRecord`].
@@ -189,7 +190,7 @@ impl JobStore {
         self.0.is_held(id)
     }
 
-    /// Requests that a job's worker stop.
+    /// Requests that the worker of a job cancel it.
     ///
     /// # Errors
     /// [`StoreError::WriteRecord`].
@@ -201,13 +202,14 @@ impl JobStore {
             .map_err(|source| StoreError::WriteRecord { path, source })
     }
 
-    /// Returns `true` if a job's worker was requested to stop.
+    /// Returns `true` if the worker of a job was requested to cancel it.
     #[must_use]
     pub fn is_asked_to_cancel(&self, id: &str) -> bool {
         self.0.folder(id).join(CANCEL).exists()
     }
 
-    /// Returns a job's folder, for files that its worker writes in addition to the record.
+    /// Returns the path of a job's folder, in which its worker can write files in addition to the
+    /// record.
     #[must_use]
     pub fn folder(&self, id: &str) -> PathBuf {
         self.0.folder(id)

@@ -14,14 +14,14 @@ const FILE: &str = "lease.json";
 /// The process that holds a lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
-    /// Its process id.
+    /// The process id of the holder.
     pub process: u32,
-    /// The time it took the lease, in milliseconds since 1970.
+    /// The time at which the process took the lease, in milliseconds since 1970.
     pub since: Millis,
 }
 
-/// The exclusive right to write in a folder until dropped. It is a file lock, which the operating
-/// system releases when the process ends, even if it is killed.
+/// The exclusive right of this process to write in a folder, until dropped. It is a file lock,
+/// which the operating system releases when the process ends, even if it is killed.
 #[derive(Debug)]
 #[must_use = "the folder is free again when it is dropped"]
 pub struct Lease {
@@ -29,8 +29,8 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// Takes the lease of a folder. The inner result is an error if another process holds the
-    /// lease, with that holder if known.
+    /// Takes the lease of a folder. Returns an inner error if another process holds the lease, with
+    /// that holder if known.
     pub(crate) fn take(folder: &Path, holder: Holder) -> Result<Result<Self, Option<Holder>>, StoreError> {
         let path = folder.join(FILE);
         let error = |source| StoreError::WriteRecord {
@@ -61,7 +61,7 @@ impl Lease {
         Ok(Ok(Self { file }))
     }
 
-    /// Returns `true` if the lease of a folder is held.
+    /// Returns `true` if a process holds the lease of a folder.
     pub(crate) fn is_held(folder: &Path) -> bool {
         let Ok(file) = File::open(folder.join(FILE)) else {
             return false;
@@ -71,8 +71,8 @@ impl Lease {
 }
 
 impl Drop for Lease {
-    /// Unlocks explicitly. A forked child shares open files until it executes its program, so
-    /// closing the file alone would keep the lock until then.
+    /// Releases the lease by unlocking its file explicitly. A forked child shares open files until
+    /// it executes its program, so closing the file alone would keep the lock until then.
     fn drop(&mut self) {
         let _ = self.file.unlock();
     }

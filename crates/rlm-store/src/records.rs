@@ -1,4 +1,5 @@
-//! Records on disk: a folder each, with one file that is replaced atomically, and a lease.
+//! Records of sessions, jobs and batches on disk. Each is a folder with a lease and one file, which
+//! is replaced atomically.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -11,13 +12,13 @@ use serde::de::DeserializeOwned;
 use crate::lease::{Holder, Lease};
 use crate::{RecordKind, StoreError};
 
-/// The maximum length of a name, in characters.
+/// The maximum length of a record's name, in characters.
 const MOST_NAME: usize = 64;
 const MOST_NEAR: usize = 3;
-/// The prefix of folders under construction. No valid name starts with it.
+/// The prefix of the names of folders under construction. No valid record name starts with it.
 const UNFINISHED: &str = ".new-";
 
-/// The store of all records of one kind.
+/// The store of all records of one kind: sessions, jobs or batches.
 #[derive(Debug, Clone)]
 pub(crate) struct Records<T> {
     folder: PathBuf,
@@ -26,7 +27,7 @@ pub(crate) struct Records<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> Records<T> {
-    /// Opens the records in the store's `folder`, which is created if missing.
+    /// Opens the store of records in a subfolder of `folder`, which is created if missing.
     pub(crate) fn open(folder: &Path, kind: RecordKind) -> Result<Self, StoreError> {
         let folder = folder.join(kind.folder());
         make_folder(&folder, true)?;
@@ -37,7 +38,7 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         })
     }
 
-    /// Adds a record under an unused name, atomically.
+    /// Adds a record with an unused name, atomically.
     pub(crate) fn create(&self, name: &str, record: &T) -> Result<(), StoreError> {
         self.check_name(name)?;
         let taken = || StoreError::NameTaken {
@@ -78,12 +79,12 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))
     }
 
-    /// Replaces a record atomically: concurrent readers see the old or the new one.
+    /// Replaces a record atomically: concurrent readers see either the old or the new one.
     pub(crate) fn replace(&self, name: &str, record: &T) -> Result<(), StoreError> {
         write(&self.existing(name)?.join(self.kind.file()), record)
     }
 
-    /// Returns all names, sorted.
+    /// Returns the names of all records, sorted.
     pub(crate) fn names(&self) -> Result<Vec<String>, StoreError> {
         let error = |source| StoreError::List {
             path: self.folder.clone(),
@@ -158,13 +159,14 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
     }
 }
 
-/// Returns `true` if a name is a valid folder name on any system: not a path, and not hidden.
+/// Returns `true` if a record name is a valid folder name on any system: not a path, and not
+/// hidden.
 fn is_name(name: &str) -> bool {
     let is_plain = |char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.');
     (1..=MOST_NAME).contains(&name.len()) && name.chars().all(is_plain) && !name.starts_with('.')
 }
 
-/// Writes a temporary file next to the target and renames it.
+/// Writes a record to a file atomically: writes a temporary file next to it and renames that.
 fn write<T: Serialize>(path: &Path, record: &T) -> Result<(), StoreError> {
     let error = |source| StoreError::WriteRecord {
         path: path.to_owned(),
@@ -184,15 +186,15 @@ fn write<T: Serialize>(path: &Path, record: &T) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Syncs the folder of a file, best effort. A rename that isn't on disk yet is undone by a power
-/// failure, which is harmless: the old record is intact.
+/// Syncs the folder of a file to disk, ignoring errors. If a power failure undoes a rename that
+/// isn't on disk yet, the old record is intact.
 fn sync_folder(path: &Path) {
     if let Some(folder) = path.parent().and_then(|folder| File::open(folder).ok()) {
         let _ = folder.sync_all();
     }
 }
 
-/// Returns options that open and truncate a file for its owner only.
+/// Returns options that create or truncate a file for writing, accessible only by its owner.
 pub(crate) fn private() -> OpenOptions {
     let mut open = OpenOptions::new();
     open.write(true).create(true).truncate(true);

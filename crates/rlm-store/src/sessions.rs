@@ -1,4 +1,4 @@
-//! Sessions on disk: the runs of a conversation.
+//! Sessions on disk: each records the runs of a conversation.
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use crate::lease::{Holder, Lease};
 use crate::records::Records;
 use crate::{RecordKind, StoreError};
 
-/// The sessions on disk. A session stores the ids of its runs and its budget. Messages, session
-/// state and costs are stored only in the runs' journals.
+/// The store of sessions on disk. A session stores the ids of its runs and its budget. Messages,
+/// session state and costs are stored only in the runs' journals.
 ///
 /// ```
 /// use rlm_store::{Holder, SessionRecord, SessionStore};
@@ -39,23 +39,23 @@ pub struct SessionStore(Records<SessionRecord>);
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionRecord {
-    /// The time of creation, in milliseconds since 1970.
+    /// The time at which the session was created, in milliseconds since 1970.
     pub created: Millis,
-    /// The budget in US dollars; `None` for no limit.
+    /// The budget of the session in US dollars; `None` for no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_cost_usd: Option<Money>,
-    /// The token budget; `None` for no limit.
+    /// The budget of the session in tokens; `None` for no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<Tokens>,
-    /// The context files, as `[NAME=]PATH` with absolute paths.
+    /// The context files of the session, as `[NAME=]PATH` with absolute paths.
     pub context: Vec<String>,
-    /// The runs, in order. A run is added before it starts, so that its cost is counted even if it
-    /// is killed.
+    /// The ids of the session's runs, in order. A run is added before it starts, so that its cost
+    /// is counted even if it is killed.
     pub runs: Vec<RunId>,
 }
 
 impl SessionStore {
-    /// Opens the sessions in the store's `folder`.
+    /// Opens the store of sessions in `folder`.
     ///
     /// # Errors
     /// [`StoreError::Folder`] if it can't be created.
@@ -63,7 +63,7 @@ impl SessionStore {
         Records::open(folder.as_ref(), RecordKind::Session).map(Self)
     }
 
-    /// Adds a session.
+    /// Adds a session to the store.
     ///
     /// # Errors
     /// [`StoreError::BadName`], [`StoreError::NameTaken`], [`StoreError::WriteRecord`].
@@ -71,7 +71,7 @@ impl SessionStore {
         self.0.create(name, record)
     }
 
-    /// Reads a session.
+    /// Reads the record of a session.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::Record`].
@@ -79,7 +79,7 @@ impl SessionStore {
         self.0.read(name)
     }
 
-    /// Replaces a session. The caller should hold its lease.
+    /// Replaces the record of a session. The caller should hold its lease.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::WriteRecord`].
@@ -103,7 +103,7 @@ impl SessionStore {
         self.0.names()
     }
 
-    /// Removes a session. Its runs are kept.
+    /// Removes a session from the store. Its runs are kept.
     ///
     /// # Errors
     /// [`StoreError::NoSuchName`], [`StoreError::InUse`], [`StoreError::WriteRecord`].

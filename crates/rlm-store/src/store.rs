@@ -1,4 +1,4 @@
-//! The store of all runs: creates, lists and finds them.
+//! The store of runs on disk: creates, lists and finds them.
 
 use std::cmp::Reverse;
 use std::fs::{self, DirBuilder};
@@ -15,7 +15,7 @@ const JOURNAL: &str = "journal.jsonl";
 const MOST_NEAR: usize = 3;
 const MOST_MATCHES: usize = 5;
 
-/// The runs on disk.
+/// The store of runs on disk. Each run is a folder with a journal.
 ///
 /// ```
 /// use rlm_store::{RunStore, StoreError};
@@ -38,32 +38,32 @@ pub struct RunStore {
     runs: PathBuf,
 }
 
-/// A run in a listing, folded from its journal.
+/// A run in a listing, with data that is computed from its journal.
 #[derive(Debug)]
 pub struct RunEntry {
-    /// The id, which is also the name of its folder.
+    /// The id of the run, which is also the name of its folder.
     pub id: RunId,
-    /// The path of its journal.
+    /// The path of the run's journal.
     pub journal: PathBuf,
-    /// The summary of the readable part: models, question, result and cost.
+    /// The summary of the journal's readable part: models, question, result and cost.
     pub summary: Summary,
-    /// How its journal ends; `None` if it couldn't be read to its end.
+    /// The way in which the journal ends; `None` if it couldn't be read to its end.
     pub ending: Option<Ending>,
-    /// The error of reading its journal, if it is damaged.
+    /// The error of reading the journal, if it is damaged.
     pub damage: Option<ReadError>,
 }
 
-/// The result of [`RunStore::find`].
+/// A run that [`RunStore::find`] has found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundRun {
     /// The run's id; `None` if the journal was given by its path.
     pub id: Option<RunId>,
-    /// The path of the journal.
+    /// The path of the run's journal.
     pub journal: PathBuf,
 }
 
 impl RunStore {
-    /// Opens the store in `folder`, which is created if missing.
+    /// Opens the store of runs in `folder`, which is created if missing.
     ///
     /// # Errors
     /// [`StoreError::Folder`] if it can't be created.
@@ -100,7 +100,7 @@ impl RunStore {
         self.runs.join(id.as_str()).join(JOURNAL)
     }
 
-    /// Returns the ids of all runs, newest first. Reads no journal.
+    /// Returns the ids of all runs, newest first, without reading their journals.
     ///
     /// # Errors
     /// [`StoreError::List`].
@@ -125,7 +125,8 @@ impl RunStore {
         Ok(ids)
     }
 
-    /// Returns all runs, newest first, each folded from its journal. A damaged journal is listed with its damage.
+    /// Reads the journals of all runs, and returns the runs newest first. A damaged journal is
+    /// listed with its damage.
     ///
     /// # Errors
     /// [`StoreError::List`] if the folder itself can't be read.
@@ -133,7 +134,7 @@ impl RunStore {
         Ok(self.ids()?.into_iter().map(|id| self.entry(id)).collect())
     }
 
-    /// Returns one run, folded from its journal.
+    /// Reads the journal of one run, and returns the run as in a listing.
     #[must_use]
     pub fn entry(&self, id: RunId) -> RunEntry {
         let journal = self.journal_path(&id);
@@ -201,7 +202,8 @@ fn read(journal: &Path, fold: &mut SummaryFold) -> Result<Option<Ending>, ReadEr
     Ok(reader.ending())
 }
 
-/// Returns the journal at a path: the file itself, or the one in the folder.
+/// Returns the path of the journal at a path, which is the journal itself or a folder that contains
+/// it.
 fn journal_at(path: &Path) -> Option<PathBuf> {
     let kind = fs::metadata(path).ok()?.file_type();
     if !kind.is_dir() {
@@ -211,8 +213,8 @@ fn journal_at(path: &Path) -> Option<PathBuf> {
     inside.is_file().then_some(inside)
 }
 
-/// Returns the runs whose ids contain `text`, otherwise those that share its first four characters,
-/// most similar first. `ids` must be sorted from newest to oldest.
+/// Returns the ids that contain `text`. If there are none, returns those that share its first four
+/// characters, most similar first. `ids` must be sorted from newest to oldest.
 fn nearest(text: &str, ids: Vec<RunId>) -> Vec<RunId> {
     if text.is_empty() {
         return Vec::new();
@@ -242,7 +244,7 @@ fn nearest(text: &str, ids: Vec<RunId>) -> Vec<RunId> {
     near
 }
 
-/// Sets the mode of new folders to 0700: the data that a run has read is private.
+/// Sets the mode of new folders to 0700, because the data that a run has read is private.
 pub(crate) fn owner_only(builder: &mut DirBuilder) -> &mut DirBuilder {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
