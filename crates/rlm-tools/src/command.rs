@@ -1,4 +1,5 @@
-//! Tools that are commands: JSON on standard input, JSON on standard output.
+//! Tools implemented by commands, which read JSON from standard input and write JSON to standard
+//! output.
 
 use std::time::Duration;
 
@@ -10,13 +11,13 @@ use crate::process::{CommandLine, ProcessOutput, Words, run};
 use crate::tool::{Arguments, CallFuture, MAX_ANSWER_BYTES, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
-/// The timeout of `COMMAND --schema`, in seconds.
+/// The timeout in seconds for `COMMAND --schema`, which prints a tool's description.
 pub const SCHEMA_SECONDS: u64 = 10;
 
-/// The maximum size of the output of `COMMAND --schema`, in bytes.
+/// The maximum size in bytes of the output of `COMMAND --schema`, which is a tool's description.
 const MAX_SCHEMA_BYTES: usize = 64 << 10;
 
-/// A tool that is a command.
+/// A tool implemented by a command: each call runs a process.
 ///
 /// - `COMMAND --schema` prints its description: `{"description": …, "parameters": {JSON schema of
 ///   an object}, "access": "read" or "effect", "outside": true or false}`. The defaults are
@@ -54,7 +55,7 @@ pub struct CommandTool {
     words: Words,
 }
 
-/// The output of `COMMAND --schema`.
+/// The description of a tool, as printed by `COMMAND --schema`.
 #[derive(Deserialize)]
 struct Described {
     #[serde(default)]

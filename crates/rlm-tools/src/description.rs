@@ -7,28 +7,29 @@ use smol_str::SmolStr;
 
 use crate::schema;
 
-/// The maximum length of a tool's description, in characters. Longer ones are truncated.
+/// The maximum length of a tool's description, in characters. Longer descriptions are truncated.
 pub const MAX_DESCRIPTION_CHARS: usize = 600;
 
-/// Whether a tool has effects.
+/// Whether a tool only reads or has effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
-    /// The tool only reads; a repeated call is harmless.
+    /// The tool only reads, so that a repeated call is harmless.
     Read,
     /// The tool has effects, such as writing a file.
     #[default]
     Effect,
 }
 
-/// Whether a tool leaves the machine.
+/// Whether a tool sends its arguments out of this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reach {
-    /// The tool stays on this machine: its arguments reach no other party.
+    /// The tool stays on this machine: no other party receives its arguments.
     #[serde(rename = "here")]
     Local,
-    /// The tool leaves the machine, so that even a call that only reads can leak text.
+    /// The tool sends its arguments to other machines, so that even a call that only reads can leak
+    /// text.
     #[default]
     #[serde(rename = "outside")]
     External,
@@ -52,19 +53,19 @@ pub struct ToolDescription {
     pub name: SmolStr,
     /// A description for the model, in one line of at most [`MAX_DESCRIPTION_CHARS`] characters.
     pub description: String,
-    /// The JSON Schema of the arguments, an object schema.
+    /// The JSON Schema of the tool's arguments, an object schema.
     pub parameters: Value,
     /// Whether the tool has effects; default [`Access::Effect`].
     #[serde(default)]
     pub access: Access,
-    /// Whether the tool leaves the machine; default [`Reach::External`].
+    /// Whether the tool sends its arguments out of this machine; default [`Reach::External`].
     #[serde(default)]
     pub reach: Reach,
 }
 
 impl ToolDescription {
-    /// Describes a tool without arguments. It has effects and leaves the machine unless
-    /// [`access`](Self::access) says otherwise.
+    /// Describes a tool without arguments. It is assumed to have effects and to leave the machine
+    /// until [`access`](Self::access) is called.
     #[must_use]
     pub fn new(name: impl Into<SmolStr>, description: &str) -> Self {
         Self {
@@ -76,14 +77,14 @@ impl ToolDescription {
         }
     }
 
-    /// Sets the JSON Schema of its arguments, an object schema.
+    /// Sets the JSON Schema of the tool's arguments, an object schema.
     #[must_use]
     pub fn parameters(mut self, schema: Value) -> Self {
         self.parameters = schema;
         self
     }
 
-    /// Sets whether it has effects and leaves the machine.
+    /// Sets whether the tool has effects, and whether it leaves the machine.
     #[must_use]
     pub const fn access(mut self, access: Access, reach: Reach) -> Self {
         self.access = access;
@@ -91,14 +92,14 @@ impl ToolDescription {
         self
     }
 
-    /// Returns `true` if the arguments are checked as for a tool with effects. This includes tools
-    /// that only read but leave the machine.
+    /// Returns `true` if the arguments of calls are checked as for a tool with effects. This
+    /// includes tools that only read but leave the machine.
     #[must_use]
     pub const fn counts_as_effect(&self) -> bool {
         matches!(self.access, Access::Effect) || matches!(self.reach, Reach::External)
     }
 
-    /// Returns the function that programs see.
+    /// Returns the signature of the function that programs call.
     #[must_use]
     pub fn signature(&self) -> Signature {
         schema::signature(&self.name, &self.parameters)

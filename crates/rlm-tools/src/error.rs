@@ -6,34 +6,34 @@ use crate::tool::MAX_ANSWER_BYTES;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ToolError {
-    /// The command line can't be parsed.
+    /// The command line of a tool or server can't be parsed.
     #[error("`{command}` is not a command: {detail}")]
     Command {
-        /// The command.
+        /// The command line.
         command: String,
-        /// What is invalid about it.
+        /// The reason why the command line is invalid.
         detail: &'static str,
     },
-    /// The process can't be started.
+    /// The process of a tool or server can't be started.
     #[error("`{program}` can't be started: {detail}")]
     Start {
-        /// The program.
+        /// The program that can't be started.
         program: String,
-        /// The error of the operating system.
+        /// The operating system's error.
         detail: String,
     },
-    /// The description printed by a command, or listed by a server, is invalid.
+    /// The description of a tool, as printed by a command or listed by a server, is invalid.
     #[error("{name} does not describe itself: {detail}")]
     Description {
-        /// The tool or server.
+        /// The name of the tool or server with the invalid description.
         name: String,
-        /// What is missing or invalid.
+        /// The reason why the description is invalid.
         detail: String,
     },
     /// An MCP server didn't start or list its tools.
     #[error("`{program}` gave no list of tools, as an MCP server does: {detail}")]
     Server {
-        /// The program of the server.
+        /// The program that implements the server.
         program: String,
         /// The error, followed by the server's standard error output.
         detail: String,
@@ -41,10 +41,10 @@ pub enum ToolError {
     /// This build doesn't support MCP servers.
     #[error("this build starts no MCP servers")]
     NotInThisBuild,
-    /// The connection to the MCP server of the tool is closed.
+    /// The connection to the MCP server that implements the tool is closed.
     #[error("{name} is gone: {detail}")]
     Disconnected {
-        /// The tool.
+        /// The name of the tool.
         name: String,
         /// The error of the closed connection.
         detail: String,
@@ -52,37 +52,37 @@ pub enum ToolError {
     /// The tool reported a failure.
     #[error("{name} failed: {message}")]
     Failed {
-        /// The tool.
+        /// The name of the tool.
         name: String,
-        /// The tool's message or exit status.
+        /// The message or exit status with which the tool failed.
         message: String,
     },
-    /// The result isn't valid JSON.
+    /// The result of a tool isn't valid JSON.
     #[error("{name} gave no JSON: {detail}")]
     NotJson {
-        /// The tool.
+        /// The name of the tool.
         name: String,
-        /// The parse error and its position.
+        /// The error of parsing the result, with its position.
         detail: String,
     },
-    /// The result exceeds the maximum size.
+    /// The result of a tool exceeds the maximum size.
     #[error("{name} gave more than {MAX_ANSWER_BYTES} bytes")]
     TooLarge {
-        /// The tool.
+        /// The name of the tool.
         name: String,
     },
-    /// The tool timed out.
+    /// The tool did not return a result within its timeout.
     #[error("{name} did not answer within {seconds} s")]
     Timeout {
-        /// The tool.
+        /// The name of the tool.
         name: String,
-        /// The timeout in seconds.
+        /// The timeout of the tool, in seconds.
         seconds: u64,
     },
 }
 
 impl ToolError {
-    /// The codes of errors that a call can result in.
+    /// The codes of the errors that a tool call can fail with.
     pub const CALL_CODES: [&'static str; 6] = [
         "tool_start",
         "tool_gone",
@@ -92,7 +92,7 @@ impl ToolError {
         "tool_timeout",
     ];
 
-    /// Returns a stable code for machine-readable output.
+    /// Returns a stable code of the error for machine-readable output.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -109,7 +109,7 @@ impl ToolError {
         }
     }
 
-    /// Returns a hint on how to fix the error.
+    /// Returns a hint on how to fix the cause of the error.
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Tools that are closures of the embedding program.
+//! Tools implemented by closures of the embedding program.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::{ToolDescription, ToolError};
 
 type Function = Box<dyn Fn(Arguments) -> CallFuture<'static> + Send + Sync>;
 
-/// A tool that is a closure.
+/// A tool implemented by an async closure of the embedding program.
 pub struct FunctionTool {
     description: ToolDescription,
     function: Function,

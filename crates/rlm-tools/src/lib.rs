@@ -1,4 +1,4 @@
-//! Functions of the host that programs can call.
+//! Tools: functions of the host that programs can call.
 //!
 //! A [`Tool`] has a name, a description, a JSON schema of its arguments, and declares its effects.
 //! Programs see a function of that name with the [signature](ToolDescription::signature) that the

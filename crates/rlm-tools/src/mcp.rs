@@ -20,10 +20,10 @@ use crate::selection::{McpSelection, SkippedTool};
 use crate::tool::{Arguments, CallFuture, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
-/// The timeout for a server to start and list its tools, in seconds.
+/// The timeout in seconds for an MCP server to start and list its tools.
 pub const START_SECONDS: u64 = 30;
 
-/// The maximum size of a message from a server in bytes, including the JSON-RPC envelope.
+/// The maximum size in bytes of a message from an MCP server, including the JSON-RPC envelope.
 const MAX_MESSAGE_BYTES: usize = 4 << 20;
 
 /// A running MCP server. Its process ends when this value and all of its tools are dropped.
@@ -60,7 +60,7 @@ pub struct McpServer {
 }
 
 impl McpServer {
-    /// Starts a server and lists its tools. There is no shell; the environment is that of a
+    /// Starts an MCP server and lists its tools. There is no shell; the environment is that of a
     /// [`CommandTool`](crate::CommandTool).
     ///
     /// Tool names are converted to identifiers. Characters other than letters, digits and `_`
@@ -81,7 +81,7 @@ impl McpServer {
         Self::start_with(command, selection).await
     }
 
-    /// Starts a server like [`start`](Self::start), and offers only the selected tools.
+    /// Starts an MCP server like [`start`](Self::start), and offers only the selected tools.
     ///
     /// # Errors
     /// See [`start`](Self::start).
@@ -145,20 +145,20 @@ impl McpServer {
         })
     }
 
-    /// Returns the wanted tools that aren't offered, with the reasons.
+    /// Returns the selected tools of the server that can't be offered, with the reasons.
     #[must_use]
     pub fn skipped(&self) -> &[SkippedTool] {
         &self.skipped
     }
 
-    /// Returns the offered tools, in the order in which the server lists them.
+    /// Returns the tools that the server offers, in the order in which it lists them.
     #[must_use]
     pub fn tools(&self) -> &[Arc<dyn Tool>] {
         &self.tools
     }
 }
 
-/// The server's process, which is killed when this is dropped.
+/// The process of a running MCP server, which is killed when this value is dropped.
 struct Running {
     _service: RunningService<RoleClient, ()>,
     _child: Child,
@@ -176,10 +176,10 @@ fn described(tool: &rmcp::model::Tool, name: SmolStr) -> ToolDescription {
         .access(access, reach)
 }
 
-/// A tool of a server.
+/// A tool of an MCP server.
 struct McpTool {
     description: ToolDescription,
-    /// The name that the server uses.
+    /// The name of the tool on the server, which may differ from the name for programs.
     name: String,
     peer: Peer<RoleClient>,
     _running: Arc<Running>,
@@ -220,8 +220,8 @@ impl Tool for McpTool {
     }
 }
 
-/// Returns the result of a call: the structured content if there is any, otherwise the text, or a
-/// list if there are several content blocks.
+/// Converts the result of an MCP tool call to JSON: the structured content if there is any,
+/// otherwise the text, or a list if there are several content blocks.
 fn value_of(result: CallToolResult) -> Result<Value, String> {
     let mut blocks: Vec<Value> = result
         .content
@@ -249,10 +249,10 @@ fn value_of(result: CallToolResult) -> Result<Value, String> {
     })
 }
 
-/// The standard output of a server; reading fails if a message exceeds the maximum size.
+/// The standard output of an MCP server. Reading fails if a message exceeds the maximum size.
 struct Bounded {
     stdout: ChildStdout,
-    /// The number of bytes since the last newline.
+    /// The length of the current message so far, in bytes.
     message: usize,
 }
 

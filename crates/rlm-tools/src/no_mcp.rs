@@ -11,7 +11,7 @@ use crate::{Tool, ToolError};
 pub struct McpServer(std::convert::Infallible);
 
 impl McpServer {
-    /// Always fails.
+    /// Starts no MCP server: always fails, because this build lacks the feature `mcp`.
     ///
     /// # Errors
     /// [`ToolError::NotInThisBuild`].
@@ -19,7 +19,7 @@ impl McpServer {
         Err(ToolError::NotInThisBuild)
     }
 
-    /// Always fails.
+    /// Starts no MCP server: always fails, because this build lacks the feature `mcp`.
     ///
     /// # Errors
     /// [`ToolError::NotInThisBuild`].
@@ -27,13 +27,15 @@ impl McpServer {
         Err(ToolError::NotInThisBuild)
     }
 
-    /// Returns the wanted tools that aren't offered: always none in this build.
+    /// Returns the selected tools that can't be offered: always none in this build, which has no
+    /// MCP servers.
     #[must_use]
     pub const fn skipped(&self) -> &[SkippedTool] {
         match self.0 {}
     }
 
-    /// Returns the offered tools: always none in this build.
+    /// Returns the tools that the server offers: always none in this build, which has no MCP
+    /// servers.
     #[must_use]
     pub const fn tools(&self) -> &[Arc<dyn Tool>] {
         match self.0 {}

@@ -12,19 +12,20 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::ToolError;
 
-/// The number of bytes kept from the end of standard error.
+/// The number of bytes that are kept from the end of a process's standard error.
 const KEPT_STDERR: usize = 2_000;
 
 /// The maximum number of bytes that a process may write to standard error.
 const MAX_STDERR_BYTES: usize = 64 << 20;
 
-/// The idle time of an exited process's pipes after which its output counts as complete.
+/// The idle time of an exited process's pipes after which its output is considered complete.
 const QUIET: Duration = Duration::from_millis(200);
 
-/// The maximum time for which the pipes of an exited process are read.
+/// The maximum time for which the pipes of an exited process are read. Children that it left behind
+/// may hold them open.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
-/// The maximum size of a read from a pipe, in bytes.
+/// The maximum number of bytes of a single read from a pipe.
 const PIECE: usize = 16 << 10;
 
 /// The command line of a tool, and the environment variables withheld from it.
@@ -46,7 +47,7 @@ pub struct CommandLine {
 }
 
 impl CommandLine {
-    /// Adds environment variables to withhold.
+    /// Adds names of environment variables to withhold from the tool's process.
     #[must_use]
     pub fn without<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.withheld.extend(names.into_iter().map(Into::into));
@@ -81,12 +82,13 @@ impl fmt::Display for CommandLine {
     }
 }
 
-/// The words of a command line: the program and its arguments.
+/// A parsed command line: the program, its arguments, and the environment variables withheld from
+/// it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Words {
     pub(crate) program: String,
     pub(crate) arguments: Vec<String>,
-    /// The names of withheld environment variables.
+    /// The names of environment variables to withhold from the process.
     withheld: Vec<String>,
 }
 
@@ -109,7 +111,8 @@ impl Words {
         })
     }
 
-    /// Returns the command with all three streams piped and without secrets in its environment.
+    /// Returns the command to spawn, with all three streams piped and without secrets in its
+    /// environment.
     pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
@@ -136,7 +139,7 @@ impl Words {
     }
 }
 
-/// Returns the names of variables that contain secrets, judging by their suffix.
+/// Returns the names of environment variables that contain secrets, judging by their suffix.
 fn keys(names: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
     names.filter(|name| {
         let name = name.to_string_lossy();
@@ -146,7 +149,7 @@ fn keys(names: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString>
     })
 }
 
-/// A process group that is killed on drop.
+/// A process group, all processes of which are killed when this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Group(Option<Pid>);
 
@@ -165,17 +168,18 @@ impl Drop for Group {
     }
 }
 
-/// The output of a process and how it exited.
+/// The output of a finished process, and whether it failed.
 pub(crate) struct ProcessOutput {
-    /// At most one byte longer than the requested limit.
+    /// The standard output of the process: at most one byte more than the requested limit.
     pub(crate) stdout: Vec<u8>,
-    /// The end of its standard error.
+    /// The end of the standard error of the process.
     pub(crate) stderr: String,
-    /// The exit status or other failure; `None` if it succeeded.
+    /// The exit status or other failure of the process; `None` if it succeeded.
     pub(crate) failure: Option<String>,
 }
 
-/// Runs a process to completion with `input`, then kills the rest of its group.
+/// Runs a process to completion with `input` as its standard input, then kills the rest of its
+/// group.
 ///
 /// The output is complete when both pipes are closed. A child left behind may hold them open. In
 /// that case, output ends when the process has exited and both pipes have been idle for [`QUIET`],
@@ -251,11 +255,11 @@ pub(crate) async fn run(words: &Words, input: Vec<u8>, most: usize) -> Result<Pr
     })
 }
 
-/// One of the output streams of a process.
+/// The reader of a process's standard output or standard error.
 struct Output<S> {
-    /// `None` after the end of the stream.
+    /// The stream to read; `None` after its end.
     stream: Option<S>,
-    /// The number of bytes read.
+    /// The number of bytes read from the stream.
     bytes: usize,
     kept: Vec<u8>,
 }
@@ -273,7 +277,8 @@ impl<S: AsyncRead + Unpin> Output<S> {
         self.stream.is_some()
     }
 
-    /// Reads the next chunk; empty at the end. A read error counts as the end of the stream.
+    /// Reads the next chunk of the stream; empty at the end. A read error counts as the end of the
+    /// stream.
     async fn read(&mut self) -> Vec<u8> {
         let mut piece = vec![0; PIECE];
         let read = match &mut self.stream {
@@ -288,7 +293,7 @@ impl<S: AsyncRead + Unpin> Output<S> {
         piece
     }
 
-    /// Appends a chunk and keeps only the last [`KEPT_STDERR`] bytes.
+    /// Appends a chunk to the kept output, of which only the last [`KEPT_STDERR`] bytes are kept.
     fn keep_end(&mut self, piece: &[u8]) {
         self.kept.extend(piece);
         let over = self.kept.len().saturating_sub(KEPT_STDERR);
@@ -300,7 +305,7 @@ impl<S: AsyncRead + Unpin> Output<S> {
     }
 }
 
-/// Reads a stream to its end and returns the last part.
+/// Reads a stream to its end and returns the last [`KEPT_STDERR`] bytes of it as text.
 #[cfg(feature = "mcp")]
 pub(crate) async fn tail(stream: impl AsyncRead + Unpin) -> String {
     let mut output = Output::new(Some(stream));

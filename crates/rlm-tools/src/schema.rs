@@ -1,17 +1,17 @@
-//! Converts the JSON schema of an object to a function signature.
+//! Conversion of the JSON schema of a tool's arguments to a function signature.
 
 use serde_json::Value;
 use sift_syntax::{KEYWORDS, Param, ParamKind, Signature, Type};
 use smol_str::SmolStr;
 
-/// The maximum number of parameters in a signature; further ones are part of `**arguments`.
+/// The maximum number of parameters in a tool's signature; further ones are part of `**arguments`.
 pub const MAX_PARAMETERS: usize = 32;
 
-/// The maximum length of a default shown in a signature, in bytes.
+/// The maximum length of a default value in a tool's signature, in bytes.
 const SHOWN_DEFAULT: usize = 40;
 
-/// Returns the signature of a tool: required parameters first, then optional ones, each in schema
-/// order.
+/// Returns the signature of a tool from the JSON schema of its arguments. Required parameters
+/// precede optional ones, each in schema order.
 ///
 /// `**arguments` takes properties whose names aren't valid identifiers, and additional properties
 /// that the schema allows.
@@ -68,7 +68,7 @@ fn param(name: &str, property: &Value, is_required: bool) -> Param {
     }
 }
 
-/// Returns `true` if a program can pass an argument of this name.
+/// Returns `true` if a program can pass an argument of this name, so that it can be a parameter.
 fn is_writable(name: &str) -> bool {
     let mut chars = name.chars();
     let begins = chars
@@ -80,8 +80,8 @@ fn is_writable(name: &str) -> bool {
         && name != "arguments"
 }
 
-/// Returns the types of a property. Returns `None` if any value is allowed, or if only the tool can
-/// check the schema.
+/// Returns the types that the JSON schema of a property accepts. Returns `None` if any value is
+/// allowed, or if only the tool can check the schema.
 fn accepted(property: &Value) -> Option<Vec<Type>> {
     if let Some(kind) = property.get("type") {
         let names: Vec<&str> = match kind {
@@ -134,7 +134,7 @@ fn without_doubles(types: impl Iterator<Item = Type>) -> Vec<Type> {
     kept
 }
 
-/// Formats a default as a program would write it.
+/// Formats a default value in Sift's syntax.
 fn shown(default: &Value) -> SmolStr {
     let text = match default {
         Value::Null => "None".to_owned(),

@@ -1,4 +1,4 @@
-//! Selects and names the tools of an MCP server.
+//! Selection and naming of the tools of an MCP server.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -6,18 +6,18 @@ use std::fmt;
 use sift_syntax::KEYWORDS;
 use smol_str::SmolStr;
 
-/// The maximum number of tools offered per MCP server; each takes a line of the prompt.
+/// The maximum number of tools that are offered per MCP server; each takes a line of the prompt.
 pub const MAX_MCP_TOOLS: usize = 128;
 
-/// The maximum length of a function name, in bytes.
+/// The maximum length of a tool's function name, in bytes.
 const MAX_NAME: usize = 64;
 
-/// The maximum length of a skipped tool's name in messages, in characters.
+/// The maximum length of a tool's name in messages about skipped tools, in characters.
 const SHOWN_NAME: usize = 40;
 
 type OfName<'a> = Box<dyn Fn(&str) -> bool + Send + Sync + 'a>;
 
-/// Determines which tools of an MCP server are offered, and under which names.
+/// The selection of an MCP server's tools that are offered, and their names.
 ///
 /// ```
 /// use rlm_tools::McpSelection;
@@ -36,21 +36,22 @@ pub struct McpSelection<'a> {
 }
 
 impl<'a> McpSelection<'a> {
-    /// Sets a prefix that is prepended to each name, followed by `_`.
+    /// Sets a prefix that is prepended to the name of each tool, followed by `_`.
     #[must_use]
     pub const fn prefix(mut self, prefix: &'a str) -> Self {
         self.prefix = Some(prefix);
         self
     }
 
-    /// Sets the filter of tools. It is called with the name that programs would use.
+    /// Sets the filter that selects tools. It is called with the name that programs would use.
     #[must_use]
     pub fn wanted(mut self, is_wanted: impl Fn(&str) -> bool + Send + Sync + 'a) -> Self {
         self.wanted = Some(Box::new(is_wanted));
         self
     }
 
-    /// Sets the predicate for names that are already in use. A `_` is appended to these.
+    /// Sets the predicate that returns `true` for names already in use. A `_` is appended to such a
+    /// name of a tool.
     #[must_use]
     pub fn taken(mut self, is_taken: impl Fn(&str) -> bool + Send + Sync + 'a) -> Self {
         self.taken = Some(Box::new(is_taken));
@@ -65,7 +66,8 @@ impl<'a> McpSelection<'a> {
         KEYWORDS.contains(&name) || self.taken.as_ref().is_some_and(|is_taken| is_taken(name))
     }
 
-    /// Returns the names for the listed tools, in order; `None` for a skipped tool.
+    /// Returns the function names for the tools that a server lists, in order; `None` for a skipped
+    /// tool. Also returns the skipped tools.
     pub(crate) fn names<'t>(&self, listed: impl Iterator<Item = &'t str>) -> (Vec<Option<SmolStr>>, Vec<SkippedTool>) {
         let (mut names, mut skipped) = (Vec::new(), Vec::new());
         let (mut seen, mut given) = (HashSet::new(), HashSet::<SmolStr>::new());
@@ -108,17 +110,17 @@ impl fmt::Debug for McpSelection<'_> {
     }
 }
 
-/// A listed tool that isn't offered. It displays as a one-line reason.
+/// A tool of an MCP server that isn't offered. It displays as a one-line reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SkippedTool(Reason);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Reason {
-    /// Its name isn't a valid function name.
+    /// The tool's name can't be converted to a function name.
     Name(SmolStr),
-    /// The server lists its name more than once.
+    /// The server lists the tool's name more than once.
     Twice(SmolStr),
-    /// The number of tools beyond the maximum.
+    /// The server offers too many tools. The number is that of the tools beyond the maximum.
     TooMany(usize),
 }
 
@@ -162,7 +164,7 @@ impl fmt::Display for SkippedTool {
     }
 }
 
-/// Converts a tool name to an identifier.
+/// Converts the name of an MCP tool to an identifier with an optional prefix.
 fn program_name(name: &str, prefix: Option<&str>) -> SmolStr {
     let name = name.chars().map(|char| match char {
         'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => char,
@@ -178,7 +180,7 @@ fn is_function_name(name: &str) -> bool {
     name.len() <= MAX_NAME && name.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
-/// Appends `_` to a name until it is unused; `None` if it becomes too long.
+/// Appends `_` to a function name until it is unused. Returns `None` if it becomes too long.
 fn free_name(name: SmolStr, is_free: impl Fn(&str) -> bool) -> Option<SmolStr> {
     let tried = std::iter::successors(Some(name), |name| Some(format!("{name}_").into()));
     tried

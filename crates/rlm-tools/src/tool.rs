@@ -8,16 +8,16 @@ use serde_json::{Map, Value};
 
 use crate::{ToolDescription, ToolError};
 
-/// The maximum size of a tool's result as JSON, in bytes.
+/// The maximum size in bytes of a tool's result as JSON.
 pub const MAX_ANSWER_BYTES: usize = 1 << 20;
 
-/// The arguments of a call, keyed by parameter name. Omitted arguments are absent.
+/// The arguments of a tool call, keyed by parameter name. Omitted arguments are absent.
 pub type Arguments = Map<String, Value>;
 
-/// The future of a tool's result.
+/// The future of a tool call, which resolves to the result or an error.
 pub type CallFuture<'a> = Pin<Box<dyn Future<Output = Result<Value, ToolError>> + Send + 'a>>;
 
-/// A function of the host.
+/// A function of the host that programs can call.
 ///
 /// ```
 /// use rlm_tools::{Access, Arguments, CallFuture, Reach, Tool, ToolDescription, ToolError};
@@ -103,7 +103,7 @@ impl<T: Tool + ?Sized> Tool for Arc<T> {
 /// ```
 #[derive(Debug, Clone)]
 pub struct HidingTool(
-    /// The wrapped tool.
+    /// The tool that replaces the library function.
     pub Arc<dyn Tool>,
 );
 

@@ -11,25 +11,25 @@ use serde_json::{Value, json};
 use crate::tool::{Arguments, CallFuture, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
-/// The base URL of Exa's API.
+/// The base URL of the API of Exa, a web search engine.
 pub const EXA_BASE_URL: &str = "https://api.exa.ai";
 
-/// The maximum number of results of one search.
+/// The maximum number of results of one web search.
 pub const MAX_RESULTS: usize = 20;
 
-/// The maximum number of characters of a page that are requested and kept.
+/// The maximum number of characters of a web page that are requested and kept.
 const PAGE_CHARS: usize = 10_000;
 
-/// A page found by a search.
+/// A web page found by a search.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct WebResult {
-    /// The title.
+    /// The title of the page.
     pub title: String,
-    /// The URL.
+    /// The URL of the page.
     pub url: String,
-    /// The text, possibly truncated.
+    /// The text of the page, possibly truncated.
     pub text: String,
-    /// The publication date as reported by the engine, if known.
+    /// The publication date of the page as reported by the search engine, if known.
     pub published: Option<String>,
 }
 
@@ -75,7 +75,7 @@ pub struct WebResult {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait SearchEngine: fmt::Debug + Send + Sync {
-    /// Returns at most `results` pages for a query, best first.
+    /// Returns at most `results` web pages for a query, best first.
     fn search<'a>(
         &'a self,
         query: &'a str,
@@ -153,22 +153,22 @@ fn page(result: &Value) -> WebResult {
     }
 }
 
-/// A stored page.
+/// A web page that a run has found, with its number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
     /// The number of the page, from 1 in the order of discovery.
     pub number: usize,
-    /// The page.
+    /// The page with that number.
     #[serde(flatten)]
     pub page: WebResult,
 }
 
-/// The pages that a run has found, without duplicates. Cheap to clone; clones share one store.
+/// The web pages that a run has found, without duplicates. Clones share the same pages.
 #[derive(Debug, Clone, Default)]
 pub struct Sources(Arc<Mutex<Vec<Source>>>);
 
 impl Sources {
-    /// Stores a page unless its URL is already known; returns the stored page of that URL.
+    /// Adds a page unless there is one with the same URL. Returns the stored page of that URL.
     fn keep(&self, page: WebResult) -> Source {
         let mut sources = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = sources.iter().find(|source| source.page.url == page.url) {
@@ -199,7 +199,7 @@ pub struct ResearchTool {
 }
 
 impl ResearchTool {
-    /// Creates the tool from a search engine and a page store.
+    /// Creates the tool from a search engine and the store for the pages that it finds.
     #[must_use]
     pub fn new(engine: Arc<dyn SearchEngine>, sources: Sources) -> Self {
         let description = ToolDescription::new(
@@ -269,7 +269,7 @@ pub struct SourcesTool {
 }
 
 impl SourcesTool {
-    /// Creates the tool from a page store.
+    /// Creates the tool from the store of pages that a run has found.
     #[must_use]
     pub fn new(sources: Sources) -> Self {
         let description = ToolDescription::new(
