@@ -283,8 +283,8 @@ fn hasattr(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Returns `true` if a value supports the operation of a special method such as `__len__`, or
-/// `None` for other names.
+/// Returns `true` if a value supports the operation of a special method such as `__len__`. Returns
+/// `None` for names of other methods.
 fn follows_protocol(m: &Runtime, value: Value, name: &str) -> Option<bool> {
     let kind = value.kind();
     let is_sequence = matches!(kind, Type::Str | Type::List | Type::Tuple | Type::Deque | Type::Range);

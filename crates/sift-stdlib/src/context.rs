@@ -290,8 +290,8 @@ fn begins_with_marker(m: &mut Runtime, marker: Value) -> Result<bool, Flow> {
     Ok(captures.is_some())
 }
 
-/// Returns the text from the marker of a page up to the next marker, or None if no marker has the
-/// number.
+/// Returns the text of a page of the context: from its page marker to the next one. Returns None if
+/// no marker has the page's number.
 fn marked_page(m: &mut Runtime, marker: Value, number: i64) -> Outcome {
     let haystack = Haystack::of(m, m.joined_context())?;
     let mut begins = None;

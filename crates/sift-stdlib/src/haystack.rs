@@ -1,4 +1,4 @@
-//! The texts that `grep` and `ctx.find` search, as contiguous parts.
+//! The texts that `grep` and `ctx.find` search, split into contiguous parts.
 
 use sift_runtime::runtime::{ContextDocument, Runtime};
 use sift_text::Text;
@@ -13,7 +13,7 @@ use sift_values::value::{Label, Value};
 #[derive(Debug)]
 pub(super) struct Haystack {
     pub(super) whole: Text,
-    /// The parts, each with its byte offset in the whole text.
+    /// The contiguous parts of the text, each with its byte offset in the whole text.
     pub(super) parts: Vec<(usize, Text)>,
     pub(super) label: Label,
 }
@@ -37,7 +37,8 @@ impl Haystack {
         })
     }
 
-    /// Returns the start and end of a piece in code points of the whole text, and the piece itself.
+    /// Returns three values for a byte range of the text: its start and its end in code points of
+    /// the whole text, and the slice.
     pub(super) fn piece(&self, m: &mut Runtime, bytes: std::ops::Range<usize>) -> Result<[Value; 3], Flow> {
         let Ok(settled) = self.whole.settled() else {
             return Ok([Value::NONE; 3]);
@@ -50,8 +51,8 @@ impl Haystack {
     }
 }
 
-/// Returns the documents of the context as parts of the joined text, or `None` if that is
-/// contiguous already.
+/// Returns the documents of the context as parts of the joined text. Returns `None` if the joined
+/// text is contiguous, so that it needn't be split.
 fn document_parts(m: &Runtime) -> Option<Vec<(usize, Text)>> {
     let context = &m.context;
     if context.joined.as_str().is_some() {

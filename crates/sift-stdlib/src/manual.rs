@@ -50,7 +50,7 @@ pub fn library_examples() -> impl Iterator<Item = LibraryExample> {
     })
 }
 
-/// Returns the example of a function, if there is one.
+/// Returns the example of a library function, if there is one.
 pub(super) fn example(path: &str) -> Option<LibraryExample> {
     static EXAMPLES: OnceLock<BTreeMap<&'static str, LibraryExample>> = OnceLock::new();
     let examples = EXAMPLES.get_or_init(|| library_examples().map(|example| (example.path, example)).collect());
@@ -265,8 +265,8 @@ fn methods(library: &Library, kind: Type, class: &str) -> Vec<Item> {
     names.iter().filter_map(item).collect()
 }
 
-/// Returns the section of a class: its constructor, its own functions, and the methods of its
-/// instances.
+/// Returns the manual's section of a class: its constructor, its own functions, and the methods of
+/// its instances.
 fn class_section(library: &Library, class: ClassId) -> Option<Section> {
     let (name, qualified) = (class.name(), class.qualified_name());
     let constructor = library.constructor(class.value()).filter(|row| row.name == name);

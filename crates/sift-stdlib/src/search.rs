@@ -11,9 +11,9 @@ use sift_values::object::{Object, RecordObject, list_bytes, text_bytes};
 use sift_values::value::{Label, Type, Value};
 use smol_str::SmolStr;
 
-/// The maximum number of passages returned by a search.
+/// The maximum number of passages that a call of `search` returns.
 pub const MAX_TOP_K: usize = 1_000;
-/// The maximum length of a query, in code points.
+/// The maximum length of a search query, in code points.
 pub const MAX_QUERY_CHARS: usize = 10_000;
 
 pub(super) const GROUPS: &[Group] = &[Group {
@@ -27,7 +27,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
     )],
 }];
 
-/// The fields of a passage, in order.
+/// The names of the fields of a passage that `search` returns, in order.
 const FIELDS: [&str; 5] = ["document", "text", "score", "start", "end"];
 
 fn search(m: &mut Runtime, args: &Args) -> Outcome {

@@ -223,8 +223,8 @@ fn index(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
-/// Returns the first position of the argument between the optional start and stop arguments, if
-/// any.
+/// Returns the index of the first item that equals the argument, between the optional start and
+/// stop arguments. Returns `None` if there is no such item.
 pub(super) fn index_between(m: &mut Runtime, args: &Args, len: usize) -> Result<Option<usize>, Flow> {
     let start = match args.given(1) {
         Some(start) => place_within(index_bound(m, start)?, len),
@@ -244,7 +244,7 @@ fn index_bound(m: &mut Runtime, value: Value) -> Result<i64, Flow> {
     }
 }
 
-/// Returns the error for a value that isn't in a collection.
+/// Returns the `ValueError` for a value that isn't in a collection.
 pub(super) fn not_in(m: &mut Runtime, value: Value, collection: &str) -> Flow {
     match m.repr(value) {
         Ok(shown) => m.value_error(format!("{shown} is not in {collection}")),

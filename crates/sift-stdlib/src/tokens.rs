@@ -112,7 +112,7 @@ impl<'m, 't> Windows<'m, 't> {
         Ok(self.text.slice_bytes(window).unwrap_or_default())
     }
 
-    /// Returns the number of tokens in a byte range at character boundaries.
+    /// Returns the number of tokens in a byte range of the text.
     fn count(&mut self, start: usize, end: usize) -> Result<usize, Flow> {
         let (mut at, mut count) = (start, 0);
         while at < end {

@@ -11,10 +11,10 @@ use members::MEMBERS;
 use modules::MODULES;
 use sift_syntax::{Instead, LibraryScope};
 
-/// An unsupported feature: its name, a hint, and a corrected line of code.
+/// An unsupported Python feature: its name, a hint, and a corrected line of code.
 type Refusal = (&'static str, &'static str, &'static str);
 
-/// Adds all unsupported features to the checker's scope.
+/// Adds all unsupported Python features to the checker's scope.
 pub(super) fn fill(scope: &mut LibraryScope) {
     for (names, help, corrected) in MODULES {
         for name in *names {

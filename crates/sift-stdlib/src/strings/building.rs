@@ -244,7 +244,7 @@ fn push_range(builder: &mut TextBuilder, text: &Text, range: Range<usize>) {
     }
 }
 
-/// Returns an argument of `replace` or `maketrans` that must be a str.
+/// Returns an argument of `str.replace` or `maketrans`. Raises a `TypeError` if it is not a str.
 fn text_argument(m: &mut Runtime, value: Value, number: u8) -> Result<Text, Flow> {
     if value.kind() == Type::Str {
         return m.text(value);

@@ -95,7 +95,7 @@ pub(crate) fn sum(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     Some(Transfer::raising(AbstractValue::new(result), raises))
 }
 
-/// Transfer function of `any` and `all`.
+/// Transfer function of `any` and `all`, which depend on the truth values of items.
 pub(crate) fn truth_of_items(m: &mut dyn Speculator, call: &Call) -> Option<Transfer> {
     let raises = type_error_unless(m.argument(call, 0).is(Kinds::ITERABLE));
     Some(Transfer::raising(AbstractValue::new(Kinds::BOOL), raises))
