@@ -63,7 +63,7 @@ pub enum Flag {
     Rounded = 4,
     /// The exponent of the result was below the smallest normal exponent before rounding.
     Subnormal = 8,
-    /// The result was inexact and subnormal.
+    /// The result was inexact, and its exponent was below the smallest normal exponent.
     Underflow = 16,
     /// The operation has no numeric result, such as 0 / 0.
     InvalidOperation = 32,
@@ -90,7 +90,7 @@ impl Flag {
 /// A condition that makes an operation fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trap {
-    /// The text is not a number.
+    /// The text to convert is not a decimal number.
     ConversionSyntax,
     /// The integer quotient of a division has more digits than the precision.
     DivisionImpossible,

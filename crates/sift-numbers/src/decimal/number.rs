@@ -27,11 +27,11 @@ pub enum Kind {
         /// The exponent of the number's last digit.
         exponent: i64,
     },
-    /// Infinity.
+    /// An infinity of either sign.
     Infinite,
     /// The value that is not a number (NaN).
     Nan {
-        /// Whether every operation on the NaN is invalid.
+        /// Whether the NaN is signaling, so that every operation on it is invalid.
         signaling: bool,
         /// The diagnostic digits of the NaN, such as `123` in `NaN123`.
         payload: BigUint,
@@ -126,7 +126,7 @@ impl Decimal {
         }
     }
 
-    /// Returns the exponent of the first digit; 0 for infinities and NaNs.
+    /// Returns the exponent of the number's first digit; 0 for infinities and NaNs.
     pub fn adjusted(&self) -> i64 {
         match self.parts() {
             Some((coefficient, exponent)) => exponent + signed(digits_of(coefficient)) - 1,

@@ -154,7 +154,8 @@ impl Context {
         Decimal::finite(negative, BigUint::ZERO, fitted)
     }
 
-    /// Truncates the payload of a NaN to the precision.
+    /// Truncates the payload of a NaN to the precision of the context. Returns other numbers
+    /// unchanged.
     fn fit_nan(&self, number: Decimal) -> Decimal {
         let Decimal {
             negative,

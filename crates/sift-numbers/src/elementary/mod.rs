@@ -147,7 +147,7 @@ fn logarithm(x: f64) -> Double {
     whole.plus(log).plus(series)
 }
 
-/// The range of arguments for which `exp` is a normal float.
+/// The range of arguments for which the result of `exp` is a normal float.
 const EXPONENTS: std::ops::Range<f64> = -708.0..709.7;
 
 /// Returns e to the power of `x`.
