@@ -46,7 +46,7 @@ pub struct TypeScope {
 /// The suggested replacement for an unsupported Python feature.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Instead {
-    /// A short description of the replacement.
+    /// A short description of the replacement, for messages.
     pub help: SmolStr,
     /// A line of valid code that shows the replacement. Empty if there is none.
     pub corrected: SmolStr,
@@ -96,7 +96,7 @@ pub enum UnknownNames {
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
-    /// The names of the library.
+    /// The names that the library provides.
     pub library: &'a LibraryScope,
     /// The names that the session and the host bind: context names, host tools, names from earlier
     /// turns.
