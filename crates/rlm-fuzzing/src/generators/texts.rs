@@ -9,7 +9,7 @@ use sift_text::{Origin, PendingId, ReplyId, Source, SourceBytes, SourceId, Text,
 /// One position of a text in the plain model: a code point with its origin, or a pending reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// A code point, its origin, and its byte offset in that origin.
+    /// A code point, with its origin and its byte offset in that origin.
     Char(char, Origin, usize),
     /// A placeholder for a reply that has not arrived.
     Pending(PendingId),
@@ -26,7 +26,7 @@ pub enum Recipe {
     Reply(u32, String),
     /// A slice of a context source.
     Source {
-        /// The number of the source.
+        /// The number of the context source that is sliced.
         number: u32,
         /// The start of the slice as a fraction of the source, from 0 to 1.
         from: f64,

@@ -21,7 +21,7 @@ const ATTEMPTS: usize = 24;
 /// it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leak {
-    /// The number of the program's form, see [`label_program`].
+    /// The number of the program's form, as used by [`label_program`].
     pub form: usize,
     /// The source of the program.
     pub program: String,

@@ -197,7 +197,7 @@ pub fn budget_monotone(data: &[u8]) {
     spending_is_monotone(data);
 }
 
-/// A host that runs programs and answers their calls.
+/// A simulated host that runs programs and answers their model calls.
 struct Host<'a> {
     context: String,
     /// The units of fuel after which the program pauses.

@@ -114,7 +114,7 @@ pub fn effects_of_temptation(data: &[u8]) -> [usize; 2] {
         .map(|(taint, programs)| effects(taint, &texts[0], &programs).len())
 }
 
-/// The texts and programs of [`noninterference`].
+/// The hostile texts and the programs that [`noninterference`] runs.
 struct Temptation {
     texts: [String; 2],
     programs: [String; 2],
