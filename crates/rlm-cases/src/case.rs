@@ -50,7 +50,7 @@ pub struct Case {
     pub line: usize,
     /// The question that the case asks.
     pub question: String,
-    /// The context of the question.
+    /// The context that the question is about.
     pub context: ContextOf,
     /// The folder that the paths of the context are relative to. `None` for the folder of the case
     /// file. It is not part of the names of documents.

@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::Value;
 use similar::TextDiff;
 
-/// The number of unchanged lines shown around a change.
+/// The number of unchanged lines that a diff shows around a change.
 const CONTEXT_LINES: usize = 2;
-/// The maximum number of lines of a difference that are shown.
+/// The maximum number of lines of a diff that are shown.
 const SHOWN_LINES: usize = 80;
 
 /// A request that parts from the one that was recorded at its place.

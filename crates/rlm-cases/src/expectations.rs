@@ -65,7 +65,7 @@ pub struct Expectations {
 pub enum SchemaOf {
     /// The path of a file that contains the schema.
     File(PathBuf),
-    /// The schema itself.
+    /// The JSON schema itself, as written in the case file.
     Inline(Value),
 }
 
