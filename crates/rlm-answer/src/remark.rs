@@ -15,7 +15,7 @@ use std::fmt;
 pub struct Remark {
     /// The sentence, without the quoted text that follows it.
     pub words: String,
-    /// Quoted text from other sources, which follows the sentence.
+    /// Quoted text from other sources, which follows the sentence; `None` if there is none.
     pub quoted: Option<String>,
 }
 
