@@ -116,7 +116,7 @@ impl ReplyForm {
 pub enum RecordedForm {
     /// The reply is a text of a formal language.
     Grammar {
-        /// The name of the language.
+        /// The name of the formal language.
         name: SmolStr,
         /// The digest of the language's grammar in Lark notation.
         digest: Digest,

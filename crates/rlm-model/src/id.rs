@@ -165,7 +165,7 @@ impl FromStr for RunPath {
 pub struct CallId {
     /// The path of the run that the call belongs to.
     pub run: RunPath,
-    /// The position of the call within that run.
+    /// The position of the call within its run: turn, ordinal and index.
     pub position: Position,
 }
 

@@ -30,7 +30,7 @@ pub struct ModelIdentity {
     pub adapter: SmolStr,
     /// The endpoint of the model: a base URL, a file, or empty.
     pub endpoint: SmolStr,
-    /// The provider's name of the model.
+    /// The name of the model in the provider's API.
     pub model: SmolStr,
     /// A distinction from other models of the same name, such as a digest of the extra parameters
     /// of every request; usually empty.

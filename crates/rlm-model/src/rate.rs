@@ -19,6 +19,6 @@ pub struct RateWindow {
     pub limit: Option<u64>,
     /// The number of requests or tokens that are still allowed.
     pub remaining: u64,
-    /// The time until the full limit is available again.
+    /// The time until the full limit of requests or tokens is available again.
     pub resets_in: Duration,
 }
