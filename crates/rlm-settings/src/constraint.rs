@@ -23,7 +23,7 @@ pub enum Constrain {
 /// The way in which the root model's decoding is constrained in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Constraint {
-    /// The way in which the server accepts the grammar.
+    /// The way in which the server accepts the grammar, such as in a tool definition.
     pub way: GrammarWay,
     /// Whether a model call fails if the server does not accept the grammar.
     pub required: bool,

@@ -35,7 +35,7 @@ pub enum Echo {
 pub struct LoopSettings {
     /// The limits of each run: its budgets, and the limits of its programs.
     pub limits: Limits,
-    /// Whether a run that hits a limit ends with an answer or an error.
+    /// Whether a run that hits a limit ends with a best-effort answer or with an error.
     pub on_limit: OnLimit,
     /// The settings of the best-effort answer that a run gives when it hits a limit.
     pub best_effort: BestEffort,

@@ -52,7 +52,7 @@ impl AnswerMethod {
 pub struct RoutingDecision {
     /// The method that was chosen for answering the question.
     pub method: AnswerMethod,
-    /// The reason for the decision, in a few words.
+    /// The reason for the routing decision, in a few words.
     pub reason: String,
 }
 
@@ -65,7 +65,7 @@ pub struct Routing {
     pub route: Route,
     /// The length of a context, in characters, from which [`Route::Auto`] uses a run with programs.
     pub baseline_threshold: u64,
-    /// The execution profile of runs.
+    /// The execution profile of runs; `None` for none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<ExecutionProfile>,
     /// The first decision about how to answer the run's question; `None` if no decision was needed.

@@ -24,7 +24,7 @@ use crate::toolbox::GrantedTool;
 /// The settings of a run, as recorded in its journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunSettings {
-    /// The budgets of the run.
+    /// The limits of the run: its budgets, and the limits of its programs.
     pub limits: Limits,
     /// The sampling parameters of the root model.
     #[serde(default)]
@@ -34,11 +34,12 @@ pub struct RunSettings {
     pub sub: Sampling,
     /// The price of each model that the run may call, in the order of the journal's list of models.
     pub prices: Vec<Option<Price>>,
-    /// The context window of each model in tokens, in the same order; empty if none is known.
+    /// The context window of each model in tokens, in the order of the journal's list of models;
+    /// empty if none is known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<Option<Tokens>>,
-    /// The name of the tokenizer that counted the prompts for each model, in the same order; empty
-    /// if all prompts were bounded by their bytes.
+    /// The name of the tokenizer that counted the prompts for each model, in the order of the
+    /// journal's list of models; empty if all prompts were bounded by their bytes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Option<String>>,
     /// Whether the run ends with an answer or an error when it hits a limit.
@@ -111,7 +112,7 @@ pub struct RunSettings {
     /// The tools that programs could call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<GrantedTool>,
-    /// Which origins of arguments are accepted by tools with effects.
+    /// The origins of arguments that tools with effects accept.
     #[serde(default, skip_serializing_if = "is_default")]
     pub taint: Taint,
     /// The name of the tokenizer that programs use to count tokens; `None` if tokens are estimated.

@@ -107,7 +107,7 @@ pub struct ToolboxBuilder {
 /// The error for a toolbox that can't be built.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ToolboxError {
-    /// The name of a tool is invalid.
+    /// The name of a tool is not a valid function name, or is in use already.
     #[error(transparent)]
     Name(#[from] ToolNameError),
     /// A permission is given for an unknown tool.
@@ -238,7 +238,7 @@ impl Toolbox {
         self.tools.is_empty()
     }
 
-    /// Returns the tool with a name.
+    /// Returns the tool with a name, if there is one.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&OfferedTool> {
         self.tools.iter().find(|offered| offered.granted.tool.name == name)
