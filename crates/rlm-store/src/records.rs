@@ -67,7 +67,7 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         })
     }
 
-    /// Reads a record.
+    /// Reads the record with a name.
     pub(crate) fn read(&self, name: &str) -> Result<T, StoreError> {
         let folder = self.existing(name)?;
         let path = folder.join(self.kind.file());
@@ -104,7 +104,7 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         Ok(names)
     }
 
-    /// Removes a record and its folder.
+    /// Removes the record with a name, and its folder.
     pub(crate) fn remove(&self, name: &str, holder: Holder) -> Result<(), StoreError> {
         let lease = self.lease(name, holder)?;
         let folder = self.folder.join(name);
@@ -113,7 +113,7 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         removed
     }
 
-    /// Takes the lease of a record.
+    /// Takes the lease of the record with a name.
     pub(crate) fn lease(&self, name: &str, holder: Holder) -> Result<Lease, StoreError> {
         Lease::take(&self.existing(name)?, holder)?.map_err(|by| StoreError::InUse {
             kind: self.kind,
