@@ -30,12 +30,12 @@ pub enum ToolError {
         /// The reason why the description is invalid.
         detail: String,
     },
-    /// An MCP server didn't start or list its tools.
+    /// An MCP server didn't start, or didn't list its tools.
     #[error("`{program}` gave no list of tools, as an MCP server does: {detail}")]
     Server {
         /// The program that implements the server.
         program: String,
-        /// The error, followed by the server's standard error output.
+        /// The error of the server, followed by what it wrote to standard error.
         detail: String,
     },
     /// This build doesn't support MCP servers.

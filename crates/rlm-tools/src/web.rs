@@ -33,7 +33,7 @@ pub struct WebResult {
     pub published: Option<String>,
 }
 
-/// A web search engine.
+/// A web search engine, which the tool `research` uses.
 ///
 /// ```
 /// use std::{future::Future, pin::Pin, sync::Arc};
@@ -180,8 +180,8 @@ impl Sources {
         source
     }
 
-    /// Returns all pages in the order of discovery, for example as documents for another run's
-    /// context.
+    /// Returns all stored web pages in the order of discovery, for example as documents for another
+    /// run's context.
     #[must_use]
     pub fn all(&self) -> Vec<Source> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
