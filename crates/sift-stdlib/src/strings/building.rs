@@ -43,8 +43,8 @@ pub(super) fn changed(m: &mut Runtime, args: &Args, change: CaseChange) -> Outco
     alloc_changed(m, args, flat, after)
 }
 
-/// Allocates the result of a case change. Returns the receiver, which keeps its origins, if its
-/// text didn't change.
+/// Allocates the text that a method such as `lower` or `translate` has built. Returns the receiver,
+/// which keeps its origins, if the text didn't change.
 pub(super) fn alloc_changed(m: &mut Runtime, args: &Args, before: &str, after: String) -> Outcome {
     if after == before {
         return Ok(args.receiver);

@@ -66,7 +66,8 @@ fn slices(
     m.alloc_list(pieces.into_vec())
 }
 
-/// Converts the `maxsplit` argument. Returns `None`, for no limit, if it is negative or omitted.
+/// Converts the `maxsplit` argument of `split` or the `count` argument of `replace`. Returns `None`,
+/// for no limit, if it is negative or omitted.
 pub(super) fn limit(m: &mut Runtime, value: Option<Value>) -> Result<Option<usize>, Flow> {
     Ok(match value {
         Some(value) => usize::try_from(m.int_arg(value)?).ok(),
