@@ -120,17 +120,17 @@ fn the_limits_of_security_are_those_of_the_code() {
         ("bytes of a program", sift_syntax::MAX_SOURCE_BYTES.to_string()),
         ("levels of nesting in a program", sift_syntax::MAX_DEPTH.to_string()),
         ("levels of calls in a program", sift_vm::MAX_DEPTH.to_string()),
-        ("calls of a program on their way", sift_vm::MAX_UNSETTLED.to_string()),
+        ("calls of a program in flight", sift_vm::MAX_UNSETTLED.to_string()),
         ("bytes of a question", rlm_core::MAX_QUESTION_BYTES.to_string()),
         ("bytes of a reply", rlm_adapters::MAX_REPLY_BYTES.to_string()),
         ("bytes of a tool's answer", rlm_tools::MAX_ANSWER_BYTES.to_string()),
         ("tools of an MCP server", rlm_tools::MAX_MCP_TOOLS.to_string()),
         (
-            "times its size that a file unpacks to, beyond 64 MiB",
+            "ratio of unpacked to packed size, beyond 64 MiB",
             extraction.ratio.to_string(),
         ),
-        ("bytes of text taken out of a file", extraction.bytes.to_string()),
-        ("seconds for taking it out", extraction.time.as_secs().to_string()),
+        ("bytes of extracted text", extraction.bytes.to_string()),
+        ("seconds for extracting a file", extraction.time.as_secs().to_string()),
         ("bytes of a line of a journal", rlm_trace::MAX_LINE_BYTES.to_string()),
     ]
     .into();
