@@ -1,4 +1,5 @@
-//! What iterators yield, and the versions by which they detect changes of their collections.
+//! Sources of the items that iterators yield, and the collection versions that detect a change of a
+//! collection during its iteration.
 
 use sift_values::heap::Transaction;
 use sift_values::object::{DictPart, Object};
@@ -9,38 +10,39 @@ use crate::value::AbstractValue;
 /// The source of the items that an iterator or a dict view yields.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Iteration {
-    /// The items of a collection.
+    /// The items of a collection on the heap.
     Items {
-        /// The collection.
+        /// The collection that is iterated over.
         of: Handle,
-        /// Whether a dict yields keys, values or both.
+        /// The part of a dict that is iterated over: keys, values, or key-value pairs.
         part: DictPart,
         /// The collection's version at the start of the iteration; `None` for a view.
         version: Option<Version>,
     },
-    /// The pairs of `enumerate`.
+    /// The pairs that `enumerate` yields, with the source of the enumerated items.
     Enumerated(Box<Self>),
-    /// The tuples of `zip`.
+    /// The tuples that `zip` yields, with the sources of the zipped items.
     Zipped(Vec<Self>),
-    /// Values of this description.
+    /// Any number of values that all match this abstract value.
     Like(AbstractValue),
-    /// Unknown values.
+    /// Items of which nothing is known, for example because the collection is no longer known.
     Lost,
 }
 
-/// The version of a collection, which changes with its keys or its number of items.
+/// The version of a collection, which changes with the collection's keys or number of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
     /// A known collection: its version counter and its length.
     Known(u32, usize),
-    /// An unknown collection: the number of its last change.
+    /// An unknown collection: the sequence number of the last change of the collection.
     Change(u64),
-    /// An unknown collection with aliases: the number of inserts into such collections.
+    /// An unknown collection with aliases: the number of inserts so far into all such collections.
     SharedInsert(u64),
 }
 
 impl Version {
-    /// Returns the version of a known collection that must not change while it is iterated over.
+    /// Returns the version of a heap object: of a dict, set or deque, which must not change while
+    /// it is iterated over. Returns `None` for other objects.
     #[must_use]
     pub fn of_object(object: &Object) -> Option<Self> {
         match object {
@@ -53,7 +55,7 @@ impl Version {
 }
 
 impl Iteration {
-    /// Drops references to objects that a rollback of the transaction removes.
+    /// Replaces references to objects that a rollback of the transaction removes by unknown items.
     #[must_use]
     pub fn surviving(self, transaction: Transaction<'_>) -> Self {
         match self {
@@ -67,7 +69,7 @@ impl Iteration {
         }
     }
 
-    /// Collects the collections that the items come from.
+    /// Appends to `found` the collections that the items come from.
     pub fn sources(&self, found: &mut Vec<Handle>) {
         match self {
             Self::Items { of, .. } => found.push(*of),

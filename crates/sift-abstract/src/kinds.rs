@@ -1,4 +1,4 @@
-//! Sets of types, shapes of texts, and what conditions prove of either.
+//! Sets of types, shapes of texts, and the facts that a condition proves of a value.
 
 use sift_values::value::{Handle, Type, Value};
 
@@ -9,49 +9,50 @@ pub struct Kinds(u16);
 impl Kinds {
     /// The empty set: the type of the items of an empty collection.
     pub const NOTHING: Self = Self(0);
-    /// `NoneType`.
+    /// The type `NoneType`.
     pub const NONE: Self = Self(1);
-    /// `bool`.
+    /// The type `bool`.
     pub const BOOL: Self = Self(1 << 1);
-    /// An `int` of at most 40 bits, such as a length. Sums with floats don't overflow.
+    /// An `int` of at most 40 bits, such as a length. The sum of such an `int` and a float doesn't
+    /// overflow.
     pub const COUNT: Self = Self(1 << 2);
-    /// Any other `int`.
+    /// An `int` of more than 40 bits or of unknown size.
     pub const INT: Self = Self(1 << 3);
-    /// `float`.
+    /// The type `float`.
     pub const FLOAT: Self = Self(1 << 4);
-    /// `str`.
+    /// The type `str`.
     pub const STR: Self = Self(1 << 5);
-    /// `list`.
+    /// The type `list`.
     pub const LIST: Self = Self(1 << 6);
-    /// `tuple`, named tuples included.
+    /// The type `tuple`, named tuples included.
     pub const TUPLE: Self = Self(1 << 7);
-    /// `dict` and its subclasses.
+    /// The type `dict` and its subclasses.
     pub const DICT: Self = Self(1 << 8);
-    /// `set` and `frozenset`.
+    /// The types `set` and `frozenset`.
     pub const SET: Self = Self(1 << 9);
-    /// `deque`.
+    /// The type `deque`.
     pub const DEQUE: Self = Self(1 << 10);
-    /// `re.Match`.
+    /// The type `re.Match`.
     pub const MATCH: Self = Self(1 << 11);
-    /// Iterators, views of dicts, ranges.
+    /// The types of iterators, dict views and ranges.
     pub const ITERATOR: Self = Self(1 << 12);
-    /// All other types.
+    /// All types without a bit of their own in the set, for example functions.
     pub const OTHER: Self = Self(1 << 13);
 
-    /// The types of whole numbers, `bool` included.
+    /// The integer types: `int` and `bool`.
     pub const INTS: Self = Self(Self::BOOL.0 | Self::COUNT.0 | Self::INT.0);
-    /// The types of numbers.
+    /// The numeric types: `int`, `bool` and `float`.
     pub const NUMBERS: Self = Self(Self::INTS.0 | Self::FLOAT.0);
-    /// Types that `len` takes.
+    /// The types that have a length: `str` and the collections.
     pub const SIZED: Self =
         Self(Self::STR.0 | Self::LIST.0 | Self::TUPLE.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
     /// Types of objects that can change.
     pub const MUTABLE: Self = Self(Self::LIST.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0 | Self::OTHER.0);
-    /// Types whose size must not change during iteration.
+    /// The types whose iterators detect a change of size during iteration: dicts, sets and deques.
     pub const TIMED: Self = Self(Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
     /// Types that can be iterated over.
     pub const ITERABLE: Self = Self(Self::SIZED.0 | Self::ITERATOR.0);
-    /// Types of the values of JSON.
+    /// The types that JSON values are parsed to.
     pub const JSON: Self = Self(
         Self::NONE.0
             | Self::BOOL.0
@@ -67,19 +68,19 @@ impl Kinds {
     /// Every type.
     pub const ANY: Self = Self((1 << 14) - 1);
 
-    /// Returns the union of two sets.
+    /// Returns the union of two sets of types.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Returns the intersection of two sets.
+    /// Returns the intersection of two sets of types.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// Returns the difference of two sets.
+    /// Returns the types of this set that are not in the other.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
@@ -103,7 +104,7 @@ impl Kinds {
         self.0 == 0
     }
 
-    /// Returns the type of a known value.
+    /// Returns the set that contains only the type of a known value.
     #[must_use]
     pub fn of_value(value: Value) -> Self {
         match value.kind() {
@@ -112,7 +113,7 @@ impl Kinds {
         }
     }
 
-    /// Returns the set of a type; for `int`, that of large integers.
+    /// Returns the set that contains only this type. For `int` this is the set of large integers.
     #[must_use]
     pub const fn of_type(kind: Type) -> Self {
         match kind {
@@ -133,7 +134,7 @@ impl Kinds {
     }
 }
 
-/// What is known of a text's form, from the least to the most specific.
+/// The known format of a text, for example digits, from the least to the most specific.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Shape {
     /// Any text.
@@ -141,11 +142,11 @@ pub enum Shape {
     Any,
     /// A text that `float` accepts.
     Number,
-    /// A text that `int` accepts, or an empty one.
+    /// A text that is empty or that `int` accepts.
     DigitsOrNothing,
     /// A text that `int` accepts.
     Digits,
-    /// One or more digits and nothing else.
+    /// A text of one or more digits, without a sign or white space.
     DigitsAlone,
 }
 
@@ -162,7 +163,7 @@ impl Shape {
         matches!(self, Self::Number | Self::Digits | Self::DigitsAlone)
     }
 
-    /// Returns the most specific shape that covers both.
+    /// Returns the most specific shape that covers the texts of both shapes.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         match (self, other) {
@@ -174,24 +175,24 @@ impl Shape {
     }
 }
 
-/// The bounds of an unknown size.
+/// The bounds of an unknown number of items.
 pub const ANY_SIZE: (u16, u16) = (0, u16::MAX);
 
-/// What a condition proves of a value.
+/// The facts that a condition proves of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refinement {
-    /// The types that it may still have.
+    /// The types that the value may have if the condition holds.
     pub kinds: Kinds,
-    /// The minimum and maximum number of items.
+    /// The minimum and maximum number of items of the value.
     pub sizes: (u16, u16),
-    /// A key that it has, or a text that it contains.
+    /// A key that the dict contains, or a substring that the text contains.
     pub has: Option<Handle>,
-    /// The shape of a text.
+    /// The format of the text, for example digits.
     pub shape: Shape,
 }
 
 impl Refinement {
-    /// The refinement of a condition that proves nothing.
+    /// The refinement of a condition that proves nothing about a value.
     pub const NOTHING: Self = Self {
         kinds: Kinds::ANY,
         sizes: ANY_SIZE,
@@ -199,13 +200,13 @@ impl Refinement {
         shape: Shape::Any,
     };
 
-    /// Returns the refinement to some types.
+    /// Returns the refinement for a value that has one of these types.
     #[must_use]
     pub const fn kinds(kinds: Kinds) -> Self {
         Self { kinds, ..Self::NOTHING }
     }
 
-    /// Returns the refinement to sizes from `least` to `most`.
+    /// Returns the refinement for a collection of `least` to `most` items.
     #[must_use]
     pub const fn sizes(least: u16, most: u16) -> Self {
         Self {
@@ -214,7 +215,7 @@ impl Refinement {
         }
     }
 
-    /// Returns the refinement to values that have a key or contain a text.
+    /// Returns the refinement for a dict that contains a key, or a text that contains a substring.
     #[must_use]
     pub const fn has(what: Handle) -> Self {
         Self {

@@ -1,7 +1,7 @@
-//! Abstract values: what is known of a value before the reply that decides it has arrived.
+//! Abstract values: the known facts about a value that depends on a pending model reply.
 //!
 //! Speculative execution runs a program past pending replies. An [`AbstractValue`] describes an
-//! unknown value: its possible types ([`Kinds`]), its items, the form of a text ([`Shape`]), the
+//! unknown value: its possible types ([`Kinds`]), its items, the format of a text ([`Shape`]), the
 //! source of an iterator ([`Iteration`]).
 //!
 //! Each library function has a [`TransferFn`] in its row of the library table. The [`Transfer`]

@@ -13,10 +13,10 @@ use crate::value::{AbstractValue, KnownPattern};
 /// The classes of the exceptions that a call or an operator may raise.
 pub type Raises = &'static [ExceptionClass];
 
-/// Raises nothing.
+/// The exceptions of a call that can't raise: none.
 pub const NOTHING: Raises = &[];
 
-/// The exceptions of a function of which nothing is known.
+/// The exceptions to assume for a call of which nothing is known.
 pub const ANYTHING: Raises = &[
     ExceptionClass::TypeError,
     ExceptionClass::ValueError,
@@ -27,112 +27,112 @@ pub const ANYTHING: Raises = &[
     ExceptionClass::OverflowError,
 ];
 
-/// Returns the exceptions of a call that fails only with a `TypeError`: none if the arguments are
-/// known to fit.
+/// Returns `TypeError`, or no exceptions if the arguments are known to fit. For calls that fail
+/// only with a `TypeError`.
 #[must_use]
 pub const fn type_error_unless(fits: bool) -> Raises {
     if fits { NOTHING } else { &[ExceptionClass::TypeError] }
 }
 
-/// A call of a library function.
+/// The receiver and arguments of a call of a library function.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// The receiver of a method call.
+    /// The receiver of a method call; `None` for a function call.
     pub receiver: Option<Value>,
-    /// The arguments by position, without the receiver.
+    /// The positional arguments, without the receiver.
     pub args: Vec<Value>,
-    /// The arguments by name.
+    /// The keyword arguments, each with its name.
     pub named: Vec<(SmolStr, Value)>,
 }
 
 impl Call {
-    /// Returns the argument of a name.
+    /// Returns the keyword argument with this name.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<Value> {
         let mut named = self.named.iter().filter(|(named, _)| named == name);
         named.next().map(|(_, value)| *value)
     }
 
-    /// Returns `true` if there are no arguments.
+    /// Returns `true` if the call has no arguments.
     #[must_use]
     pub const fn is_bare(&self) -> bool {
         self.args.is_empty() && self.named.is_empty()
     }
 }
 
-/// An effect of a call on its arguments.
+/// A side effect of a call on its arguments.
 #[derive(Debug, Clone)]
 pub enum Effect {
     /// Inserts a value into a collection.
     Insert {
-        /// The collection.
+        /// The collection that the value is inserted into.
         into: Value,
-        /// The value.
+        /// The value to insert.
         item: Value,
     },
     /// Inserts the items of an iterable into a collection.
     InsertItems {
-        /// The collection.
+        /// The collection that the items are inserted into.
         into: Value,
-        /// The iterable.
+        /// The iterable whose items are inserted.
         of: Value,
     },
-    /// Joins a description into those of a collection's items and, for a dict, keys.
+    /// Inserts a value that is known only by its abstract value into a collection.
     InsertAbstract {
-        /// The collection.
+        /// The collection that the value is inserted into.
         into: Value,
-        /// The description of new items, or of new values of a dict.
+        /// The abstract value of the new items, or of the new values of a dict.
         item: Box<AbstractValue>,
-        /// The description of new keys.
+        /// The abstract value of the new keys of a dict.
         key: Box<AbstractValue>,
     },
-    /// Creates an alias of a value.
+    /// Marks a value as having an alias.
     Share(Value),
-    /// Creates aliases of the items of a collection.
+    /// Marks the items of a collection as having aliases.
     ShareItems(Value),
 }
 
-/// A pure text method without arguments.
+/// The pure text method, one without arguments, that a text is derived by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Derivation {
-    /// Changes the case of letters.
+    /// Changes letter case, as `lower` and `upper` do.
     Case,
-    /// Removes white space at both ends.
+    /// Removes white space at both ends, as `strip` does.
     Strip,
-    /// Removes white space at one end.
+    /// Removes white space at one end, as `lstrip` and `rstrip` do.
     StripOneEnd,
 }
 
-/// The result of a call with abstract arguments.
+/// The result, exceptions and side effects of a call with abstract arguments.
 #[derive(Debug, Clone)]
 pub struct Evaluation {
-    /// The result, if the call does not raise.
+    /// The abstract value of the result, if the call does not raise.
     pub result: AbstractValue,
     /// The exceptions that the call may raise.
     pub raises: Raises,
-    /// The effects on the arguments if the call does not raise, in order.
+    /// The side effects on the arguments, in order, if the call does not raise.
     pub effects: Vec<Effect>,
-    /// How the result is derived from the receiver.
+    /// The method that derives the result from the receiver, if it is a simple text method.
     pub derivation: Option<Derivation>,
 }
 
-/// The result of a transfer function.
+/// The result of a transfer function, which models a call with abstract arguments.
 #[derive(Debug, Clone)]
 pub enum Transfer {
-    /// The call returns a result or raises.
+    /// The call is evaluated: it returns a result or raises.
     Evaluated(Evaluation),
-    /// The call continues in a prelude function with these arguments.
+    /// The call is passed to the prelude function with this name, with these arguments.
     Delegated(&'static str, Vec<Value>),
 }
 
 impl Transfer {
-    /// Returns the transfer of a pure call that does not fail.
+    /// Returns the transfer of a call without side effects or exceptions.
     #[must_use]
     pub const fn pure(result: AbstractValue) -> Self {
         Self::raising(result, NOTHING)
     }
 
-    /// Returns the transfer of a pure call that may raise.
+    /// Returns the transfer of a call that may raise but has no side effects.
     #[must_use]
     pub const fn raising(result: AbstractValue, raises: Raises) -> Self {
         Self::Evaluated(Evaluation {
@@ -143,7 +143,7 @@ impl Transfer {
         })
     }
 
-    /// Returns the transfer of a call that changes its arguments.
+    /// Returns the transfer of a call with side effects on its arguments.
     #[must_use]
     pub const fn effects(effects: Vec<Effect>, result: AbstractValue, raises: Raises) -> Self {
         Self::Evaluated(Evaluation {
@@ -154,7 +154,7 @@ impl Transfer {
         })
     }
 
-    /// Returns the transfer of a method that derives a text from its receiver.
+    /// Returns the transfer of a method that derives a text from its receiver, such as `strip`.
     #[must_use]
     pub const fn derived(result: AbstractValue, derivation: Derivation) -> Self {
         Self::Evaluated(Evaluation {
@@ -166,42 +166,45 @@ impl Transfer {
     }
 }
 
-/// Evaluates a call with abstract arguments; returns `None` if it can't.
+/// A function that evaluates a call with abstract arguments. It returns `None` if it can't.
 pub type TransferFn = fn(&mut dyn Speculator, &Call) -> Option<Transfer>;
 
-/// The transfer function of a pure function with unknown result and exceptions.
+/// The transfer function for a pure function of which nothing is known. The call may return any
+/// value or raise any exception.
 #[must_use]
 pub fn anything(_: &mut dyn Speculator, _: &Call) -> Option<Transfer> {
     Some(Transfer::raising(AbstractValue::any(), ANYTHING))
 }
 
-/// How deep a function reads its arguments.
+/// How deeply a library function reads its arguments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reads {
-    /// It may read everything reachable from them.
+    /// The function may read everything reachable from its arguments.
     #[default]
     Deeply,
-    /// It iterates over them and passes their items on.
+    /// The function iterates over its arguments and passes their items on without reading them.
     Items,
-    /// It reads the first argument, such as a key, and passes the others on.
+    /// The function reads only its first argument, such as a key, and passes the other arguments
+    /// on.
     FirstOnly,
-    /// It stores them without reading them.
+    /// The function stores its arguments without reading them.
     Nothing,
 }
 
-/// How a library function is executed speculatively.
+/// How the speculator executes a library function.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Speculation {
     /// The transfer function; `None` if calls with unknown values can't be evaluated.
     pub transfer: Option<TransferFn>,
-    /// How deep the function reads its arguments.
+    /// How deeply the function reads its arguments.
     pub reads: Reads,
     /// Whether the result contains items of the arguments.
     pub passes_items: bool,
 }
 
 impl Speculation {
-    /// Returns the entry of a function that may read everything reachable from its arguments.
+    /// Returns the entry of a function with a transfer function. It may read everything reachable
+    /// from its arguments.
     #[must_use]
     pub const fn new(transfer: TransferFn) -> Self {
         Self {
@@ -211,7 +214,8 @@ impl Speculation {
         }
     }
 
-    /// Returns the entry of a function without a transfer function.
+    /// Returns the entry of a function without a transfer function, whose result can't be
+    /// predicted.
     #[must_use]
     pub const fn unforeseen(reads: Reads) -> Self {
         Self {
@@ -221,13 +225,13 @@ impl Speculation {
         }
     }
 
-    /// Sets how deep the function reads its arguments.
+    /// Sets how deeply the function reads its arguments.
     #[must_use]
     pub const fn reading(self, reads: Reads) -> Self {
         Self { reads, ..self }
     }
 
-    /// Marks the result as containing items of the arguments.
+    /// Declares that the function's result contains items of its arguments.
     #[must_use]
     pub const fn passing_items(self) -> Self {
         Self {
@@ -237,59 +241,60 @@ impl Speculation {
     }
 }
 
-/// The machine during speculative execution, as transfer functions see it.
+/// The interface of speculative execution that transfer functions use.
 pub trait Speculator {
-    /// Returns the heap.
+    /// Returns the heap of the machine.
     fn heap(&self) -> &Heap;
 
-    /// Returns the abstract value of a value, known or not.
+    /// Returns the abstract value of any value, known or unknown.
     fn describe(&self, value: Value) -> AbstractValue;
 
-    /// Returns `true` if a value is known; its items may be unknown.
+    /// Returns `true` if a value is known. The items of a known collection may be unknown.
     fn is_known(&self, value: Value) -> bool;
 
-    /// Returns `true` if a text or a dict is known to contain a text or a key.
+    /// Returns `true` if a text is known to contain a substring, or a dict a key.
     fn contains(&self, whole: Value, part: Value) -> bool;
 
     /// Returns `true` if a text is known to have no white space at its ends.
     fn is_stripped(&self, text: Value) -> bool;
 
-    /// Starts an iteration; returns the source of its items.
+    /// Starts an iteration over a value and returns the source of the items.
     fn iterate(&mut self, iterable: Value) -> Iteration;
 
-    /// Returns the description of an iterator.
+    /// Returns the abstract value of an iterator over this source of items.
     fn iterator(&self, iteration: Iteration) -> AbstractValue;
 
-    /// Returns the pattern of an argument: a known pattern object, or a known text compiled with
+    /// Returns the regex of an argument: a known pattern object, or a known text compiled with
     /// these flags.
     fn pattern(&mut self, pattern: Value, flags: Option<Value>) -> Option<Pattern>;
 
-    /// Returns `true` if the fields of a template accept the arguments of `str.format`.
+    /// Returns `true` if the arguments of a `str.format` call match the fields of the template.
     fn accepts_fields(&mut self, template: Value, call: &Call) -> bool;
 }
 
 impl dyn Speculator + '_ {
-    /// Returns the description of the argument at an index; unknown if it is missing.
+    /// Returns the abstract value of the positional argument at an index; unknown if it is missing.
     #[must_use]
     pub fn argument(&self, call: &Call, place: usize) -> AbstractValue {
         let arg = call.args.get(place);
         arg.map_or_else(AbstractValue::any, |arg| self.describe(*arg))
     }
 
-    /// Returns the description of the receiver.
+    /// Returns the abstract value of the receiver of a call.
     #[must_use]
     pub fn receiver(&self, call: &Call) -> AbstractValue {
         call.receiver
             .map_or_else(AbstractValue::any, |receiver| self.describe(receiver))
     }
 
-    /// Returns `true` if all arguments by position have one of these types.
+    /// Returns `true` if all positional arguments have one of these types.
     #[must_use]
     pub fn all_args_are(&self, call: &Call, kinds: Kinds) -> bool {
         call.args.iter().all(|arg| self.describe(*arg).is(kinds))
     }
 
-    /// Returns a known text that is stored in one piece.
+    /// Returns the content of a value that is a known text. Returns `None` for a text in several
+    /// pieces.
     #[must_use]
     pub fn known_text(&self, value: Value) -> Option<&str> {
         match self.heap().get(value.handle()) {
@@ -307,11 +312,11 @@ impl dyn Speculator + '_ {
     }
 }
 
-/// A pattern and its object.
+/// A compiled regex with its pattern object on the heap.
 #[derive(Debug, Clone)]
 pub struct Pattern {
-    /// The pattern object.
+    /// The pattern object on the heap.
     pub value: Value,
-    /// The compiled pattern.
+    /// The compiled regex.
     pub known: KnownPattern,
 }

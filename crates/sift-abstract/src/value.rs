@@ -10,7 +10,7 @@ use sift_values::value::Handle;
 use crate::iteration::{Iteration, Version};
 use crate::kinds::{ANY_SIZE, Kinds, Refinement, Shape};
 
-/// What a bool proves of the value that it was computed from.
+/// The facts that a bool proves of the value that it was computed from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Test {
     of: Handle,
@@ -18,7 +18,7 @@ pub struct Test {
     if_false: Refinement,
 }
 
-/// A compiled pattern, independent of the lifetime of its object.
+/// A compiled regex, which outlives its pattern object on the heap.
 #[derive(Debug, Clone)]
 pub struct KnownPattern(pub Arc<Pattern>);
 
@@ -28,47 +28,47 @@ impl PartialEq for KnownPattern {
     }
 }
 
-/// An abstract value: what is known of a value that is not known itself.
+/// The known facts about a value that is itself unknown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AbstractValue {
-    /// The types that it may have.
+    /// The types that the value may have.
     pub kinds: Kinds,
-    /// The join of its items, or of the values of a dict; `None` if unknown.
+    /// The join of the items of a collection, or of the values of a dict; `None` if unknown.
     pub items: Option<Box<Self>>,
-    /// The items of a tuple, one by one, if known.
+    /// The items of a tuple by position, if known.
     pub fields: Option<Box<[Self]>>,
     /// The join of the keys of a dict.
     pub keys: Option<Box<Self>>,
-    /// The source of an iterator's items.
+    /// The source of the items of an iterator.
     pub iteration: Option<Box<Iteration>>,
     /// The version of a collection, which iterators compare.
     pub version: Option<Version>,
-    /// The minimum and maximum number of items.
+    /// The minimum and maximum number of items of a collection.
     pub sizes: (u16, u16),
-    /// A key that the dict has.
+    /// A key that the dict is known to contain.
     pub has: Option<Handle>,
-    /// The collection whose length this is.
+    /// The collection whose length this number is.
     pub length_of: Option<Handle>,
-    /// The form of a text.
+    /// The format of a text, for example digits.
     pub shape: Shape,
-    /// What a bool proves of another value.
+    /// The facts that this bool proves of another value.
     pub test: Option<Test>,
-    /// The pattern of a match.
+    /// The regex that a match object was found by.
     pub pattern: Option<KnownPattern>,
     /// The class of a dict.
     pub dict: Option<DictKind>,
-    /// Whether None means that a parser found nothing. Programs are not expected to compute with
-    /// it.
+    /// Whether `None` means that a parser found nothing. Arithmetic on such a value isn't expected
+    /// to see `None`.
     pub none_if_not_found: bool,
-    /// Whether the object may have aliases through which items are inserted.
+    /// Whether the object may have aliases, through which items can be inserted.
     pub shared: bool,
 }
 
-/// Maximum depth to which items of items are described.
+/// The maximum depth of nested collections up to which items are described.
 pub const MAX_DEPTH: usize = 3;
 
 impl AbstractValue {
-    /// Returns the description of a value of which only the types are known.
+    /// Creates the abstract value of a value of which only the types are known.
     #[must_use]
     pub const fn new(kinds: Kinds) -> Self {
         Self {
@@ -90,13 +90,13 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the object that represents the unknown value on the heap.
+    /// Converts the abstract value to the heap object of an unknown value.
     #[must_use]
     pub fn into_object(self) -> Object {
         Object::Unknown(Opaque::new(self))
     }
 
-    /// Returns the description of an unknown object.
+    /// Returns the abstract value in a heap object; `None` if the object is known.
     #[must_use]
     pub fn from_object(object: &Object) -> Option<&Self> {
         match object {
@@ -105,7 +105,8 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the description of an unknown object, mutably.
+    /// Returns a mutable reference to the abstract value in a heap object; `None` if the object is
+    /// known.
     #[must_use]
     pub fn from_object_mut(object: &mut Object) -> Option<&mut Self> {
         match object {
@@ -114,19 +115,19 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the description of a value of which nothing is known.
+    /// Creates the abstract value of a value of which nothing is known.
     #[must_use]
     pub const fn any() -> Self {
         Self::new(Kinds::ANY)
     }
 
-    /// Returns the description of a text.
+    /// Creates the abstract value of an arbitrary text.
     #[must_use]
     pub const fn text() -> Self {
         Self::new(Kinds::STR)
     }
 
-    /// Returns the description of a collection of such items.
+    /// Creates the abstract value of a collection of these types, whose items match `items`.
     #[must_use]
     pub fn collection(kinds: Kinds, items: Self) -> Self {
         Self {
@@ -135,7 +136,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the description of a tuple of these items.
+    /// Creates the abstract value of a tuple with these items.
     #[must_use]
     pub fn tuple(fields: Vec<Self>) -> Self {
         let items = fields
@@ -147,7 +148,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the description of a dict of such keys and values.
+    /// Creates the abstract value of a dict with such keys and values.
     #[must_use]
     pub fn dict(kind: DictKind, keys: Self, values: Self) -> Self {
         Self {
@@ -157,13 +158,14 @@ impl AbstractValue {
         }
     }
 
-    /// Returns `true` if the value can only have one of these types.
+    /// Returns `true` if the value is known to have one of these types.
     #[must_use]
     pub const fn is(&self, kinds: Kinds) -> bool {
         self.kinds.is_subset_of(kinds)
     }
 
-    /// Returns the description of an item, which the collection still refers to.
+    /// Returns the abstract value of an item. A mutable item is marked as having an alias, because
+    /// the collection still refers to it.
     #[must_use]
     pub fn item(&self) -> Self {
         match &self.items {
@@ -173,7 +175,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the description of what iterating over it yields.
+    /// Returns the abstract value of the items that iteration over the value yields.
     #[must_use]
     pub fn yielded(&self) -> Self {
         match self.kinds.overlaps(Kinds::DICT) {
@@ -183,7 +185,8 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the description of a tuple's item at an index, from the end if negative.
+    /// Returns the abstract value of the item of a tuple at an index. A negative index counts from
+    /// the end.
     #[must_use]
     pub fn field(&self, place: i64) -> Option<Self> {
         let fields = self.fields.as_deref().filter(|_| self.is(Kinds::TUPLE))?;
@@ -194,7 +197,7 @@ impl AbstractValue {
         fields.get(place).map(|field| field.clone().into_shared())
     }
 
-    /// Returns the description of a key of a dict.
+    /// Returns the abstract value of the keys of a dict.
     #[must_use]
     pub fn key(&self) -> Self {
         match &self.keys {
@@ -203,7 +206,7 @@ impl AbstractValue {
         }
     }
 
-    /// Marks a mutable object as having aliases.
+    /// Marks the value as having aliases, if it may be mutable.
     #[must_use]
     pub fn into_shared(self) -> Self {
         Self {
@@ -212,7 +215,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the join: the description of a value that either describes.
+    /// Returns the join of two abstract values, which describes every value that either describes.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {
         self.join_to(other, MAX_DEPTH)
@@ -295,7 +298,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns `true` if this description is true of every value that the other describes.
+    /// Returns `true` if this abstract value describes every value that the other describes.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         let mut joined = self.join(other);
@@ -306,7 +309,7 @@ impl AbstractValue {
         joined == *self
     }
 
-    /// Returns the description of a bool that proves something of another value.
+    /// Creates the abstract value of a bool that proves facts about another value.
     #[must_use]
     pub fn testing(of: Handle, if_true: Refinement, if_false: Refinement) -> Self {
         Self {
@@ -315,7 +318,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the description of the negated bool.
+    /// Returns the abstract value of the negated bool.
     #[must_use]
     pub fn negated(&self) -> Self {
         let test = self.test.map(|test| Test {
@@ -329,15 +332,14 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the value of which the bool proves something if it has this truth, and what it
-    /// proves.
+    /// Returns the tested value and the facts that a bool proves of it, if the bool is `truth`.
     #[must_use]
     pub fn refinement(&self, truth: bool) -> Option<(Handle, Refinement)> {
         let test = self.test?;
         Some((test.of, if truth { test.if_true } else { test.if_false }))
     }
 
-    /// Returns what is known of the value itself if it has this truth.
+    /// Returns the facts that are known of a value if its truth value is `truth`.
     #[must_use]
     pub fn refinement_if(&self, truth: bool) -> Refinement {
         let sizes = match truth {
@@ -351,7 +353,7 @@ impl AbstractValue {
         }
     }
 
-    /// Drops facts that hold only until the tested value changes.
+    /// Drops the facts that hold only until a tested or measured value changes.
     #[must_use]
     pub fn lasting(self) -> Self {
         // Only texts have shapes, and texts are immutable.
@@ -390,14 +392,14 @@ impl AbstractValue {
         }
     }
 
-    /// Returns `true` if the index is valid, from the end if negative.
+    /// Returns `true` if the index is known to be valid. A negative index counts from the end.
     #[must_use]
     pub fn has_item(&self, place: i64) -> bool {
         let least = i64::from(self.sizes.0);
         (-least..least).contains(&place) || self.field(place).is_some()
     }
 
-    /// Returns `true` if `<` compares any two such values.
+    /// Returns `true` if any two values of this description can be compared by `<`.
     #[must_use]
     pub fn is_ordered(&self) -> bool {
         let fields = self.fields.as_deref().filter(|_| self.is(Kinds::TUPLE));
@@ -405,7 +407,7 @@ impl AbstractValue {
         self.is(Kinds::NUMBERS) || self.is(Kinds::STR) || is_tuple
     }
 
-    /// Drops what is known of the size, the keys and the version.
+    /// Drops the facts about size, keys and version, which change with the items.
     #[must_use]
     pub fn with_other_items(self) -> Self {
         Self {
@@ -416,7 +418,7 @@ impl AbstractValue {
         }
     }
 
-    /// Returns the possible types of the value if it has this truth.
+    /// Returns the possible types of a value whose truth value is `truth`.
     #[must_use]
     pub fn kinds_if(&self, truth: bool) -> Kinds {
         match truth {
