@@ -1,4 +1,4 @@
-//! The fixed hierarchy of exception classes: a subset of Python's, and `CallFailed`.
+//! The fixed hierarchy of exception classes: a subset of Python's classes, and `CallFailed`.
 
 /// A class of exceptions.
 ///
@@ -40,7 +40,8 @@ pub enum ExceptionClass {
     RuntimeError,
     NotImplementedError,
     RecursionError,
-    /// A failed model call. It is a `RuntimeError` with the kind of failure and a hint.
+    /// A failed model call. The class is a subclass of `RuntimeError`, with the kind of failure and
+    /// a hint.
     CallFailed,
     StopIteration,
     SyntaxError,
@@ -77,7 +78,7 @@ pub enum ExceptionClass {
 
 use ExceptionClass as E;
 
-/// Each class with its name and its parent. Programs can't refer to `Final` by name.
+/// Every exception class with its name and its parent. Programs can't refer to `Final` by name.
 const CLASSES: [(ExceptionClass, &str, ExceptionClass); 53] = [
     (E::BaseException, "BaseException", E::BaseException),
     (E::Exception, "Exception", E::BaseException),
@@ -143,13 +144,14 @@ impl ExceptionClass {
             .filter(|class| *class != Self::Final)
     }
 
-    /// Returns the class's name as shown by `type(e).__name__`.
+    /// Returns the name of the exception class as shown by `type(e).__name__`.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.row().1
     }
 
-    /// Returns the class with this name, or `None` if programs can't refer to any such class.
+    /// Returns the exception class with this name, or `None` if programs can't refer to any such
+    /// class.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::all().find(|class| class.name() == name)
@@ -162,7 +164,7 @@ impl ExceptionClass {
             .unwrap_or((Self::Exception, "Exception", Self::BaseException))
     }
 
-    /// Returns `true` if a handler for `other` catches this class.
+    /// Returns `true` if a handler for the class `other` catches exceptions of this class.
     #[must_use]
     pub fn is_a(self, other: Self) -> bool {
         if self == Self::Final {

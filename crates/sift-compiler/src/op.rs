@@ -1,11 +1,12 @@
-//! The instructions of the machine and the code objects that hold them.
+//! The instructions (ops) of the virtual machine, and the code objects that contain them.
 
 use num_bigint::BigInt;
 use sift_syntax::Span;
 use sift_syntax::ast::{BinaryOp, CompareOp, Conversion, UnaryOp};
 use smol_str::SmolStr;
 
-/// An instruction. Its comment gives its effect on the stack, if any: `before → after`.
+/// An instruction of the virtual machine. The comment of each gives its effect on the stack, if
+/// any: `before → after`.
 ///
 /// An instruction that waits for a model reply or a garbage collection is executed again from its
 /// start. It has no visible effects before the point at which it is sure to finish.
@@ -22,12 +23,12 @@ pub enum Op {
     /// A fused `Int` and operator. On the fast path it applies the operator and skips the next op:
     /// `a → result`. Otherwise it only pushes the integer: `→ int`.
     IntThen {
-        /// The right operand.
+        /// The integer to push, which is the right operand on the fast path.
         value: i32,
-        /// The operator in the next op.
+        /// The operator of the next op.
         op: BinaryOp,
     },
-    /// Pushes `...`: `→ ellipsis`.
+    /// Pushes the `...` object: `→ ellipsis`.
     Ellipsis,
     /// Pushes the marker for a parameter without a default: `→ missing`.
     Missing,
@@ -60,10 +61,10 @@ pub enum Op {
     Builtin(u32),
     /// Stores a value in the library's own table: `value →`. Only the prelude does this.
     SetBuiltin(u32),
-    /// Pushes the value of a name that the unit's module binds: `→ value`. Its slot in the
+    /// Pushes the value of a name that the current module binds: `→ value`. The name's slot in the
     /// library's own table is determined when the module is loaded.
     ModuleName(u32),
-    /// Stores a value in a name of the unit's module: `value →`.
+    /// Stores a value in a name that the current module binds: `value →`.
     SetModuleName(u32),
 
     /// Drops the top of the stack: `value →`.
@@ -115,11 +116,13 @@ pub enum Op {
     Format(Option<Conversion>),
     /// Formats a value with a format specification: `value spec → text`.
     FormatSpec(Option<Conversion>),
-    /// Appends an item to the list at this depth below it: `list … item → list …`.
+    /// Appends an item to a list that is this many values deep in the stack: `list … item → list
+    /// …`.
     Append(u16),
-    /// Adds an item to the set at this depth below it: `set … item → set …`.
+    /// Adds an item to a set that is this many values deep in the stack: `set … item → set …`.
     AddToSet(u16),
-    /// Sets an item of the dict at this depth below it: `dict … key value → dict …`.
+    /// Sets an item of a dict that is this many values deep in the stack: `dict … key value → dict
+    /// …`.
     SetItem(u16),
     /// Appends all items of an iterable to a list: `list iterable → list`.
     Extend,
@@ -154,7 +157,7 @@ pub enum Op {
     CallKeywords {
         /// The number of positional arguments.
         args: u16,
-        /// The index of the tuple of names among the constants.
+        /// The index of the constant with the names of the keyword arguments.
         names: u32,
     },
     /// Calls a value with a list of positional and a dict of keyword arguments: `callee list dict →
@@ -162,7 +165,7 @@ pub enum Op {
     CallSpread,
     /// Calls a method with positional arguments: `object args → result`.
     CallMethod {
-        /// The index of the method's name.
+        /// The index of the method's name in the name table of the code.
         name: u32,
         /// The number of arguments.
         args: u16,
@@ -171,14 +174,14 @@ pub enum Op {
     CallMethodKeywords {
         /// The number of positional arguments.
         args: u16,
-        /// The index of the tuple of the method's name and the keyword names among the constants.
+        /// The index of the constant with the method's name and the names of the keyword arguments.
         names: u32,
     },
 
     /// Pushes an iterator over an iterable: `iterable → iterator`.
     Iterate,
-    /// Pushes the next item of an iterator: `iterator → iterator item`. At its end, drops the
-    /// iterator and jumps: `iterator →`.
+    /// Pushes the next item of an iterator: `iterator → iterator item`. At the end of the items,
+    /// drops the iterator and jumps: `iterator →`.
     Next(u32),
     /// Unpacks a sequence of exactly this many items: `sequence → items, last first`.
     Unpack(u16),
@@ -191,30 +194,31 @@ pub enum Op {
         after: u16,
     },
 
-    /// Creates the function for the code at this index in the unit: `defaults keyword-only-defaults
+    /// Creates the function whose code has this index in the unit: `defaults keyword-only-defaults
     /// cells → function`. All operands are tuples.
     MakeFunction(u32),
     /// Pushes the cell in a local slot: `→ cell`.
     PushCell(u16),
-    /// Ends the frame and returns a value to the caller: `value →`.
+    /// Ends the call and returns a value to the caller: `value →`.
     Return,
     /// Suspends the generator and yields a value: `value → the value sent by the caller, or None`.
     Yield,
-    /// Forwards a sent value to the iterator of a `yield from`, after its `Yield`: `iterator sent →
-    /// iterator`. The preceding op yields the next item. At the iterator's end it jumps to the
-    /// target.
+    /// Passes a value that was sent to the generator on to the iterator of a `yield from`:
+    /// `iterator sent → iterator`. The `Yield` before this op then yields the iterator's next item.
+    /// At the iterator's end, jumps to the target.
     Forward(u32),
     /// Pushes the return value of the generator that ended last, for `yield from`: `→ value`.
     GeneratorResult,
 
-    /// Starts a guard. An exception jumps to the target with the exception on the stack.
+    /// Starts a guarded block. An exception in the block jumps to the target, with the exception on
+    /// the stack.
     PushHandler {
-        /// The index of the op at which an exception continues.
+        /// The index of the op to which an exception jumps.
         target: u32,
-        /// Whether a clause of the handler catches `CallFailed`.
+        /// Whether an `except` clause of the handler catches `CallFailed`.
         catches_call_failure: bool,
     },
-    /// Ends the innermost guard.
+    /// Ends the innermost guarded block.
     PopHandler,
     /// Raises an exception: `exception →`.
     Raise,
@@ -222,9 +226,10 @@ pub enum Op {
     RaiseFrom,
     /// Raises a caught exception again after cleanup code: `exception →`.
     Reraise,
-    /// Checks if a class matches an exception: `exception class → exception bool`.
+    /// Checks if an exception is an instance of a class: `exception class → exception bool`.
     MatchException,
-    /// Checks if handlers may catch an exception: `exception → exception bool`. False for `FINAL`.
+    /// Checks if a handler may catch an exception: `exception → exception bool`. Pushes `False` for
+    /// the exception of `FINAL`.
     MatchAny,
     /// Raises a `RuntimeError`: `message →`.
     RaiseRuntimeError,
@@ -239,7 +244,7 @@ pub enum Op {
     ImportMember(u32),
 }
 
-/// A constant as plain data. Each machine creates its own value of it.
+/// A constant of the code, as plain data. Each machine creates its own value from it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Const {
     /// An integer that fits into an `i64`.
@@ -254,69 +259,72 @@ pub enum Const {
     Names(Vec<SmolStr>),
 }
 
-/// The layout of parameters in a function's slots: positional ones, keyword-only ones, `*args`,
-/// `**kwargs`.
+/// The slots of a function's parameters: positional parameters first, then keyword-only ones,
+/// `*args` and `**kwargs`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ParamSpec {
-    /// The names of all named parameters, in slot order.
+    /// The names of all parameters except `*args` and `**kwargs`, in slot order.
     pub names: Vec<SmolStr>,
     /// The number of positional-only parameters.
     pub positional_only: usize,
-    /// The number of parameters that accept positional arguments.
+    /// The number of parameters that accept positional arguments, including the positional-only
+    /// ones.
     pub positional: usize,
-    /// Whether there is an `*args` parameter, in the slot after the named ones.
+    /// Whether there is an `*args` parameter. Its slot follows those of the named parameters.
     pub var_args: bool,
-    /// Whether there is a `**kwargs` parameter, in the last slot.
+    /// Whether there is a `**kwargs` parameter. It has the last slot.
     pub var_keywords: bool,
 }
 
 impl ParamSpec {
-    /// Returns the number of slots that the parameters take.
+    /// Returns the number of slots that all parameters take.
     pub fn slots(&self) -> usize {
         self.names.len() + usize::from(self.var_args) + usize::from(self.var_keywords)
     }
 }
 
-/// The kind of code, which decides if a call runs it or creates a generator.
+/// The kind of a code object. It determines whether a call runs the code or creates a generator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CodeKind {
     /// The top level of a program.
     Module,
     /// A function or a lambda.
     Function,
-    /// A function that yields.
+    /// A function that contains `yield`.
     Generator,
 }
 
 /// The code of a function or of a program's top level.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Code {
-    /// The function's name. Uses `<module>`, `<lambda>` and `<genexpr>` as in Python.
+    /// The function's name; `<module>`, `<lambda>` or `<genexpr>` as in Python if it has none.
     pub name: SmolStr,
-    /// The name prefixed by the enclosing functions, as shown in messages: `outer.<locals>.inner`.
+    /// The function's name with those of the enclosing functions, as shown in messages:
+    /// `outer.<locals>.inner`.
     pub qualified_name: SmolStr,
     /// Whether a call runs the code or creates a generator.
     pub kind: CodeKind,
-    /// The parameters and their slots.
+    /// The parameters of the function and their slots.
     pub params: ParamSpec,
     /// The number of local slots in a frame: parameters, cells of the closure, variables.
     pub locals: usize,
-    /// The names of the slots, for error messages.
+    /// The names of the local slots, for error messages.
     pub local_names: Vec<SmolStr>,
-    /// The instructions of the body, in order.
+    /// The instructions of the function, in order.
     pub ops: Vec<Op>,
-    /// The source position of each op.
+    /// The source positions of the ops, one per op.
     pub spans: Vec<Span>,
-    /// The constants that the ops refer to by index.
+    /// The constants of the code. Ops refer to them by index.
     pub consts: Vec<Const>,
-    /// The names of attributes, methods and modules.
+    /// The names of the attributes, methods and modules in the code. Ops refer to them by index.
     pub names: Vec<SmolStr>,
 }
 
-/// A compiled program. Its last code is the top level.
+/// A compiled program or module. The last code object is the top level.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Unit {
-    /// The codes. Ops that create functions refer to them by index.
+    /// The code objects of the program's functions and top level. Ops that create functions refer
+    /// to them by index.
     pub codes: Vec<Code>,
 }
 

@@ -9,11 +9,12 @@ use crate::op::{Const, Op};
 
 type Result = std::result::Result<(), TooLarge>;
 
-/// The reason for running a `finally` block after normal completion. Exits are numbered from 1.
+/// The number that is stored as the reason for entering a `finally` block after normal completion.
+/// The exits that enter the block are numbered from 1.
 const FELL_THROUGH: i32 = 0;
 const RAISED: i32 = -1;
 
-/// Classes whose handlers catch a failed model call.
+/// The exception classes whose handlers catch a failed model call.
 const CATCH_CALL_FAILED: [&str; 4] = ["CallFailed", "RuntimeError", "Exception", "BaseException"];
 
 impl<'a> Compiler<'a, '_> {
@@ -59,7 +60,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Emits the code after a `finally` block, which resumes the exit or exception that entered it.
+    /// Emits the code at the end of a `finally` block. It resumes the exit or exception by which
+    /// the block was entered.
     ///
     /// All exits share one copy of the block, so that code doesn't grow with the depth of nesting.
     fn leave_finally(&mut self, reason: u16, exception: u16, exits: Vec<Exit>) {
@@ -192,8 +194,8 @@ impl<'a> Compiler<'a, '_> {
     }
 }
 
-/// Returns `true` if a handler for `class` could catch a failed call. Classes that aren't known at
-/// compile time count as matching.
+/// Returns `true` if an `except` clause for `class` could catch a failed model call. Classes that
+/// aren't known at compile time count as matching.
 fn catches_call_failure(class: Option<&Expr>) -> bool {
     let known_not_to = |name: &SmolStr| {
         crate::exception::ExceptionClass::from_name(name).is_some() && !CATCH_CALL_FAILED.contains(&name.as_str())

@@ -157,7 +157,8 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Compiles a list, set or tuple display. A display with a starred item is built item by item.
+    /// Compiles a list, set or tuple display, such as `[a, b]`. A display with a starred item is
+    /// built item by item.
     fn display(&mut self, items: &'a [Expr], build: fn(u32) -> Op, add: Op, extend: Op) -> Result {
         if !has_star(items) {
             for item in items {
@@ -319,8 +320,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Compiles the expression between subscript brackets. It leaves one value, an index or a
-    /// slice.
+    /// Compiles the expression between subscript brackets. The code leaves one value on the stack:
+    /// an index or a slice.
     pub(super) fn subscript(&mut self, subscript: &'a Subscript) -> Result {
         match subscript {
             Subscript::Index(index) => self.expr(index),
@@ -339,8 +340,8 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Compiles call arguments. Returns the number of positional ones and the names of the keyword
-    /// ones.
+    /// Compiles call arguments. Returns the number of positional arguments and the names of the
+    /// keyword arguments.
     fn arguments(&mut self, args: &'a [Argument]) -> std::result::Result<(u16, Vec<SmolStr>), TooLarge> {
         let mut names = Vec::new();
         let mut positional = 0;
@@ -390,8 +391,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Compiles a call with `*` or `**`. Positional arguments are collected in a list, keyword
-    /// arguments in a dict.
+    /// Compiles a call with `*args` or `**kwargs`. The code collects positional arguments in a list
+    /// and keyword arguments in a dict.
     fn spread_call(&mut self, args: &'a [Argument]) -> Result {
         let span = self.function.span;
         self.emit(Op::BuildList(0));
@@ -449,7 +450,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Compiles a replacement field. Returns the number of strings it leaves on the stack.
+    /// Compiles a replacement field of an f-string. Returns the number of strings that its code
+    /// leaves on the stack.
     fn fstring_field(&mut self, field: &'a FStringField) -> std::result::Result<u32, TooLarge> {
         let mut count = 1;
         if let Some(debug) = &field.debug {
@@ -472,7 +474,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(count)
     }
 
-    /// Compiles a list, set or dict comprehension within this function's frame.
+    /// Compiles a list, set or dict comprehension within the frame of the current function.
     ///
     /// `element` writes the code that adds one item. The collection is on the stack below one
     /// iterator per clause.
@@ -495,7 +497,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Compiles the loops of a comprehension. The first iterator is already on the stack.
+    /// Compiles the `for` and `if` clauses of a comprehension as loops. The iterator of the first
+    /// loop is already on the stack.
     fn clauses(&mut self, clauses: &'a [Clause], element: impl FnOnce(&mut Self) -> Result) -> Result {
         let mut loops = Vec::new();
         for (index, clause) in clauses.iter().enumerate() {
@@ -522,8 +525,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Compiles a generator expression as a generator function and its call with the first
-    /// iterator.
+    /// Compiles a generator expression as a generator function, and a call of this function with
+    /// the iterator of the first clause.
     fn generator(&mut self, node: &'a Expr, element: &'a Expr, clauses: &'a [Clause]) -> Result {
         let Some(first) = clauses.first() else { return Ok(()) };
         self.emit(Op::BuildTuple(0));

@@ -8,7 +8,7 @@ use sift_syntax::ast::{BinaryOp, CompareOp};
 
 use crate::op::Op;
 
-/// Replaces the first op of each fusible pair by the fused op.
+/// Replaces the first op of each fusible pair by a fused op that does the work of both.
 pub(super) fn fuse(ops: &mut [Op]) {
     let mut at = 0;
     while let Some([first, second, ..]) = ops.get_mut(at..) {
@@ -28,7 +28,7 @@ pub(super) fn fuse(ops: &mut [Op]) {
     }
 }
 
-/// Returns `true` if the interpreter loop evaluates the operator inline for small integers.
+/// Returns `true` if the interpreter loop evaluates this operator inline for small integers.
 const fn is_small(op: BinaryOp) -> bool {
     matches!(
         op,
@@ -36,8 +36,7 @@ const fn is_small(op: BinaryOp) -> bool {
     )
 }
 
-/// Returns `true` if the comparison depends only on the values of two small integers, unlike `in`
-/// and `is`.
+/// Returns `true` if the operator compares two integers by value, unlike `in` and `is`.
 const fn orders(op: CompareOp) -> bool {
     !matches!(op, CompareOp::In | CompareOp::NotIn | CompareOp::Is | CompareOp::IsNot)
 }

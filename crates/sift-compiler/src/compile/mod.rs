@@ -1,8 +1,8 @@
 //! Compilation of the syntax tree to flat ops.
 //!
-//! Names are resolved to slots first (`scopes`). Then each function, nested ones included, becomes
-//! one [`Code`] in one pass over its statements. Every construct that the checker accepts has an
-//! op.
+//! Names are resolved to slots first (`scopes`). Then each function, nested functions included,
+//! becomes one [`Code`] in one pass over its statements. Every construct that the checker accepts
+//! can be compiled.
 
 mod exceptions;
 mod expressions;
@@ -19,16 +19,16 @@ use smol_str::SmolStr;
 
 use crate::op::{Code, CodeKind, Const, Op, ParamSpec, Unit};
 
-/// The error for a program that exceeds an instruction's operand range, for example 65,535
-/// variables in a function or arguments in a call.
+/// The error for a program that exceeds the operand range of an instruction, for example one with
+/// more than 65,535 variables in a function or arguments in a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many {what} in one {place}: at most {most}")]
 pub struct TooLarge {
-    /// The kind of item that exceeds the limit, for example variables.
+    /// The kind of item of which the program has too many, for example variables.
     pub what: &'static str,
-    /// The construct that contains the items, for example a function.
+    /// The construct that contains too many items, for example a function.
     pub place: &'static str,
-    /// The maximum number of items.
+    /// The maximum number of items in the construct.
     pub most: usize,
     /// The position in the source.
     pub span: Span,
@@ -68,25 +68,26 @@ impl Symbols {
         (0..).zip(&self.names)
     }
 
-    /// Returns the number of slots.
+    /// Returns the number of slots, each of which holds a global variable.
     pub fn len(&self) -> usize {
         self.names.len()
     }
 
-    /// Returns `true` if there are no slots.
+    /// Returns `true` if no global variable has a slot.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
 }
 
-/// The symbol tables for names that no function binds.
+/// The symbol tables in which the compiler resolves global names: names that no function binds.
 pub enum Globals<'a> {
-    /// The table of a program. A session binds its names to variables.
+    /// The table of the session's global variables, for a program.
     Program(&'a mut Symbols),
     /// The library's own table, for the prelude. The prelude's functions are added to it. Programs
     /// can't change it.
     Library(&'a mut Symbols),
-    /// The tables of a library module: its own names first, then those of the library.
+    /// The tables for a library module: the module's own names are looked up first, then those of
+    /// the library.
     Module {
         /// The names that the module binds.
         own: &'a mut Symbols,
@@ -115,8 +116,7 @@ pub fn compile(program: &Program, globals: Globals<'_>) -> Result<Unit, TooLarge
     Ok(Unit { codes: compiler.codes })
 }
 
-/// A block around the current statement that an exit has to unwind. Listed from the outermost to
-/// the innermost.
+/// A block around the current statement that a jump out of it, such as `return`, has to unwind.
 enum Enclosing<'a> {
     /// A loop. `for` loops keep their iterator on the stack.
     Loop {
@@ -124,22 +124,23 @@ enum Enclosing<'a> {
         start: usize,
         breaks: Vec<usize>,
     },
-    /// An active exception guard.
+    /// A block that is guarded by exception handlers.
     Guard,
-    /// An exception guard with a `finally` block.
+    /// A `try` block with a `finally` block.
     Finally {
-        /// The slot that records why the block was entered.
+        /// The slot that records why the `finally` block was entered.
         reason: u16,
-        /// Indices of jumps into the block.
+        /// The indices of the jumps into the `finally` block.
         entries: Vec<usize>,
-        /// The exits that the block resumes, in the order of their numbers.
+        /// The jumps (`break`, `continue`, `return`) that the `finally` block resumes, in the order
+        /// of their numbers.
         exits: Vec<statements::Exit>,
     },
-    /// The name of a guarded `except … as name` clause, which is deleted at the end of the clause.
+    /// The body of an `except … as name` clause. The name is deleted at the end of the clause.
     ExceptName(&'a Name),
 }
 
-/// The code of a function during its compilation.
+/// The state of the compilation of one function.
 struct Function<'a> {
     code: Code,
     scope: ScopeId,
@@ -147,13 +148,13 @@ struct Function<'a> {
     const_index: HashMap<ConstKey, u32>,
     name_index: HashMap<SmolStr, u32>,
     enclosing: Vec<Enclosing<'a>>,
-    /// Slots of the exceptions being handled, used by a bare `raise`.
+    /// The slots of the exceptions that are being handled, for a bare `raise`.
     handled: Vec<u16>,
     span: Span,
     too_large: Option<TooLarge>,
 }
 
-/// The key of a constant for deduplication. Floats are compared by their bits.
+/// The key by which equal constants are stored once. Floats are compared by their bits.
 #[derive(PartialEq, Eq, Hash)]
 enum ConstKey {
     Int(i64),
@@ -234,12 +235,13 @@ impl<'a> Function<'a> {
         self.code.ops.len() - 1
     }
 
-    /// Returns the index of the next op. Sources are at most 256 KiB, so it fits into 32 bits.
+    /// Returns the index of the next op. The index fits into 32 bits, because sources are at most
+    /// 256 KiB.
     fn here(&self) -> u32 {
         u32::try_from(self.code.ops.len()).unwrap_or(u32::MAX)
     }
 
-    /// Sets the target of the jump at index `at` to the next op.
+    /// Sets the target of the jump at index `at` to the index of the next op.
     fn land(&mut self, at: usize) {
         let here = self.here();
         if let Some(
@@ -389,8 +391,8 @@ impl<'a> Compiler<'a, '_> {
         self.function.code.params = spec;
     }
 
-    /// Assigns slots to the closure's cells and the function's own variables. Wraps captured
-    /// variables in cells.
+    /// Assigns slots to the closure's cells and the function's own variables. Emits code that wraps
+    /// captured variables in cells.
     fn declare_variables(&mut self, scope: ScopeId) {
         let Some(scope_data) = self.scopes.get(scope) else {
             return;
@@ -409,7 +411,7 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Emits code that pushes the tuple of cells captured by the function of `scope`.
+    /// Emits code that pushes the tuple of the cells that the function of `scope` captures.
     fn make_closure(&mut self, scope: ScopeId) {
         let free = self.scopes.get(scope).map(|scope| &scope.free);
         for variable in free.into_iter().flatten() {
@@ -421,8 +423,8 @@ impl<'a> Compiler<'a, '_> {
         self.function.emit(Op::BuildTuple(count));
     }
 
-    /// Returns `true` if the variable's slot holds a cell, because the variable is captured by this
-    /// function or from it.
+    /// Returns `true` if the variable's slot holds a cell, because a nested function captures the
+    /// variable.
     fn is_cell(&self, variable: &Variable) -> bool {
         self.scopes
             .get(variable.0)
@@ -488,8 +490,8 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Enters the scope of a comprehension and returns the previous one. Its variables are slots in
-    /// this function's frame. Captured ones get new cells.
+    /// Enters the scope of a comprehension and returns the previous scope. The variables of the
+    /// comprehension are slots in the current function's frame. The captured ones get new cells.
     fn enter_comprehension(&mut self, scope: ScopeId) -> ScopeId {
         let around = std::mem::replace(&mut self.function.scope, scope);
         debug_assert_eq!(

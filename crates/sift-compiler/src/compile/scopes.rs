@@ -1,7 +1,7 @@
-//! Name resolution: the variable that each name refers to.
+//! Name resolution: finds the variable that each name refers to.
 //!
-//! It precedes code generation. An assignment anywhere in a function makes a name local, and a
-//! closure anywhere makes a variable a cell.
+//! Name resolution precedes code generation, because an assignment anywhere in a function makes a
+//! name local, and a closure anywhere makes a variable a cell.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,17 +12,18 @@ use sift_syntax::ast::{
 };
 use smol_str::SmolStr;
 
-/// The index of a scope. The program's top level is 0.
+/// The index of a scope in the program. The top level is scope 0.
 pub(super) type ScopeId = usize;
 
-/// A variable: the scope that binds it and its name.
+/// A variable, identified by the scope that binds it and its name.
 pub(super) type Variable = (ScopeId, SmolStr);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ScopeKind {
     Module,
     Function,
-    /// A generator expression. It is a function, but `:=` in it binds in the enclosing function.
+    /// A generator expression. It has its own frame, but `:=` in it binds in the enclosing
+    /// function.
     Generator,
     /// A list, set or dict comprehension. It has its own names, but shares the frame of the
     /// enclosing function.
@@ -34,21 +35,22 @@ pub(super) enum ScopeKind {
 pub(super) struct Scope {
     pub(super) kind: ScopeKind,
     parent: Option<ScopeId>,
-    /// Names bound here, in the order of their first occurrence.
+    /// The names that the scope binds, in the order of their first occurrence.
     pub(super) bound: Vec<SmolStr>,
     bound_set: BTreeSet<SmolStr>,
     used: BTreeSet<SmolStr>,
     globals: BTreeSet<SmolStr>,
     nonlocals: BTreeSet<SmolStr>,
-    /// Variables bound here and captured by a nested function.
+    /// The variables that the scope binds and a nested function captures.
     pub(super) cells: BTreeSet<SmolStr>,
-    /// Variables of enclosing functions that this function or one nested in it uses.
+    /// The variables of enclosing functions that are used in this function or in a function nested
+    /// in it.
     pub(super) free: BTreeSet<Variable>,
-    /// Whether the function yields.
+    /// Whether the function contains `yield`.
     pub(super) yields: bool,
 }
 
-/// The storage of a name's value.
+/// The place where the value of a name is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
     Global,
@@ -63,13 +65,13 @@ pub(super) struct Scopes {
     by_node: HashMap<usize, ScopeId>,
 }
 
-/// Returns the address of a node, which identifies it. The tree doesn't move while it is compiled.
+/// Returns the address of a syntax node as its key. The tree doesn't move while it is compiled.
 fn address<T>(node: &T) -> usize {
     std::ptr::from_ref(node).addr()
 }
 
 impl Scopes {
-    /// Resolves all scopes of `program`.
+    /// Resolves the names in all scopes of `program`.
     pub(super) fn of(program: &Program) -> Self {
         let mut scopes = Self::default();
         let module = scopes.open(ScopeKind::Module, None);
@@ -82,7 +84,7 @@ impl Scopes {
         self.scopes.get(id)
     }
 
-    /// Returns the scope that `node` opens.
+    /// Returns the scope that the syntax node opens.
     pub(super) fn opened_by<T>(&self, node: &T) -> ScopeId {
         self.by_node.get(&address(node)).copied().unwrap_or_default()
     }
@@ -111,8 +113,8 @@ impl Scopes {
         (Place::Global, Vec::new())
     }
 
-    /// Marks captured variables as cells, and adds them to the free variables of the functions in
-    /// between.
+    /// Marks captured variables as cells, and adds them to the free variables of each function
+    /// between their use and their binding.
     fn resolve_uses(&mut self) {
         let mut captured: BTreeMap<Variable, BTreeSet<ScopeId>> = BTreeMap::new();
         for (id, scope) in self.scopes.iter().enumerate() {
@@ -166,8 +168,8 @@ impl Scopes {
         }
     }
 
-    /// Returns the nearest scope that isn't a comprehension or generator expression. `:=` binds in
-    /// it, and `yield` belongs to it.
+    /// Returns the nearest scope that isn't a comprehension or generator expression. `:=` binds its
+    /// name in that scope, and `yield` turns it into a generator.
     fn frame_of(&self, mut scope: ScopeId) -> ScopeId {
         while let Some(Scope {
             kind: ScopeKind::Comprehension | ScopeKind::Generator,
@@ -290,7 +292,8 @@ impl Scopes {
         self.block(inner, &function.body);
     }
 
-    /// Visits defaults in the enclosing scope, and binds the parameters in a new one.
+    /// Opens the scope of a function and binds its parameters. Names in default values are resolved
+    /// in the enclosing scope.
     fn open_function(&mut self, scope: ScopeId, params: &Params) -> ScopeId {
         for param in &params.items {
             self.optional(scope, param.default.as_ref());
@@ -436,8 +439,8 @@ impl Scopes {
         }
     }
 
-    /// Resolves a comprehension. The first iterable belongs to the enclosing scope, all other
-    /// expressions to the comprehension's own.
+    /// Resolves the names in a comprehension. The first iterable belongs to the enclosing scope,
+    /// all other expressions to the comprehension's own.
     fn comprehension(&mut self, scope: ScopeId, node: &Expr, generator: bool, clauses: &[Clause], elements: &[&Expr]) {
         let kind = if generator {
             ScopeKind::Generator

@@ -9,19 +9,20 @@ use crate::op::Op;
 
 type Result = std::result::Result<(), TooLarge>;
 
-/// A jump out of one or more blocks.
+/// A jump out of enclosing blocks: `break`, `continue` or `return`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Exit {
     Break,
     Continue,
-    /// A `return`, with its value saved in a slot.
+    /// A `return`, whose value is saved in a slot.
     Return {
         value: u16,
     },
 }
 
 impl<'a> Compiler<'a, '_> {
-    /// Compiles the top level. The program's output includes the value of its last expression.
+    /// Compiles the top level of a program or module. The value of a program's last expression is
+    /// part of its output.
     pub(super) fn module(&mut self, body: &'a Block) -> Result {
         let (last, before) = match body.split_last() {
             Some((
@@ -232,7 +233,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Emits a condition and a jump that is taken if it is false. Returns the index of the jump.
+    /// Emits a condition and a jump that is taken if the condition is false. Returns the index of
+    /// the jump.
     pub(super) fn jump_unless(&mut self, test: &'a Expr) -> std::result::Result<usize, TooLarge> {
         self.expr(test)?;
         self.at(test.span);
@@ -286,7 +288,7 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Emits `return` for the value on top of the stack.
+    /// Emits code that returns the value on top of the stack from the current function.
     ///
     /// Guards and iterators are dropped with the frame, so only `finally` blocks have to run first.
     fn leave_function(&mut self) {
@@ -304,7 +306,7 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Emits the code that leaves the enclosing blocks, innermost first. It ends at the target of
+    /// Emits code that leaves the enclosing blocks, innermost first. The code ends at the target of
     /// `exit`, or jumps into the nearest `finally` block, which resumes the exit.
     pub(super) fn leave(&mut self, exit: Exit) {
         for index in (0..self.function.enclosing.len()).rev() {
@@ -349,8 +351,8 @@ impl<'a> Compiler<'a, '_> {
         }
     }
 
-    /// Emits a jump into a `finally` block, after storing the number of the exit that the block
-    /// resumes.
+    /// Emits a jump into a `finally` block. Before the jump, the code stores the number of the exit
+    /// that the block resumes.
     pub(super) fn enter_finally(&mut self, index: usize, reason: u16, exit: Exit) {
         let Some(Enclosing::Finally { exits, .. }) = self.function.enclosing.get_mut(index) else {
             return;
@@ -384,7 +386,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Emits code that pushes the tuples of positional and keyword-only defaults.
+    /// Emits code that pushes two tuples: the default values of positional and of keyword-only
+    /// parameters.
     pub(super) fn defaults(&mut self, params: &'a Params) -> Result {
         let mut positional = 0;
         for param in &params.items {
@@ -412,7 +415,8 @@ impl<'a> Compiler<'a, '_> {
         Ok(())
     }
 
-    /// Deletes the name bound by an exception handler, whose body may have deleted it already.
+    /// Emits code that deletes the name bound by an exception handler. The handler's body may have
+    /// deleted the name already.
     pub(super) fn unbind(&mut self, name: &Name) {
         self.emit(Op::None);
         self.store(&name.text);
