@@ -11,14 +11,14 @@ use serde::Serialize;
 #[serde(transparent)]
 pub struct Code(pub &'static str);
 
-/// A row of the table of codes.
+/// A row of the table of diagnostic codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodeInfo {
-    /// The code.
+    /// The diagnostic code.
     pub code: Code,
     /// A short description of the error.
     pub title: &'static str,
-    /// The exception that Python would raise.
+    /// The name of the exception that Python would raise.
     pub exception: &'static str,
 }
 
@@ -26,7 +26,7 @@ macro_rules! codes {
     ($($name:ident = $code:literal, $exception:literal, $title:literal;)*) => {
         $(#[doc = $title] pub(crate) const $name: CodeInfo = CodeInfo { code: Code($code), title: $title, exception: $exception };)*
 
-        /// All codes, in ascending order.
+        /// All diagnostic codes, in ascending order.
         pub const CODES: &[CodeInfo] = &[$($name,)*];
     };
 }

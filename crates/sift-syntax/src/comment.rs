@@ -1,4 +1,4 @@
-//! Comments, which the parser keeps for the printer.
+//! Comments of the source, which the parser keeps for the printer.
 
 use smol_str::SmolStr;
 
@@ -7,8 +7,8 @@ use crate::Span;
 /// A comment in the source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
-    /// The text from `#` to the end of the line.
+    /// The text of the comment, from `#` to the end of the line.
     pub text: SmolStr,
-    /// The position in the source.
+    /// The position of the comment in the source.
     pub span: Span,
 }

@@ -1,4 +1,4 @@
-//! Diagnostics of a program as data, independent of their rendering.
+//! Diagnostics of a program as data, independent of how they are rendered.
 
 use serde::Serialize;
 use sift_signature::Instead;
@@ -12,9 +12,9 @@ use crate::codes::{Code, CodeInfo};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// The program is rejected.
+    /// The program is rejected because of the diagnostic.
     Error,
-    /// The program runs, but a part was not read as written, for example because it is imagined
+    /// The program runs, but a part was ignored or changed, for example because it is imagined
     /// output.
     Note,
 }
@@ -22,9 +22,9 @@ pub enum Severity {
 /// An additional annotated position of a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Label {
-    /// The position in the source.
+    /// The annotated position in the source.
     pub span: Span,
-    /// The annotation of the position.
+    /// The text of the annotation.
     pub text: String,
 }
 
@@ -40,29 +40,30 @@ pub struct Label {
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Diagnostic {
-    /// The stable code.
+    /// The stable code of the diagnostic.
     pub code: Code,
-    /// Whether the program is rejected.
+    /// Whether the program is rejected or only a note is added.
     pub severity: Severity,
     /// The exception that Python would raise: `NameError`, `SyntaxError`, `TypeError`,
     /// `ModuleNotFoundError` or `AttributeError`.
     pub exception: &'static str,
     /// The description of the error, in one line.
     pub message: String,
-    /// The position in the source.
+    /// The position of the error in the source.
     pub span: Span,
     /// A short hint: the expected syntax or a suggested change.
     pub help: Option<String>,
     /// A corrected line of code.
     pub corrected: Option<String>,
-    /// Known names that are similar to the unknown one.
+    /// Known names that are similar to an unknown name.
     pub near: Vec<SmolStr>,
-    /// Additional annotated positions.
+    /// Additional positions, each with an annotation.
     pub labels: Vec<Label>,
 }
 
 impl CodeInfo {
-    /// Creates an error with the code's exception. Further methods of the diagnostic add the rest.
+    /// Creates an error diagnostic with the exception of this code. Builder methods add hints and
+    /// labels.
     pub(crate) fn error(self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code: self.code,
@@ -77,7 +78,7 @@ impl CodeInfo {
         }
     }
 
-    /// Creates a note, which doesn't reject the program.
+    /// Creates a note with this code, which doesn't reject the program.
     pub(crate) fn note(self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             severity: Severity::Note,
@@ -87,21 +88,21 @@ impl CodeInfo {
 }
 
 impl Diagnostic {
-    /// Sets the hint.
+    /// Sets the hint of the diagnostic.
     #[must_use]
     pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(shown(help));
         self
     }
 
-    /// Sets the corrected line.
+    /// Sets the corrected line of the diagnostic.
     #[must_use]
     pub(crate) fn with_corrected(mut self, line: impl Into<String>) -> Self {
         self.corrected = Some(line.into());
         self
     }
 
-    /// Sets the hint and the corrected line from the library's replacement.
+    /// Sets the hint and the corrected line from the library's suggested replacement.
     #[must_use]
     pub(crate) fn with_instead(mut self, instead: &Instead) -> Self {
         self.help = Some(instead.help.to_string());
@@ -109,7 +110,7 @@ impl Diagnostic {
         self
     }
 
-    /// Adds an annotated position.
+    /// Adds an annotated position to the diagnostic.
     #[must_use]
     pub(crate) fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label {
@@ -125,7 +126,8 @@ impl Diagnostic {
         self.severity == Severity::Error
     }
 
-    /// Returns the line and the column of its start, both from 1. Columns count code points.
+    /// Returns the line and column at which the diagnostic begins, both from 1. Columns count code
+    /// points.
     ///
     /// `source` is the text that was parsed. Lines end at `\n`, `\r\n` or `\r`.
     #[must_use]
@@ -134,7 +136,8 @@ impl Diagnostic {
     }
 }
 
-/// Returns a sentence with terminal control characters escaped, since it may quote the program.
+/// Returns a text for display with terminal control characters escaped, since the text may quote
+/// the program.
 fn shown(sentence: impl Into<String>) -> String {
     escaped(&sentence.into(), is_obeyed).into_owned()
 }

@@ -9,17 +9,17 @@ use crate::parser::MAX_SOURCE_BYTES;
 /// The class of a highlighted range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Highlight {
-    /// A reserved word, or `not in` and `is not`.
+    /// A reserved word, including the pairs `not in` and `is not`.
     Keyword,
-    /// `True`, `False`, `None`.
+    /// The constants `True`, `False` and `None`.
     Constant,
     /// A name in a call or a function definition.
     Function,
-    /// A number.
+    /// A number literal.
     Number,
-    /// A string literal. In an f-string, the text outside of fields.
+    /// A string literal. In an f-string, only the text outside of replacement fields.
     String,
-    /// A comment.
+    /// A comment, from `#` to the end of the line.
     Comment,
 }
 
@@ -52,8 +52,8 @@ pub fn highlight(source: &str) -> Vec<(Range<usize>, Highlight)> {
     canvas.pieces(source)
 }
 
-/// Returns the spans in painting order. Fields blank out parts of their f-string, and the tokens in
-/// a field are painted over it.
+/// Returns the highlighted spans in painting order. The replacement fields of an f-string are
+/// painted over its text, and the tokens in a field over the field.
 fn painted(lexed: &Lexed) -> Vec<(Span, Option<Highlight>)> {
     let mut painted: Vec<(Span, Option<Highlight>)> = Vec::new();
     let fields = lexed.groups.iter().filter(|group| group.kind == GroupKind::Field);
@@ -97,8 +97,8 @@ fn kind(lexeme: &Lexeme, next: Option<&Lexeme>, after_def: bool) -> Option<Highl
     }
 }
 
-/// Returns the highlighted span of a token. For lambda parameters, it is the word `lambda` before
-/// them.
+/// Returns the part of a token that is highlighted. For a lambda's parameters this is the word
+/// `lambda` before them.
 fn head(lexeme: &Lexeme) -> Span {
     let Span { start, end } = lexeme.span;
     match lexeme.token {
@@ -110,7 +110,7 @@ fn head(lexeme: &Lexeme) -> Span {
     }
 }
 
-/// The class of each byte.
+/// The highlight class of each byte of a source.
 struct Canvas(Vec<Option<Highlight>>);
 
 impl Canvas {

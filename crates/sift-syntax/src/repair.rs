@@ -1,17 +1,17 @@
-//! Corrected lines for diagnostics, found by trial if no rule provides one.
+//! Corrected lines for diagnostics. If no rule provides one, a valid line is found by trial.
 
 use sift_text::is_obeyed;
 
 use crate::source::{indentation, is_loose_end, line_span, slice};
 use crate::{Diagnostic, Span, codes, parse};
 
-/// The maximum length of a line to correct by trial, in bytes. A corrected longer line would be
-/// hard to read.
+/// The maximum length of a line that is corrected by trial, in bytes. A longer corrected line would
+/// be hard to read.
 const MAX_LINE_BYTES: usize = 400;
 
 impl Diagnostic {
-    /// Returns a corrected line: that of the diagnostic, or the source line with the nearest known
-    /// name, or for a syntax error a similar line that parses.
+    /// Returns a corrected line, if one is known. This is the diagnostic's own one, the source line
+    /// with the nearest known name, or for a syntax error a similar line that parses.
     #[must_use]
     pub fn corrected_line(&self, source: &str) -> Option<String> {
         if let Some(line) = &self.corrected {
@@ -30,8 +30,8 @@ impl Diagnostic {
         Some(format!("{before}{near}{}", after.trim_end()))
     }
 
-    /// Returns the corrected line for display, or `None` if it contains control characters. It is
-    /// indented only if the indentation was wrong.
+    /// Returns the corrected line for display, or `None` if it contains control characters. The
+    /// line is indented only if the indentation was wrong.
     pub(crate) fn line_to_write(&self, source: &str) -> Option<String> {
         let line = self.corrected_line(source)?;
         if line.chars().any(|c| c != '\t' && is_obeyed(c)) {
@@ -50,8 +50,8 @@ impl Diagnostic {
     }
 }
 
-/// Returns a valid line similar to the one at `place`: without the unexpected text, cut off before
-/// it, or with an inserted value. The last resort is the line as a comment.
+/// Returns a valid line that is similar to an invalid one: without the unexpected text, cut off
+/// before it, or with an inserted value. The last resort is the line as a comment.
 fn mended(source: &str, place: Span) -> String {
     let line = line_span(source, place.start);
     let text = slice(source, line).trim_end();
@@ -77,7 +77,8 @@ fn mended(source: &str, place: Span) -> String {
         .unwrap_or_else(|| format!("{indent}# {body}"))
 }
 
-/// Returns `true` if a line parses without an error, given a block or its enclosing statement.
+/// Returns `true` if a line parses without an error, after a block is added to a head and an
+/// opening statement to a clause.
 fn reads(line: &str) -> bool {
     let line = line.trim();
     if line.is_empty() || line.starts_with('#') {

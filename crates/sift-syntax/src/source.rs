@@ -1,4 +1,4 @@
-//! Lines and columns of a source text.
+//! Lines and columns of positions in a source text.
 
 use crate::Span;
 
@@ -49,7 +49,7 @@ pub(crate) fn indentation(line: &str) -> &str {
     line.get(..line.len() - line.trim_start().len()).unwrap_or_default()
 }
 
-/// Returns the line in which a span begins, with the text of the span replaced.
+/// Returns the line at the start of a span, with the text of the span replaced.
 pub(crate) fn replaced(source: &str, place: Span, replacement: &str) -> String {
     let line = line_span(source, place.start);
     let text = [
@@ -61,12 +61,13 @@ pub(crate) fn replaced(source: &str, place: Span, replacement: &str) -> String {
     text.trim_end().to_owned()
 }
 
-/// Returns the text of a span, or an empty text if the span isn't at character boundaries.
+/// Returns the source text of a span, or an empty text if the span isn't at character boundaries.
 pub(crate) fn slice(source: &str, span: Span) -> &str {
     source.get(span.start as usize..span.end as usize).unwrap_or_default()
 }
 
-/// Converts an offset for use in spans. Longer sources are rejected before any span is created.
+/// Converts an offset to 32 bits for use in spans. Longer sources are rejected before any span is
+/// created.
 pub(crate) fn to_u32(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
@@ -80,7 +81,8 @@ pub(crate) fn newline_length(text: &str) -> usize {
     }
 }
 
-/// Returns `true` if a character at the end of a line requires a continuation.
+/// Returns `true` if a character at the end of a line, such as an operator or a comma, shows that
+/// the line is incomplete.
 pub(crate) const fn is_loose_end(c: char) -> bool {
     matches!(
         c,

@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Span {
-    /// The offset of the first byte.
+    /// The offset of the first byte of the range.
     pub start: u32,
-    /// The offset after the last byte.
+    /// The offset after the last byte of the range.
     pub end: u32,
 }
 
@@ -25,7 +25,7 @@ impl Span {
         Self { start, end }
     }
 
-    /// Returns the smallest span that contains both.
+    /// Returns the smallest span that contains both spans.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self {

@@ -1,7 +1,7 @@
-//! Enums whose variants each have one spelling: operators, keywords, names of types.
+//! A macro for enums whose variants each have one spelling: operators, keywords, names of types.
 
-/// Defines such an enum, with `ALL` and conversions from and to text. Hidden variants aren't in
-/// `ALL`.
+/// Defines an enum whose variants each have one spelling, with `ALL` and conversions from and to
+/// text. Hidden variants aren't in `ALL`.
 macro_rules! spelled {
     (
         $(#[$about:meta])*
@@ -19,13 +19,14 @@ macro_rules! spelled {
 
         #[allow(dead_code, reason = "not each of these enums is both listed and read")]
         impl $name {
-            /// All variants, in order, except for those that are only parsed to be rejected.
+            /// All variants of the enum, in order, except for those that are only parsed to be
+            /// rejected.
             $vis const ALL: [Self; [$($text),*].len()] = [$(Self::$variant),*];
 
-            /// The spellings of [`ALL`](Self::ALL).
+            /// The spellings of the variants in [`ALL`](Self::ALL).
             pub(crate) const TEXTS: &'static [&'static str] = &[$($text),*];
 
-            /// Returns the spelling.
+            /// Returns the spelling of the variant.
             #[must_use]
             $vis const fn $text_of(self) -> &'static str {
                 match self {

@@ -5,17 +5,17 @@ use smol_str::SmolStr;
 use super::{BinaryOp, CompareOp, LogicalOp, Name, Params, Target, UnaryOp};
 use crate::Span;
 
-/// An expression.
+/// An expression of a Sift program.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expr {
     /// The kind of expression, with its operands.
     pub kind: ExprKind,
-    /// The position in the source.
+    /// The position of the expression in the source.
     pub span: Span,
 }
 
 impl Expr {
-    /// Creates an expression at a position.
+    /// Creates an expression of this kind at a position in the source.
     #[must_use]
     pub const fn new(span: Span, kind: ExprKind) -> Self {
         Self { kind, span }
@@ -25,11 +25,11 @@ impl Expr {
 /// The kind of an expression, with its operands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExprKind {
-    /// `None`.
+    /// The literal `None`.
     None,
-    /// `True` or `False`.
+    /// The literal `True` or `False`.
     Bool(bool),
-    /// `...`, accepted as a statement that does nothing.
+    /// The literal `...`, accepted as a statement that does nothing.
     Ellipsis,
     /// An integer literal: decimal digits without underscores, of any length.
     Int(SmolStr),
@@ -41,137 +41,140 @@ pub enum ExprKind {
     FString(Vec<FStringPart>),
     /// A reference to a name.
     Name(SmolStr),
-    /// `[a, *b]`.
+    /// A list display: `[a, *b]`.
     List(Vec<Expr>),
-    /// `(a, *b)`, with or without parentheses.
+    /// A tuple display: `(a, *b)`, with or without parentheses.
     Tuple(Vec<Expr>),
-    /// `{a, *b}`.
+    /// A set display: `{a, *b}`.
     Set(Vec<Expr>),
-    /// `{key: value, **other}`.
+    /// A dict display: `{key: value, **other}`.
     Dict(Vec<DictItem>),
-    /// `[element for …]`, `{element for …}` or `(element for …)`.
+    /// A list, set or generator comprehension: `[element for …]`, `{element for …}` or
+    /// `(element for …)`.
     Comprehension {
-        /// The kind of collection that it builds.
+        /// The kind of collection that the comprehension builds.
         kind: ComprehensionKind,
-        /// The element expression.
+        /// The expression for each element.
         element: Box<Expr>,
-        /// The clauses, outermost first; never empty.
+        /// The `for` clauses of the comprehension, outermost first; never empty.
         clauses: Vec<Clause>,
     },
-    /// `{key: value for …}`.
+    /// A dict comprehension: `{key: value for …}`.
     DictComprehension {
-        /// The key expression.
+        /// The expression for each key.
         key: Box<Expr>,
-        /// The value expression.
+        /// The expression for each value.
         value: Box<Expr>,
-        /// The clauses, outermost first; never empty.
+        /// The `for` clauses of the comprehension, outermost first; never empty.
         clauses: Vec<Clause>,
     },
-    /// `-x`, `+x`, `~x`, `not x`.
+    /// Prefix operators and their operand: `-x`, `+x`, `~x`, `not x`.
     Unary {
-        /// The operators, outermost first; never empty.
+        /// The prefix operators, outermost first; never empty.
         ops: Vec<UnaryOp>,
         /// The operand of the innermost operator.
         operand: Box<Expr>,
     },
-    /// Left-associative operators of one precedence: `first op operand op operand …`.
+    /// A chain of left-associative binary operators of one precedence: `first op operand op operand
+    /// …`.
     Binary {
         /// The first operand.
         first: Box<Expr>,
-        /// Each further operator and operand; never empty.
+        /// The further operators, each with its right operand; never empty.
         rest: Vec<(BinaryOp, Expr)>,
     },
-    /// `base ** exponent`, right-associative.
+    /// A power, `base ** exponent`, which is right-associative.
     Power {
-        /// The base.
+        /// The operand on the left of `**`.
         base: Box<Expr>,
-        /// The exponent.
+        /// The operand on the right of `**`.
         exponent: Box<Expr>,
     },
-    /// `a and b and c`, or `a or b or c`.
+    /// A chain of one logical operator: `a and b and c`, or `a or b or c`.
     Logical {
-        /// The operator.
+        /// The logical operator: `and` or `or`.
         op: LogicalOp,
         /// The operands; at least two.
         values: Vec<Expr>,
     },
-    /// `first op operand op operand …`, as in `0 <= i < n`.
+    /// A chain of comparisons: `first op operand op operand …`, as in `0 <= i < n`.
     Compare {
-        /// The first operand.
+        /// The first operand of the comparison.
         first: Box<Expr>,
-        /// Each further operator and operand; never empty.
+        /// The further operators, each with its right operand; never empty.
         rest: Vec<(CompareOp, Expr)>,
     },
-    /// `value if test else value if test else …`.
+    /// A chain of conditional expressions: `value if test else value if test else …`.
     Conditional {
-        /// Each value with its condition; never empty.
+        /// Each value with its condition, in order; never empty.
         arms: Vec<(Expr, Expr)>,
         /// The value if all conditions are false.
         orelse: Box<Expr>,
     },
-    /// `base.name[index](args)…`, from left to right.
+    /// A value with attributes, subscripts and calls, from left to right:
+    /// `base.name[index](args)…`.
     Postfix {
-        /// The operand of the first postfix.
+        /// The value that the first postfix applies to.
         base: Box<Expr>,
-        /// The postfixes; never empty.
+        /// The postfix operators (attributes, subscripts, calls), in order; never empty.
         ops: Vec<Postfix>,
     },
-    /// `lambda params: body`.
+    /// A lambda: `lambda params: body`.
     Lambda {
-        /// The parameters.
+        /// The parameters of the lambda.
         params: Box<Params>,
-        /// The body.
+        /// The expression that the lambda returns.
         body: Box<Expr>,
     },
-    /// `name := value`.
+    /// An assignment expression: `name := value`.
     Walrus {
-        /// The target name.
+        /// The name that the value is assigned to.
         name: Name,
         /// The assigned value.
         value: Box<Expr>,
     },
-    /// `*items`, only in displays, calls and assignments.
+    /// A starred expression, `*items`, only in displays, calls and assignments.
     Starred(Box<Expr>),
-    /// `await value`, which evaluates to `value`.
+    /// An `await value` expression, which evaluates to `value`.
     Await(Box<Expr>),
-    /// `yield value`.
+    /// A `yield value` expression, or `yield` alone.
     Yield(Option<Box<Expr>>),
-    /// `yield from values`.
+    /// A `yield from values` expression.
     YieldFrom(Box<Expr>),
 }
 
 /// A postfix operator: an attribute, a subscript or a call.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Postfix {
-    /// The kind of postfix.
+    /// The kind of postfix operator, with its operands.
     pub kind: PostfixKind,
-    /// The position in the source, from the dot, bracket or parenthesis on.
+    /// The position of the postfix in the source, from its dot, bracket or parenthesis on.
     pub span: Span,
 }
 
-/// The kind of a postfix.
+/// The kind of a postfix operator: an attribute, a subscript or a call.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PostfixKind {
-    /// `.name`.
+    /// An attribute: `.name`.
     Attribute(Name),
-    /// `[index]`.
+    /// A subscript: `[index]`.
     Subscript(Box<Subscript>),
-    /// `(args)`.
+    /// A call: `(args)`.
     Call(Vec<Argument>),
 }
 
 /// The content of subscript brackets.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Subscript {
-    /// A single index; `a, b` is a tuple.
+    /// A single index; `a, b` is a tuple as an index.
     Index(Expr),
-    /// `start:stop:step`.
+    /// A slice: `start:stop:step`.
     Slice {
-        /// The start, or `None` if it is omitted.
+        /// The start of the slice, or `None` if it is omitted.
         start: Option<Expr>,
-        /// The end, or `None` if it is omitted.
+        /// The end of the slice, or `None` if it is omitted.
         stop: Option<Expr>,
-        /// The step, or `None` if it is omitted.
+        /// The step of the slice, or `None` if it is omitted.
         step: Option<Expr>,
     },
 }
@@ -179,60 +182,60 @@ pub enum Subscript {
 /// An argument of a call.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Argument {
-    /// `value`.
+    /// A positional argument: `value`.
     Positional(Expr),
-    /// `name=value`.
+    /// A keyword argument: `name=value`.
     Keyword {
-        /// The parameter's name.
+        /// The name of the parameter.
         name: Name,
-        /// The argument.
+        /// The value of the argument.
         value: Expr,
     },
-    /// `*values`.
+    /// Spread positional arguments: `*values`.
     Starred(Expr),
-    /// `**values`.
+    /// Spread keyword arguments: `**values`.
     DoubleStarred(Expr),
 }
 
 /// An entry of a dict display.
 #[derive(Debug, Clone, PartialEq)]
 pub enum DictItem {
-    /// `key: value`.
+    /// A key with its value: `key: value`.
     Pair(Expr, Expr),
-    /// `**other`.
+    /// The entries of another mapping: `**other`.
     Spread(Expr),
 }
 
 /// The kind of collection that a comprehension builds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ComprehensionKind {
-    /// `[…]`.
+    /// A list comprehension: `[…]`.
     List,
-    /// `{…}`.
+    /// A set comprehension: `{…}`.
     Set,
-    /// `(…)`, evaluated lazily.
+    /// A generator expression, `(…)`, which is evaluated lazily.
     Generator,
 }
 
-/// A clause `for target in iter if condition …`.
+/// A clause of a comprehension: `for target in iter if condition …`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clause {
     /// The target to which each item is assigned.
     pub target: Target,
-    /// The iterable.
+    /// The iterable of the clause.
     pub iter: Expr,
-    /// The conditions, in order.
+    /// The `if` conditions of the clause, in order.
     pub conditions: Vec<Expr>,
-    /// Whether it is an `async for`, which the checker rejects.
+    /// Whether the clause is an `async for`, which the checker rejects.
     pub is_async: bool,
 }
 
-/// A part of an f-string: literal text or a field.
+/// A part of an f-string: literal text or a replacement field.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FStringPart {
-    /// Literal text, with escapes and doubled braces resolved.
+    /// Literal text of the f-string, with escapes and doubled braces resolved.
     Text(SmolStr),
-    /// `{value=!conversion:spec}`.
+    /// A replacement field: `{value=!conversion:spec}`.
     Field(Box<FStringField>),
 }
 
@@ -241,21 +244,21 @@ pub enum FStringPart {
 pub struct FStringField {
     /// The expression to format.
     pub value: Expr,
-    /// The source text up to and including `=` if the field has the form `{value=}`.
+    /// The source text up to and including the `=` of a field of the form `{value=}`.
     pub debug: Option<SmolStr>,
     /// The conversion `!r`, `!s` or `!a`, if any.
     pub conversion: Option<Conversion>,
-    /// The format specification, which may contain fields.
+    /// The format specification after `:`, which may contain fields.
     pub spec: Option<Vec<FStringPart>>,
 }
 
 /// The conversion of a field's value to text before formatting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Conversion {
-    /// `!s`.
+    /// The conversion `!s`, which applies `str`.
     Str,
-    /// `!r`.
+    /// The conversion `!r`, which applies `repr`.
     Repr,
-    /// `!a`.
+    /// The conversion `!a`, which applies `ascii`.
     Ascii,
 }

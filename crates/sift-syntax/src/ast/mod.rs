@@ -1,4 +1,4 @@
-//! The syntax tree, a plain value that can be compared and printed.
+//! The syntax tree, plain data that can be compared and printed.
 //!
 //! Chains are flat: operators of one precedence, postfixes, `elif`, conditional expressions. The
 //! depth of the tree therefore equals the visible nesting depth, and a long chain adds no depth.
@@ -21,18 +21,18 @@ pub use self::statement::{FunctionDef, Handler, ImportItem, ParamDef, Params, St
 /// A whole program: the content of a fenced block or a file.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Program {
-    /// The statements, in order.
+    /// The top-level statements of the program, in order.
     pub body: Block,
 }
 
 /// The statements at one level of indentation.
 pub type Block = Vec<Stmt>;
 
-/// An identifier and its position. It is normalised to NFKC, as in Python.
+/// An identifier and its position in the source. The text is normalised to NFKC, as in Python.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name {
-    /// The identifier.
+    /// The text of the identifier.
     pub text: SmolStr,
-    /// The position in the source.
+    /// The position of the identifier in the source.
     pub span: Span,
 }

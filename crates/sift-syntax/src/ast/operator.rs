@@ -1,7 +1,7 @@
-//! Operators, with their spellings and precedences.
+//! Operators of the syntax tree, with their spellings and precedences.
 
 spelled! {
-    /// Prefix operators.
+    /// The prefix operators.
     pub enum UnaryOp as as_str {
         Negate = "-",
         Plus = "+",
@@ -11,7 +11,7 @@ spelled! {
 }
 
 spelled! {
-    /// Binary operators.
+    /// The binary arithmetic and bitwise operators.
     pub enum BinaryOp as as_str {
         Add = "+",
         Subtract = "-",
@@ -19,7 +19,7 @@ spelled! {
         Divide = "/",
         FloorDivide = "//",
         Modulo = "%",
-        /// Used only in augmented assignments; otherwise see
+        /// The power operator. Used only in augmented assignments; other powers are
         /// [`ExprKind::Power`](super::ExprKind::Power).
         Power = "**",
         ShiftLeft = "<<",
@@ -29,13 +29,13 @@ spelled! {
         BitXor = "^",
     }
     hidden {
-        /// Rejected by the parser.
+        /// Matrix multiplication, which the parser rejects.
         MatrixMultiply = "@",
     }
 }
 
 spelled! {
-    /// `and` and `or`, in ascending order of precedence.
+    /// The logical operators `and` and `or`, in ascending order of precedence.
     pub enum LogicalOp as as_str {
         Or = "or",
         And = "and",
@@ -43,7 +43,7 @@ spelled! {
 }
 
 spelled! {
-    /// Comparison operators.
+    /// The comparison operators, including `in` and `is`.
     pub enum CompareOp as as_str {
         Equal = "==",
         NotEqual = "!=",
@@ -59,7 +59,7 @@ spelled! {
 }
 
 impl BinaryOp {
-    /// Returns the operator's precedence.
+    /// Returns the precedence of the binary operator.
     #[must_use]
     pub const fn precedence(self) -> Precedence {
         match self {
@@ -74,23 +74,23 @@ impl BinaryOp {
     }
 }
 
-/// The precedences of binary operators, in ascending order. Operators are left-associative except
-/// for powers.
+/// The precedences of binary operators, in ascending order. All operators except powers are
+/// left-associative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Precedence {
-    /// `|`.
+    /// The precedence of `|`.
     BitOr,
-    /// `^`.
+    /// The precedence of `^`.
     BitXor,
-    /// `&`.
+    /// The precedence of `&`.
     BitAnd,
-    /// `<<` and `>>`.
+    /// The precedence of `<<` and `>>`.
     Shift,
-    /// `+` and `-`.
+    /// The precedence of `+` and `-`.
     Sum,
-    /// `*`, `/`, `//` and `%`.
+    /// The precedence of `*`, `/`, `//` and `%`.
     Term,
-    /// `**`.
+    /// The precedence of `**`.
     Power,
 }
 

@@ -1,111 +1,111 @@
-//! Syntax tree nodes of statements, and their targets.
+//! Syntax tree nodes of statements, and of assignment targets.
 
 use super::{BinaryOp, Block, Expr, Name, Subscript};
 use crate::Span;
 
-/// A statement.
+/// A statement of a Sift program.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stmt {
-    /// The kind of statement, with its parts.
+    /// The kind of statement, with its expressions and blocks.
     pub kind: StmtKind,
-    /// The position in the source. A compound statement's span includes its blocks.
+    /// The position of the statement in the source, including the blocks of a compound statement.
     pub span: Span,
 }
 
-/// The kind of a statement, with its parts.
+/// The kind of a statement, with its expressions and blocks.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StmtKind {
-    /// An expression statement.
+    /// An expression that is used as a statement.
     Expr(Expr),
-    /// `a = b = value`: one target or several, left to right.
+    /// An assignment to one or more targets: `a = b = value`.
     Assign {
         /// The targets, from left to right; never empty.
         targets: Vec<Target>,
-        /// The value.
+        /// The value to assign.
         value: Expr,
     },
-    /// `target += value` and the like.
+    /// An augmented assignment, such as `target += value`.
     AugAssign {
         /// The target: a name, a subscript or an attribute.
         target: Target,
-        /// The binary operator, without the `=`.
+        /// The binary operator of the augmented assignment, without the `=`.
         op: BinaryOp,
-        /// The value.
+        /// The right operand.
         value: Expr,
     },
-    /// `target: annotation = value`. The annotation has no effect.
+    /// An annotated assignment: `target: annotation = value`. The annotation has no effect.
     AnnAssign {
         /// The annotated target.
         target: Target,
         /// The annotation, used only by the printer.
         annotation: Expr,
-        /// The value, if any.
+        /// The value to assign, if any.
         value: Option<Expr>,
     },
-    /// `if … elif … else …`, as a flat chain.
+    /// An `if` statement with all its `elif` clauses: `if … elif … else …`.
     If {
         /// Each condition with its block; never empty.
         arms: Vec<(Expr, Block)>,
         /// The `else` block; empty if there is none.
         orelse: Block,
     },
-    /// `for target in iter: … else: …`.
+    /// A `for` loop: `for target in iter: … else: …`.
     For {
         /// The target to which each item is assigned.
         target: Target,
-        /// The iterable.
+        /// The iterable of the loop.
         iter: Expr,
         /// The loop's body.
         body: Block,
         /// The `else` block; empty if there is none.
         orelse: Block,
     },
-    /// `while test: … else: …`.
+    /// A `while` loop: `while test: … else: …`.
     While {
-        /// The condition.
+        /// The condition of the loop.
         test: Expr,
         /// The loop's body.
         body: Block,
         /// The `else` block; empty if there is none.
         orelse: Block,
     },
-    /// `break`.
+    /// A `break` statement.
     Break,
-    /// `continue`.
+    /// A `continue` statement.
     Continue,
-    /// `pass`.
+    /// A `pass` statement.
     Pass,
-    /// `def name(…): …`.
+    /// A function definition: `def name(…): …`.
     Def(Box<FunctionDef>),
-    /// `return value`.
+    /// A `return` statement with its value, if any.
     Return(Option<Expr>),
-    /// `try: … except …: … else: … finally: …`.
+    /// A `try` statement: `try: … except …: … else: … finally: …`.
     Try(Box<Try>),
-    /// `raise exception from cause`.
+    /// A `raise` statement: `raise exception from cause`.
     Raise {
         /// The exception, or `None` to re-raise the current one.
         exception: Option<Expr>,
-        /// The cause after `from`, if any.
+        /// The cause of the exception, after `from`, if any.
         cause: Option<Expr>,
     },
-    /// `assert test, message`.
+    /// An `assert` statement: `assert test, message`.
     Assert {
-        /// The condition.
+        /// The condition that is asserted.
         test: Expr,
-        /// The message.
+        /// The message of the assertion, if any.
         message: Option<Expr>,
     },
-    /// `del targets`.
+    /// A `del` statement with its targets.
     Delete(Vec<Target>),
-    /// `global names`.
+    /// A `global` declaration with the declared names.
     Global(Vec<Name>),
-    /// `nonlocal names`.
+    /// A `nonlocal` declaration with the declared names.
     Nonlocal(Vec<Name>),
-    /// `import module as name, …`.
+    /// An import of modules: `import module as name, …`.
     Import(Vec<ImportItem>),
-    /// `from module import name as name, …`.
+    /// An import of a module's members: `from module import name as name, …`.
     FromImport {
-        /// The dotted module name.
+        /// The dotted name of the module.
         module: Name,
         /// The imported members; empty for `*`.
         names: Vec<ImportItem>,
@@ -115,7 +115,7 @@ pub enum StmtKind {
 /// An imported module or member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportItem {
-    /// The dotted module, or the member of a module.
+    /// The dotted name of the module, or the name of the member.
     pub name: Name,
     /// The name after `as`, if any.
     pub alias: Option<Name>,
@@ -134,14 +134,14 @@ pub struct FunctionDef {
     pub body: Block,
     /// The decorators, such as `@cache` or `@lru_cache(maxsize=None)`, as expressions.
     pub decorators: Vec<Expr>,
-    /// Whether it is an `async def`, which has the same meaning as `def`.
+    /// Whether the definition is an `async def`, which has the same meaning as `def`.
     pub is_async: bool,
 }
 
 /// A `try` statement with all its clauses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Try {
-    /// The guarded block.
+    /// The block after `try:`, whose exceptions are handled.
     pub body: Block,
     /// The `except` clauses, in order.
     pub handlers: Vec<Handler>,
@@ -160,14 +160,14 @@ pub struct Handler {
     pub name: Option<Name>,
     /// The handler's block.
     pub body: Block,
-    /// The position in the source.
+    /// The position of the clause in the source.
     pub span: Span,
 }
 
 /// The parameters of a function or a lambda, in source order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Params {
-    /// The parameters.
+    /// The parameters, in source order.
     pub items: Vec<ParamDef>,
 }
 
@@ -176,55 +176,55 @@ pub struct Params {
 pub struct ParamDef {
     /// The parameter's name.
     pub name: Name,
-    /// The way to pass its argument.
+    /// How the parameter's argument is passed: by position, by keyword or either.
     pub kind: sift_signature::ParamKind,
     /// The annotation, used only by the printer.
     pub annotation: Option<Expr>,
-    /// The default, if any.
+    /// The default value of the parameter, if any.
     pub default: Option<Expr>,
 }
 
-/// A target of `=`, `for` or `del`.
+/// A target of an assignment, a `for` loop or a `del` statement.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Target {
-    /// A name.
+    /// A variable as the target.
     Name(Name),
-    /// `(a, b)`, `[a, b]` or `a, b`.
+    /// Several targets that a sequence is unpacked to: `(a, b)`, `[a, b]` or `a, b`.
     Tuple {
         /// The targets in the tuple.
         items: Vec<Target>,
-        /// The position in the source.
+        /// The position of the target in the source.
         span: Span,
     },
-    /// `*rest` within a tuple.
+    /// A starred target within a tuple, `*rest`, which receives a list.
     Starred {
         /// The target that receives the remaining items.
         target: Box<Target>,
-        /// The position in the source.
+        /// The position of the target in the source.
         span: Span,
     },
-    /// `object[index]`.
+    /// An item of an object as the target: `object[index]`.
     Subscript {
-        /// The object.
+        /// The object whose item is assigned.
         object: Box<Expr>,
-        /// The index.
+        /// The index of the item, or a slice.
         index: Box<Subscript>,
-        /// The position in the source.
+        /// The position of the target in the source.
         span: Span,
     },
-    /// `object.name`.
+    /// An attribute of an object as the target: `object.name`.
     Attribute {
-        /// The object.
+        /// The object whose attribute is assigned.
         object: Box<Expr>,
         /// The attribute's name.
         name: Name,
-        /// The position in the source.
+        /// The position of the target in the source.
         span: Span,
     },
 }
 
 impl Target {
-    /// Returns the position in the source.
+    /// Returns the position of the target in the source.
     #[must_use]
     pub const fn span(&self) -> Span {
         match self {

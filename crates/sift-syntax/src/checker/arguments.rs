@@ -7,12 +7,12 @@ use super::nearest::nearest;
 use crate::Span;
 use crate::ast::{Argument, Expr};
 
-/// A mismatch between a call and a signature.
+/// A mismatch between the arguments of a call and the signature of the callee.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Mismatch {
-    /// Too many positional arguments, with the numbers of allowed and of given ones.
+    /// Too many positional arguments, with the maximum number and the actual number.
     TooMany { allowed: usize, given: usize },
-    /// An unknown keyword argument, with the nearest parameter name.
+    /// A keyword argument that the function doesn't have, with the nearest parameter name.
     UnknownKeyword {
         name: SmolStr,
         span: Span,
@@ -26,7 +26,7 @@ pub(super) enum Mismatch {
     Missing { name: SmolStr, by_name: bool },
 }
 
-/// Returns the first mismatch of a call, or `None` if the call is valid.
+/// Returns the first mismatch between a call and a signature, or `None` if the call is valid.
 pub(super) fn mismatch(signature: &Signature, args: &[Argument]) -> Option<Mismatch> {
     let places: Vec<_> = signature
         .params
@@ -105,15 +105,15 @@ pub(super) fn mismatch(signature: &Signature, args: &[Argument]) -> Option<Misma
         })
 }
 
-/// An argument whose type its parameter doesn't accept.
+/// An argument of a type that its parameter doesn't accept.
 pub(super) struct WrongType<'a> {
     pub(super) param: &'a Param,
     pub(super) span: Span,
     pub(super) given: Type,
 }
 
-/// Returns the first argument with a known type that its parameter doesn't accept. Expects a call
-/// without a [`Mismatch`].
+/// Returns the first argument of a known type that its parameter doesn't accept. The call must have
+/// no [`Mismatch`].
 pub(super) fn wrong_type<'a>(
     signature: &'a Signature,
     args: &'a [Argument],

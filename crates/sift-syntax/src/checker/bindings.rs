@@ -1,4 +1,4 @@
-//! The names bound in a scope, and their values.
+//! The names that a scope binds, and the values that they are bound to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,25 +13,25 @@ use crate::printer::expression;
 /// The maximum length of a chain of calls and attributes for which the checker infers a type.
 pub(super) const MAX_CHAIN: usize = 16;
 
-/// The binding of a name, as far as the checker infers it.
+/// The binding of a name, as far as the checker can infer it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Bound<'a> {
-    /// Bound exactly once, to this value.
+    /// A name that is bound exactly once, to this value.
     Once(&'a Expr),
-    /// Bound by `import` to this module.
+    /// A name that `import` binds to this module.
     Module(&'a str),
-    /// Bound by `from module import member` to this member.
+    /// A name that `from module import member` binds to a member of a module.
     Member {
-        /// The module.
+        /// The name of the module.
         module: &'a str,
-        /// The member.
+        /// The name of the member.
         member: &'a str,
     },
-    /// Bound to an unknown value or more than once.
+    /// A name that is bound to an unknown value or more than once.
     Unclear,
 }
 
-/// The bindings of a scope.
+/// The bindings of the names in one scope.
 #[derive(Debug, Default)]
 pub(super) struct Bindings<'a> {
     names: BTreeMap<SmolStr, Bound<'a>>,
@@ -42,8 +42,8 @@ pub(super) struct Bindings<'a> {
     questions: Questions,
 }
 
-/// Functions that inspect the type of their first argument, and `del`, which removes an attribute
-/// of it.
+/// The names of operations that show which type a program expects of a value: builtins that inspect
+/// their first argument, and `del`, which removes an attribute.
 pub(super) const QUESTIONS: [&str; 7] = [
     "isinstance",
     "issubclass",
@@ -54,15 +54,16 @@ pub(super) const QUESTIONS: [&str; 7] = [
     "del",
 ];
 
-/// Values whose type the program inspects, or may inspect in a function of its own.
+/// The values whose type a program inspects with functions such as `isinstance`, or may inspect in
+/// a function of its own.
 ///
 /// An example is `ctx.documents` in `isinstance(ctx.documents, dict)`. The checker assumes no type
 /// for such a value in the whole scope, because the code after the test may be valid for another
 /// type.
 #[derive(Debug, Default)]
 pub(super) struct Questions {
-    /// The functions that each value is passed to, keyed by the value's root name and its printed
-    /// form.
+    /// The functions that each value is passed to. The keys are the name that the value's
+    /// expression begins with, then the whole expression as text.
     values: BTreeMap<SmolStr, BTreeMap<String, BTreeSet<SmolStr>>>,
 }
 
@@ -76,8 +77,8 @@ impl Questions {
         }
     }
 
-    /// Returns the values with this root name in printed form, each with the functions it is passed
-    /// to.
+    /// Returns the inspected values whose expression begins with this name, as text, each with the
+    /// functions that it is passed to.
     pub(super) fn beginning_with(&self, root: &str) -> Option<&BTreeMap<String, BTreeSet<SmolStr>>> {
         self.values.get(root)
     }
@@ -109,7 +110,8 @@ impl Questions {
 }
 
 impl<'a> Bindings<'a> {
-    /// Collects the names of a whole program, including those that its functions declare `global`.
+    /// Collects the names that a whole program binds, including those that its functions declare
+    /// `global`.
     pub(super) fn of_module(body: &'a Block) -> Self {
         let mut bindings = Self::default();
         bindings.block(body);
@@ -127,7 +129,7 @@ impl<'a> Bindings<'a> {
         bindings
     }
 
-    /// Collects the names of a function.
+    /// Collects the names that a function binds.
     pub(super) fn of_function(def: &'a FunctionDef) -> Self {
         let mut bindings = Self::default();
         bindings.block(&def.body);
@@ -265,7 +267,7 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    /// Records the deletion of a target. It binds nothing, but makes the name's value unknown.
+    /// Records a target of `del`. The deletion binds nothing, but makes the name's value unknown.
     fn deleted(&mut self, target: &'a Target) {
         match target {
             Target::Name(name) => {
@@ -288,8 +290,8 @@ impl<'a> Bindings<'a> {
         }
     }
 
-    /// Searches for `:=` and type tests. A lambda's body is a separate scope, but its type tests
-    /// apply to this one too.
+    /// Collects names bound by `:=`, and type tests, from an expression. A lambda's body is a
+    /// separate scope, but its type tests apply to this scope too.
     fn expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Walrus { name, .. } => self.bind(&name.text, Bound::Unclear),

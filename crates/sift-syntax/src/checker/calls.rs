@@ -1,4 +1,4 @@
-//! The checker's rules for values with postfixes: calls, attributes and subscripts.
+//! The checker's rules for expressions with postfixes: calls, attributes and subscripts.
 
 use sift_signature::{Binding, Signature, Type};
 use smol_str::SmolStr;
@@ -13,7 +13,7 @@ use crate::codes;
 use crate::printer::expression;
 
 impl<'a> Checker<'a> {
-    /// Checks a value and all its postfixes.
+    /// Checks an expression and all its postfixes: attributes, subscripts and calls.
     pub(super) fn postfixed(&mut self, whole: &'a Expr, base: &'a Expr, ops: &'a [Postfix]) {
         self.unqualified(base, ops);
         self.expr(base);
@@ -101,7 +101,7 @@ impl<'a> Checker<'a> {
         );
     }
 
-    /// Reports an argument with a known type that a host tool doesn't accept.
+    /// Reports an argument of a known type that the parameter of a host tool doesn't accept.
     fn argument_types(&mut self, signature: &'a Signature, args: &'a [Argument]) {
         let Some(wrong) = wrong_type(signature, args, |value| self.type_of(value, MAX_HOPS)) else {
             return;
@@ -117,7 +117,7 @@ impl<'a> Checker<'a> {
         );
     }
 
-    /// Reports a call of a module, and suggests its class with the same name.
+    /// Reports a call of a module, and suggests the class in the module with the same name.
     fn called_module(&mut self, module: &str, whole: &Expr, index: usize) {
         if self.caught.type_ || self.is_full() {
             return;

@@ -1,6 +1,6 @@
-//! The Python errors that a handler around a statement would catch.
+//! The Python errors that an `except` clause around a statement would catch.
 
-/// The groups of Python errors that an enclosing handler would catch.
+/// The groups of Python errors that an enclosing `except` clause would catch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Caught {
     pub(super) name: bool,

@@ -1,4 +1,5 @@
-//! Checks of `global` and `nonlocal` against earlier uses of the name in its scope.
+//! Checks of `global` and `nonlocal` declarations against earlier uses of the same name in the
+//! scope.
 //!
 //! Only scopes with a declaration are visited, in source order, like in Python's compiler.
 
@@ -9,7 +10,7 @@ use super::visit::{StmtPart, param_parts, parts, stmt_parts, target_parts};
 use crate::ast::{Block, Clause, Expr, ExprKind, FunctionDef, Name, Params, Stmt, StmtKind, Target};
 use crate::codes;
 
-/// The uses of a name so far in a scope.
+/// The uses of one name so far in a scope.
 #[derive(Debug, Clone, Copy, Default)]
 struct Seen {
     parameter: bool,
@@ -20,7 +21,7 @@ struct Seen {
     nonlocal: bool,
 }
 
-/// A visitor of one scope, in source order.
+/// A visitor that walks the statements of one scope in source order.
 struct Walk<'c, 'k, 'a> {
     checker: &'c mut Checker<'k>,
     names: BTreeMap<&'a str, Seen>,
@@ -33,12 +34,12 @@ enum Kind {
     Function,
 }
 
-/// The part of an expression's names that belongs to the scope.
+/// Which names of an expression belong to the current scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// All names.
+    /// All names of the expression.
     Own,
-    /// Only the names bound by `:=`. The others belong to a comprehension.
+    /// Only the names bound by `:=`. Other names belong to a comprehension.
     Comprehension,
 }
 
@@ -186,7 +187,7 @@ impl<'a> Walk<'_, '_, 'a> {
         }
     }
 
-    /// Visits a comprehension. Only its first iterable is evaluated in the enclosing scope.
+    /// Visits a comprehension. Only the first iterable is evaluated in the enclosing scope.
     fn comprehension(&mut self, expr: &'a Expr, clauses: &'a [Clause], part: Part) {
         if let Some(first) = clauses.first() {
             self.part(&first.iter, part);

@@ -1,4 +1,4 @@
-//! Type inference: the known meanings of expressions, their attributes and calls.
+//! Type inference: what the checker infers of expressions, their attributes and calls.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +10,15 @@ use super::{Checker, Found, FrameKind};
 use crate::ast::{BinaryOp, ComprehensionKind, Expr, ExprKind, Postfix, PostfixKind, Subscript};
 use crate::printer::expression;
 
-/// The maximum number of names to follow when resolving a name.
+/// The maximum number of variables to follow when inferring the value of a name.
 pub(super) const MAX_HOPS: usize = 4;
 
-/// The inferred meaning of an expression.
+/// What the checker infers of the value of an expression.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Meaning<'a> {
     Unknown,
     Value(Type),
-    /// A function of the library. `owner` is its module or type.
+    /// A function of the library. `owner` is the function's module or type.
     Function {
         signature: &'a Signature,
         owner: Option<&'a str>,
@@ -28,7 +28,7 @@ pub(super) enum Meaning<'a> {
         members: &'a BTreeMap<SmolStr, Binding>,
     },
     Module(&'a str),
-    /// An instance of the library class with this name, which isn't one of the types in [`Type`].
+    /// An instance of the library class with this name, which has no [`Type`] of its own.
     Instance(&'a str),
 }
 
@@ -130,14 +130,14 @@ impl<'a> Checker<'a> {
         meaning
     }
 
-    /// Returns `true` if the program tests the type of a name, or passes it to a function of its
-    /// own that may.
+    /// Returns `true` if the program inspects the type of a variable, or passes the variable to a
+    /// function of its own that may do so.
     fn is_questioned(&self, name: &str) -> bool {
         self.is_asked_about(name, || name.to_owned())
     }
 
-    /// Returns `true` if the program tests the type of a value: a name with its first `len`
-    /// attributes, items and calls.
+    /// Returns `true` if the program inspects the type of a value that is written as a name and its
+    /// first `len` postfixes (attributes, subscripts, calls).
     pub(super) fn is_questioned_path(&self, base: &Expr, ops: &[Postfix], len: usize) -> bool {
         let ExprKind::Name(root) = &base.kind else {
             return false;
@@ -183,7 +183,8 @@ impl<'a> Checker<'a> {
         self.scope.library.modules.get(name)
     }
 
-    /// Returns the meaning of an attribute, or [`Meaning::Unknown`] if there is no such attribute.
+    /// Returns what is inferred of an attribute, or [`Meaning::Unknown`] if there is no such
+    /// attribute.
     pub(super) fn member(&self, meaning: Meaning<'a>, name: &str) -> Meaning<'a> {
         match meaning {
             Meaning::Unknown | Meaning::Function { .. } | Meaning::Instance(_) => Meaning::Unknown,
@@ -218,7 +219,7 @@ fn of_binding<'a>(binding: &'a Binding, owner: Option<&'a str>) -> Meaning<'a> {
     }
 }
 
-/// Returns the meaning of a call's result.
+/// Returns what is inferred of the result of a call, given the callee.
 pub(super) fn result(meaning: Meaning<'_>) -> Meaning<'_> {
     match meaning {
         Meaning::Class { signature, .. } if signature.returns == Type::Any => Meaning::Instance(&signature.name),
@@ -232,7 +233,7 @@ pub(super) fn result(meaning: Meaning<'_>) -> Meaning<'_> {
     }
 }
 
-/// Returns the meaning of the result of an index or a slice.
+/// Returns what is inferred of the result of a subscript, an index or a slice.
 pub(super) fn item<'a>(meaning: Meaning<'a>, subscript: &Subscript) -> Meaning<'a> {
     match (meaning, subscript) {
         (Meaning::Value(of), _) if is_text(of) => Meaning::Value(Type::Str),
@@ -241,7 +242,7 @@ pub(super) fn item<'a>(meaning: Meaning<'a>, subscript: &Subscript) -> Meaning<'
     }
 }
 
-/// Returns `true` if values of the type are strings. A document is a string with a name.
+/// Returns `true` if values of this type are strings. A document is a string with a name.
 const fn is_text(found: Type) -> bool {
     matches!(found, Type::Str | Type::Document)
 }

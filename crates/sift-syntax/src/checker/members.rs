@@ -1,4 +1,4 @@
-//! Detection of missing attributes of values, classes and modules.
+//! Detection of attributes that a value, class or module doesn't have.
 
 use sift_signature::{Binding, Instead, Type, TypeScope};
 use smol_str::SmolStr;
@@ -11,16 +11,17 @@ use crate::ast::{Expr, ExprKind, Name, Postfix, PostfixKind};
 use crate::codes;
 use crate::{Diagnostic, Span};
 
-/// An object without the requested attribute.
+/// An object that lacks a requested attribute.
 struct Lack<'a> {
     owner: &'a str,
     message: String,
-    /// The attributes of the object.
+    /// The attributes that the object has.
     known: Vec<&'a SmolStr>,
 }
 
 impl<'a> Checker<'a> {
-    /// Returns the replacement for a Python attribute that Sift doesn't support, if it is one.
+    /// Returns the suggested replacement for a Python attribute that Sift doesn't support, or
+    /// `None` if the attribute isn't one.
     pub(super) fn instead_of_member(&self, owner: &str, name: &str) -> Option<&'a Instead> {
         let owner = if owner == Type::Document.name() {
             Type::Str.name()
@@ -31,7 +32,7 @@ impl<'a> Checker<'a> {
         self.scope.library.refused_members.get(path.as_str())
     }
 
-    /// Reports an attribute that certainly doesn't exist.
+    /// Reports the access to an attribute that certainly doesn't exist.
     pub(super) fn attribute(&self, meaning: Meaning<'a>, name: &Name) -> Result<(), Box<Diagnostic>> {
         let wanted = name.text.as_str();
         let Some(lack) = self.lack(meaning, wanted) else {
@@ -77,7 +78,7 @@ impl<'a> Checker<'a> {
         Err(Box::new(diagnostic))
     }
 
-    /// Returns the object without the attribute, or `None` if the attribute may exist.
+    /// Returns the object that certainly lacks an attribute, or `None` if the attribute may exist.
     fn lack(&self, meaning: Meaning<'a>, wanted: &str) -> Option<Lack<'a>> {
         match meaning {
             Meaning::Unknown | Meaning::Function { .. } => None,
@@ -119,8 +120,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Returns `true` if the class with the module's name has the member: `datetime.strptime` is
-    /// `datetime.datetime.strptime`.
+    /// Returns `true` if a module contains a class of its own name that has a member:
+    /// `datetime.strptime` is `datetime.datetime.strptime`.
     fn class_of_module_has(&self, module: &str, wanted: &str) -> bool {
         match self.module(module).and_then(|scope| scope.members.get(module)) {
             Some(Binding::Class { members, .. }) => members.contains_key(wanted),
@@ -128,8 +129,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Reports an unknown name that a module provides, if it is used in a way that fits the
-    /// module's member.
+    /// Reports an unknown name that is a member of a module, if the name is used like that member.
     pub(super) fn unqualified(&mut self, base: &Expr, ops: &[Postfix]) {
         let (ExprKind::Name(name), Some(first)) = (&base.kind, ops.first()) else {
             return;
@@ -159,8 +159,8 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Rejects the literal name of an attribute that Python's types have and Sift's don't, because
-    /// the result would differ.
+    /// Rejects an attribute name in a string if Python's types have the attribute and Sift's don't.
+    /// Otherwise `hasattr` or `getattr` would return another result than in Python.
     fn left_out_attribute(&mut self, name: &str, span: Span) {
         let library = self.scope.library;
         let is_provided = |scope: &TypeScope| scope.methods.contains_key(name) || scope.attributes.contains(name);

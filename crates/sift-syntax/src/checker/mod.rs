@@ -1,9 +1,9 @@
 //! Static checks of a program: names, arguments, methods, modules and misplaced statements.
 //!
 //! The order of bindings doesn't matter: a name is known if the program, the session or the library
-//! binds it anywhere. Errors inside a `try` whose handler would catch Python's exception are left
-//! to run time, except for Python features that only Sift lacks, because no handler is meant for
-//! those. A name that the program rebinds loses its library meaning.
+//! binds it anywhere. A name that the program rebinds loses its library meaning. Errors inside a
+//! `try` whose handler would catch Python's exception are left to run time, except for Python
+//! features that Sift lacks, because no handler is meant for those.
 
 mod arguments;
 mod bindings;
@@ -60,14 +60,13 @@ pub fn check(program: &Program, scope: &Scope<'_>) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// The maximum length of a name for which a module is the first suggestion, even if other names are
-/// nearer.
+/// The maximum length of a name for which an unsupported module is suggested before similar names.
 const SHORT_NAME: usize = 3;
 
-/// The maximum number of known names that an unknown one is compared with.
+/// The maximum number of known names that an unknown name is compared with.
 const MAX_COMPARED: usize = 5_000;
 
-/// A scope for name lookup.
+/// A scope of the program in which names are looked up.
 struct Frame<'a> {
     kind: FrameKind,
     bindings: Bindings<'a>,
@@ -81,7 +80,7 @@ enum FrameKind {
     Comprehension,
 }
 
-/// The scope in which a name was found.
+/// The result of the lookup of a name.
 enum Found<'c, 'a> {
     Program(&'c Bound<'a>, FrameKind),
     Given(&'a sift_signature::Binding),
@@ -94,9 +93,9 @@ struct Checker<'a> {
     /// The number of enclosing loops in the current function.
     loops: usize,
     caught: Caught,
-    /// The number of enclosing iterables of comprehensions.
+    /// The number of comprehension iterables around the current expression.
     iterables: usize,
-    /// Unknown names that are already reported. Each is reported once.
+    /// The unknown names that are already reported. Each name is reported once.
     reported: HashSet<SmolStr>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -117,7 +116,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Returns `true` if the maximum number of diagnostics is reached.
+    /// Returns `true` if no more diagnostics are reported because their maximum number is reached.
     fn is_full(&self) -> bool {
         self.diagnostics.len() >= MAX_DIAGNOSTICS
     }
@@ -149,8 +148,8 @@ impl<'a> Checker<'a> {
         self.scope.lookup(name).map_or(Found::Missing, Found::Given)
     }
 
-    /// Adds a note if the whole program is a tool call object of another agent framework, which
-    /// would have no effect.
+    /// Adds a note if the whole program is a tool call in JSON, as other agent frameworks use it.
+    /// Such a program would have no effect.
     fn tool_call(&mut self, program: &Program) {
         let [statement] = program.body.as_slice() else { return };
         let StmtKind::Expr(Expr {
@@ -180,7 +179,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks a name that is read.
+    /// Checks the use of a name in an expression.
     fn name(&mut self, name: &SmolStr, span: Span) {
         if is_dunder(name) {
             if name != "__name__" && name != "__import__" {
@@ -200,7 +199,7 @@ impl<'a> Checker<'a> {
         self.unknown_name(name, span);
     }
 
-    /// Returns `true` if an unknown name has to be reported and isn't yet.
+    /// Returns `true` if a name is unknown, has to be reported and isn't reported yet.
     fn is_reportable(&self, name: &SmolStr) -> bool {
         let is_allowed = self.caught.name || self.scope.unknown_names == UnknownNames::Allow;
         let is_new = !self.is_full() && !self.reported.contains(name);
@@ -237,8 +236,8 @@ impl<'a> Checker<'a> {
         nearest(name, bound.chain(given).take(MAX_COMPARED))
     }
 
-    /// Reports a builtin of Python that is unsupported on purpose. Returns `true` if the name is
-    /// one.
+    /// Reports a use of a Python builtin that is unsupported on purpose. Returns `true` if the name
+    /// is one.
     fn forbidden_builtin(&mut self, name: &str, span: Span) -> bool {
         let Some((help, corrected)) = python::forbidden_builtin(name) else {
             return false;
@@ -258,14 +257,14 @@ impl<'a> Checker<'a> {
         self.error(codes::DUNDER, span, &message, help, corrected.to_owned());
     }
 
-    /// Checks a name that is bound.
+    /// Checks a name that a statement or expression binds.
     fn bound_name(&mut self, name: &Name) {
         if is_dunder(&name.text) {
             self.dunder(&name.text, name.span);
         }
     }
 
-    /// Runs a function within a new scope.
+    /// Calls a closure within a new scope with these bindings.
     fn within(&mut self, kind: FrameKind, bindings: Bindings<'a>, run: impl FnOnce(&mut Self)) {
         self.frames.push(Frame { kind, bindings });
         run(self);
@@ -283,7 +282,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Returns `true` for names with double underscores at both ends, which Python reserves.
+/// Returns `true` if a name has double underscores at both ends, which Python reserves.
 fn is_dunder(name: &str) -> bool {
     name.len() > 4 && name.starts_with("__") && name.ends_with("__")
 }

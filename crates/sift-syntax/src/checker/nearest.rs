@@ -1,11 +1,11 @@
-//! Suggestions of known names for an unknown one.
+//! Suggestions of similar known names for an unknown name.
 
 use smol_str::SmolStr;
 
-/// The maximum number of suggestions.
+/// The maximum number of suggested names.
 const MAX_NEAR: usize = 3;
 
-/// The maximum length of a name to compare.
+/// The maximum length of a name that is compared with others.
 const MAX_LENGTH: usize = 64;
 
 /// Returns the known names nearest to an unknown one, nearest first. There are at most three, and

@@ -1,6 +1,6 @@
-//! Python features that Sift doesn't support, with replacements.
+//! Names of Python features that Sift doesn't support, with replacements.
 
-/// Returns the help and a corrected line for a builtin that is unsupported on purpose.
+/// Returns a hint and a corrected line for a Python builtin that Sift leaves out on purpose.
 pub(super) fn forbidden_builtin(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match name {
         "exec" | "eval" => (
@@ -38,14 +38,14 @@ pub(super) fn forbidden_builtin(name: &str) -> Option<(&'static str, &'static st
     })
 }
 
-/// Returns `true` if an unsupported builtin also raises in Python without a file or a user at the
+/// Returns `true` for `open` and `input`, which may raise in Python too, for lack of a file or a
 /// terminal.
 pub(super) fn needs_surroundings(name: &str) -> bool {
     matches!(name, "open" | "input")
 }
 
 /// Returns `true` for special methods, such as `__len__`, that programs test for with `hasattr` to
-/// find out a value's capabilities. The result of the test doesn't require the method itself.
+/// find out a value's capabilities. The test works even though the methods aren't supported.
 pub(super) fn is_protocol(name: &str) -> bool {
     matches!(
         name,
@@ -61,7 +61,7 @@ pub(super) fn is_protocol(name: &str) -> bool {
     )
 }
 
-/// Returns the help and a corrected line for a name with double underscores.
+/// Returns a hint and a corrected line for a name with double underscores, such as `__class__`.
 pub(super) fn instead_of_dunder(name: &str) -> (&'static str, &'static str) {
     match name {
         "__class__" => ("ask for the type", "kind = type(context).__name__"),
@@ -79,7 +79,8 @@ pub(super) fn instead_of_dunder(name: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// Returns the constant, and a help text, for a word of JSON or another language.
+/// Returns the Python constant, and a hint, for a constant of JSON or another language, such as
+/// `null`.
 pub(super) fn foreign_constant(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match name {
         "null" | "nil" | "undefined" | "none" | "NULL" => ("None", "write `None`; JSON text is read by json.loads"),
@@ -89,7 +90,7 @@ pub(super) fn foreign_constant(name: &str) -> Option<(&'static str, &'static str
     })
 }
 
-/// Returns the module that a conventional alias refers to.
+/// Returns the module that a conventional alias such as `np` refers to.
 pub(super) fn usual_module_of(name: &str) -> &str {
     match name {
         "np" => "numpy",

@@ -256,7 +256,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Returns `true` if the library provides a module, and reports it otherwise.
+    /// Returns `true` if the library provides a module. Otherwise reports the module as unknown.
     fn module_is_provided(&mut self, module: &Name) -> bool {
         let library = self.scope.library;
         let name = module.text.as_str();
@@ -308,7 +308,7 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// Checks a value that can't be starred.
+    /// Checks an expression in a place where a starred expression is not allowed.
     fn value(&mut self, expr: &'a Expr) {
         if let ExprKind::Starred(items) = &expr.kind {
             let help = "add a comma for a tuple, or brackets for a list";
@@ -372,8 +372,8 @@ impl<'a> Checker<'a> {
         self.iterables -= 1;
     }
 
-    /// Rejects `:=` within an iterable of a comprehension, and for the names that the comprehension
-    /// binds.
+    /// Rejects `:=` within an iterable of a comprehension, and an assignment by `:=` to a name that
+    /// the comprehension binds.
     fn walrus(&mut self, name: &Name) {
         let own = self
             .frames

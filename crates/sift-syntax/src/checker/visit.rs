@@ -1,22 +1,21 @@
-//! Enumeration of the direct parts of statements and expressions, for visitors with a single
-//! purpose.
+//! Enumeration of the direct children of statements and expressions, for simple visitors.
 
 use crate::ast::{
     Argument, Block, Clause, DictItem, Expr, ExprKind, FStringPart, Name, Params, Postfix, PostfixKind, Stmt, StmtKind,
     Subscript, Target,
 };
 
-/// A direct part of a statement.
+/// A direct child of a statement.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum StmtPart<'a> {
     Expr(&'a Expr),
     Target(&'a Target),
-    /// The name of a function or of a caught exception.
+    /// The name that a function definition or an `except` clause binds.
     Name(&'a Name),
     Block(&'a Block),
 }
 
-/// Calls `each` with every direct part of a statement, in the order in which Python's compiler
+/// Calls `each` with every direct child of a statement, in the order in which Python's compiler
 /// looks up names.
 ///
 /// Annotations, function bodies, and the names in imports and declarations are omitted.
@@ -157,14 +156,14 @@ pub(super) fn parts<'a>(expr: &'a Expr, each: &mut impl FnMut(&'a Expr)) {
     }
 }
 
-/// Calls `each` with every default and annotation of parameters.
+/// Calls `each` with the default and annotation of every parameter.
 pub(super) fn param_parts<'a>(params: &'a Params, each: &mut impl FnMut(&'a Expr)) {
     for param in &params.items {
         param.default.iter().for_each(&mut *each);
     }
 }
 
-/// Calls `each` with the objects and indices in a target.
+/// Calls `each` with the objects and indices in an assignment target.
 pub(super) fn target_parts<'a>(target: &'a Target, each: &mut impl FnMut(&'a Expr)) {
     match target {
         Target::Name(_) => {}
@@ -178,7 +177,7 @@ pub(super) fn target_parts<'a>(target: &'a Target, each: &mut impl FnMut(&'a Exp
     }
 }
 
-/// Calls `each` with the index or the bounds of a slice.
+/// Calls `each` with the index of a subscript, or the bounds and step of a slice.
 pub(super) fn subscript_parts<'a>(index: &'a Subscript, each: &mut impl FnMut(&'a Expr)) {
     match index {
         Subscript::Index(index) => each(index),
@@ -186,7 +185,8 @@ pub(super) fn subscript_parts<'a>(index: &'a Subscript, each: &mut impl FnMut(&'
     }
 }
 
-/// Calls `each` with the values of all fields, including those in format specifications.
+/// Calls `each` with the values of all fields in an f-string, including those in format
+/// specifications.
 pub(super) fn fstring_parts<'a>(parts: &'a [FStringPart], each: &mut impl FnMut(&'a Expr)) {
     for part in parts {
         if let FStringPart::Field(field) = part {
@@ -214,7 +214,7 @@ fn postfix_parts<'a>(op: &'a Postfix, each: &mut impl FnMut(&'a Expr)) {
     }
 }
 
-/// Returns the value of an argument.
+/// Returns the value expression of an argument.
 pub(super) const fn value_of(argument: &Argument) -> &Expr {
     match argument {
         Argument::Positional(value)

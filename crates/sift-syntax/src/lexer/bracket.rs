@@ -1,4 +1,4 @@
-//! Brackets: opening, closing and recovery from unclosed ones.
+//! Lexing of brackets: opening, closing and recovery from unclosed brackets.
 
 use super::frame::{Frame, OpenGroup};
 use super::{Group, GroupKind, Keyword, Lexer, MAX_DEPTH, Token};
@@ -38,7 +38,8 @@ impl Lexer<'_> {
         self.push_frame(kind, span);
     }
 
-    /// Returns `true` for an opening brace at the end of a line like `while x {`, as in C.
+    /// Returns `true` if an opening brace starts a block as in C: at the end of a line such as
+    /// `while x {`.
     fn is_foreign_block(&self, last: Option<Token>) -> bool {
         let rest = self.source.get(self.at..).unwrap_or_default();
         let ends_line = rest.trim_start_matches([' ', '\t']).starts_with(['\n', '\r']);
@@ -86,7 +87,8 @@ impl Lexer<'_> {
         }
     }
 
-    /// Returns `true` if a closing bracket has a matching open one within the innermost f-string.
+    /// Returns `true` if an opening bracket within the innermost f-string matches a closing
+    /// bracket.
     fn closes_something(&self, byte: u8) -> bool {
         self.frames
             .iter()
@@ -118,7 +120,8 @@ impl Lexer<'_> {
         self.push(Token::Broken, span);
     }
 
-    /// Reports the innermost open frame as unclosed and replaces it by a broken token.
+    /// Reports the innermost open construct (bracket, f-string, lambda parameters) as unclosed and
+    /// replaces it by a broken token.
     pub(super) fn drop_unclosed(&mut self, found: Option<Span>) {
         let Some(frame) = self.frames.pop() else { return };
         let (open, what) = match &frame {
@@ -181,7 +184,8 @@ impl Lexer<'_> {
         self.frames.push(Frame::Group(OpenGroup { kind, span, first }));
     }
 
-    /// Returns `true` if another level may be opened. Otherwise reports the depth and ends lexing.
+    /// Returns `true` if another nesting level may be opened. Otherwise reports the nesting as too
+    /// deep and ends lexing.
     pub(super) fn room_for_depth(&mut self, span: Span) -> bool {
         let groups = self
             .frames
@@ -205,8 +209,8 @@ impl Lexer<'_> {
         false
     }
 
-    /// Closes the innermost group. Moves its tokens out of `pending` and pushes one token for the
-    /// group.
+    /// Closes the innermost open bracket. Replaces the tokens in it, in `pending`, by one token for
+    /// the group.
     pub(super) fn close_group(&mut self, closer: Span) {
         let Some(Frame::Group(open)) = self.frames.pop() else {
             return;

@@ -1,4 +1,4 @@
-//! Open constructs on the lexer's stack.
+//! Open constructs, such as brackets and f-strings, on the lexer's stack.
 
 use smol_str::SmolStr;
 
@@ -6,7 +6,8 @@ use super::token::{GroupKind, LexedPart};
 use crate::Span;
 use crate::ast::Conversion;
 
-/// An open construct: a bracket, a lambda's parameters, a field, or the text of an f-string.
+/// An open construct on the lexer's stack: a bracket, a lambda's parameters, a field, or the text
+/// of an f-string.
 #[derive(Debug)]
 pub(super) enum Frame {
     Group(OpenGroup),
@@ -19,11 +20,11 @@ pub(super) struct OpenGroup {
     pub(super) kind: GroupKind,
     /// The position of the opening bracket or the word `lambda`.
     pub(super) span: Span,
-    /// The index in `pending` of the first token inside.
+    /// The index in `pending` of the first token in the group.
     pub(super) first: usize,
 }
 
-/// The debug text and the conversion of a field, which follow its expression.
+/// The parts of an f-string field that follow its expression: the debug text and the conversion.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FieldTail {
     pub(super) debug: Option<SmolStr>,
@@ -31,7 +32,7 @@ pub(super) struct FieldTail {
 }
 
 impl Frame {
-    /// Returns the bracket that closes the frame, or `None` if no bracket does.
+    /// Returns the bracket that closes the open construct, or `None` if no bracket does.
     pub(super) fn closer(&self) -> Option<u8> {
         match self {
             Self::Field(..) => Some(b'}'),
@@ -45,7 +46,7 @@ impl Frame {
         }
     }
 
-    /// Returns `true` for the parameters of a lambda.
+    /// Returns `true` if the open construct is the parameters of a lambda.
     pub(super) fn is_lambda(&self) -> bool {
         matches!(self, Self::Group(open) if open.kind == GroupKind::LambdaParameters)
     }
@@ -56,25 +57,25 @@ impl Frame {
 pub(super) struct TextFrame {
     pub(super) quote: Quote,
     pub(super) role: TextRole,
-    /// The position of the literal's opening quote.
+    /// The position of the opening quote of the f-string.
     pub(super) open: Span,
-    /// The index in `pending` of the first token inside.
+    /// The index in `pending` of the first token within the text.
     pub(super) first: usize,
     pub(super) parts: Vec<LexedPart>,
     pub(super) buffer: String,
 }
 
-/// The role of a text frame.
+/// Whether the lexed text belongs to an f-string itself or to a format specification in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextRole {
-    /// The text of the literal itself.
+    /// The text of the f-string itself.
     Literal,
-    /// The text of a format specification.
+    /// The text of a format specification in a field of the f-string.
     Specification,
 }
 
 impl TextFrame {
-    /// Adds the buffered text to the parts.
+    /// Moves the buffered text to the parts of the f-string.
     pub(super) fn flush(&mut self) {
         if !self.buffer.is_empty() {
             self.parts.push(LexedPart::Text(SmolStr::new(&self.buffer)));
@@ -83,7 +84,7 @@ impl TextFrame {
     }
 }
 
-/// The quotes and the prefix of a string literal.
+/// The quotes and the prefix that a string literal begins with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Quote {
     pub(super) byte: u8,
@@ -97,7 +98,7 @@ impl Quote {
     }
 }
 
-/// Returns `true` if letters before a quote are a string prefix.
+/// Returns `true` if the letters before a quote are the prefix of a string literal, such as `rb`.
 pub(super) fn is_string_prefix(text: &str) -> bool {
     text.len() <= 2
         && ["r", "u", "f", "b", "fr", "rf", "br", "rb"]

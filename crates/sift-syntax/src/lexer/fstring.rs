@@ -21,8 +21,7 @@ impl Lexer<'_> {
         }));
     }
 
-    /// Reads the text of an f-string up to a field or its end, or up to the end of a format
-    /// specification.
+    /// Reads text of an f-string or format specification, up to the next field or the end.
     pub(super) fn text_piece(&mut self) {
         let Some(Frame::Text(mut frame)) = self.frames.pop() else {
             return;
@@ -147,7 +146,7 @@ impl Lexer<'_> {
         self.frames.push(Frame::Field(open, FieldTail::default()));
     }
 
-    /// Reads the `=` of `{value=}`. Returns `true` if there is one.
+    /// Reads the `=` of a field `{value=}`. Returns `true` if the field has one.
     pub(super) fn debug_field(&mut self) -> bool {
         let rest = self.source.get(self.at..).unwrap_or_default();
         let trimmed = rest.trim_start_matches([' ', '\t', '\n', '\r']);
@@ -165,7 +164,7 @@ impl Lexer<'_> {
         true
     }
 
-    /// Reads the conversion `!r`, `!s` or `!a`.
+    /// Reads the conversion in a field of an f-string: `!r`, `!s` or `!a`.
     pub(super) fn conversion(&mut self) {
         let start = self.at;
         self.at += 1;
@@ -210,7 +209,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// Starts the format specification of the topmost field.
+    /// Starts the format specification of the innermost open field.
     pub(super) fn open_spec(&mut self) {
         let around = self.frames.iter().rev().find_map(|frame| match frame {
             Frame::Text(text) => Some((text.quote, text.open)),
@@ -220,7 +219,8 @@ impl Lexer<'_> {
         self.push_text_frame(quote, TextRole::Specification, open);
     }
 
-    /// Ends the topmost field. Its expression becomes a group, and the text around it is continued.
+    /// Ends the innermost open field. The field's expression becomes a group, and the text around
+    /// the field is continued.
     pub(super) fn close_field(&mut self, closer: Span, spec: Option<Vec<LexedPart>>) {
         let Some(Frame::Field(open, tail)) = self.frames.pop() else {
             return;
@@ -251,7 +251,8 @@ impl Lexer<'_> {
         self.push(Token::Broken, span);
     }
 
-    /// Reports the f-string at `index` of the frames as unclosed. Drops it and all frames above it.
+    /// Reports an f-string as unclosed, given its index among the open constructs. Drops it and all
+    /// constructs within it.
     pub(super) fn unclosed_fstring(&mut self, index: usize) {
         let field = self.frames.get(index + 1).and_then(|frame| match frame {
             Frame::Field(open, _) => Some(open.span),

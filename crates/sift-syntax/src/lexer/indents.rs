@@ -1,16 +1,17 @@
 //! The widths of open indentation levels.
 
-/// The stack of open indentation levels. The outermost level, without indentation, isn't in it.
+/// The stack of open indentation levels. The outermost level, without indentation, isn't on the
+/// stack.
 #[derive(Debug, Default)]
 pub(super) struct Indents(pub(super) Vec<Width>);
 
-/// The width of an indentation, measured with two tab sizes. Two lines whose order depends on the
-/// tab size can't be compared.
+/// The width of an indentation, measured with two tab sizes. If two lines have a different order
+/// with each tab size, their indentation is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Width {
-    /// The width with tab stops at multiples of 8 columns.
+    /// The width in columns with tab stops at multiples of 8.
     pub(super) wide: usize,
-    /// The width with tabs of one column.
+    /// The width in columns if each tab counts as one.
     pub(super) narrow: usize,
 }
 

@@ -8,7 +8,7 @@ use crate::Span;
 use crate::codes;
 use crate::source::{line_span, newline_length, slice, to_u32};
 
-/// Headings that models write above imagined output, without the colon.
+/// Headings that models write above imagined output, without the final colon.
 const OUTPUT_HEADINGS: [&str; 12] = [
     "output",
     "outputs",
@@ -25,7 +25,8 @@ const OUTPUT_HEADINGS: [&str; 12] = [
 ];
 
 impl Lexer<'_> {
-    /// Skips blank lines and comments up to the next line of code, and determines its indentation.
+    /// Skips blank lines and comments up to the next line of code, and determines the indentation
+    /// of that line.
     pub(super) fn begin_line(&mut self) {
         loop {
             let start = self.at;
@@ -68,7 +69,8 @@ impl Lexer<'_> {
         width
     }
 
-    /// Skips a backslash that joins an empty line to the next one. Returns `true` if there is one.
+    /// Skips a backslash and the line end after it on an otherwise empty line. Returns `true` if it
+    /// was skipped.
     fn joins_blank_lines(&mut self) -> bool {
         let rest = self.source.get(self.at + 1..).unwrap_or_default();
         let newline = newline_length(rest);
@@ -126,7 +128,7 @@ impl Lexer<'_> {
         );
     }
 
-    /// Reads the end of a physical line. It ends the logical line unless a bracket is open.
+    /// Reads the end of a physical line, which ends the logical line unless a bracket is open.
     pub(super) fn newline(&mut self) {
         if self.frames.iter().all(Frame::is_lambda) {
             while !self.frames.is_empty() {
@@ -155,15 +157,15 @@ impl Lexer<'_> {
         }
     }
 
-    /// Skips spaces and empty lines.
+    /// Skips white space and empty lines.
     fn skip_blank(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\x0c' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
 
-    /// Drops open frames at the end of the logical line. Reports them unless the line already
-    /// contains an error.
+    /// Drops the open constructs at the end of the logical line. Reports the innermost as unclosed,
+    /// unless the line already contains an error.
     fn drop_rest(&mut self) {
         if !self.frames.is_empty() && !self.line_is_broken {
             self.drop_unclosed(None);
@@ -171,7 +173,7 @@ impl Lexer<'_> {
         self.drop_all();
     }
 
-    /// Drops all open frames without a report.
+    /// Drops all open constructs without a report.
     pub(super) fn drop_all(&mut self) {
         if self.frames.is_empty() {
             return;
@@ -182,7 +184,7 @@ impl Lexer<'_> {
         self.push(Token::Broken, Span::new(at, at));
     }
 
-    /// Returns `true` if a keyword follows that only occurs at the start of a statement.
+    /// Returns `true` if the next word is a keyword that only occurs at the start of a statement.
     fn at_statement(&self) -> bool {
         let rest = self.source.get(self.at..).unwrap_or_default();
         let length = rest
@@ -222,7 +224,7 @@ impl Lexer<'_> {
         self.source.get(self.at..).is_some_and(|rest| rest.starts_with("```"))
     }
 
-    /// Returns `true` if a line that isn't code looks like program output or like markup of a
+    /// Returns `true` if the current line looks like program output or like markup of a
     /// conversation.
     fn at_output(&self) -> bool {
         let line = self.line_text(to_u32(self.at)).trim_end();
@@ -234,7 +236,7 @@ impl Lexer<'_> {
         line.starts_with(">>>") || markup || OUTPUT_HEADINGS.iter().any(|known| heading.eq_ignore_ascii_case(known))
     }
 
-    /// Ends the program before imagined output, with a note.
+    /// Ends the program before imagined output, and adds a note about the skipped lines.
     fn cut_output(&mut self) {
         let line = line_span(self.source, to_u32(self.at));
         let rest = slice(self.source, Span::new(line.start, to_u32(self.source.len())));
@@ -251,7 +253,8 @@ impl Lexer<'_> {
         self.finished = true;
     }
 
-    /// Reads a Markdown fence. It is skipped before the first code, and ends the program after it.
+    /// Reads a line with a Markdown fence. Before the first code the fence is skipped, after code
+    /// it ends the program.
     ///
     /// Returns `true` if lexing continues.
     fn fence(&mut self, start: usize) -> bool {

@@ -1,7 +1,7 @@
 //! The lexer: layout, brackets and f-strings.
 //!
-//! With an explicit stack, the lexer handles three constructs that would require recursion in a
-//! parser:
+//! The lexer handles three constructs with an explicit stack, because they would require recursion
+//! in a parser:
 //!
 //! - **Layout.** A logical line has the number of its indentation level. The parser never sees
 //!   spaces.
@@ -33,42 +33,45 @@ use frame::{Frame, is_string_prefix};
 use indents::Indents;
 pub(crate) use token::{Group, GroupKind, Keyword, LexedField, LexedPart, Lexeme, Line, Op, Token};
 
-/// The reserved words, and the two pairs that form one operator (`not in`, `is not`).
+/// The reserved words of the language, and the two pairs that form one operator (`not in`,
+/// `is not`).
 pub const KEYWORDS: &[&str] = Keyword::TEXTS;
 
 /// The maximum nesting depth of blocks, brackets and f-string fields, taken together.
 pub const MAX_DEPTH: usize = 100;
 
-/// The maximum number of diagnostics. More of them are dropped, because users and models don't fix
-/// a hundred errors at once.
+/// The maximum number of diagnostics for a program. Further ones are dropped, because users and
+/// models don't fix a hundred errors at once.
 pub(crate) const MAX_DIAGNOSTICS: usize = 100;
 
-/// The tokens of a source text, with the tables they refer to.
+/// The tokens of a source text, with the tables that the tokens refer to.
 #[derive(Debug, Default)]
 pub(crate) struct Lexed {
-    /// The logical lines, as ranges of `tokens`.
+    /// The logical lines of the source, as ranges of `tokens`.
     pub(crate) lines: Vec<Line>,
-    /// The tokens of the lines.
+    /// The tokens of all logical lines.
     pub(crate) tokens: Vec<Lexeme>,
-    /// The brackets, inner ones first.
+    /// The brackets with their contents, inner ones first.
     pub(crate) groups: Vec<Group>,
-    /// The tokens of the brackets.
+    /// The tokens within all brackets.
     pub(crate) grouped: Vec<Lexeme>,
-    /// The texts of names, integers and plain strings.
+    /// The texts of names, integers and plain strings, by index.
     pub(crate) texts: Vec<SmolStr>,
-    /// The values of floats.
+    /// The values of float literals, by index.
     pub(crate) floats: Vec<f64>,
-    /// The parts of f-strings.
+    /// The parts of f-strings, by index.
     pub(crate) fstrings: Vec<Vec<LexedPart>>,
-    /// Comments, in order.
+    /// The comments of the source, in order.
     pub(crate) comments: Vec<Comment>,
-    /// The lexer's diagnostics.
+    /// The diagnostics of the lexer.
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Whether lexing ended early at excessive nesting, so that the lines aren't worth parsing.
+    /// Whether lexing ended early because of excessive nesting, so that the lines aren't worth
+    /// parsing.
     pub(crate) gave_up: bool,
 }
 
-/// Lexes a source text. The caller checks its length, which spans limit.
+/// Splits a source text into tokens. The caller checks the length of the source, because spans
+/// limit it.
 pub(crate) fn lex(source: &str) -> Lexed {
     let mut lexer = Lexer::new(source);
     lexer.run();
@@ -81,11 +84,11 @@ struct Lexer<'s> {
     source: &'s str,
     at: usize,
     out: Lexed,
-    /// The tokens of the lines so far, followed by those of all open groups.
+    /// The tokens of all lines so far, followed by those of the open groups.
     pending: Vec<Lexeme>,
     frames: Vec<Frame>,
     indents: Indents,
-    /// The index of the current logical line's first token.
+    /// The index in `pending` of the first token of the current logical line.
     line_first: usize,
     /// Whether the current logical line already has a diagnostic. Further errors in it may be
     /// consequences.
@@ -123,7 +126,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// Reads a token outside of f-string text.
+    /// Reads the next token outside of f-string text.
     fn token(&mut self) {
         let start = self.at;
         let Some(byte) = self.peek() else {
@@ -173,7 +176,8 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// Pushes a keyword. `not in` and `is not` become one token, and `lambda` opens its parameters.
+    /// Adds a keyword token. `not in` and `is not` become one token, and `lambda` opens its
+    /// parameters.
     fn keyword(&mut self, word: Keyword, span: Span) {
         let first = self.first_of_frame();
         let before = self.pending.get_mut(first..).and_then(<[Lexeme]>::last_mut);
@@ -239,7 +243,7 @@ impl<'s> Lexer<'s> {
         });
     }
 
-    /// Reads a backslash outside of strings, which joins the next line.
+    /// Reads a backslash outside of strings, which continues the logical line on the next line.
     fn backslash(&mut self) {
         let start = self.at;
         let rest = self.source.get(start + 1..).unwrap_or_default();
@@ -337,8 +341,8 @@ impl<'s> Lexer<'s> {
         self.out.diagnostics.len() >= MAX_DIAGNOSTICS
     }
 
-    /// Returns the span of the line at an offset. It is empty if no more diagnostics are reported,
-    /// because a line can be the whole program, with an error at each character.
+    /// Returns the span of the line at an offset. Returns an empty span if no more diagnostics are
+    /// reported, because a line may be the whole program, with an error at each character.
     fn line_span(&self, offset: u32) -> Span {
         match self.is_full() {
             true => Span::new(offset, offset),
@@ -346,8 +350,8 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// Returns the line around a span with the span replaced. Returns only the replacement if no
-    /// more diagnostics are reported.
+    /// Returns the line around a span with the text of the span replaced. Returns only the
+    /// replacement if no more diagnostics are reported.
     fn line_with(&self, span: Span, replacement: &str) -> String {
         match self.is_full() {
             true => replacement.to_owned(),
@@ -370,7 +374,8 @@ impl<'s> Lexer<'s> {
         self.push(make(id), span);
     }
 
-    /// Returns the index of the first token in the innermost open group, or in the line.
+    /// Returns the index of the first token in the innermost open construct, or in the current line
+    /// if none is open.
     fn first_of_frame(&self) -> usize {
         match self.frames.last() {
             Some(Frame::Group(open) | Frame::Field(open, _)) => open.first,
@@ -399,7 +404,7 @@ impl<'s> Lexer<'s> {
     }
 }
 
-/// Returns the longest operator at the start of three bytes, if any.
+/// Returns the longest operator that three bytes begin with, if any.
 fn read_operator(first: Option<u8>, second: Option<u8>, third: Option<u8>) -> Option<Op> {
     let second = second.unwrap_or(0);
     let third = third.unwrap_or(0);

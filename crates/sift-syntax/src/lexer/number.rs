@@ -1,4 +1,4 @@
-//! Lexing of numbers.
+//! Lexing of number literals.
 
 use sift_strings::format::{IntRef, MAX_INT_DIGITS, Radix, int_digits, parse_int};
 use smol_str::SmolStr;
@@ -8,11 +8,11 @@ use crate::Span;
 use crate::codes;
 use crate::source::slice;
 
-/// Words that can follow a number without a space, as in `1if x else 2`.
+/// The words that can follow a number without a space, as in `1if x else 2`.
 const WORDS_AFTER: [&str; 8] = ["and", "else", "for", "if", "in", "is", "not", "or"];
 
 impl Lexer<'_> {
-    /// Reads a number, which starts with a digit or with a dot and a digit.
+    /// Reads a number, which begins with a digit, or with a dot and a digit.
     pub(super) fn number(&mut self) {
         let start = self.at;
         let radix = match (self.peek(), self.peek_at(1)) {
@@ -172,7 +172,7 @@ impl Lexer<'_> {
     }
 }
 
-/// Returns `true` if each underscore is between two digits.
+/// Returns `true` if each underscore in a number is between two digits.
 fn underscores_are_right(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.iter().enumerate().all(|(index, byte)| {

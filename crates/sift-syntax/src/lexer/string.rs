@@ -1,4 +1,4 @@
-//! Lexing of plain strings, and of the escapes they share with f-strings.
+//! Lexing of plain strings, and of the escapes that they share with f-strings.
 
 use smol_str::SmolStr;
 
@@ -10,7 +10,8 @@ use crate::source::{newline_length, slice, to_u32};
 use sift_strings::character_named;
 
 impl Lexer<'_> {
-    /// Reads a string from its quote on. Its prefix, if any, began at `start`.
+    /// Reads a string literal from its quote on. The prefix of the literal, if any, began at
+    /// `start`.
     pub(super) fn string(&mut self, start: usize) {
         let prefix = slice(self.source, self.span_from(start)).to_ascii_lowercase();
         let byte = self.peek().unwrap_or(b'"');
@@ -60,7 +61,7 @@ impl Lexer<'_> {
         self.push_text(Token::Str, SmolStr::from(value), span);
     }
 
-    /// Appends the source text from `run` to the current position.
+    /// Appends the source text between offset `run` and the current position to `value`.
     pub(super) fn take_run(&self, run: usize, value: &mut String) {
         value.push_str(self.source.get(run..self.at).unwrap_or_default());
     }
@@ -163,7 +164,7 @@ impl Lexer<'_> {
         self.report(diagnostic);
     }
 
-    /// Reads an escape sequence and appends its value.
+    /// Reads an escape sequence in a string and appends its value.
     pub(super) fn escape(&mut self, quote: Quote, value: &mut String) {
         let start = self.at;
         self.at += 1;
@@ -266,7 +267,7 @@ impl Lexer<'_> {
         );
     }
 
-    /// Reads the name in `\N{…}` from its brace on.
+    /// Reads the name of a character in `\N{…}`, from the brace on.
     fn named_escape(&mut self, start: usize, value: &mut String) {
         let rest = self.source.get(self.at..).unwrap_or_default();
         let name = rest.strip_prefix('{').and_then(|rest| {
@@ -284,7 +285,7 @@ impl Lexer<'_> {
     }
 }
 
-/// Returns the closing brackets for those that a text leaves open. Ignores strings.
+/// Returns the closing brackets that are missing in a text. Brackets in strings count too.
 fn unclosed_in_line(text: &str) -> String {
     let mut open = Vec::new();
     for c in text.chars() {

@@ -1,70 +1,72 @@
-//! The tokens. They are small and `Copy`; long texts are in separate tables.
+//! The tokens of the lexer. Tokens are small and `Copy`; long texts are in separate tables.
 
 use std::ops::Range;
 
 use crate::Span;
 
-/// A token with its position.
+/// A token with its position in the source.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Lexeme {
     pub(crate) token: Token,
     pub(crate) span: Span,
 }
 
-/// A token for the parser. A bracket with all its content is one token, see [`Group`].
+/// A token for the parser. A bracket with all its content is one token, whose content is a
+/// [`Group`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Token {
-    /// A name; its text is in [`Lexed::texts`](super::Lexed::texts).
+    /// A name, by the index of its text in [`Lexed::texts`](super::Lexed::texts).
     Name(u32),
-    /// An integer; its decimal digits are in [`Lexed::texts`](super::Lexed::texts).
+    /// An integer, by the index of its decimal digits in [`Lexed::texts`](super::Lexed::texts).
     Int(u32),
-    /// A float; its value is in [`Lexed::floats`](super::Lexed::floats).
+    /// A float, by the index of its value in [`Lexed::floats`](super::Lexed::floats).
     Float(u32),
-    /// A plain string; its value is in [`Lexed::texts`](super::Lexed::texts).
+    /// A plain string, by the index of its value in [`Lexed::texts`](super::Lexed::texts).
     Str(u32),
-    /// An f-string; its pieces are in [`Lexed::fstrings`](super::Lexed::fstrings).
+    /// An f-string, by the index of its parts in [`Lexed::fstrings`](super::Lexed::fstrings).
     FString(u32),
-    /// A bracket or the parameters of a lambda, in [`Lexed::groups`](super::Lexed::groups).
+    /// A bracket or the parameters of a lambda, by the index in
+    /// [`Lexed::groups`](super::Lexed::groups).
     Group(GroupKind, u32),
-    /// A keyword.
+    /// A reserved word.
     Keyword(Keyword),
-    /// An operator or a delimiter.
+    /// An operator, or a delimiter other than a bracket.
     Op(Op),
-    /// Text that the lexer has reported as an error.
+    /// Text with an error that the lexer has reported.
     Broken,
 }
 
-/// The kind of a group, which determines the parser's rule. The lexer infers it from the token
-/// before the bracket.
+/// The kind of a group, which determines the rule that parses it. The lexer infers the kind from
+/// the token before the bracket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GroupKind {
-    /// `(…)` as a value.
+    /// Parentheses that don't follow a value: `(…)`.
     Parens,
-    /// `[…]` as a value.
+    /// Square brackets that don't follow a value, a list display: `[…]`.
     List,
-    /// `{…}`.
+    /// Braces, a dict or set display: `{…}`.
     Braces,
-    /// `(…)` after a value.
+    /// Parentheses after a value, the arguments of a call: `f(…)`.
     Call,
-    /// `[…]` after a value.
+    /// Square brackets after a value, a subscript: `x[…]`.
     Subscript,
-    /// `(…)` after `def name`.
+    /// The parameters of a function, in parentheses after `def name`.
     Parameters,
     /// The tokens between `lambda` and its colon.
     LambdaParameters,
-    /// `(…)` after `import`.
+    /// The imported names, in parentheses after `import`.
     Imports,
     /// The expression in a replacement field of an f-string.
     Field,
 }
 
-/// A bracket and its content.
+/// A group of tokens for the parser: a bracket with its content, or the parameters of a lambda.
 #[derive(Debug, Clone)]
 pub(crate) struct Group {
     pub(crate) kind: GroupKind,
-    /// The position in the source, including the brackets.
+    /// The position of the group in the source, including the brackets.
     pub(crate) span: Span,
-    /// Its tokens, as a range of [`Lexed::grouped`](super::Lexed::grouped).
+    /// The tokens in the group, as a range of [`Lexed::grouped`](super::Lexed::grouped).
     pub(crate) tokens: Range<usize>,
     /// Whether the lexer reported an error in the group, so that it isn't parsed.
     pub(crate) broken: bool,
@@ -75,7 +77,7 @@ pub(crate) struct Group {
 pub(crate) struct Line {
     /// The number of indentation levels around the line.
     pub(crate) level: usize,
-    /// Its tokens; never empty.
+    /// The tokens of the line; never empty.
     pub(crate) tokens: Range<usize>,
 }
 
@@ -96,7 +98,7 @@ pub(crate) struct LexedField {
 }
 
 spelled! {
-    /// The reserved words of Python. The last two are pairs that the lexer joins.
+    /// The reserved words of Python. The last two are pairs of words that the lexer joins.
     pub(crate) enum Keyword as as_str {
         False = "False",
         None = "None",
@@ -186,8 +188,8 @@ spelled! {
 }
 
 impl Keyword {
-    /// Returns `true` if the word only occurs at the start of a statement. A line that begins with
-    /// it doesn't continue an open bracket.
+    /// Returns `true` if the keyword only occurs at the start of a statement. A line that begins
+    /// with it doesn't continue an open bracket.
     pub(crate) const fn begins_statement_only(self) -> bool {
         matches!(
             self,

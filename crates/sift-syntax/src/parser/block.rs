@@ -1,4 +1,4 @@
-//! Block structure: combines lines by their indentation.
+//! Block structure: combines logical lines into blocks by their indentation.
 
 use chumsky::Parser;
 
@@ -11,21 +11,20 @@ use crate::codes;
 use crate::lexer::{Keyword, Lexed, Lexeme, Line, Token};
 use crate::source::{indentation, line_text, replaced, to_u32};
 
-/// The parser of lines and blocks.
+/// The parser that combines logical lines into blocks.
 pub(super) struct Blocks<'s, 'a> {
     lexed: &'a Lexed,
     state: &'s mut State<'a>,
-    /// The index of the next line.
+    /// The index of the next line to parse.
     next: usize,
-    /// The end of the last line read, as a byte offset.
+    /// The byte offset of the end of the line that was parsed last.
     end: u32,
 }
 
-/// The result of parsing a line.
+/// The result of parsing one line.
 enum ReadLine {
     Read(LineKind),
-    /// A line with a reported error. If it is the head of a block, the block is parsed for its
-    /// errors and dropped.
+    /// A line with a reported error. The block of such a line is parsed for its errors and dropped.
     Failed(Option<Keyword>),
 }
 
@@ -39,7 +38,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }
     }
 
-    /// Parses all lines into the statements of the program.
+    /// Parses all lines into the top-level statements of the program.
     pub(super) fn read(mut self) -> Block {
         let mut body = Block::new();
         while let Some(line) = self.peek() {
@@ -52,7 +51,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         body
     }
 
-    /// Parses lines from the current one on while their indentation is at least `level`.
+    /// Parses the following lines while their indentation level is at least `level`.
     fn block(&mut self, level: usize, body: &mut Block) {
         while let Some(line) = self.peek() {
             if line.level < level {
@@ -139,7 +138,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }))
     }
 
-    /// Parses the lines after a decorator: further decorators and a function.
+    /// Parses the lines after a decorator: further decorators and the function.
     fn decorated(&mut self, level: usize, first: Expr) -> Option<StmtKind> {
         let mut decorators = Vec::new();
         let mut next = Some(first);
@@ -241,8 +240,8 @@ impl<'s, 'a> Blocks<'s, 'a> {
         );
     }
 
-    /// Parses `else:` or `finally:` with its block if it is the next line. Returns an empty block
-    /// otherwise.
+    /// Parses an `else:` or `finally:` clause with its block, if it is the next line. Returns an
+    /// empty block otherwise.
     fn clause(&mut self, level: usize, word: Keyword) -> Block {
         if self.next_word(level) != Some(word) {
             return Block::new();
@@ -280,8 +279,8 @@ impl<'s, 'a> Blocks<'s, 'a> {
         self.suite(level, inline);
     }
 
-    /// Parses the block after a head: statements on the same line or lines with a deeper
-    /// indentation.
+    /// Parses the block after a head such as `if x:`: statements on the same line, or lines with a
+    /// deeper indentation.
     fn suite(&mut self, level: usize, inline: Vec<Stmt>) -> Block {
         let mut body = inline;
         let inner = self.peek().map(|line| line.level).filter(|inner| *inner > level);
@@ -320,7 +319,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         );
     }
 
-    /// Parses the block after an invalid line for its own errors, and drops it.
+    /// Parses the block after an invalid line to report the errors in it, and drops the block.
     fn drop_block(&mut self, level: usize, word: Option<Keyword>) {
         self.skip_suite(level);
         if word.is_none() {
@@ -350,7 +349,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
             .unwrap_or_default()
     }
 
-    /// Returns the first keyword of the next line, if the line is at this level.
+    /// Returns the keyword that the next line begins with, if the line is at this level.
     fn next_word(&self, level: usize) -> Option<Keyword> {
         let line = self.peek().filter(|line| line.level == level)?;
         match self.lexed.tokens.get(line.tokens.start)?.token {
@@ -371,7 +370,7 @@ impl<'s, 'a> Blocks<'s, 'a> {
         }
     }
 
-    /// Returns the position of the line read last.
+    /// Returns the position of the line that was parsed last.
     fn last_line_span(&self) -> Span {
         let tokens = self
             .next

@@ -22,12 +22,13 @@ use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Lexeme, MAX_DEPTH, Op, Token};
 use crate::source::{replaced, slice, to_u32};
 
-/// Parses an expression without `:=`, star or bare comma: `lambda`, a conditional or a tighter one.
+/// Parses an expression without `:=`, star or bare comma: a lambda, a conditional or a tighter
+/// expression.
 pub(super) fn expression<'a>() -> impl Rule<'a, Expr> {
     rule(read_expression)
 }
 
-/// Parses an expression or `name := expression`.
+/// Parses an expression, or an assignment expression `name := expression`.
 pub(super) fn named_expression<'a>() -> impl Rule<'a, Expr> {
     rule(|input| {
         let expr = input.parse(expression())?;
@@ -47,12 +48,13 @@ pub(super) fn named_expression<'a>() -> impl Rule<'a, Expr> {
     })
 }
 
-/// Parses `*items` or a named expression, the element of a display or argument list.
+/// Parses an element of a display or argument list: `*items` or a named expression.
 pub(super) fn element<'a>() -> impl Rule<'a, Expr> {
     rule(|input| read_starred_or(input, named_expression()))
 }
 
-/// Parses `a, *b, c`: a single value, or a tuple without parentheses.
+/// Parses one or more expressions separated by commas: a single value, or a tuple without
+/// parentheses.
 pub(super) fn expressions<'a>() -> impl Rule<'a, Expr> {
     rule(|input| {
         let item = rule(|input| read_starred_or(input, expression()));
@@ -66,7 +68,7 @@ pub(super) fn expressions<'a>() -> impl Rule<'a, Expr> {
     })
 }
 
-/// Parses `yield …` or expressions, on the right of `=` or as a statement.
+/// Parses the right side of `=` or an expression statement: `yield …` or expressions.
 pub(super) fn value<'a>() -> impl Rule<'a, Expr> {
     rule(|input| {
         let Some(start) = eat_keyword(input, Keyword::Yield) else {
@@ -84,7 +86,7 @@ pub(super) fn value<'a>() -> impl Rule<'a, Expr> {
     })
 }
 
-/// Parses the rest of a list after its first item. A trailing comma is allowed.
+/// Parses the items after the first in a comma-separated list. A trailing comma is allowed.
 pub(super) fn read_more<'a>(
     input: &mut Input<'a, '_>,
     first: Expr,
@@ -110,12 +112,12 @@ pub(super) fn clauses<'a>() -> impl Rule<'a, Vec<Clause>> {
     rule(read_clause).repeated().at_least(1).collect()
 }
 
-/// Returns `true` if the first clause of a comprehension follows.
+/// Returns `true` if the input continues with the first clause of a comprehension.
 pub(super) fn at_clause(input: &mut Input<'_, '_>) -> bool {
     at_keyword(input, Keyword::For) || at_keyword(input, Keyword::Async)
 }
 
-/// Parses `a, (b, *c)`, the target of `for`.
+/// Parses the target of `for`, such as `a, (b, *c)`.
 pub(super) fn loop_target<'a>() -> impl Rule<'a, Target> {
     rule(|input| {
         let item = rule(|input| read_starred_or(input, arithmetic()));
@@ -131,7 +133,8 @@ pub(super) fn loop_target<'a>() -> impl Rule<'a, Target> {
     })
 }
 
-/// Parses `or` and everything that binds tighter, the operand of `in` and `if` in a comprehension.
+/// Parses `or` and all operators that bind tighter. These are the operands of `in` and `if` in a
+/// comprehension.
 fn disjunction<'a>() -> impl Rule<'a, Expr> {
     let or = logical(
         LogicalOp::Or,
@@ -155,7 +158,7 @@ fn disjunction<'a>() -> impl Rule<'a, Expr> {
     })
 }
 
-/// Returns `true` if a value with its postfixes follows, and no operator after it.
+/// Returns `true` if the input continues with a value and its postfixes, and no operator follows.
 fn stands_alone(input: &mut Input<'_, '_>) -> bool {
     let mut at = position(input);
     let tokens = input.state().tokens;
@@ -215,14 +218,14 @@ fn comparison<'a>() -> impl Rule<'a, Expr> {
         })
 }
 
-/// A left operand and the precedence of its chain. A chain in parentheses has none, so that it
-/// isn't extended.
+/// The left operand of a binary operator, with the precedence of its chain. A chain in parentheses
+/// has no precedence, so that it isn't extended.
 struct Operand {
     expr: Expr,
     chain: Option<Precedence>,
 }
 
-/// Parses `|` and everything that binds tighter.
+/// Parses `|` and all operators that bind tighter: arithmetic and bitwise expressions.
 pub(super) fn arithmetic<'a>() -> impl Rule<'a, Expr> {
     macro_rules! level {
         ($power:literal, $precedence:ident) => {
@@ -275,8 +278,8 @@ fn join(precedence: Precedence, first: Operand, op: BinaryOp, next: Operand) -> 
     }
 }
 
-/// Parses `-base ** -exponent ** …`. Prefix operators bind tighter than a `**` before them and
-/// looser than one after.
+/// Parses prefix operators and powers: `-base ** -exponent ** …`. A prefix operator binds tighter
+/// than a `**` before it and looser than one after it.
 fn factor<'a>() -> impl Rule<'a, Expr> {
     let operand = rule(read_unary_op).repeated().collect::<Vec<_>>().then(postfixed());
     let power = rule(|input| expect_op(input, Op::DoubleStar, Expected::OPERATOR));
@@ -351,7 +354,7 @@ fn read_starred_or<'a>(input: &mut Input<'a, '_>, other: impl Rule<'a, Expr>) ->
     Ok(Expr::new(star.to(items.span), ExprKind::Starred(Box::new(items))))
 }
 
-/// A prefix of an expression that precedes its last value.
+/// The start of a lambda or a conditional, up to the expression that ends it.
 enum Head {
     Lambda(Params, Span),
     Arm(Expr, Expr),
@@ -385,8 +388,8 @@ fn read_expression(input: &mut Input<'_, '_>) -> Read<Expr> {
     Ok(fold_heads(heads, last))
 }
 
-/// Wraps lambdas and conditionals around the last value, innermost first. Consecutive conditionals
-/// become one flat chain.
+/// Builds an expression from lambdas and conditionals that share their last value. Consecutive
+/// conditionals become one flat chain.
 fn fold_heads(heads: Vec<Head>, last: Expr) -> Expr {
     let mut result = last;
     let mut arms: Vec<(Expr, Expr)> = Vec::new();
@@ -408,7 +411,7 @@ fn fold_heads(heads: Vec<Head>, last: Expr) -> Expr {
     conditional(&mut arms, result)
 }
 
-/// Creates a conditional from its arms, which are in reverse order.
+/// Creates a conditional expression from its arms, which are in reverse order.
 fn conditional(arms: &mut Vec<(Expr, Expr)>, orelse: Expr) -> Expr {
     let Some((first, _)) = arms.last() else { return orelse };
     Expr::new(

@@ -1,5 +1,5 @@
-//! Diagnostics of parse failures: specific ones for common mistakes, otherwise the expected and the
-//! found token.
+//! Diagnostics of parse failures. Common mistakes have specific ones; others name the expected and
+//! the found token.
 
 use super::input::{Expected, State};
 use crate::codes;
@@ -10,14 +10,14 @@ use crate::{Diagnostic, Span};
 /// The position and context of a parse failure.
 struct Failure<'s, 'a> {
     state: &'s State<'a>,
-    /// The kind of bracket being parsed, or `None` for a line.
+    /// The kind of bracket that is parsed, or `None` for a line.
     group: Option<GroupKind>,
     first: Option<Lexeme>,
     second: Option<Lexeme>,
     before: Option<Lexeme>,
     found: Option<Lexeme>,
     expected: Expected,
-    /// The position to report.
+    /// The position of the failure to report.
     span: Span,
 }
 

@@ -1,5 +1,5 @@
-//! The parsing rules of brackets. The groups within a bracket are already parsed and are single
-//! tokens.
+//! The parsing rules for the content of brackets. The brackets nested in them are already parsed
+//! and are single tokens.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Op, Token};
 use crate::source::{replaced, slice};
 
-/// Returns the rule for the content of a kind of group.
+/// Returns the rule that parses the content of this kind of group.
 pub(super) fn content<'a>(kind: GroupKind) -> impl Rule<'a, Node> {
     rule(move |input| match kind {
         GroupKind::Parens => read_parens(input).map(Node::Expr),
@@ -32,7 +32,7 @@ pub(super) fn content<'a>(kind: GroupKind) -> impl Rule<'a, Node> {
     })
 }
 
-/// Parses `name as alias, …`.
+/// Parses the names of an import: `name as alias, …`.
 pub(super) fn read_import_items(input: &mut Input<'_, '_>) -> Read<Vec<ImportItem>> {
     let mut items = Vec::new();
     loop {
@@ -53,7 +53,8 @@ fn around(input: &mut Input<'_, '_>) -> Span {
     input.state().around
 }
 
-/// Parses the value of a field. A lambda's colon would start a format specification, as in Python.
+/// Parses the expression in a field of an f-string. A lambda's colon would start a format
+/// specification, as in Python.
 fn read_field(input: &mut Input<'_, '_>) -> Read<Expr> {
     let tokens = input.state().tokens;
     let lambda = tokens
@@ -217,7 +218,7 @@ fn read_arguments(input: &mut Input<'_, '_>) -> Read<Vec<Argument>> {
     Ok(args)
 }
 
-/// Returns `true` if `name := …` without parentheses follows.
+/// Returns `true` if the input continues with `name :=` without parentheses.
 fn binds_bare(input: &mut Input<'_, '_>) -> bool {
     peek_second(input) == Some(Token::Op(Op::Walrus))
 }
@@ -272,7 +273,7 @@ fn read_argument(input: &mut Input<'_, '_>, is_first: bool) -> Read<Argument> {
     Ok(Argument::Positional(generator))
 }
 
-/// The kinds of arguments seen so far in a call.
+/// The arguments seen so far in a call, to check their order.
 #[derive(Default)]
 struct ArgumentOrder {
     names: BTreeSet<SmolStr>,
@@ -380,7 +381,8 @@ fn read_slice(input: &mut Input<'_, '_>) -> Read<Subscript> {
     Ok(Subscript::Slice { start, stop, step })
 }
 
-/// Whether parameters may have annotations. A lambda's can't, because its colon ends them.
+/// Whether parameters may have annotations. A lambda's parameters can't, because its colon ends
+/// them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Annotations {
     Allowed,
@@ -458,7 +460,7 @@ fn read_param(input: &mut Input<'_, '_>, kind: ParamKind, annotations: Annotatio
     })
 }
 
-/// The kinds of parameters seen so far in a function.
+/// The parameters seen so far in a function, to check their order.
 struct ParameterOrder {
     names: BTreeSet<SmolStr>,
     slash_may_follow: bool,

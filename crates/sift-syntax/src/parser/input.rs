@@ -1,4 +1,4 @@
-//! The input of the parsing rules, and their shared state.
+//! The input of the parsing rules, and the state that the rules share.
 
 use chumsky::error::EmptyErr;
 use chumsky::extra::Full;
@@ -12,8 +12,8 @@ use crate::lexer::{GroupKind, Keyword, Lexed, Lexeme, MAX_DIAGNOSTICS, Op, Token
 use crate::{Diagnostic, Span};
 
 pub(super) type Tokens<'a> = &'a [Lexeme];
-/// The parser configuration. Rules fail without an error value; the [`State`] records what was
-/// expected at the furthest position.
+/// The configuration of the chumsky parser. Rules fail without an error value; the [`State`]
+/// records what was expected at the furthest position.
 pub(super) type Extra<'a> = Full<EmptyErr, State<'a>, ()>;
 pub(super) type Input<'a, 'p> = InputRef<'a, 'p, Tokens<'a>, Extra<'a>>;
 pub(super) type Read<O> = Result<O, EmptyErr>;
@@ -47,14 +47,14 @@ impl Expected {
     }
 }
 
-/// The set of operators in the input, by the grammar layer that reads them.
+/// The set of operators in the input, grouped by the grammar layer that parses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Operators(u8);
 
 impl Operators {
     /// The operators `and` and `or`.
     pub(super) const LOGICAL: Self = Self(1);
-    /// The operators `not` and all comparisons.
+    /// The operator `not` and all comparison operators.
     pub(super) const COMPARISON: Self = Self(1 << 1);
     /// Binary arithmetic operators other than `**`.
     pub(super) const INFIX: Self = Self(1 << 2);
@@ -98,7 +98,7 @@ impl Operators {
 /// The parsed content of a group.
 #[derive(Debug)]
 pub(super) enum Node {
-    /// Not parsed yet, already taken, or invalid.
+    /// A group that isn't parsed yet, was already taken, or is invalid.
     Missing,
     Expr(Expr),
     Call(Vec<Argument>),
@@ -107,28 +107,28 @@ pub(super) enum Node {
     Imports(Vec<ImportItem>),
 }
 
-/// The state shared by all rules.
+/// The state that all parsing rules share.
 #[derive(Debug)]
 pub(super) struct State<'a> {
     pub(super) source: &'a str,
     pub(super) lexed: &'a Lexed,
-    /// The parsed groups, by number.
+    /// The parsed groups, by group number.
     nodes: Vec<Node>,
-    /// The tree height of each group.
+    /// The height of the syntax tree of each group.
     heights: Vec<usize>,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// The tokens being parsed.
+    /// The tokens that are being parsed.
     pub(super) tokens: Tokens<'a>,
-    /// The position of the tokens, including brackets.
+    /// The position of the tokens in the source, including brackets.
     pub(super) around: Span,
-    /// The operators among the tokens. Rules for other operators are skipped.
+    /// The kinds of operators among the tokens. Rules for other operators are skipped.
     pub(super) operators: Operators,
-    /// The furthest position at which a rule failed. `expected` belongs to it.
+    /// The furthest position at which a rule failed, for which `expected` applies.
     pub(super) failed_at: usize,
     pub(super) expected: Expected,
-    /// The height of the highest group used so far.
+    /// The maximum tree height of the groups used so far.
     deepest: usize,
-    /// The longest chain that nests without brackets: lambdas, conditionals, powers.
+    /// The maximum length of the chains that nest without brackets: lambdas, conditionals, powers.
     longest_chain: usize,
 }
 
@@ -150,7 +150,7 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Resets the state for parsing other tokens.
+    /// Resets the state to parse these tokens.
     pub(super) fn begin(&mut self, tokens: Tokens<'a>, around: Span) {
         self.tokens = tokens;
         self.around = around;
@@ -210,7 +210,7 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Returns the text of a name, an integer or a plain string.
+    /// Returns the text of a name, an integer or a plain string, by its index.
     pub(super) fn text(&self, id: u32) -> SmolStr {
         self.lexed.texts.get(id as usize).cloned().unwrap_or_default()
     }
@@ -236,7 +236,7 @@ impl<'a> Inspector<'a, Tokens<'a>> for State<'a> {
     fn on_rewind<'parse>(&mut self, _: &Checkpoint<'a, 'parse, Tokens<'a>, ()>) {}
 }
 
-/// Creates a rule from a function.
+/// Creates a parsing rule from a function.
 pub(super) const fn rule<'a, O, F>(read: F) -> impl Rule<'a, O>
 where
     F: for<'p> Fn(&mut Input<'a, 'p>) -> Read<O> + Copy,
@@ -252,7 +252,7 @@ pub(super) fn peek(input: &mut Input<'_, '_>) -> Option<Token> {
     input.peek().map(|lexeme| lexeme.token)
 }
 
-/// Returns the token after the next.
+/// Returns the token after the next one, without consuming it.
 pub(super) fn peek_second(input: &mut Input<'_, '_>) -> Option<Token> {
     let at = position(input) + 1;
     input.state().token_at(at)
@@ -288,7 +288,8 @@ pub(super) fn expect_op(input: &mut Input<'_, '_>, op: Op, expected: Expected) -
     eat_op(input, op).ok_or_else(|| fail(input, expected))
 }
 
-/// Parses what follows a token, if that token comes next. Returns `None` otherwise.
+/// Consumes this token if it is next, and parses what follows it. Returns `None` if another token
+/// is next.
 pub(super) fn after<O>(
     input: &mut Input<'_, '_>,
     token: Token,
@@ -310,14 +311,14 @@ pub(super) fn expect_name(input: &mut Input<'_, '_>) -> Read<Name> {
     }
 }
 
-/// Records what was expected at the current position.
+/// Records what was expected at the current position and returns the error of a failed rule.
 pub(super) fn fail(input: &mut Input<'_, '_>, expected: Expected) -> EmptyErr {
     let at = position(input);
     input.state().fail(at, expected);
     EmptyErr::default()
 }
 
-/// Takes the expression of a group out of the state.
+/// Takes the parsed expression of a group out of the state.
 pub(super) fn take_expr(input: &mut Input<'_, '_>, group: u32, span: Span) -> Expr {
     match input.state().take(group) {
         Node::Expr(expr) => expr,
@@ -325,7 +326,7 @@ pub(super) fn take_expr(input: &mut Input<'_, '_>, group: u32, span: Span) -> Ex
     }
 }
 
-/// Returns `true` if an expression, starred or not, can begin with the token.
+/// Returns `true` if an expression, starred or not, can begin with this token.
 pub(super) fn begins_expression(token: Option<Token>) -> bool {
     match token {
         Some(
@@ -340,7 +341,7 @@ pub(super) fn begins_expression(token: Option<Token>) -> bool {
     }
 }
 
-/// Returns the number of a group if the token is one of this kind.
+/// Returns the number of the group if the token is a group of this kind.
 pub(super) fn group_of(token: Option<Token>, kind: GroupKind) -> Option<u32> {
     match token {
         Some(Token::Group(found, id)) if found == kind => Some(id),

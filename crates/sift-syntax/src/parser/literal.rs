@@ -1,4 +1,4 @@
-//! Adjacent string literals: joins them, and parses the fields of f-strings.
+//! Adjacent string literals: joins them and parses the fields of f-strings.
 
 use smol_str::SmolStr;
 
@@ -7,7 +7,7 @@ use crate::Span;
 use crate::ast::{Expr, ExprKind, FStringField, FStringPart};
 use crate::lexer::{LexedPart, Lexeme, Token};
 
-/// Parses adjacent strings and joins them.
+/// Parses adjacent string literals and joins them to one expression.
 pub(super) fn read_strings(input: &mut Input<'_, '_>) -> Expr {
     let mut joined = Joined::default();
     let mut formatted = false;
@@ -38,7 +38,7 @@ pub(super) fn read_strings(input: &mut Input<'_, '_>) -> Expr {
     }
 }
 
-/// Parts of strings, and plain texts not yet joined.
+/// The literals joined so far: parts of f-strings, and plain texts not yet added to them.
 #[derive(Default)]
 struct Joined {
     parts: Vec<FStringPart>,

@@ -37,11 +37,11 @@ pub const MAX_SOURCE_BYTES: usize = 256 * 1024;
 /// The result of parsing a source text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Parsed {
-    /// The parsed part of the program. It is complete if no diagnostic is an error.
+    /// The parsed statements of the program. They are complete if no diagnostic is an error.
     pub program: Program,
-    /// Errors and notes, in source order.
+    /// The errors and notes, in source order.
     pub diagnostics: Vec<Diagnostic>,
-    /// Comments, in source order.
+    /// The comments, in source order.
     pub comments: Vec<Comment>,
 }
 
@@ -53,9 +53,9 @@ impl Parsed {
     }
 }
 
-/// Parses a program of at most [`MAX_SOURCE_BYTES`].
+/// Parses a program of at most [`MAX_SOURCE_BYTES`] bytes.
 ///
-/// It never fails: errors are in [`Parsed::diagnostics`], and the valid parts are parsed
+/// Parsing always succeeds: errors are in [`Parsed::diagnostics`], and the valid parts are parsed
 /// nonetheless.
 ///
 /// ```
@@ -107,7 +107,7 @@ fn too_large(source: &str) -> Parsed {
     }
 }
 
-/// Parses all brackets in the order in which they close, inner ones first.
+/// Parses the contents of all brackets in the order in which the brackets close, inner ones first.
 fn read_groups<'a>(lexed: &'a Lexed, state: &mut State<'a>) {
     for group in &lexed.groups {
         let tokens = lexed.grouped.get(group.tokens.clone()).unwrap_or_default();
@@ -128,8 +128,8 @@ fn read_groups<'a>(lexed: &'a Lexed, state: &mut State<'a>) {
     }
 }
 
-/// Returns `true` if the tree's height is within the limit, and reports it otherwise. The height
-/// counts lambdas, powers and brackets together.
+/// Returns `true` if the syntax tree's height is within the limit, and reports it otherwise. The
+/// height counts lambdas, powers and brackets together.
 fn fits(state: &mut State<'_>) -> bool {
     if state.height() <= MAX_DEPTH {
         return true;
@@ -147,7 +147,7 @@ fn fits(state: &mut State<'_>) -> bool {
     false
 }
 
-/// Returns `true` if the lexer reported an error among the tokens.
+/// Returns `true` if one of the tokens has an error that the lexer reported.
 fn is_broken(tokens: &[Lexeme]) -> bool {
     tokens.iter().any(|lexeme| lexeme.token == Token::Broken)
 }

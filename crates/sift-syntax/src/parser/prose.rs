@@ -1,11 +1,11 @@
-//! Detection of prose in place of code.
+//! Detection of prose in a program, where code is expected.
 
 use crate::codes;
 use crate::lexer::{Keyword, Lexed};
 use crate::source::{indentation, line_span, slice, to_u32};
 use crate::{Diagnostic, Span};
 
-/// Replaces the errors that a line of prose caused by one diagnostic about prose.
+/// Replaces the errors that a line of prose caused by one diagnostic that says so.
 pub(super) fn replace_errors(source: &str, lexed: &Lexed, diagnostics: &mut Vec<Diagnostic>) {
     let mut result: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
     let mut last_prose: Option<Span> = None;
@@ -31,7 +31,7 @@ pub(super) fn replace_errors(source: &str, lexed: &Lexed, diagnostics: &mut Vec<
     *diagnostics = result;
 }
 
-/// Returns `true` if prose could cause the diagnostic. Other errors are kept.
+/// Returns `true` if a diagnostic is of a kind that prose can cause. Other errors are kept.
 fn may_be_prose(diagnostic: &Diagnostic) -> bool {
     [
         codes::UNEXPECTED,
@@ -56,8 +56,8 @@ fn only_space_between(source: &str, start: u32, end: u32) -> bool {
     slice(source, Span::new(start, end)).trim().is_empty()
 }
 
-/// Returns a message, a hint and a corrected line if a line is an interactive prompt with code, or
-/// markup.
+/// Returns a message, a hint and a corrected line for a line of a conversation: an interactive
+/// prompt with code, or markup.
 fn conversation(line: &str) -> Option<(&'static str, &'static str, String)> {
     let text = line.trim();
     if let Some(code) = text.strip_prefix(">>>") {
@@ -102,7 +102,7 @@ fn report(source: &str, lexed: &Lexed, line: Span) -> Diagnostic {
         .with_corrected(format!("{}# {}", indent, text.trim()))
 }
 
-/// Returns `true` if a line that isn't code reads like a sentence: words separated only by spaces.
+/// Returns `true` if a line with an error reads like a sentence: words separated only by spaces.
 fn is_prose(line: &str) -> bool {
     let text = line.trim();
     let text = text.trim_start_matches(['-', '*', '>', '#', '`', '•']).trim_start();
@@ -129,7 +129,7 @@ fn is_prose(line: &str) -> bool {
     pairs >= 2 && pairs * 3 >= words.len().saturating_sub(2) && signs * 8 <= words.len()
 }
 
-/// Returns `true` if a word is one of a natural language and isn't a keyword between two values.
+/// Returns `true` if a word looks like one of a natural language and isn't a keyword.
 fn is_plain_word(word: &str) -> bool {
     let word = word.trim_matches(['.', ',', ':', ';', '!', '?', '*', '`', '(', ')', '_', '“', '”']);
     let mut chars = word.chars();

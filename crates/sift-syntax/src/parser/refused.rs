@@ -10,7 +10,7 @@ use crate::source::{indentation, line_text, slice};
 use crate::{Diagnostic, Span};
 
 /// Returns the diagnostic for a line that starts an unsupported statement. `level` is the line's
-/// level, and `rest` are the lines after it.
+/// indentation level, and `rest` are the lines after it.
 pub(super) fn statement(state: &State<'_>, level: usize, rest: &[Line]) -> Option<Diagnostic> {
     let tokens = state.tokens;
     let first = tokens.first()?;
@@ -23,10 +23,10 @@ pub(super) fn statement(state: &State<'_>, level: usize, rest: &[Line]) -> Optio
     }
 }
 
-/// Accepts `@cache` and `@lru_cache`, and reports any other decorator. Returns `true` if it is
-/// accepted.
+/// Accepts the decorators `@cache` and `@lru_cache`, and reports any other. Returns `true` if the
+/// decorator is accepted.
 ///
-/// A decorator of a class isn't reported, because the class is.
+/// A decorator of a class isn't reported, because the class itself is.
 pub(super) fn check_decorator(state: &mut State<'_>, decorator: &Expr, next: Option<Keyword>) -> bool {
     let (base, ops) = match &decorator.kind {
         ExprKind::Postfix { base, ops } => (base.as_ref(), ops.as_slice()),
@@ -102,7 +102,7 @@ fn class(state: &State<'_>, tokens: &[Lexeme], level: usize, rest: &[Line]) -> D
         .with_corrected(corrected)
 }
 
-/// Returns the fields that a class declares like a dataclass.
+/// Returns the names of the fields that a class declares like a dataclass.
 fn class_fields<'a>(state: &State<'a>, level: usize, rest: &[Line]) -> Vec<&'a str> {
     let lexed = state.lexed;
     rest.iter()
@@ -178,7 +178,8 @@ fn asynchronous(state: &State<'_>, tokens: &[Lexeme]) -> Option<Diagnostic> {
     )
 }
 
-/// Detects `match subject:` by the `case` after it. Otherwise `match` is an ordinary name.
+/// Returns the diagnostic for a `match subject:` statement, if `case` follows it. Otherwise `match`
+/// is an ordinary name.
 fn match_statement(state: &State<'_>, tokens: &[Lexeme], rest: &[Line]) -> Option<Diagnostic> {
     let ends_in_colon = tokens.last().is_some_and(|last| last.token == Token::Op(Op::Colon));
     let case = state.lexed.tokens.get(rest.first()?.tokens.clone())?;

@@ -1,4 +1,4 @@
-//! The parsing rules of logical lines: simple statements, or the head of a block.
+//! The parsing rules of logical lines: simple statements, or the head of a compound statement.
 
 use super::expression::{expression, expressions, loop_target, named_expression, value};
 use super::group::read_import_items;
@@ -13,16 +13,16 @@ use crate::codes;
 use crate::lexer::{GroupKind, Keyword, Op, Token};
 use crate::source::line_text;
 
-/// The parsed content of a line.
+/// The parsed content of a logical line.
 #[derive(Debug)]
 pub(super) enum LineKind {
-    /// Complete simple statements.
+    /// One or more complete simple statements.
     Simple(Vec<Stmt>),
-    /// The head of a block, and any statements after it on the same line.
+    /// The head of a compound statement, and any statements after it on the same line.
     Head(Head, Vec<Stmt>),
 }
 
-/// The head of a block, up to its colon.
+/// The head of a compound statement, up to its colon.
 #[derive(Debug)]
 pub(super) enum Head {
     If(Expr),
@@ -37,7 +37,7 @@ pub(super) enum Head {
     Decorator(Expr),
 }
 
-/// The head of a function.
+/// The head of a function definition.
 #[derive(Debug)]
 pub(super) struct DefHead {
     pub(super) name: Name,

@@ -6,7 +6,7 @@ use crate::ast::{BinaryOp, Expr, ExprKind, Name, Postfix, PostfixKind, Target};
 use crate::codes;
 use crate::source::{indentation, line_text, replaced, slice};
 
-/// Converts an expression to a target, and reports it if it can't be one.
+/// Converts an expression to an assignment target, and reports it if it can't be one.
 pub(super) fn to_target(state: &mut State<'_>, expr: Expr) -> Target {
     let span = expr.span;
     match expr.kind {

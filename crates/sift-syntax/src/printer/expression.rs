@@ -7,12 +7,12 @@ use crate::ast::{
     Subscript, UnaryOp,
 };
 
-/// The binding strength of expressions, loosest first.
+/// The binding strength of expressions, loosest first. It determines where parentheses are needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Binding {
     /// Expressions that need parentheses nearly everywhere: tuples, stars, `yield`, `:=`.
     Loose,
-    /// Lambdas and conditionals.
+    /// Lambdas and conditional expressions.
     Test,
     Or,
     And,
@@ -31,7 +31,7 @@ pub(super) enum Binding {
     Atom,
 }
 
-/// Prints an expression on its own.
+/// Prints a single expression on one line.
 pub(crate) fn expression(expr: &Expr) -> String {
     let mut printer = Printer::default();
     printer.test(expr);
@@ -39,8 +39,8 @@ pub(crate) fn expression(expr: &Expr) -> String {
 }
 
 impl Printer<'_> {
-    /// Prints an expression on the right of `=` or as a statement. `yield` and tuples need no
-    /// parentheses there.
+    /// Prints an expression in a place where `yield` and tuples need no parentheses: on the right
+    /// of `=` or as a statement.
     pub(super) fn value(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Yield(_) | ExprKind::YieldFrom(_) => self.yields(expr),
@@ -48,7 +48,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints an expression where a tuple needs no parentheses.
+    /// Prints an expression in a place where a tuple needs no parentheses.
     pub(super) fn bare(&mut self, expr: &Expr) {
         match &expr.kind {
             // Comments after the tuple's own parenthesis belong to its first item.
@@ -72,8 +72,8 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints content with possible line breaks inside. Outside of brackets, it gets parentheses if
-    /// it is too wide.
+    /// Prints content that may contain line breaks. Content that isn't in brackets gets parentheses
+    /// if it is too wide for one line.
     fn wide(&mut self, place: Span, print: impl FnOnce(&mut Self)) {
         if self.brackets == 0 {
             return self.in_optional_parentheses(place.start, place.end, print);
@@ -83,13 +83,13 @@ impl Printer<'_> {
         self.line.close();
     }
 
-    /// Prints an expression with parentheses if it is a tuple, star, `yield` or `:=`.
+    /// Prints an expression. A tuple, starred expression, `yield` or `:=` gets parentheses.
     pub(super) fn test(&mut self, expr: &Expr) {
         self.at_least(expr, Binding::Test);
     }
 
-    /// Prints a value after `:` or `=` within brackets. If its operators break over lines, they are
-    /// indented.
+    /// Prints a value after `:` or `=` within brackets. The lines of a value that breaks at its
+    /// operators are indented.
     fn indented_test(&mut self, expr: &Expr) {
         let breaks = matches!(
             expr.kind,
@@ -108,7 +108,7 @@ impl Printer<'_> {
         self.line.dedent();
     }
 
-    /// Prints the operand of a postfix.
+    /// Prints the expression that a postfix (attribute, subscript, call) applies to.
     pub(super) fn object(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Postfix { .. } => self.at_least(expr, Binding::Postfix),
@@ -146,7 +146,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints an item of a display, which may be starred.
+    /// Prints an item of a display, which may be a starred expression.
     fn element(&mut self, expr: &Expr) {
         match &expr.kind {
             ExprKind::Starred(items) => {
@@ -278,7 +278,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints an operator with a possible line break before it.
+    /// Prints a binary operator with a possible line break before it.
     fn operator(&mut self, next: &Expr, text: &str) {
         self.may_break(next.span.start, " ");
         self.push(text);
@@ -314,7 +314,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints a literal with its original spelling. Adjacent strings aren't joined.
+    /// Prints a literal as it is written in the source. Adjacent strings aren't joined.
     fn as_written(&mut self, place: Span) {
         let Some(original) = &self.original else { return };
         let literals = original.literals(place);
@@ -353,8 +353,8 @@ impl Printer<'_> {
         self.display("(", items, ")", place);
     }
 
-    /// Returns `true` if the first item of a display was on a new line, so that the display remains
-    /// broken.
+    /// Returns `true` if the first item of a display was on a new line in the source, so that the
+    /// display remains broken over lines.
     fn stood_on_lines(&self, place: Span, first: Option<Span>) -> bool {
         match (&self.original, first) {
             (Some(original), Some(first)) => original.breaks_after_bracket(place, first.start),
@@ -498,7 +498,7 @@ fn argument_start(argument: &Argument) -> u32 {
 }
 
 impl Binding {
-    /// Returns the next tighter binding of the chained operators.
+    /// Returns the binding strength that the operands of a chained operator need.
     const fn next(self) -> Self {
         match self {
             Self::Or => Self::And,

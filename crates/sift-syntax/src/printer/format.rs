@@ -9,11 +9,11 @@ use crate::{Diagnostic, MAX_SOURCE_BYTES, Parsed, parse};
 /// The reason why a program wasn't formatted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormatError {
-    /// The text isn't a valid program, or a part of it was skipped. The diagnostics contain the
-    /// details.
+    /// The text isn't a valid program, or a part of it was skipped. Contains the diagnostics.
     #[error("the program can't be read whole")]
     Unread(Vec<Diagnostic>),
-    /// The formatted program would exceed the maximum length. Contains its length in bytes.
+    /// The formatted program would exceed the maximum length of a program. Contains its length in
+    /// bytes.
     #[error("laid out anew, the program would have {0} bytes; it may have {MAX_SOURCE_BYTES}")]
     TooLong(usize),
     /// The formatted text doesn't parse to the same program and comments, because of an internal
@@ -64,8 +64,8 @@ pub fn format(source: &str) -> Result<String, FormatError> {
     }
 }
 
-/// Returns `true` if two texts contain the same program and comments. Programs with the same
-/// printed form are equal.
+/// Returns `true` if two texts contain the same program and comments. Two programs are equal if
+/// they have the same printed form.
 fn is_faithful(before: &Parsed, after: &Parsed) -> bool {
     let comments = |parsed: &Parsed| -> Vec<String> {
         parsed

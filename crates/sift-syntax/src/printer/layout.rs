@@ -1,38 +1,38 @@
-//! Line breaking: a logical line as pieces of text and possible line breaks.
+//! Line breaking: lays out a logical line, given as pieces of text and possible line breaks.
 //!
-//! A group is either on one line or breaks at all its own places, but not at those of its inner
-//! groups. It stays on one line if the text up to the next possible break after it fits. Widths are
-//! summed once, so that the time is proportional to the number of pieces.
+//! A group of pieces is either on one line, or breaks at all its own possible breaks but not at
+//! those of its inner groups. It stays on one line if the text up to the next possible break after
+//! it fits. Widths are summed once, so that the time is proportional to the number of pieces.
 
 use std::ops::Range;
 
 use unicode_width::UnicodeWidthStr;
 
-/// The maximum width of a line in columns before its brackets are broken. Python's formatters use
-/// the same width.
+/// The maximum width of a line in columns; brackets of wider lines are broken over lines. Python's
+/// formatters use the same width.
 pub const LINE_WIDTH: usize = 88;
 
 /// The number of spaces per indentation level.
 const INDENT: usize = 4;
 
-/// A part of a logical line.
+/// A piece of a logical line: text, a line break or a group boundary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Piece {
-    /// Text, as a range of the line's text.
+    /// A piece of text, as a range of the logical line's text.
     Text(Range<usize>),
-    /// The start of a group. A forced group breaks regardless of its width.
+    /// The start of a group. A forced group breaks over lines regardless of its width.
     Open { forced: bool },
     /// The end of a group.
     Close,
-    /// Increases the indentation of the lines that begin after it.
+    /// An increase of the indentation of the lines that begin after this piece.
     Indent,
-    /// Decreases the indentation of the lines that begin after it.
+    /// A decrease of the indentation of the lines that begin after this piece.
     Dedent,
-    /// A possible line break. Unbroken, it is this text.
+    /// A possible line break. This text is printed if the group isn't broken.
     Break(&'static str),
     /// A mandatory line break.
     Hard,
-    /// Text that is only printed if the group breaks.
+    /// Text that is only printed if the group breaks over lines.
     WhenBroken(&'static str),
 }
 
@@ -89,7 +89,7 @@ impl Pieces {
         self.pieces.push(Piece::WhenBroken(text));
     }
 
-    /// Forces all open groups to break.
+    /// Forces all open groups to break over lines.
     pub(super) fn force(&mut self) {
         // The groups around a forced group are forced already.
         for index in self.open.iter().rev() {
@@ -100,7 +100,7 @@ impl Pieces {
         }
     }
 
-    /// Returns `true` if the innermost open group is forced to break.
+    /// Returns `true` if the innermost open group is forced to break over lines.
     pub(super) fn is_forced(&self) -> bool {
         let innermost = self.open.last().and_then(|index| self.pieces.get(*index));
         matches!(innermost, Some(Piece::Open { forced: true }))
@@ -110,7 +110,7 @@ impl Pieces {
         self.text.get(range.clone()).unwrap_or_default()
     }
 
-    /// Writes all pieces on one line.
+    /// Writes all pieces of the logical line on one line.
     pub(super) fn write_flat(&self, out: &mut String) {
         for piece in &self.pieces {
             match piece {
@@ -122,7 +122,7 @@ impl Pieces {
         }
     }
 
-    /// Writes the line at an indentation level, and breaks it if it is too wide.
+    /// Writes the logical line at an indentation level, and breaks it over lines if it is too wide.
     pub(super) fn write(&self, level: usize, out: &mut String) {
         let measures = Measures::new(self);
         let mut level = level;
@@ -169,13 +169,13 @@ fn new_line(level: usize, out: &mut String) -> usize {
     level * INDENT
 }
 
-/// The width that each group needs to be on one line.
+/// The widths that the groups of a logical line need to be on one line.
 struct Measures {
     needed: Vec<usize>,
 }
 
 impl Measures {
-    /// Computes the widths from right to left: to the next possible break, and of each whole group.
+    /// Computes the widths of all groups of a logical line, from right to left.
     fn new(line: &Pieces) -> Self {
         let count = line.pieces.len();
         let mut needed = vec![0; count];

@@ -10,29 +10,29 @@ const MAX_BLANK_LINES: usize = 2;
 /// The maximum number of consecutive blank lines within a block.
 const MAX_INNER_BLANK_LINES: usize = 1;
 
-/// The original position of a printed line.
+/// The place in the source that a printed line comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     /// The line starts with the code at this offset.
     At(u32),
-    /// The line is a clause, which starts the next line of the source.
+    /// The line is a clause such as `else:`, which is the next line of the source.
     Next,
 }
 
-/// The source text and the formatter's position in it.
+/// The source text that is formatted, and the formatter's position in it.
 #[derive(Debug)]
 pub(super) struct Original<'s> {
     source: &'s str,
-    /// The comments, except for those within f-strings, which are printed unchanged.
+    /// The comments of the source, except for those within f-strings, which are printed unchanged.
     comments: Vec<&'s Comment>,
-    /// The index of the next comment.
+    /// The index of the next comment to print.
     next: usize,
     lines: Vec<Line>,
-    /// The index of the logical line being printed.
+    /// The index of the logical line that is printed.
     current: Option<usize>,
-    /// The end offset of the code printed last.
+    /// The end offset in the source of the code that was printed last.
     end: u32,
-    /// The columns of the open blocks at the current line, outermost first.
+    /// The columns at which the open blocks begin, outermost first.
     columns: Vec<usize>,
 }
 
@@ -48,11 +48,11 @@ struct Line {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct InnerComment<'s> {
     pub(super) text: &'s str,
-    /// Whether code precedes the comment on its line.
+    /// Whether code precedes the comment on the same line.
     pub(super) follows_code: bool,
 }
 
-/// A literal with its original spelling.
+/// A literal as it is written in the source.
 #[derive(Debug, Clone)]
 pub(super) struct Literal {
     pub(super) span: Span,
@@ -88,7 +88,7 @@ impl<'s> Original<'s> {
 
     // Access within a logical line.
 
-    /// Returns the next comment of the current line, if it begins before an offset.
+    /// Returns the next comment of the current line, if the comment begins before an offset.
     pub(super) fn next_comment(&mut self, before: u32) -> Option<InnerComment<'s>> {
         let line = self.line()?;
         let comment = *self.comments.get(self.next)?;
@@ -102,13 +102,13 @@ impl<'s> Original<'s> {
         })
     }
 
-    /// Returns the end offset of the current logical line.
+    /// Returns the end offset of the current logical line in the source.
     pub(super) fn end_of_line(&self) -> u32 {
         self.line().map_or(0, |line| line.end)
     }
 
-    /// Returns the end of a value, including comments directly after it or after up to `closers`
-    /// closing parentheses.
+    /// Returns the end offset of a value, including comments directly after it or after up to
+    /// `closers` closing parentheses.
     pub(super) fn end_with_comments(&self, place_end: u32, closers: usize) -> u32 {
         let (mut end, mut closers) = (place_end, closers);
         let comments = self.comments.get(self.next..).unwrap_or_default();
@@ -129,7 +129,7 @@ impl<'s> Original<'s> {
         end
     }
 
-    /// Returns the literals in a span: one, or several adjacent strings.
+    /// Returns the literals within a span: a single literal, or several adjacent strings.
     pub(super) fn literals(&self, place: Span) -> Vec<Literal> {
         let text = slice(self.source, place);
         if !text.contains(['"', '\'']) {
@@ -159,7 +159,7 @@ impl<'s> Original<'s> {
             .collect()
     }
 
-    /// Returns `true` if there is a line end between two adjacent string literals.
+    /// Returns `true` if a line ends between two of these adjacent string literals.
     pub(super) fn breaks_between(&self, literals: &[Literal]) -> bool {
         literals.windows(2).any(|pair| match pair {
             [first, second] => self.holds_line_end(first.span.end, second.span.start),
@@ -167,8 +167,8 @@ impl<'s> Original<'s> {
         })
     }
 
-    /// Returns `true` if there is a line end between the opening bracket of a span and its first
-    /// item.
+    /// Returns `true` if a line ends between the opening bracket of a span and the first item in
+    /// the bracket.
     pub(super) fn breaks_after_bracket(&self, place: Span, first: u32) -> bool {
         let opens = slice(self.source, place).starts_with(['(', '[', '{']);
         opens && self.holds_line_end(place.start, first)
@@ -176,7 +176,7 @@ impl<'s> Original<'s> {
 
     // Access between logical lines.
 
-    /// Starts a line. Writes the comments and blank lines before it.
+    /// Starts a printed line: writes the comments and blank lines before it.
     pub(super) fn begin_line(&mut self, place: Place, indent: usize, out: &mut String) {
         let index = match place {
             Place::At(start) => self.lines.partition_point(|line| line.start <= start).checked_sub(1),
@@ -203,13 +203,13 @@ impl<'s> Original<'s> {
         self.columns.push(self.column(line.start));
     }
 
-    /// Writes the comments after the last line.
+    /// Writes the comments after the last line of code.
     pub(super) fn finish(&mut self, out: &mut String) {
         self.comments_before(u32::MAX, 0, out);
     }
 
     /// Writes the comments before an offset. The first one stays at the end of the last printed
-    /// line if it was there. The others get their own lines.
+    /// line if it was there in the source. Other comments get their own lines.
     fn comments_before(&mut self, place: u32, next_level: usize, out: &mut String) {
         let mut first = true;
         while let Some(comment) = self.comments.get(self.next).copied() {
@@ -239,8 +239,8 @@ impl<'s> Original<'s> {
         }
     }
 
-    /// Returns the level of a comment on its own line: that of the innermost block whose
-    /// indentation it reaches.
+    /// Returns the indentation level of a comment on its own line: the level of the innermost block
+    /// that begins at or before the comment's column.
     fn level_of(&self, comment: &Comment, next_level: usize) -> usize {
         let Some(line) = self.line() else { return next_level };
         if comment.span.start < line.end || line.level < next_level {
@@ -251,7 +251,7 @@ impl<'s> Original<'s> {
         fitting.unwrap_or(0).max(next_level)
     }
 
-    /// Writes the blank lines before an offset.
+    /// Writes the blank lines before an offset, up to the maximum number.
     fn blank_lines(&self, place: u32, level: usize, out: &mut String) {
         if out.is_empty() || place <= self.end {
             return;
@@ -284,7 +284,8 @@ impl<'s> Original<'s> {
         !self.before_on_line(comment.span.start).trim().is_empty()
     }
 
-    /// Returns the column of an offset, with the tab width that also measures indentation.
+    /// Returns the column of an offset in the source. A tab advances to the next multiple of 8, as
+    /// in indentation.
     fn column(&self, at: u32) -> usize {
         self.before_on_line(at).chars().fold(0, |column, c| match c {
             '\t' => (column / 8 + 1) * 8,
@@ -294,7 +295,7 @@ impl<'s> Original<'s> {
     }
 }
 
-/// Returns the f-strings that aren't nested in another one, in order.
+/// Returns the positions of the f-strings that aren't nested in another one, in order.
 fn outermost_fstrings(lexed: &Lexed) -> Vec<Span> {
     let span_of = |lexeme: &Lexeme| matches!(lexeme.token, Token::FString(_)).then_some(lexeme.span);
     let mut spans: Vec<Span> = lexed.tokens.iter().chain(&lexed.grouped).filter_map(span_of).collect();
@@ -308,13 +309,13 @@ fn outermost_fstrings(lexed: &Lexed) -> Vec<Span> {
     spans
 }
 
-/// Counts line ends. `\r\n` counts as one.
+/// Returns the number of line ends in a text. `\r\n` counts as one.
 fn line_ends(text: &str) -> usize {
     let pairs = text.matches("\r\n").count();
     text.matches(['\n', '\r']).count() - pairs
 }
 
-/// Returns a string literal with normalised line ends, and with double quotes if that changes no
+/// Returns a string literal with `\n` as line end, and with double quotes if that changes no
 /// escapes.
 fn with_usual_quotes(literal: &str) -> String {
     let literal = literal.replace("\r\n", "\n").replace('\r', "\n");

@@ -35,7 +35,8 @@ impl Printer<'_> {
         self.indent -= 1;
     }
 
-    /// Prints a clause and its block, if the block has statements.
+    /// Prints the head of a clause, such as `else`, and its block. Prints nothing if the block is
+    /// empty.
     fn clause(&mut self, head: &str, body: &Block) {
         if !body.is_empty() {
             self.line(Place::Next, |p| p.push(head));
@@ -236,7 +237,8 @@ impl Printer<'_> {
         self.list(names, |p, name| p.push(&name.text));
     }
 
-    /// Prints an optional part of a statement after its separator.
+    /// Prints a separator and an optional part of a statement. Prints nothing if the part is
+    /// absent.
     fn following(&mut self, separator: &str, part: Option<&Expr>, print: fn(&mut Self, &Expr)) {
         if let Some(part) = part {
             self.push(separator);
@@ -252,7 +254,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints a target. A tuple gets parentheses.
+    /// Prints an assignment target, with parentheses if it is a tuple.
     pub(super) fn target(&mut self, target: &Target) {
         match target {
             Target::Tuple { .. } => {
@@ -277,7 +279,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints a target. A tuple gets no parentheses.
+    /// Prints an assignment target, without parentheses even if it is a tuple.
     pub(super) fn bare_target(&mut self, target: &Target) {
         match target {
             Target::Tuple { items, .. } if !items.is_empty() => self.target_items(target),
@@ -294,7 +296,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Prints parameters. `separate` prints the possible line break before each of them.
+    /// Prints the parameters of a function. `separate` prints the possible line break before each.
     pub(super) fn params(&mut self, items: &[ParamDef], separate: fn(&mut Self, u32, &'static str)) {
         let mut before: Option<ParamKind> = None;
         for (index, param) in items.iter().enumerate() {

@@ -5,7 +5,7 @@ use sift_text::is_unseen;
 use super::writer::Printer;
 use crate::ast::{Conversion, Expr, FStringField, FStringPart};
 
-/// The position of a text, which determines the necessary escapes.
+/// The kind of string that a text is in, which determines the necessary escapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Plain,
@@ -37,8 +37,8 @@ impl Printer<'_> {
         self.push(c.encode_utf8(&mut [0; 4]));
     }
 
-    /// Returns the quote for a string at this nesting. Quotes alternate within fields, as older
-    /// Python versions require.
+    /// Returns the quote for a string at the current nesting depth. Quotes alternate within fields,
+    /// as older Python versions require.
     fn quote(&self) -> char {
         if self.quotes.is_multiple_of(2) { '"' } else { '\'' }
     }

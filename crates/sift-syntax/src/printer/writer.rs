@@ -3,21 +3,22 @@
 use super::layout::Pieces;
 use super::original::{Original, Place};
 
-/// The printer's state: the output, the current line and its indentation.
+/// The state of the printer: the output, the current line and its indentation.
 #[derive(Debug, Default)]
 pub(super) struct Printer<'s> {
-    /// The finished lines.
+    /// The lines that are finished.
     pub(super) out: String,
-    /// The logical line being printed.
+    /// The logical line that is being printed.
     pub(super) line: Pieces,
     pub(super) indent: usize,
-    /// The number of f-strings open around the current position.
+    /// The number of open f-strings around the current position, which determines the quotes.
     pub(super) quotes: usize,
     /// The number of open brackets in which a line may be broken.
     pub(super) brackets: usize,
-    /// The number of parentheses closed last that no span includes, such as those around operators.
+    /// The number of closing parentheses printed last that belong to no span, such as those around
+    /// operators.
     pub(super) closers: usize,
-    /// The source text, if one is being formatted.
+    /// The source text, if it is being formatted. `None` if a syntax tree is printed.
     pub(super) original: Option<Original<'s>>,
 }
 
@@ -27,7 +28,7 @@ impl Printer<'_> {
         self.line.push(text);
     }
 
-    /// Returns the current line without breaks.
+    /// Returns the current line without line breaks.
     pub(super) fn flat(&self) -> String {
         let mut out = String::new();
         self.line.write_flat(&mut out);
@@ -44,8 +45,8 @@ impl Printer<'_> {
         }
     }
 
-    /// Adds a possible line break, only within brackets. Unbroken, it is `flat`. A comment before
-    /// `next` forces the break.
+    /// Adds a possible line break, if the position is within brackets. `flat` is printed if the
+    /// line isn't broken there. A comment before offset `next` forces the break.
     pub(super) fn may_break(&mut self, next: u32, flat: &'static str) {
         if self.brackets == 0 {
             return self.push(flat);
@@ -54,7 +55,7 @@ impl Printer<'_> {
         self.line.may_break(flat);
     }
 
-    /// Prints items in brackets, each on its own line if they don't fit on one.
+    /// Prints comma-separated items in brackets, each on its own line if they don't fit on one.
     pub(super) fn bracketed<T>(
         &mut self,
         brackets: Brackets,
@@ -76,7 +77,7 @@ impl Printer<'_> {
         });
     }
 
-    /// Prints brackets around content. The content starts with a possible line break.
+    /// Prints a pair of brackets and their content. The content starts with a possible line break.
     pub(super) fn group(&mut self, brackets: Brackets, print: impl FnOnce(&mut Self)) {
         self.line.open(brackets.forced);
         self.push(brackets.open);
@@ -115,7 +116,7 @@ impl Printer<'_> {
         original.map_or(end, |original| original.end_with_comments(end, self.closers))
     }
 
-    /// Prints the comments before an offset, each at the end of its line. A possible line break
+    /// Prints the comments before an offset, each of which ends its line. A possible line break
     /// follows.
     pub(super) fn comments(&mut self, before: u32) {
         let Some(original) = &mut self.original else { return };
@@ -148,14 +149,14 @@ impl Printer<'_> {
     }
 }
 
-/// A pair of brackets and their layout.
+/// A pair of brackets, and how to print it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Brackets {
     open: &'static str,
     close: &'static str,
-    /// The end offset in the source, which bounds the comments inside.
+    /// The end offset of the brackets in the source, up to which comments belong to them.
     end: u32,
-    /// Whether the brackets break regardless of their width.
+    /// Whether the brackets are broken over lines regardless of their width.
     forced: bool,
 }
 

@@ -1,4 +1,4 @@
-//! The rendering for people, with ariadne's boxes.
+//! The rendering of diagnostics for people, with ariadne's boxes.
 
 use std::borrow::Cow;
 
@@ -10,17 +10,17 @@ use crate::{Diagnostic, Severity, Span};
 /// Whether the output contains terminal colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Color {
-    /// Plain text.
+    /// Plain text without escape sequences.
     #[default]
     Never,
-    /// ANSI escape sequences.
+    /// Colours by ANSI escape sequences.
     Always,
 }
 
-/// The displayed name of the program.
+/// The name of the program that is displayed in diagnostics.
 const NAME: &str = "program";
 
-/// Renders all diagnostics for people.
+/// Renders all diagnostics for people, as boxes with the annotated source.
 ///
 /// `source` is the text that was parsed. Its terminal control characters, such as escape sequences,
 /// are shown as blanks.
@@ -82,15 +82,16 @@ fn report(source: &str, diagnostic: &Diagnostic, color: Color) -> Report<'static
     builder.finish()
 }
 
-/// Returns a span within the text and at character boundaries, as ariadne requires.
+/// Returns a span as the position that ariadne requires: within the text and at character
+/// boundaries.
 fn place(source: &str, span: Span) -> Place {
     let start = source.floor_char_boundary(span.start as usize);
     let end = source.ceil_char_boundary((span.end as usize).max(start).min(source.len()));
     (NAME, start..end)
 }
 
-/// Returns a source whose terminal [control characters](is_obeyed) are blanks. The number of bytes
-/// is the same, so that spans remain valid.
+/// Returns a source whose terminal [control characters](is_obeyed) are replaced by blanks. The
+/// number of bytes is the same, so that spans remain valid.
 fn blanked(source: &str) -> Cow<'_, str> {
     let is_blank = |c: char| is_obeyed(c) && !matches!(c, '\n' | '\r' | '\t');
     if !source.contains(is_blank) {

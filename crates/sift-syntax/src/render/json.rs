@@ -1,4 +1,4 @@
-//! The rendering for tools, as JSON.
+//! The rendering of diagnostics for tools, as JSON.
 
 use serde_json::{Value, json};
 

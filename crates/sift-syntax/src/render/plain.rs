@@ -1,4 +1,4 @@
-//! The rendering for models: short, and plain ASCII except for the program's text.
+//! The rendering of diagnostics for models: short, and plain ASCII except for the program's text.
 
 use sift_text::is_obeyed;
 use unicode_width::UnicodeWidthStr;
@@ -6,10 +6,10 @@ use unicode_width::UnicodeWidthStr;
 use crate::source::{line_span, slice};
 use crate::{Diagnostic, Severity, Span};
 
-/// The maximum number of rendered diagnostics. More would obscure the first one.
+/// The maximum number of diagnostics that are rendered. More would obscure the first one.
 pub const MAX_SHOWN: usize = 3;
 
-/// The maximum number of columns shown of a source line.
+/// The maximum number of columns of a source line that are shown.
 const MAX_COLUMNS: usize = 120;
 
 /// Renders at most [`MAX_SHOWN`] diagnostics for models: errors first, then the number of omitted
@@ -74,7 +74,7 @@ fn one(source: &str, diagnostic: &Diagnostic) -> String {
     out
 }
 
-/// Returns the part of the line around a span, and the carets under it.
+/// Returns the part of a source line around a span, and the carets under the span.
 fn excerpt(source: &str, span: Span) -> (String, String) {
     let line = line_span(source, span.start);
     let before = printable(slice(source, Span::new(line.start, span.start.max(line.start))));
@@ -98,7 +98,7 @@ fn excerpt(source: &str, span: Span) -> (String, String) {
     )
 }
 
-/// Replaces characters without a width by spaces, so that the carets are aligned.
+/// Replaces characters without a width by spaces, so that the carets below a line are aligned.
 fn printable(text: &str) -> String {
     text.chars().map(|c| if is_obeyed(c) { ' ' } else { c }).collect()
 }
