@@ -1,6 +1,6 @@
-//! Calls of a program's functions by the host, and values of programs.
+//! Calls of a program's functions by the host, and access to the values of programs.
 //!
-//! Both pass through global variables that no program can name.
+//! The arguments and the result pass through global variables that no program can name.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::exchange::{ValueError, ValueFault, written_name};
 use crate::step::{Compiled, Machine};
 
 impl Compiled {
-    /// Returns the program that calls a function with the arguments that
-    /// [`Machine::set_arguments`] sets; `None` if this is not a name.
+    /// Compiles a program that calls a function with the arguments that [`Machine::set_arguments`]
+    /// sets. Returns `None` if `function` is not a valid name.
     #[must_use]
     pub fn calling(function: &str) -> Option<Self> {
         let function = written_name(function)?;
@@ -36,7 +36,7 @@ impl Compiled {
 }
 
 impl Machine {
-    /// Sets the arguments of the next call by the host: a tuple or another sequence.
+    /// Sets the arguments of the next function call by the host: a tuple or another sequence.
     ///
     /// ```
     /// use sift_vm::{Compiled, ContextData, Echo, Machine, Settings, Step};
@@ -62,12 +62,12 @@ impl Machine {
         Ok(())
     }
 
-    /// Reads the value of the last program's last expression, which is kept with
-    /// [`Echo::Keep`](crate::Echo::Keep); that of a program that ends with another statement is
-    /// `None`.
+    /// Reads the value of the last expression of the last program, which is kept with
+    /// [`Echo::Keep`](crate::Echo::Keep). The value is `None` if the program ends with another
+    /// statement.
     ///
     /// # Errors
-    /// As [`Machine::get`].
+    /// The errors of [`Machine::get`].
     pub fn value<T: DeserializeOwned>(&self) -> Result<T, ValueError> {
         self.read("value", self.inner.variable(RESULT).ok_or(ValueFault::Unbound))
     }

@@ -1,5 +1,5 @@
-//! The host's access to a session between programs: the names that it binds and the values that it
-//! reads.
+//! The host's access to a session between programs: the variables that the host binds and the
+//! values that it reads.
 
 use std::sync::Arc;
 
@@ -20,7 +20,8 @@ use crate::machine::Interpreter;
 use crate::report::{RaisedError, Report};
 
 impl Interpreter {
-    /// Binds the names that every program has, except for the context. Called before limits apply.
+    /// Binds the global variables that every program has, except for those of the context: `query`,
+    /// `answer`, `memory` and `history`. It is called before limits apply.
     pub(crate) fn bind_given(&mut self, query: &str) {
         let query = self.new_text(Text::new(query));
         self.set_global("query", query);
@@ -37,8 +38,8 @@ impl Interpreter {
         }
     }
 
-    /// Binds the names of the context. If its structured form does not fit into memory, binds it as
-    /// one text.
+    /// Binds the global variables of the context. If the structured context does not fit into
+    /// memory, binds it as one text.
     pub(crate) fn bind_context(&mut self) {
         let context = Arc::clone(&self.context);
         context
@@ -67,7 +68,7 @@ impl Interpreter {
         slot
     }
 
-    /// Returns the value of `context`.
+    /// Creates the value of the variable `context`.
     fn context_value(&mut self, joined: Value) -> Value {
         let context = Arc::clone(&self.context);
         match context.kind {
@@ -102,8 +103,8 @@ impl Interpreter {
         }
     }
 
-    /// Returns the session's names for the checker, each with the type of its current value. A name
-    /// has that type in a program that does not bind it.
+    /// Returns the session's variables for the checker, each with the type of its current value.
+    /// The type holds in programs that do not rebind the variable.
     pub(crate) fn session_scope(&self) -> std::collections::BTreeMap<SmolStr, sift_syntax::Binding> {
         let bound = self.symbols.iter().filter_map(|(slot, name)| {
             let value = self.globals.get(slot as usize)?.given()?;
@@ -155,8 +156,8 @@ impl Interpreter {
         }
     }
 
-    /// Returns the issued calls that a pending value depends on: its own, or those that its prompt
-    /// waits for.
+    /// Returns the issued calls that a pending value depends on: the call of the value itself, or
+    /// the calls that this call's prompt waits for.
     pub(crate) fn waits_for(&self, pending: sift_text::PendingId) -> Vec<CallKey> {
         if self.pending_calls.is_settled(pending) {
             return Vec::new();
@@ -164,7 +165,7 @@ impl Interpreter {
         self.pending_calls.issued_before(pending)
     }
 
-    /// Returns the maximum number of calls in flight.
+    /// Returns the maximum number of calls that the host should have in flight.
     pub(crate) fn room_for_replies(&self) -> usize {
         self.pending_calls.room(self.heap.limit())
     }
@@ -188,7 +189,7 @@ impl Interpreter {
         }
     }
 
-    /// Describes an uncaught exception.
+    /// Converts an uncaught exception to an error for the host.
     pub(crate) fn describe(&mut self, exception: Value, source: &str) -> RaisedError {
         let (class, place, help) = match self.heap.get(exception.handle()) {
             Object::Exception(object) => (object.class, object.raised_at.clone(), object.help.clone()),
@@ -227,7 +228,7 @@ impl Interpreter {
 
 impl Interpreter {
     /// Binds `history` to the turns that the model is no longer shown, as dicts. Returns `false` if
-    /// a program uses the name for another value, or if they don't fit into memory.
+    /// a program uses the name for another value, or if the turns don't fit into memory.
     pub(crate) fn bind_history(&mut self, turns: &[PastTurn]) -> bool {
         let slot = self.symbols.slot("history");
         if self.stored.contains(&slot) {
@@ -264,8 +265,8 @@ impl Interpreter {
         is_bound
     }
 
-    /// Returns `str(value)` between programs. It has fuel of its own: it does not fail for lack of
-    /// fuel, and costs the next program nothing.
+    /// Returns `str(value)` between programs. The conversion has a fuel limit of its own, and costs
+    /// the next program nothing.
     pub(crate) fn text_outside_programs(&mut self, value: Value) -> Option<Text> {
         self.meter.renew(1 << 30);
         let shown = self.collecting(|m| {
@@ -276,8 +277,8 @@ impl Interpreter {
         self.text(shown.ok()?).ok()
     }
 
-    /// Returns `str(value)` as [`text_outside_programs`](Self::text_outside_programs) does, and
-    /// then discards all that it allocated.
+    /// Returns `str(value)` like [`text_outside_programs`](Self::text_outside_programs), and frees
+    /// all memory that the conversion allocates.
     pub(crate) fn look_at(&mut self, value: Value) -> Option<Text> {
         let meter = self.meter.clone();
         self.heap.begin_transaction();
@@ -304,7 +305,7 @@ impl Interpreter {
     }
 }
 
-/// Returns the type of a value for the checker.
+/// Returns the type of a value as far as the checker distinguishes types.
 const fn known_type(value: Value) -> sift_syntax::Type {
     match value.kind() {
         Type::Str if value.document().is_some() => sift_syntax::Type::Document,
@@ -336,7 +337,7 @@ pub(crate) fn too_large(error: &TooLarge) -> Diagnostic {
     }
 }
 
-/// Formats a count with a comma between groups of three digits.
+/// Formats a count with commas between groups of three digits, as in `1,000`.
 fn thousands(count: usize) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();

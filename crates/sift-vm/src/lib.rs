@@ -1,5 +1,5 @@
-//! The Sift virtual machine: an interpreter that charges fuel for everything and can pause at any
-//! op.
+//! The Sift virtual machine: an interpreter that charges fuel for everything and can pause before
+//! any instruction (op).
 //!
 //! A [`Machine`] is one session: its variables persist from program to program. A program is
 //! compiled against it, or refused with diagnostics, and started. Every [`Step`] owns the machine

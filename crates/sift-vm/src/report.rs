@@ -1,4 +1,4 @@
-//! What a host learns of a finished program: output, resource use, and the exception that ended it.
+//! The results of a program for its host: output, resource use, and the exception that ended it.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::{CallFailure, CallKey, Printed};
@@ -9,51 +9,52 @@ use smol_str::SmolStr;
 /// The output and resource use of a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// The printed output.
+    /// The output that the program printed.
     pub printed: Printed,
-    /// The fuel used, in units.
+    /// The fuel that the program used, in units.
     pub fuel: u64,
-    /// The nominal bytes of live values at the program's end, at most.
+    /// An upper bound of the nominal bytes of live values at the program's end.
     pub memory_bytes: u64,
-    /// Calls that failed and whose replies the program never read.
+    /// The calls that failed and whose replies the program never read.
     pub unnoticed_failures: Vec<(CallKey, CallFailure)>,
-    /// Calls that were issued early and that the program has reached since they were last taken.
+    /// The calls that were issued early by speculation and that the program has reached since the
+    /// last [`take_reached`](crate::Needs::take_reached).
     pub reached: Vec<CallKey>,
-    /// Calls that were issued early and that the program did not reach.
+    /// The calls that were issued early by speculation and that the program did not reach.
     pub unreached: Vec<CallKey>,
     /// The ranges of the context's sources that the program read, sorted; no two touch. See
     /// [`ScannedRange`].
     pub scanned: Vec<ScannedRange>,
 }
 
-/// An uncaught exception.
+/// An exception that ended a program because no handler caught it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RaisedError {
-    /// The exception's class.
+    /// The class of the exception.
     pub class: ExceptionClass,
-    /// The exception's text, `str(e)`.
+    /// The message of the exception, `str(e)`.
     pub message: String,
-    /// The line of the program that raised it, counted from 1.
+    /// The line of the program that raised the exception, counted from 1.
     pub line: Option<u32>,
-    /// The bytes of the program that raised it.
+    /// The bytes of the program's source that raised the exception.
     pub span: Option<Span>,
-    /// The function that raised it.
+    /// The function that raised the exception.
     pub function: SmolStr,
     /// A hint on how to fix the program.
     pub help: Option<String>,
-    /// A rendering of all of this in a few lines of ASCII.
+    /// The exception with its class, message, line and hint, in a few lines of ASCII.
     pub rendered: String,
 }
 
 impl RaisedError {
-    /// Returns the name of the class, as `type(e).__name__`.
+    /// Returns the name of the exception's class, as `type(e).__name__` does.
     #[must_use]
     pub fn type_name(&self) -> &'static str {
         self.class.name()
     }
 }
 
-/// A variable that programs have bound.
+/// A global or local variable that a program has bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
     /// The variable's name.

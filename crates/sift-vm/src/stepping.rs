@@ -1,7 +1,7 @@
 //! Stepping for debuggers: runs a program by one op or one line, and returns its position.
 //!
-//! A step consists of slices of one op, so a stepped program pays, prints and ends as a running one
-//! does.
+//! A step runs in slices of one op, so a stepped program uses fuel, prints and ends exactly as a
+//! running one does.
 
 use sift_runtime::runtime::{CallKey, CallOutcome};
 use sift_syntax::Span;
@@ -12,34 +12,37 @@ use crate::step::{Compiled, Continuation, Machine, Needs, OutOfFuel, Progress, S
 
 /// The granularity of a debugger's step.
 ///
-/// Lines are those of the running program. Work of the library, and of functions that earlier
+/// Only lines of the running program count. Work of the library, and of functions that earlier
 /// programs defined, belongs to the line that called it. An expression of several lines may visit
-/// them in any order.
+/// the lines in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StepBy {
-    /// One op of the machine.
+    /// A step of one machine instruction (op).
     Op,
-    /// To the next line in any function, or the next iteration of a loop in one line ("step into").
+    /// A step to the next line in any function, or to the next iteration of a loop in one line
+    /// ("step into").
     Line,
-    /// To the next line of this function, or until it returns ("step over").
+    /// A step to the next line of the current function, or until the function returns ("step
+    /// over").
     Over,
-    /// Until this function returns ("step out").
+    /// A step until the current function returns ("step out").
     Out,
 }
 
-/// A position in one function of a program.
+/// The position of execution in one function on the call stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
     /// The function's name; `<module>` outside of functions.
     pub function: SmolStr,
-    /// The bytes of the program that are evaluated next, or that called the function above.
+    /// The bytes of the source that are evaluated next, or that called the function above on the
+    /// stack.
     pub span: Span,
-    /// The line where the span starts, counted from 1.
+    /// The line in which the span starts, counted from 1.
     pub line: u32,
 }
 
 impl Machine {
-    /// Starts a program paused before its first op, for a debugger. All its fuel is left.
+    /// Starts a program and pauses it before its first op, for a debugger. No fuel is used.
     #[must_use]
     pub fn start_paused(mut self, program: &Compiled) -> OutOfFuel {
         self.begin(program);
@@ -83,7 +86,8 @@ impl Machine {
 }
 
 impl OutOfFuel {
-    /// Runs the program for one step, with replies that have arrived meanwhile.
+    /// Runs the program for one debugger step, with the outcomes of calls that have arrived
+    /// meanwhile.
     ///
     /// Returns an `OutOfFuel` at the end of the step. Calls that the program issues on the way are
     /// returned as [`Needs`]; [`Needs::step`] continues. A step has no fuel slice: only the
@@ -97,7 +101,7 @@ impl OutOfFuel {
         self.machine.run_to(goal)
     }
 
-    /// Returns the bytes of the program that are evaluated next; `None` at its end.
+    /// Returns the bytes of the source that are evaluated next; `None` at the end of the program.
     #[must_use]
     pub fn current_span(&self) -> Option<Span> {
         self.machine.inner.places().next().map(|place| place.span)
@@ -110,7 +114,7 @@ impl OutOfFuel {
     }
 
     /// Returns the bound local variables of the innermost function, in the order of parameters and
-    /// assignments. [`machine`](Self::machine) gives access to those of the session.
+    /// assignments. [`machine`](Self::machine) gives access to the variables of the session.
     #[must_use]
     pub fn locals(&self) -> Vec<Variable> {
         self.machine.locals()
@@ -124,8 +128,8 @@ impl OutOfFuel {
 }
 
 impl Needs {
-    /// Runs the program for one step, with the outcomes that have arrived. If these calls
-    /// interrupted a step of the same granularity, finishes it.
+    /// Runs the program for one debugger step, with the outcomes of calls that have arrived. If a
+    /// step of the same granularity was interrupted by these calls, finishes that step.
     pub fn step(mut self, results: Vec<(CallKey, CallOutcome)>, step: StepBy) -> Step {
         let begun = match &self.blocked.continuation {
             Continuation::StepBy(goal) if goal.step == step => Some(goal.clone()),
@@ -138,19 +142,20 @@ impl Needs {
         self.machine.run_to(goal)
     }
 
-    /// Returns the call stack as [`OutOfFuel::backtrace`] does; empty after the last statement.
+    /// Returns the call stack as [`OutOfFuel::backtrace`] does. It is empty after the last
+    /// statement.
     #[must_use]
     pub fn backtrace(&self) -> Vec<Position> {
         self.machine.backtrace()
     }
 }
 
-/// A step, with the position at which it started.
+/// The end of a debugger's step, relative to the position at which the step started.
 #[derive(Debug, Clone)]
 pub(crate) struct StepGoal {
     step: StepBy,
     start: StopPosition,
-    /// The last op that ran in the function where the step started.
+    /// The op that ran last in the function in which the step started.
     last_op: usize,
     lines: Lines,
 }
@@ -183,10 +188,10 @@ impl StepGoal {
     }
 }
 
-/// The position of a program, as far as steps distinguish it.
+/// The position of execution, as far as debugger steps distinguish it.
 #[derive(Debug, Clone, Copy)]
 struct StopPosition {
-    /// The depth of the program's call stack.
+    /// The depth of the program's call stack at this position.
     depth: usize,
     function: u32,
     line: u32,

@@ -1,4 +1,4 @@
-//! Tools of the host in a session: valid names, and how they are bound.
+//! Tools of the host in a session: which names are valid, and how tools are bound.
 
 use sift_runtime::runtime::{GIVEN, HostTool};
 use sift_stdlib::{is_given, library};
@@ -9,7 +9,7 @@ use smol_str::SmolStr;
 
 use crate::step::Machine;
 
-/// Maximum number of characters of a tool's name.
+/// The maximum number of characters in the name of a tool.
 pub const MAX_TOOL_NAME: usize = 64;
 
 /// The error of an invalid tool name.
@@ -23,7 +23,7 @@ pub enum ToolNameError {
         /// The invalid name.
         name: SmolStr,
     },
-    /// The name has another meaning in programs.
+    /// The name already has another meaning in programs.
     #[error("programs have a `{name}` already, which a tool of this name would hide")]
     Taken {
         /// The name that is taken.
@@ -32,7 +32,7 @@ pub enum ToolNameError {
     /// Two tools have the same name.
     #[error("two tools are named `{name}`")]
     Twice {
-        /// The name that two tools have.
+        /// The name that the tools share.
         name: SmolStr,
     },
 }
@@ -61,9 +61,9 @@ pub fn check_tool_name(name: &str) -> Result<(), ToolNameError> {
     Ok(())
 }
 
-/// Returns `true` if a tool that [hides](HostTool::hides) a library function may have this name:
-/// that of a function that Python does not have. `FINAL` and `FINAL_VAR` are excluded, because
-/// programs end a run with them.
+/// Returns `true` if a tool that [hides](HostTool::hides) a library function may have this name.
+/// This holds for the names of library functions that Python does not have. `FINAL` and `FINAL_VAR`
+/// are excluded, because programs end a run with them.
 ///
 /// ```
 /// use sift_vm::can_be_hidden;
@@ -77,8 +77,8 @@ pub fn can_be_hidden(name: &str) -> bool {
 }
 
 impl Machine {
-    /// Binds tools of the host, before the session's first program. Programs call them with a
-    /// [`HostQuestion::Tool`](crate::HostQuestion::Tool).
+    /// Binds tools of the host before the first program of the session. A call of a tool is a
+    /// [`HostQuestion::Tool`](crate::HostQuestion::Tool) to the host.
     ///
     /// ```
     /// use sift_syntax::Signature;
@@ -118,7 +118,7 @@ impl Machine {
     /// Binds a tool of the host for the programs that follow.
     ///
     /// # Errors
-    /// As [`with_tools`](Self::with_tools).
+    /// The errors of [`with_tools`](Self::with_tools).
     pub fn add_tool(&mut self, tool: HostTool) -> Result<(), ToolNameError> {
         let name = tool.signature.name.clone();
         if !(tool.hides && can_be_hidden(&name)) {
@@ -132,8 +132,8 @@ impl Machine {
         Ok(())
     }
 
-    /// Labels the question as derived from the context and from replies, for a child run whose
-    /// question a program wrote.
+    /// Labels the question (`query`) as derived from the context and from replies. For a child run,
+    /// whose question was written by a program.
     #[must_use]
     pub fn with_derived_question(mut self) -> Self {
         if let Some(query) = self.inner.variable("query").filter(|query| query.kind() == Type::Str) {

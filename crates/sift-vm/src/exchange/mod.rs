@@ -1,5 +1,5 @@
-//! Conversion of values between programs and their host with serde: no intermediate tree, bounded
-//! depth, metered like a program's own values.
+//! Conversion of values between programs and their host with serde: without an intermediate tree,
+//! with bounded depth, metered like a program's own values.
 //!
 //! - [`read`] deserializes the values of variables;
 //! - [`mod@write`] serializes into values.
@@ -23,13 +23,13 @@ use write::Writer;
 use crate::machine::Interpreter;
 use crate::step::{Machine, OutOfFuel};
 
-/// Maximum nesting of containers that are read or written.
+/// The maximum nesting of containers in a value that the host reads or writes.
 pub const MAX_VALUE_DEPTH: usize = 128;
 
-/// Maximum bytes of a path in an error.
+/// The maximum length of a path that is shown in an error, in bytes.
 const SHOWN_PLACE: usize = 120;
 
-/// Maximum code points of a key in a path.
+/// The maximum length of a key that is shown in a path, in code points.
 const SHOWN_KEY: usize = 40;
 
 /// The error of a value that can't be passed between a program and its host.
@@ -38,63 +38,63 @@ const SHOWN_KEY: usize = 40;
 pub struct ValueError {
     /// The path to the value, as a program would write it: `rows[2]["name"]`.
     pub place: String,
-    /// The reason why it can't be passed.
+    /// The reason why the value can't be passed.
     pub fault: ValueFault,
 }
 
-/// The reason why a value can't be passed.
+/// The reason why a value can't be passed between a program and its host.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ValueFault {
-    /// The name is not bound.
+    /// The name is not bound to a value.
     #[error("no program has bound this name")]
     Unbound,
     /// The name is not a valid identifier.
     #[error("this is not a name")]
     NotAName,
-    /// The value has a type that only programs can use, such as a function, a generator or a
+    /// The value can't leave its program. It has a type such as a function, a generator or a
     /// pattern.
     #[error("a value of type {type_name} stays with its program{}", hinted(.hint))]
     NotPlain {
         /// The name of the value's type.
         type_name: SmolStr,
-        /// What the program can pass instead.
+        /// What the program can pass instead of the value, if anything.
         hint: Option<&'static str>,
     },
     /// The value is `nan`, `inf` or `-inf`, and the Rust type is not a float.
     #[error("the float {0} can only be read as a float")]
     NotFinite(&'static str),
-    /// The integer does not fit into the Rust type.
+    /// The value is an integer that does not fit into the Rust type.
     #[error("an integer of {bits} bits does not fit; pass it as str(n)")]
     LargeInteger {
-        /// The number of bits of its magnitude.
+        /// The number of bits of the integer's magnitude.
         bits: u64,
     },
     /// The value can't be a key of a dict.
     #[error("a value of type {type_name} can't be a key of a dict")]
     NotAKey {
-        /// The name of the key's type.
+        /// The name of the type of the rejected key.
         type_name: SmolStr,
     },
     /// The value is nested deeper than [`MAX_VALUE_DEPTH`], or contains itself.
     #[error("it is nested more than {MAX_VALUE_DEPTH} deep, or contains itself")]
     TooDeep,
-    /// The value contains a pending reply.
+    /// The value contains a pending model reply.
     #[error("it holds a reply that has not arrived")]
     Pending,
-    /// The value contains the reply of a failed call.
+    /// The value contains the reply of a failed model call.
     #[error("it holds the reply of a call that failed: {message}")]
     FailedCall {
-        /// The failure of the call.
+        /// The error message of the failed call.
         message: String,
     },
     /// The value does not match the Rust type, or the Rust type returned an error.
     #[error("{message}")]
     Mismatch {
-        /// Serde's message.
+        /// The error message of serde.
         message: String,
     },
-    /// The value is larger than the settings allow for one program.
+    /// The value needs more fuel or memory than the settings allow for one program.
     #[error("it takes more {} than the settings allow", resource(.0))]
     Limit(Limit),
     #[error("the machine was cancelled")]
@@ -103,7 +103,7 @@ pub enum ValueFault {
 }
 
 impl ValueError {
-    /// Returns a stable name of the fault.
+    /// Returns the stable code of the error, such as `unbound`.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self.fault {
@@ -122,7 +122,7 @@ impl ValueError {
         }
     }
 
-    /// Prepends a part to the path.
+    /// Prepends a part to the path in the error.
     pub(crate) fn within(mut self, part: &str) -> Self {
         self.place.insert_str(0, part);
         if self.place.len() > SHOWN_PLACE {
@@ -168,7 +168,7 @@ const fn resource(limit: &Limit) -> &'static str {
 }
 
 impl Machine {
-    /// Reads a variable, or a name that every program has.
+    /// Reads the value of a variable, or of a name that every program has, as a Rust type.
     ///
     /// - Lists, tuples, sets and deques are sequences; the items of sets are in insertion order.
     ///   Dicts and records are maps or structs. A dict with keys other than strings needs a map
@@ -191,7 +191,7 @@ impl Machine {
         self.read(name, value)
     }
 
-    /// Binds a name to a value, for the following programs.
+    /// Binds a name to a Rust value, for the following programs.
     ///
     /// - Sequences become lists; tuples and arrays of fixed length become tuples; maps and structs
     ///   become dicts. Keys may be any hashable value.
@@ -214,7 +214,8 @@ impl Machine {
         bound.map_err(|error| error.within(name))
     }
 
-    /// Creates a value on the session's heap, within the fuel of one program.
+    /// Creates a value on the session's heap from a Rust value, within the fuel limit of one
+    /// program.
     pub(crate) fn write<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<Value, ValueError> {
         self.inner.meter.renew(self.settings.fuel);
         Writer::write(&mut self.inner, value)
@@ -256,7 +257,7 @@ impl Interpreter {
     }
 }
 
-/// Returns the subscript of a key in a path.
+/// Formats a key as a subscript in the path of an error, such as `["name"]`.
 fn subscript(machine: &Runtime, key: Value) -> String {
     match (key.as_int(), machine.heap.get(key.handle())) {
         (Some(int), _) => format!("[{int}]"),
@@ -268,7 +269,8 @@ fn subscript(machine: &Runtime, key: Value) -> String {
     }
 }
 
-/// Returns a name in its normalized form; `None` if it is not a valid identifier.
+/// Returns the normalized form of a name that the host has written, or `None` if it is not a valid
+/// identifier.
 pub(crate) fn written_name(name: &str) -> Option<SmolStr> {
     if name.is_ascii() {
         return (isidentifier(name) && !KEYWORDS.contains(&name)).then(|| name.into());

@@ -1,4 +1,4 @@
-//! A deserializer over the values of a machine.
+//! A serde deserializer that reads the values of a machine.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -18,7 +18,7 @@ use sift_values::value::{Type, Value};
 use super::{MAX_VALUE_DEPTH, ValueError, ValueFault, subscript};
 use crate::machine::Interpreter;
 
-/// Reads values of one machine, with a budget of its own.
+/// Reads the values of one machine for the host, with a separate budget of fuel and memory.
 pub(super) struct Reader<'m> {
     machine: &'m Interpreter,
     fuel: Cell<u64>,
@@ -34,10 +34,10 @@ impl<'m> Reader<'m> {
         }
     }
 
-    /// Reads a value and everything that it contains.
+    /// Reads a value and everything that it contains as a Rust type.
     ///
     /// # Errors
-    /// The fault, with the path to it.
+    /// The reason why a value can't be read, with the path to the value.
     pub(super) fn read<T: DeserializeOwned>(&self, value: Value) -> Result<T, ValueError> {
         T::deserialize(Part {
             reader: self,
@@ -46,7 +46,7 @@ impl<'m> Reader<'m> {
         })
     }
 
-    /// Charges for what is read next.
+    /// Charges fuel and memory for the value that is read next.
     fn pay(&self, fuel: u64, bytes: usize) -> Result<(), ValueError> {
         let fuel = self
             .fuel
@@ -63,7 +63,7 @@ impl<'m> Reader<'m> {
         Ok(())
     }
 
-    /// Returns a text with its pending values filled in.
+    /// Returns the content of a text, with the replies in the place of its pending values.
     fn text<'t>(&self, text: &'t Text) -> Result<Cow<'t, str>, ValueError> {
         let pending = &self.machine.pending_calls;
         let replies = text.pending_ids().map(|id| (pending.reply(id), pending.failure(id)));
@@ -89,12 +89,12 @@ impl<'m> Reader<'m> {
     }
 }
 
-/// A value to deserialize, or a part of one.
+/// A value to deserialize, or a part of such a value.
 #[derive(Clone, Copy)]
 struct Part<'r, 'm> {
     reader: &'r Reader<'m>,
     value: Value,
-    /// Number of containers around it.
+    /// The number of containers around the value.
     depth: usize,
 }
 
@@ -103,7 +103,7 @@ impl<'r, 'm> Part<'r, 'm> {
         self.reader.machine.heap.get(self.value.handle())
     }
 
-    /// Charges for a container; returns the depth of its content.
+    /// Charges for reading a container and returns the nesting depth of its content.
     fn enter(&self, items: usize, bytes: usize) -> Result<usize, ValueError> {
         if self.depth >= MAX_VALUE_DEPTH {
             return Err(ValueFault::TooDeep.into());
@@ -164,7 +164,7 @@ impl<'r, 'm> Part<'r, 'm> {
         ValueFault::NotPlain { type_name, hint }.into()
     }
 
-    /// Returns the subscript of the key in a path.
+    /// Returns the value, which is a key, as a subscript in the path of an error.
     fn subscript(&self) -> String {
         subscript(self.reader.machine, self.value)
     }
@@ -299,7 +299,7 @@ impl<'de> Deserializer<'de> for Part<'_, '_> {
             .map_err(|error| error.within(&name.subscript()))
     }
 
-    /// Ignored values are not visited.
+    /// Skips a value that the Rust type ignores, without visiting its content.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ValueError> {
         visitor.visit_unit()
     }
@@ -310,7 +310,7 @@ impl<'de> Deserializer<'de> for Part<'_, '_> {
     }
 }
 
-/// Returns `true` if values of the type are objects that can be read.
+/// Returns `true` if values of this type are heap objects that the host can read.
 const fn kind_is_plain_object(kind: Type) -> bool {
     matches!(
         kind,
@@ -361,7 +361,7 @@ struct Entries<'r, 'm, I> {
     entries: I,
     depth: usize,
     left: usize,
-    /// The entry whose key was read last.
+    /// The dict entry whose key was read last, and whose value is read next.
     begun: Option<(Value, Value)>,
 }
 
@@ -430,7 +430,7 @@ impl<'de, 'm, I: Iterator<Item = (&'m smol_str::SmolStr, &'m Value)>> MapAccess<
     }
 }
 
-/// A variant of an enum: its name, and its value if it has one.
+/// A variant of a Rust enum: the variant's name, and its value if it has one.
 struct Variant<'r, 'm> {
     name: Part<'r, 'm>,
     value: Option<Part<'r, 'm>>,

@@ -1,7 +1,7 @@
-//! A serializer that creates values on the heap of a machine.
+//! A serde serializer that creates values on the heap of a machine.
 //!
-//! Values are rooted on the machine's stack until their container takes them, so that garbage can
-//! be collected meanwhile.
+//! New values are rooted on the machine's stack until their container takes them, so that garbage
+//! can be collected meanwhile.
 
 use num_bigint::BigInt;
 use serde::ser::{
@@ -17,18 +17,18 @@ use sift_values::value::{Type, Value};
 use super::{MAX_VALUE_DEPTH, ValueError, ValueFault, subscript};
 use crate::machine::Interpreter;
 
-/// Creates values within the machine's fuel and memory.
+/// Creates values for the host within the machine's fuel and memory.
 pub(super) struct Writer<'m> {
     machine: &'m mut Interpreter,
-    /// Number of open containers.
+    /// The number of open containers.
     depth: usize,
 }
 
 impl<'m> Writer<'m> {
-    /// Creates a value from a serializable one.
+    /// Creates a value on the machine's heap from a Rust value.
     ///
     /// # Errors
-    /// The fault, with the path to it.
+    /// The reason why the value can't be created, with the path to it.
     pub(super) fn write<T: Serialize + ?Sized>(machine: &'m mut Interpreter, value: &T) -> Result<Value, ValueError> {
         let kept = machine.host_roots();
         let mut writer = Writer { machine, depth: 0 };
@@ -39,7 +39,7 @@ impl<'m> Writer<'m> {
         written.map(|()| value)
     }
 
-    /// Charges one unit, creates a value, and roots it.
+    /// Creates a value and roots it, for one unit of fuel.
     fn make(&mut self, make: impl FnMut(&mut Runtime) -> Outcome) -> Result<(), ValueError> {
         let charged = self.machine.meter.charge_items(1);
         let made = charged.and_then(|()| self.machine.collecting(make));
@@ -48,7 +48,7 @@ impl<'m> Writer<'m> {
         Ok(())
     }
 
-    /// Creates a container of the values that were rooted since it was opened.
+    /// Creates a container from the values that were rooted since the container was opened.
     fn make_of(
         &mut self,
         kept: usize,
@@ -72,7 +72,7 @@ impl<'m> Writer<'m> {
         self.make_of(kept, |machine, items| machine.alloc_tuple(items))
     }
 
-    /// Creates a dict of alternating keys and values.
+    /// Creates a dict from the rooted values, which alternate between keys and values.
     fn dict(&mut self, kept: usize) -> Result<(), ValueError> {
         self.make_of(kept, |machine, items| {
             let pairs: Vec<(Value, Value)> = items.as_chunks().0.iter().map(|[key, value]| (*key, *value)).collect();
@@ -80,7 +80,7 @@ impl<'m> Writer<'m> {
         })
     }
 
-    /// Opens a container.
+    /// Opens a container. Returns the number of rooted values before it.
     fn enter(&mut self) -> Result<usize, ValueError> {
         if self.depth >= MAX_VALUE_DEPTH {
             return Err(ValueFault::TooDeep.into());
@@ -89,7 +89,7 @@ impl<'m> Writer<'m> {
         Ok(self.machine.host_roots())
     }
 
-    /// Opens the dict of a variant by its name.
+    /// Opens the dict that represents an enum variant, with the variant's name as its only key.
     fn variant(&mut self, name: &str) -> Result<usize, ValueError> {
         let kept = self.enter()?;
         name.serialize(&mut *self)?;
@@ -104,7 +104,7 @@ impl<'m> Writer<'m> {
     }
 }
 
-/// Returns the reason why a value could not be created.
+/// Converts the failure to create a value to the error for the host.
 fn fault(flow: &Flow) -> ValueError {
     match flow {
         Flow::End(End::Limit(limit)) => ValueFault::Limit(*limit),
@@ -115,15 +115,16 @@ fn fault(flow: &Flow) -> ValueError {
     .into()
 }
 
-/// An open container.
+/// A container that is open: its items are being created.
 pub(super) struct Open<'w, 'm> {
     writer: &'w mut Writer<'m>,
-    /// Number of roots when it was opened.
+    /// The number of rooted values when the container was opened.
     kept: usize,
-    /// Number of roots when the dict of its variant was opened, if it has one.
+    /// The number of rooted values when the dict around the container was opened, if the container
+    /// belongs to an enum variant.
     variant: Option<usize>,
     items: usize,
-    /// The path to its last item.
+    /// The path to the container's last item, for errors.
     part: String,
 }
 
@@ -153,7 +154,7 @@ impl<'w, 'm> Open<'w, 'm> {
         written.map_err(|error| error.within(&format!("[{name:?}]")))
     }
 
-    /// Closes it, and the dict of its variant.
+    /// Closes the container, and the dict of the enum variant around it, if any.
     fn close(self, end: impl FnOnce(&mut Writer<'m>, usize) -> Result<(), ValueError>) -> Result<(), ValueError> {
         end(self.writer, self.kept)?;
         self.variant.map_or(Ok(()), |kept| self.writer.dict(kept))

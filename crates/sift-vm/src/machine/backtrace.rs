@@ -1,4 +1,4 @@
-//! The positions of the functions of a paused program, for debuggers.
+//! The call stack of a paused program, for debuggers.
 
 use sift_runtime::runtime::LoadedCode;
 use sift_syntax::Span;
@@ -7,13 +7,14 @@ use smol_str::SmolStr;
 
 use super::{Frame, Interpreter, OnReturn};
 
-/// The position in one function of the running program.
+/// The position of execution in one function on the call stack.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place<'m> {
     code: &'m LoadedCode,
-    /// The number of the function's code.
+    /// The index of the function's code.
     pub(crate) function: u32,
-    /// The op that runs next, or the op that called the frame above.
+    /// The op that runs next in the function, or the op that called the function above on the
+    /// stack.
     pub(crate) op: usize,
     pub(crate) span: Span,
     base: usize,
@@ -26,8 +27,8 @@ impl<'m> Place<'m> {
 }
 
 impl Interpreter {
-    /// Returns the names and values of a function's bound local variables, in the order of their
-    /// slots.
+    /// Returns the names and values of the bound local variables of a function, in the order of
+    /// their slots.
     pub(crate) fn locals(&self, place: &Place<'_>) -> Vec<(SmolStr, Value)> {
         let slots = self.stack.get(place.base..).unwrap_or_default();
         let named = place.code.local_names.iter().zip(slots);
@@ -40,8 +41,8 @@ impl Interpreter {
 
     /// Returns the call stack of the running program, innermost function first.
     ///
-    /// Functions of the library and of earlier programs are left out: they belong to the op that
-    /// called them.
+    /// Functions of the library and of earlier programs are left out: their work counts as part of
+    /// the op that called them.
     pub(crate) fn places(&self) -> impl Iterator<Item = Place<'_>> {
         let unit = self
             .frames
@@ -65,7 +66,7 @@ impl Interpreter {
 }
 
 impl Frame {
-    /// Returns `true` if the op that pushed the frame runs again when the frame ends.
+    /// Returns `true` if the op that called this function runs again after the function returns.
     const fn runs_op_again(&self) -> bool {
         matches!(self.on_return, OnReturn::Replace(_) | OnReturn::Loaded { .. })
     }

@@ -1,4 +1,4 @@
-//! Calls: binding arguments to parameters, entering functions, calling library functions.
+//! Calls of functions: binds arguments to parameters, enters functions and runs library functions.
 
 use std::sync::Arc;
 
@@ -18,8 +18,8 @@ use sift_values::value::{Label, Type, Value};
 use super::{Frame, Interpreter, MAX_DEPTH, OnReturn};
 
 impl Interpreter {
-    /// Calls the value below `args` positional arguments and one argument for each name in the
-    /// tuple `names`.
+    /// Calls the value that is on the stack below its arguments: `args` positional arguments, then
+    /// one keyword argument for each name in the tuple `names`.
     pub(super) fn call(&mut self, args: usize, names: Option<Value>) -> Result<Invocation, Flow> {
         let named = names.map_or(0, |names| self.tuple_len(names));
         let operands = args + named;
@@ -28,7 +28,8 @@ impl Interpreter {
         self.call_picked(callee, args, names, operands + 1)
     }
 
-    /// Calls a value. The callee's label taints what runs and what it returns.
+    /// Calls a value of any type. The taint label of the callee is added to the work of the call
+    /// and to its result.
     fn call_picked(
         &mut self,
         callee: Value,
@@ -51,8 +52,8 @@ impl Interpreter {
         Ok(entered)
     }
 
-    /// Calls a value that is neither a function of a program nor one of the library. `names` are
-    /// those of the keyword arguments alone.
+    /// Calls a value that is neither a function of a program nor a built-in library function.
+    /// `names` contains only the names of keyword arguments.
     fn call_other(
         &mut self,
         callee: Value,
@@ -104,8 +105,8 @@ impl Interpreter {
         }
     }
 
-    /// Calls `object.name(…)`; `name` is an index of the name table. The object is below the
-    /// arguments.
+    /// Calls a method, as in `object.name(…)`. `name` is an index into the name table. The object
+    /// is on the stack below the arguments.
     pub(super) fn call_method(&mut self, name: u32, args: usize) -> Result<Invocation, Flow> {
         let object = self.peek(args);
         let number = self.code.methods.get(name as usize).copied().flatten();
@@ -115,7 +116,8 @@ impl Interpreter {
         }
     }
 
-    /// Calls `object.name(…, key=value)`; the first of the names is the method's.
+    /// Calls a method with keyword arguments, as in `object.name(…, key=value)`. The first of
+    /// `names` is the method's name.
     pub(super) fn call_method_keywords(&mut self, args: usize, names: Value) -> Result<Invocation, Flow> {
         let first = match self.heap.get(names.handle()) {
             Object::Tuple(names) => names.first().copied().unwrap_or(Value::NONE),
@@ -138,7 +140,8 @@ impl Interpreter {
         self.call_attribute(callee, args, names, operands + 1)
     }
 
-    /// Calls an attribute instead of its object; the first of the names is the attribute's.
+    /// Calls an attribute of an object that is not a method. The first of `names` is the
+    /// attribute's name.
     fn call_attribute(
         &mut self,
         callee: Value,
@@ -154,10 +157,10 @@ impl Interpreter {
         self.call_picked(callee, args, names, operands)
     }
 
-    /// Calls with a list of positional arguments and a dict of keyword arguments. The stack holds
-    /// callee, list, dict.
+    /// Calls a value with a list of positional arguments and a dict of keyword arguments, as in
+    /// `f(*list, **dict)`. The stack contains callee, list, dict.
     ///
-    /// The operands stay below the call, so that the op can run again.
+    /// The operands stay on the stack during the call, so that the op can run again.
     pub(super) fn call_spread(&mut self) -> Result<Invocation, Flow> {
         let height = self.stack.len();
         let (callee, list, dict) = (self.peek(2), self.peek(1), self.peek(0));
@@ -217,7 +220,7 @@ impl Interpreter {
     }
 
     /// Enters a function of the program or of the prelude. `operands` is the number of stack values
-    /// that it replaces, callee included.
+    /// that the result replaces, callee included.
     pub(super) fn call_function(
         &mut self,
         callee: Value,
@@ -270,8 +273,9 @@ impl Interpreter {
         Ok(Invocation::Frame)
     }
 
-    /// Enters a function of the program if all its parameters are positional and each gets one
-    /// argument. Returns the base of its frame and its first op; `None` for all other calls.
+    /// Enters a function of the program, if all its parameters are positional and each gets one
+    /// argument. Returns the base of the new frame and the first op, or `None` if the slow path is
+    /// needed.
     pub(super) fn enter_plain(&mut self, args: usize, ip: usize) -> Option<(usize, usize)> {
         let callee = self.peek(args);
         if callee.kind() != Type::Function || callee.label() != Label::PROGRAM || self.frames.len() >= MAX_DEPTH {
@@ -314,8 +318,8 @@ impl Interpreter {
         Some((base, entry))
     }
 
-    /// Ends the current frame and pushes its result if nothing else is to be done. Returns the base
-    /// of the frame below and its next op.
+    /// Ends the current frame and pushes its result, if the frame needs no other work. Returns the
+    /// base of the caller's frame and the next op in it.
     pub(super) fn leave_plain(&mut self) -> Option<(usize, usize)> {
         let [.., below, frame] = self.frames.as_slice() else {
             return None;
@@ -333,8 +337,8 @@ impl Interpreter {
         Some(resumed)
     }
 
-    /// Calls a library function. Its result, or that of the prelude function that implements it,
-    /// replaces the operands.
+    /// Calls a built-in library function (one written in Rust). The result, or that of the prelude
+    /// function that implements the call, replaces the operands.
     #[inline]
     fn call_native(
         &mut self,
@@ -354,7 +358,7 @@ impl Interpreter {
         self.call_native_in_full(row, receiver, args, names, operands)
     }
 
-    /// Calls a library function for which the fast path does not apply.
+    /// Calls a built-in library function for which the fast path does not apply.
     fn call_native_in_full(
         &mut self,
         row: &'static Row,
@@ -395,8 +399,8 @@ impl Interpreter {
         self.finish_native(row, result, label, receiver, operands)
     }
 
-    /// Replaces the operands by the result of a library function, or follows its request to run
-    /// code.
+    /// Replaces the operands of a built-in library function by its result, or runs the code that
+    /// the function delegates to.
     #[inline]
     fn finish_native(
         &mut self,
@@ -422,7 +426,8 @@ impl Interpreter {
         }
     }
 
-    /// Runs the code that a library function delegates to.
+    /// Runs the code that a built-in library function delegates to: a prelude function or a
+    /// generator.
     #[cold]
     pub(super) fn follow_native(&mut self, flow: Flow, operands: usize) -> Result<Invocation, Flow> {
         match flow {
@@ -446,7 +451,7 @@ impl Interpreter {
         }
     }
 
-    /// Resumes a generator; its next item replaces the operands.
+    /// Resumes a generator whose next item replaces the operands of the current op.
     pub(super) fn resume_for_next(
         &mut self,
         generator: Value,
@@ -457,7 +462,7 @@ impl Interpreter {
         self.deliver_next(&advance, default, operands)
     }
 
-    /// Replaces the operands by the item that a resumed generator delivers.
+    /// Replaces the operands of the current op by the item that a resumed generator yields.
     pub(super) fn deliver_next(
         &mut self,
         advance: &Advance,
@@ -481,7 +486,8 @@ impl Interpreter {
         }
     }
 
-    /// Enters a function of the prelude or of a module (`difflib._ratio`), above the current stack.
+    /// Calls a function of the prelude or of a module (such as `difflib._ratio`), above the current
+    /// stack.
     pub(super) fn enter_prelude(&mut self, name: &str, args: &[Value]) -> Result<Invocation, Flow> {
         let callee = match name.split_once('.') {
             Some((module, name)) => self.name_of_module(module, name)?,

@@ -1,4 +1,5 @@
-//! Garbage collection: the roots of a session, and the memory that it uses outside of the heap.
+//! Garbage collection: the roots of a session, and the memory that the session uses outside of the
+//! heap.
 
 use sift_runtime::runtime::{Output, PendingCalls};
 use sift_text::{PendingId, Text};
@@ -7,11 +8,11 @@ use sift_values::value::Value;
 
 use super::{Interpreter, OnReturn};
 
-/// The memory that a session uses outside of the heap.
+/// The memory that a session uses outside of the garbage-collected heap.
 struct BesideHeap<'a> {
     pending_calls: &'a mut PendingCalls,
     output: &'a Output,
-    /// Nominal bytes other than texts.
+    /// The nominal bytes of the memory other than texts.
     bytes: usize,
 }
 
@@ -26,14 +27,14 @@ impl Outside for BesideHeap<'_> {
     }
 }
 
-/// Number of stack values that are not counted (1 MiB).
+/// The number of stack values that are not counted as memory of the program (1 MiB).
 const FREE_STACK: usize = 1 << 16;
-/// Bytes of code that are not counted, so that a session whose memory is full can still run a
-/// program that frees some.
+/// The bytes of code that are not counted as memory of the program, so that a session whose memory
+/// is full can still run a program that frees some.
 const FREE_CODE: usize = 256 << 10;
 
 impl Interpreter {
-    /// Collects garbage. Only called between ops, when all values in use are on the stack or
+    /// Collects garbage. Called only between ops, when all values in use are on the stack or
     /// reachable from it.
     pub(super) fn collect(&mut self) {
         let roots = self.roots();
@@ -45,14 +46,14 @@ impl Interpreter {
         self.runtime.heap.collect(roots.into_iter(), &mut beside);
     }
 
-    /// Counts the bytes of a program's code.
+    /// Adds the code of a program to the counted memory.
     pub(super) fn count_code(&mut self, bytes: usize) {
         let before = self.bytes_beside_heap();
         self.code.program_bytes = self.code.program_bytes.saturating_add(bytes);
         self.runtime.heap.grow(self.bytes_beside_heap().saturating_sub(before));
     }
 
-    /// Frees unreachable objects, but accounts for memory as if none had been freed.
+    /// Frees unreachable objects without subtracting them from the counted memory.
     pub(super) fn collect_uncounted(&mut self) {
         let roots = self.roots();
         let mut beside = BesideHeap {
@@ -63,7 +64,8 @@ impl Interpreter {
         self.runtime.heap.collect_uncounted(roots.into_iter(), &mut beside);
     }
 
-    /// Returns all values that the current program or a following one can reach directly.
+    /// Returns the roots of garbage collection: all values that the current program or a following
+    /// one can reach directly.
     fn roots(&self) -> Vec<Value> {
         let in_frames = self.frames.iter().flat_map(|frame| {
             let kept = match frame.on_return {
@@ -83,7 +85,7 @@ impl Interpreter {
             .collect()
     }
 
-    /// Returns the nominal bytes of code and of the stack, less the allowance that every program
+    /// Returns the nominal bytes of code and of the stack, minus the allowance that every program
     /// has for them.
     fn bytes_beside_heap(&self) -> usize {
         let stack = self

@@ -1,5 +1,5 @@
-//! Compares the memory meter with a count from scratch, for the conformance programs, generated
-//! programs and programs with calls.
+//! Tests that compare the memory meter with a count from scratch, for the conformance programs,
+//! generated programs and programs with calls.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,7 +15,8 @@ use crate::{CallOutcome, ContextData, Machine, Settings};
 
 const SLICE: u64 = 3_000;
 
-/// Counts all that is reachable: objects, shared parts of texts and memory outside of the heap.
+/// Counts the nominal bytes of all that is reachable: objects, shared parts of texts and memory
+/// outside of the heap.
 fn count(m: &mut Interpreter) -> usize {
     let mut seen = BTreeSet::new();
     let mut keys: BTreeSet<OwnedKey> = BTreeSet::new();
@@ -60,8 +61,8 @@ fn count(m: &mut Interpreter) -> usize {
     bytes + calls
 }
 
-/// Runs a program in short slices. After each, the meter is at least the count; after a collection
-/// they are equal. Returns the maximum count.
+/// Runs a program in short slices and compares the memory meter with a count after each. The meter
+/// is at least the count, and equals it after a collection. Returns the maximum count.
 fn audit(name: &str, source: &str) -> usize {
     let text = "The quick brown fox\njumps over\nthe lazy dog, größer als gedacht\n".repeat(40);
     let context = Text::with_origin(text, Origin::Source(SourceId(0)));

@@ -1,7 +1,8 @@
 //! Fast paths of the most frequent ops: they replace values on the stack in place and can't fail.
 //!
-//! Each returns `false` if it does not apply: nothing has changed then, and the op is run in full.
-//! Which path is taken depends on the values alone, and both cost the same fuel.
+//! Each fast path returns `false` if it does not apply. Then nothing has changed, and the op is run
+//! on the slow path. The choice of path depends only on the values, and both paths cost the same
+//! fuel.
 
 use sift_runtime::operate::small_arithmetic;
 use sift_syntax::ast::BinaryOp;
@@ -11,7 +12,7 @@ use sift_values::value::{Label, Type, Value};
 use super::Interpreter;
 
 impl Interpreter {
-    /// Pushes two locals; returns `false` if either is unbound.
+    /// Pushes the values of two local variables. Returns `false` if either is unbound.
     #[inline]
     pub(super) fn load_bound_pair(&mut self, base: usize, first: u16, second: u16) -> bool {
         let locals = self.stack.get(base..).unwrap_or_default();
@@ -22,8 +23,8 @@ impl Interpreter {
         true
     }
 
-    /// Applies an operator to the small number on top and an integer, in place; returns `false` if
-    /// the top is another value.
+    /// Replaces the top of the stack by the result of an operator with an integer as right operand.
+    /// Returns `false` if the top is not a small integer.
     #[inline]
     pub(super) fn apply_to_int(&mut self, op: BinaryOp, right: i32) -> bool {
         let right = Value::int(i64::from(right));
@@ -37,8 +38,8 @@ impl Interpreter {
         }
     }
 
-    /// Calls a library method by its fast path; returns `false` if it has none or the path does not
-    /// apply.
+    /// Calls a library method by its fast path. Returns `false` if the method has no fast path or
+    /// the fast path does not apply.
     #[inline]
     pub(super) fn call_fast(&mut self, name: u32, args: usize) -> bool {
         let number = match self.code.methods.get(name as usize) {
@@ -65,8 +66,8 @@ impl Interpreter {
         true
     }
 
-    /// Pushes the next item of an iterator over a range, a list or a tuple; returns `false` for
-    /// other iterators and at the end.
+    /// Pushes the next item of an iterator over a range, a list or a tuple. Returns `false` for
+    /// other iterators, and at the end of the items.
     #[inline]
     pub(super) fn plain_next(&mut self) -> bool {
         let Some(&iterator) = self.stack.last() else {

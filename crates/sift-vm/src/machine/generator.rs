@@ -10,14 +10,15 @@ use super::run::Next;
 use super::{Interpreter, OnReturn};
 
 impl Interpreter {
-    /// Resumes a generator whose `yield` returns `value`; its next item replaces the operands.
+    /// Resumes a generator whose current `yield` returns `value`. The next item of the generator
+    /// replaces the operands.
     pub(super) fn send(&mut self, generator: Value, value: Value, operands: usize) -> Result<Invocation, Flow> {
         let default = Value::UNBOUND;
         let advance = self.resume_with(generator, value, OnReturn::Next { default })?;
         self.deliver_next(&advance, default, operands)
     }
 
-    /// Pushes a generator's frame again; the current `yield` returns `value`.
+    /// Resumes a generator by pushing its saved frame. The current `yield` returns `value`.
     fn resume_with(&mut self, generator: Value, value: Value, on_return: OnReturn) -> Result<Advance, Flow> {
         let stage = self.generator_stage(generator);
         if stage == GeneratorStage::JustStarted && !value.is_none() {
@@ -32,8 +33,8 @@ impl Interpreter {
         Ok(advance)
     }
 
-    /// Implements `yield from`: forwards the value that a `yield` returned to the inner iterator,
-    /// if it is not None.
+    /// Passes a value that was sent to a generator on to the inner iterator of its `yield from`, if
+    /// the value is not `None`.
     pub(super) fn forward_sent(&mut self, exit: u32) -> Result<Next, Flow> {
         let (iterator, sent) = (self.peek(1), self.peek(0));
         if sent.is_none() {
@@ -54,15 +55,15 @@ impl Interpreter {
         }
     }
 
-    /// Moves the current frame back by `ops` ops.
+    /// Moves the current frame back by `ops` instructions.
     fn step_back(&mut self, ops: usize) {
         if let Some(frame) = self.frames.last_mut() {
             frame.ip = frame.ip.saturating_sub(ops);
         }
     }
 
-    /// Raises an exception in a generator, at its current `yield` or in the generator that it
-    /// yields from. Its next item replaces the operands.
+    /// Raises an exception in a generator: at its current `yield`, or in the inner generator of its
+    /// `yield from`. The next item of the generator replaces the operands.
     ///
     /// A prelude function above the generator's frame raises the exception.
     pub(super) fn throw(&mut self, generator: Value, exception: Value, operands: usize) -> Result<Invocation, Flow> {

@@ -1,5 +1,5 @@
-//! Library code that is written in the language: modules, which are loaded on first use, their
-//! functions, and instances of their classes.
+//! Library code that is written in Sift: modules, which are loaded on first use, their functions,
+//! and instances of their classes.
 
 use sift_runtime::runtime::Invocation;
 use sift_values::classes::{ClassId, Registry};
@@ -10,7 +10,7 @@ use sift_values::value::{Label, Type, Value};
 use super::{Frame, Interpreter, OnReturn, Source};
 
 impl Interpreter {
-    /// Pushes a frame that runs the statements of a module.
+    /// Pushes a frame that runs the top-level statements of a library module.
     pub(super) fn load_module(&mut self, module: usize) {
         let registry = Registry::get();
         let Some(written) = registry.module(module) else {
@@ -44,8 +44,8 @@ impl Interpreter {
         });
     }
 
-    /// Calls a function with an extra first argument. `operands` is the number of stack values that
-    /// it replaces, callee included.
+    /// Calls a function with the receiver as an extra first argument. `operands` is the number of
+    /// stack values that the result replaces, callee included.
     pub(super) fn call_with_receiver(
         &mut self,
         function: Value,
@@ -64,7 +64,8 @@ impl Interpreter {
         entered
     }
 
-    /// Calls a class of the library: its `new`, or its `init` with a new instance.
+    /// Calls a class of a library module: its `new` function, or its `init` function with a new
+    /// instance.
     pub(super) fn call_class(
         &mut self,
         class: usize,
@@ -95,8 +96,8 @@ impl Interpreter {
         Ok(entered)
     }
 
-    /// Calls the property function for an attribute of an instance, if it has no field of that
-    /// name.
+    /// Calls the property function for an attribute of an instance, if the instance has no field of
+    /// that name.
     pub(super) fn call_property(&mut self, object: Value, name: &str) -> Result<Option<Invocation>, Flow> {
         let has_field = self
             .instance(object)
@@ -110,8 +111,9 @@ impl Interpreter {
         }
     }
 
-    /// Calls a special method of an instance in place of the top `operands` values; returns `None`
-    /// if its class has no such method. Special methods are not generators.
+    /// Calls a special method, such as `eq`, of an instance. The result replaces the top `operands`
+    /// values. Returns `None` if the instance's class has no such method. Special methods are not
+    /// generators.
     pub(super) fn call_special(
         &mut self,
         receiver: Value,

@@ -1,4 +1,4 @@
-//! Iterators, generators, and unpacking.
+//! Advancing of iterators and generators, `yield` and `return`.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::coverage::CallEnd;
@@ -28,7 +28,8 @@ impl Interpreter {
         }
     }
 
-    /// Starts replacing a generator by a list of its items.
+    /// Calls the prelude function that converts a generator to a list, which then replaces the
+    /// generator as an operand.
     pub(super) fn collect_items(&mut self, slot: OperandSlot) -> Result<(), Flow> {
         let generator = self.operand(slot);
         let height = self.stack.len();
@@ -40,7 +41,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Pushes a generator's frame again.
+    /// Resumes a generator by pushing its saved frame.
     pub(super) fn resume(&mut self, generator: Value, on_return: OnReturn) -> Result<Advance, Flow> {
         if self.frames.len() >= MAX_DEPTH {
             return Err(self.too_deep());
@@ -91,7 +92,8 @@ impl Interpreter {
         Ok(Advance::Frame)
     }
 
-    /// Pops the frame of the current generator and delivers the value on top.
+    /// Suspends the current generator: pops its frame and passes the top of the stack to the
+    /// consumer.
     pub(super) fn yield_value(&mut self) -> Result<(), Flow> {
         let value = self.stack.pop().unwrap_or(Value::NONE);
         let Some(frame) = self.pop_frame() else { return Ok(()) };
@@ -141,7 +143,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Ends the current frame.
+    /// Ends the current frame and passes its return value to the caller.
     pub(super) fn return_value(&mut self, value: Value) -> Result<(), Flow> {
         self.leave_guards(self.frames.last().map_or(0, |frame| frame.guards));
         let Some(frame) = self.pop_frame() else { return Ok(()) };

@@ -1,4 +1,4 @@
-//! Taint labels: which sources values, objects and decisions derive from.
+//! Taint labels: the sources that values, objects and decisions derive from.
 //!
 //! A label is in four places; `docs/labels.md` tells users what each means:
 //! - in a [`Value`]: the sources from which the value was computed;
@@ -11,8 +11,8 @@
 //!
 //! Ops and library functions join the labels of all operands
 //! ([`label_with_held`](sift_runtime::runtime::Runtime::label_with_held)) into that of the result.
-//! A library function that changes a container labels it with the same; rows of the library table
-//! say which functions change nothing.
+//! A library function that changes a container adds the same label to the container. Rows of the
+//! library table say which functions change nothing.
 
 use sift_runtime::runtime::{Invocation, Row};
 use sift_values::flow::Flow;
@@ -21,7 +21,7 @@ use sift_values::value::{Label, Value};
 use super::{Guard, Interpreter};
 
 impl Interpreter {
-    /// Records that a value of this label decides the control flow.
+    /// Records that a value with this taint label decides the control flow.
     #[inline]
     pub(super) fn decide(&mut self, label: Label) {
         if label != Label::PROGRAM {
@@ -36,7 +36,7 @@ impl Interpreter {
         }
     }
 
-    /// Joins a label to those of the frames from index `first` on.
+    /// Adds a taint label to all frames from index `first` on.
     fn label_frames(&mut self, first: usize, label: Label) {
         for frame in self.frames.iter_mut().skip(first) {
             frame.label = frame.label.join(label);
@@ -44,8 +44,8 @@ impl Interpreter {
         self.update_caller();
     }
 
-    /// Joins the label that decided a call to its result. `frames` is the number of frames before
-    /// the call.
+    /// Adds the taint label that decided a call to the result of the call. `frames` is the number
+    /// of frames before the call.
     #[inline]
     pub(super) fn label_invocation(&mut self, frames: usize, entered: Invocation, label: Label) {
         if label == Label::PROGRAM {
@@ -58,15 +58,16 @@ impl Interpreter {
         }
     }
 
-    /// Installs an exception handler. Whether it is reached may reveal what is read from here on.
+    /// Installs an exception handler. If the handler runs, this may reveal what is read from here
+    /// on.
     pub(super) fn push_guard(&mut self, guard: Guard) {
         let before = std::mem::take(&mut self.looked_at);
         self.label_of_guards = self.label_of_guards.join(before);
         self.guards.push(Guard { before, ..guard });
     }
 
-    /// Removes all handlers but the first `left` after their blocks ended normally. That nothing
-    /// failed decides the control flow.
+    /// Removes all exception handlers but the first `left` after their blocks ended normally. The
+    /// absence of an exception also decides the control flow.
     #[inline]
     pub(super) fn leave_guards(&mut self, left: usize) {
         if self.guards.len() > left {
@@ -79,7 +80,7 @@ impl Interpreter {
         }
     }
 
-    /// Drops all handlers but the first `left`, none of which was reached.
+    /// Drops all exception handlers but the first `left`. None of the dropped handlers has run.
     pub(super) fn drop_guards(&mut self, left: usize) {
         while self.guards.len() > left {
             if let Some(guard) = self.guards.pop() {
@@ -89,21 +90,22 @@ impl Interpreter {
         self.join_guards();
     }
 
-    /// Recomputes the joined label of the handlers in force.
+    /// Recomputes the joined taint label of the active exception handlers.
     pub(super) fn join_guards(&mut self) {
         let before = self.guards.iter();
         self.label_of_guards = before.fold(Label::PROGRAM, |label, guard| label.join(guard.before));
     }
 
-    /// Records that an exception is caught: it may reveal anything that was read.
+    /// Records for taint tracking that an exception is caught, which may reveal anything that was
+    /// read.
     pub(super) fn note_caught(&mut self) {
         self.decide(self.label_of_budget());
         self.condition = Label::ANY;
     }
 
-    /// Returns the label of a library function's result while its operands are on the stack.
-    /// `label` is that of its arguments; containers among them may hold more. Labels the containers
-    /// that the function may change.
+    /// Returns the taint label of a library function's result while the operands are on the stack.
+    /// `label` is the joined label of the arguments; the content of containers may have others.
+    /// Also labels the containers that the function may change.
     #[inline]
     pub(super) fn label_of_result(
         &mut self,
@@ -120,8 +122,8 @@ impl Interpreter {
         self.label_of_operands(row, label, (receiver, result), operands)
     }
 
-    /// Returns the label of work that a library function delegates to code written in the language
-    /// or to a generator. It may call functions of the program as often as its arguments decide.
+    /// Returns the taint label of work that a library function delegates to Sift code or to a
+    /// generator. That code may call functions of the program as often as the arguments decide.
     pub(super) fn label_of_delegated(
         &mut self,
         row: &'static Row,
@@ -152,8 +154,8 @@ impl Interpreter {
         label
     }
 
-    /// Records that an iterator's content decides whether a loop continues, and that the iterator
-    /// advances.
+    /// Records for taint tracking that the content of an iterator decides whether a loop continues,
+    /// and that the iterator advances.
     pub(super) fn decide_by_iterator(&mut self, iterator: Value) -> Label {
         let label = self.label_of(iterator);
         self.decide(label);

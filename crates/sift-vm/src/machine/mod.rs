@@ -48,24 +48,24 @@ use smol_str::SmolStr;
 pub(crate) use frame::{Frame, Guard, OnReturn, Pause, Source};
 pub(crate) use speculation::state::{Exploration, Explorer};
 
-/// Maximum depth of the call stack, the program itself included; a deeper call raises
+/// The maximum depth of the call stack, the program itself included. A deeper call raises
 /// `RecursionError`.
 pub const MAX_DEPTH: usize = 1_000;
 
-/// The interpreter of one session and its current program.
+/// The interpreter of one session: its state and that of the current program.
 #[derive(Debug, Clone)]
 pub(crate) struct Interpreter {
     runtime: Runtime,
     frames: Vec<Frame>,
     guards: Vec<Guard>,
     generator_result: Value,
-    /// The programs that are loaded, by their address, each with the number of its first code.
+    /// The loaded programs by address, each with the index of its first code object.
     programs: HashMap<usize, (Arc<Unit>, u32)>,
-    /// The reply that must be settled before the next op: a handler in force would catch its
-    /// failure.
+    /// The reply that must arrive before the next op runs, because an active exception handler
+    /// would catch the failure of the call.
     settle_first: Option<PendingId>,
     pub(crate) explorer: Explorer,
-    /// Set during speculative execution.
+    /// The state of speculative execution, while it is running.
     exploration: Option<Box<Exploration>>,
 }
 
@@ -84,7 +84,8 @@ impl DerefMut for Interpreter {
 }
 
 impl Interpreter {
-    /// Creates a session without limits. It is a copy of one whose prelude has run.
+    /// Creates the interpreter of a session without limits. It is a copy of one that has run the
+    /// prelude.
     pub(crate) fn new(context: Arc<ContextData>) -> Self {
         static TEMPLATE: OnceLock<Interpreter> = OnceLock::new();
         let mut session = TEMPLATE.get_or_init(Self::template).clone();
@@ -124,7 +125,7 @@ impl Interpreter {
         frame
     }
 
-    /// Updates what library functions know of the top frame.
+    /// Updates the information about the top frame that library functions use.
     #[inline]
     fn update_caller(&mut self) {
         self.caller = self.frames.last().map_or(CallerInfo::default(), |frame| CallerInfo {
@@ -133,7 +134,7 @@ impl Interpreter {
         });
     }
 
-    /// Runs the prelude, whose definitions fill the library's table.
+    /// Runs the prelude, whose definitions are stored in the library's table.
     fn load_prelude(&mut self) {
         self.begin(self.library.prelude(), Source::Prelude);
         self.meter.start_slice(u64::MAX);
@@ -146,8 +147,8 @@ impl Interpreter {
         self.stored.clear();
     }
 
-    /// Adds a unit's codes; returns the number of the first.
-    /// Slots of a program's globals are indices into `globals`, which holds those of the session.
+    /// Adds the code objects of a compilation unit and returns the index of the first. The slots of
+    /// a program's globals are indices into `globals`, which contains the slots of the session.
     fn load(&mut self, unit: &Unit, source: Source, globals: &[u32]) -> u32 {
         let unit_start = number(self.code.codes.len());
         if matches!(source, Source::Program) {
@@ -205,8 +206,8 @@ impl Interpreter {
         unit_start
     }
 
-    /// Begins a program, whose globals are those of the session with the same names. A program that
-    /// has run before is not loaded again.
+    /// Starts a program. Its global variables are those of the session with the same names. A
+    /// program that has run before is not loaded again.
     pub(crate) fn begin_program(&mut self, unit: &Arc<Unit>, globals: &Symbols) {
         let key = Arc::as_ptr(unit).addr();
         let start = match self.programs.get(&key) {
@@ -221,13 +222,14 @@ impl Interpreter {
         self.enter(unit, start);
     }
 
-    /// Runs the statements of a unit of the library.
+    /// Loads a compilation unit of the library and starts its top-level statements.
     fn begin(&mut self, unit: &Unit, source: Source) {
         let start = self.load(unit, source, &[]);
         self.enter(unit, start);
     }
 
-    /// Begins the statements of a unit whose codes are loaded from number `start` on.
+    /// Starts the top-level statements of a compilation unit whose code objects are loaded from
+    /// index `start` on.
     fn enter(&mut self, unit: &Unit, start: u32) {
         let code = start + u32::try_from(unit.codes.len().saturating_sub(1)).unwrap_or(0);
         self.declare_globals();
@@ -260,8 +262,8 @@ impl Interpreter {
         self.heap.start_turn();
     }
 
-    /// Returns the function and the source span of the current op: those of the innermost frame of
-    /// the running program, not of the prelude or of earlier programs.
+    /// Returns the function and the source span of the current op. These are of the innermost frame
+    /// of the running program, not of the prelude or of earlier programs.
     fn current_place(&self) -> Option<(SmolStr, Span)> {
         let unit = self.code.get(self.frames.first()?.code)?.unit_start;
         let in_program = |frame: &&Frame| self.code.get(frame.code).is_some_and(|code| code.unit_start == unit);
@@ -271,10 +273,11 @@ impl Interpreter {
     }
 }
 
-/// Where a unit's ops, constants, names and codes start in the tables of all units.
+/// The offsets of a compilation unit's ops, constants, names and code objects in the tables of all
+/// units.
 #[derive(Clone, Copy)]
 struct UnitOffsets<'g> {
-    /// The session's slots of a program's globals.
+    /// The session's slots of the global variables that the program uses.
     globals: &'g [u32],
     op: u32,
     constant: u32,
@@ -288,7 +291,8 @@ impl UnitOffsets<'_> {
         self.globals.get(slot as usize).copied().unwrap_or(slot)
     }
 
-    /// Lets an op's numbers mean places among those of all units.
+    /// Adds the unit's offsets to the indices in an op, so that they refer to the tables of all
+    /// units.
     fn relocate(self, op: Op) -> Op {
         match op {
             Op::Global(slot) => Op::Global(self.global(slot)),

@@ -1,5 +1,5 @@
-//! Creates values while no program runs. They are rooted on the machine's stack, so that garbage
-//! can be collected at any time.
+//! Creation of values while no program runs. The values are rooted on the machine's stack, so that
+//! garbage can be collected at any time.
 
 use sift_runtime::runtime::Runtime;
 use sift_values::flow::{Flow, Outcome};
@@ -7,7 +7,8 @@ use sift_values::flow::{Flow, Outcome};
 use super::Interpreter;
 
 impl Interpreter {
-    /// Creates a value. If memory does not suffice, collects garbage and starts over.
+    /// Creates a value with `make`. If the memory is insufficient, collects garbage and calls
+    /// `make` again.
     ///
     /// # Errors
     /// The errors of `make`, except for [`Flow::Collect`].

@@ -1,8 +1,8 @@
-//! Pending replies.
+//! Waiting for pending model replies, and payment for them.
 //!
-//! A call returns at once with a text that holds a pending value. It can be stored, copied and
-//! concatenated; only code that reads its content waits for that reply. A call whose prompt holds
-//! pending values is issued when they are filled.
+//! A model call returns at once with a text that contains a pending value. The text can be stored,
+//! copied and concatenated; only code that reads its content waits for the reply. A call whose
+//! prompt contains pending values is issued when they are filled.
 
 use sift_values::flow::{End, Flow, Limit};
 use sift_values::value::Label;
@@ -10,8 +10,8 @@ use sift_values::value::Label;
 use super::Interpreter;
 
 impl Interpreter {
-    /// Makes the program wait for the call that it has just made, if a handler in force would catch
-    /// its failure.
+    /// Makes the program wait for the model call that it has just made, if an active exception
+    /// handler would catch the call's failure.
     pub(super) fn settle_guarded_call(&mut self) {
         let call = self.single_call.take();
         if call.is_some() && self.guards.iter().any(|guard| guard.catches_call_failure) {
@@ -20,10 +20,10 @@ impl Interpreter {
         }
     }
 
-    /// Pays for the replies that have arrived and that the program did not read, in the order of
+    /// Charges for the replies that have arrived and that the program did not read, in the order of
     /// the calls, up to the first that has not arrived. Called after the program's end.
     ///
-    /// If a reply does not fit into memory, it and all later ones are dropped.
+    /// If a reply does not fit into memory, this reply and all later ones are dropped.
     ///
     /// # Errors
     /// The limit that was reached.

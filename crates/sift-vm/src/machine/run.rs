@@ -1,8 +1,8 @@
-//! The loop over ops.
+//! The interpreter loop, which executes ops.
 //!
-//! The loop runs the simplest ops itself and tries the fast paths of the most frequent ones; all
-//! else goes through [`Interpreter::run_op`]. An op pops its operands only when it is sure to end,
-//! so that it can be run again after a wait or a collection.
+//! The loop runs the simplest ops itself and tries the fast paths of the most frequent ones. All
+//! other ops are run by [`Interpreter::run_op`]. An op pops its operands only when it is sure to
+//! finish, so that it can be run again after a wait or a collection.
 
 use sift_compiler::op::Op;
 use sift_syntax::ast::BinaryOp;
@@ -11,24 +11,24 @@ use sift_values::value::{Type, Value};
 
 use super::{Interpreter, Pause};
 
-/// The result of an op; an error comes with the fuel as it was before the op.
+/// The result of an op. An error contains the fuel that was used before the op.
 pub(super) type OpResult<T> = Result<T, (Flow, u64)>;
 
-/// Where the loop continues after an op.
+/// Where the interpreter loop continues after an op.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Next {
-    /// At the next op.
+    /// Continues at the next op.
     Op,
-    /// At the op with this index.
+    /// Continues at the op with this index.
     Jump(u32),
-    /// In the frame that is on top now.
+    /// Continues in the frame that is now on top of the stack.
     Frame,
-    /// At the next op, after the host has seen the calls that were made.
+    /// Continues at the next op, after the host has received the calls that the program made.
     Calls,
 }
 
 impl Interpreter {
-    /// Runs until there is a reason to pause.
+    /// Runs the program until there is a reason to pause.
     pub(crate) fn run(&mut self) -> Pause {
         self.calls_made = false;
         if let Some(pending) = self.settle_first {
@@ -64,7 +64,7 @@ impl Interpreter {
         }
     }
 
-    /// Handles an op that did not end; returns the reason to pause, if there is one.
+    /// Handles an op that did not finish. Returns the reason to pause, if there is one.
     fn handle(&mut self, flow: Flow, fuel_before: u64) -> Option<Pause> {
         match flow {
             Flow::Raise(exception) => {
@@ -127,7 +127,7 @@ impl Interpreter {
         }
     }
 
-    /// Undoes what the op has done so far, so that it can be run again.
+    /// Undoes the effects of an unfinished op, so that it can be run again.
     fn rewind(&mut self, fuel_before: u64) {
         self.meter.rewind_op(fuel_before);
         self.put_back_consumed();
@@ -136,8 +136,7 @@ impl Interpreter {
         }
     }
 
-    /// Counts memory as if the op that waits had not begun; frees what it has allocated if that is
-    /// much.
+    /// Subtracts the memory that an unfinished op has allocated, and frees it if it is much.
     fn forget_undone(&mut self) {
         const MUCH: usize = 1 << 20;
         if self.heap.undo_op() > MUCH && self.heap.transactions() == 0 {
@@ -151,8 +150,8 @@ impl Interpreter {
         }
     }
 
-    /// Checks for the end of the fuel or of the slice, for cancellation and for garbage; returns
-    /// the reason to pause, if any.
+    /// Checks for the end of the fuel or of the slice, for cancellation and for garbage to collect.
+    /// Returns the reason to pause, if any.
     fn check_interrupts(&mut self, ip: usize) -> OpResult<Option<Pause>> {
         let paid = self.meter.used().saturating_sub(1);
         if self.meter.at_limit() {
@@ -183,7 +182,7 @@ impl Interpreter {
         Ok(None)
     }
 
-    /// Runs the top frame until another is on top.
+    /// Runs the top frame until another frame is on top.
     fn run_frame(&mut self) -> OpResult<Option<Pause>> {
         let Some(frame) = self.frames.last() else {
             return Ok(Some(Pause::Done));
@@ -247,7 +246,7 @@ impl Interpreter {
         }
     }
 
-    /// Runs an op for which the loop has no fast path.
+    /// Runs an op on the slow path, and prepares to run it again if it does not finish.
     #[inline]
     fn run_in_full(&mut self, op: Op, base: usize, ip: usize) -> OpResult<Next> {
         let before = self.begin_op(ip);
@@ -264,7 +263,7 @@ impl Interpreter {
         Ok(next)
     }
 
-    /// Begins an op that may have to be run again; returns the fuel as it was before the op.
+    /// Prepares an op that may have to be run again. Returns the fuel that was used before the op.
     #[inline]
     fn begin_op(&mut self, ip: usize) -> u64 {
         self.meter.begin_op();
@@ -273,7 +272,7 @@ impl Interpreter {
         self.meter.used() - 1
     }
 
-    /// Pops the condition of a jump; returns its truth.
+    /// Pops the condition of a jump and returns its truth.
     #[inline]
     fn pop_truth(&mut self, ip: usize) -> OpResult<bool> {
         let top = self.peek(0);
@@ -289,7 +288,7 @@ impl Interpreter {
         Ok(truth)
     }
 
-    /// Pops the result of a comparison; returns where the jump at `ip` leads by it.
+    /// Pops the result of a comparison. Returns the op at which the jump at `ip` continues.
     #[inline]
     fn jump_by_comparison(&mut self, ip: usize) -> usize {
         let result = self.stack.pop().unwrap_or(Value::FALSE);

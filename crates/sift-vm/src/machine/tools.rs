@@ -1,4 +1,4 @@
-//! Calls of the host's tools.
+//! Calls of tools that the host provides.
 //!
 //! Arguments are bound to the tool's signature, written as JSON, and sent to the host as a request.
 //! The answer is JSON and is converted to values. A tool with effects is called only when all
@@ -19,10 +19,10 @@ use smol_str::SmolStr;
 use super::Interpreter;
 
 impl Interpreter {
-    /// Calls a tool. `operands` is the number of stack values that the result replaces, callee
-    /// included.
+    /// Calls a tool of the host. `operands` is the number of stack values that the result replaces,
+    /// callee included.
     ///
-    /// The op runs twice: first it asks the host and pauses, then it finds the answer.
+    /// The op runs twice: at first it sends the request and pauses, then it reads the answer.
     pub(crate) fn call_tool(
         &mut self,
         callee: Value,
@@ -96,8 +96,8 @@ impl Interpreter {
         json_value(self, text)
     }
 
-    /// Binds the arguments on top of the stack to a tool's parameters. Returns those that were
-    /// given, in the order of the parameters.
+    /// Binds the arguments on top of the stack to a tool's parameters. Returns the arguments by
+    /// parameter name, in the order of the call.
     fn bind_tool(
         &mut self,
         signature: &Signature,
@@ -166,7 +166,8 @@ impl Interpreter {
         Ok(bound)
     }
 
-    /// Returns the keyword arguments, whose values start at a stack index.
+    /// Returns the keyword arguments of a call with their names. Their values start at stack index
+    /// `start`.
     fn named_arguments(&mut self, start: usize, names: Option<Value>) -> Result<Vec<(SmolStr, Value)>, Flow> {
         let count = self.stack.len().saturating_sub(start);
         let names = match names.map(|names| self.heap.get(names.handle())) {
@@ -190,7 +191,8 @@ impl Interpreter {
         self.with_help(flow, format!("the signature is {signature}"))
     }
 
-    /// Returns what values, and all that they hold, derive from.
+    /// Returns the sources that the arguments of a tool call, and all that they contain, derive
+    /// from.
     fn origins_of_arguments(&mut self, callee: Value, values: impl Iterator<Item = Value>) -> Result<Derived, Flow> {
         let mut derived = Derived::default();
         derived.add(callee.label());
@@ -214,7 +216,7 @@ impl Interpreter {
     }
 }
 
-/// Returns the type of a value's JSON form.
+/// Returns the type that a value has in JSON, to check it against a tool's parameter.
 const fn json_type(value: Value) -> Known {
     match value.kind() {
         Type::None => Known::None,

@@ -1,4 +1,4 @@
-//! Stack unwinding: carries exceptions to their handlers.
+//! Stack unwinding: finds the handler of an exception.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::coverage::CallEnd;
@@ -9,7 +9,7 @@ use sift_values::value::{Label, Value};
 use super::{Frame, Interpreter, Pause};
 
 impl Interpreter {
-    /// Continues at the innermost exception handler; without one, the program ends.
+    /// Continues execution at the innermost exception handler. Without a handler, the program ends.
     pub(super) fn unwind(&mut self, exception: Value) -> Option<Pause> {
         self.note_place(exception);
         let mut exception = exception;
@@ -68,7 +68,7 @@ impl Interpreter {
         }
     }
 
-    /// Pops frames until `keep` are left; their generators have ended.
+    /// Pops frames until `keep` are left, and ends the generators of the popped frames.
     pub(super) fn abandon_frames(&mut self, keep: usize) {
         if keep == 0 {
             self.loading.clear();

@@ -1,4 +1,4 @@
-//! The machine as its host sees it: one session, whose programs run step by step.
+//! The interface of the machine for its host: one session, whose programs run step by step.
 //!
 //! Each step owns the machine and offers only the operations that are valid after it.
 //!
@@ -37,19 +37,19 @@ use sift_runtime::runtime::RESULT;
 
 pub use states::{Done, Ended, Needs, OutOfFuel, Raised, Step};
 
-/// The error of a program that can't be compiled.
+/// The error for a program that can't be compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// All diagnostics, at least one of which is an error.
+    /// All diagnostics of the program, at least one of which is an error.
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// A compiled program. Any machine can run it, on any thread: its variables are those of the machine
-/// with the same names.
+/// A compiled program, which any machine can run on any thread. The program's global variables are
+/// the machine's variables of the same names.
 #[derive(Debug, Clone)]
 pub struct Compiled {
     pub(crate) unit: Arc<Unit>,
-    /// The names of the global variables, by the slots that the unit uses.
+    /// The names of the program's global variables, by the slots that the code uses.
     pub(crate) globals: Arc<Symbols>,
     pub(crate) source: Arc<str>,
     pub(crate) notes: Vec<Diagnostic>,
@@ -74,7 +74,7 @@ impl CancelHandle {
     }
 }
 
-/// One session: its variables persist from program to program.
+/// A session: its variables persist from program to program.
 ///
 /// ```
 /// use sift_text::Text;
@@ -94,7 +94,7 @@ impl CancelHandle {
 pub struct Machine {
     pub(crate) inner: Box<Interpreter>,
     pub(crate) settings: Settings,
-    /// The source of the running program, or of the last one.
+    /// The source text of the running program, or of the last one.
     pub(crate) source: Arc<str>,
 }
 
@@ -152,14 +152,15 @@ impl Machine {
         }
     }
 
-    /// Starts a program with a slice of fuel. The program's own fuel is that of the settings.
+    /// Starts a program and runs it for a slice of fuel. The settings give the fuel limit of the
+    /// whole program.
     #[must_use = "the step owns the machine"]
     pub fn start(mut self, program: &Compiled, slice: u64) -> Step {
         self.begin(program);
         self.run(slice)
     }
 
-    /// Begins a program without running its first op.
+    /// Prepares a program to run, without executing its first op.
     pub(crate) fn begin(&mut self, program: &Compiled) {
         self.source = Arc::clone(&program.source);
         self.inner.meter.renew(self.settings.fuel);
@@ -173,7 +174,7 @@ impl Machine {
         self.inner.begin_program(&program.unit, &program.globals);
     }
 
-    /// Sets the remaining budget of the run, which programs read with `budget()`.
+    /// Sets the remaining budget of the run, which a program reads with `budget()`.
     ///
     /// Set it before each program, and to the same values in a replay.
     ///
@@ -189,24 +190,25 @@ impl Machine {
         self.inner.budget = budget;
     }
 
-    /// Returns what becomes of the values of expression statements.
+    /// Returns whether the value of a final expression statement is printed, kept or dropped.
     #[must_use]
     pub const fn echo(&self) -> Echo {
         self.settings.echo
     }
 
-    /// Sets what becomes of the values of expression statements in each following program.
+    /// Sets whether the value of a final expression statement is printed, kept or dropped, in the
+    /// following programs.
     pub fn set_echo(&mut self, echo: Echo) {
         self.settings.echo = echo;
         self.inner.echo = echo;
     }
 
-    /// Sets the fuel of each following program, in units.
+    /// Sets the fuel limit of each following program, in units.
     pub const fn set_fuel(&mut self, fuel: u64) {
         self.settings.fuel = fuel;
     }
 
-    /// Binds `history` to the turns that the model is no longer shown.
+    /// Binds `history` to the turns that the model is no longer shown, for the following programs.
     ///
     /// Returns `false` if it is not bound: a program uses the name for another value, or the turns
     /// don't fit into memory. Set it before the same program in a replay.
@@ -224,9 +226,10 @@ impl Machine {
         self.inner.bind_history(turns)
     }
 
-    /// Sets the tokenizer by which programs count and cut texts; without one, tokens are estimated.
+    /// Sets the tokenizer that programs count and cut texts with. Without a tokenizer, token counts
+    /// are estimated.
     ///
-    /// Set the same one in a replay.
+    /// A replay must use the same tokenizer.
     #[must_use]
     pub fn with_tokenizer(mut self, tokenizer: Option<Arc<dyn sift_text::Tokenizer>>) -> Self {
         self.inner.tokenizer = tokenizer;
@@ -286,15 +289,16 @@ impl Machine {
         }
     }
 
-    /// Returns `str` of a variable; `None` if the name is unbound or the text would be too large.
+    /// Returns the value of a variable as text, as `str` does. Returns `None` if the name is
+    /// unbound or the text would be too large.
     #[must_use]
     pub fn variable_text(&mut self, name: &str) -> Option<Text> {
         let value = self.inner.variable(name)?;
         self.inner.text_outside_programs(value)
     }
 
-    /// Returns `str` of a variable as [`variable_text`](Self::variable_text) does, without an
-    /// effect on the memory of following programs.
+    /// Returns the value of a variable as text, as [`variable_text`](Self::variable_text) does,
+    /// without an effect on the memory of following programs.
     ///
     /// ```
     /// # use sift_text::Text;
@@ -312,9 +316,10 @@ impl Machine {
         self.inner.look_at(value)
     }
 
-    /// Returns `str` of a variable that a program has bound to a value other than None.
+    /// Returns the value of a variable as text, if a program has bound the variable to a value
+    /// other than `None`.
     ///
-    /// The dict `answer` is excluded, also if a program has replaced it: see
+    /// The variable `answer` is excluded, even if a program has replaced the dict: see
     /// [`ready_answer`](Self::ready_answer).
     #[must_use]
     pub fn bound_text(&mut self, name: &str) -> Option<Text> {
@@ -322,7 +327,8 @@ impl Machine {
         self.inner.text_outside_programs(value)
     }
 
-    /// Returns `str` of the `content` of the dict `answer`, if its `ready` is true.
+    /// Returns the `content` of the dict `answer` as text, if the program has set its `ready` to
+    /// true.
     ///
     /// ```
     /// # use sift_text::Text;
@@ -343,19 +349,20 @@ impl Machine {
         self.inner.ready_answer()
     }
 
-    /// Returns `str` of the `content` of the dict `answer`, ready or not; `None` if it is None.
+    /// Returns the `content` of the dict `answer` as text, whether it is ready or not. Returns
+    /// `None` if the content is `None`.
     #[must_use]
     pub fn drafted_answer(&mut self) -> Option<Text> {
         self.inner.drafted_answer()
     }
 
-    /// Runs for at most a slice of fuel.
+    /// Runs the program for at most a slice of fuel and returns its state.
     fn run(mut self, slice: u64) -> Step {
         let progress = self.advance(slice);
         progress.owning(self)
     }
 
-    /// Runs for at most a slice of fuel, in place.
+    /// Runs the program for at most a slice of fuel, without giving up ownership of the machine.
     pub(crate) fn advance(&mut self, slice: u64) -> Progress {
         self.inner.meter.start_slice(slice);
         loop {
@@ -390,7 +397,8 @@ impl Machine {
         }
     }
 
-    /// Receives outcomes before the program resumes; returns the progress if it does not resume.
+    /// Receives the outcomes of calls before the program resumes. Returns the program's progress if
+    /// it does not resume.
     pub(crate) fn receive(
         &mut self,
         results: Vec<(CallKey, CallOutcome)>,
@@ -405,7 +413,8 @@ impl Machine {
         }
     }
 
-    /// Ends the program once every call that it made is settled.
+    /// Ends the program, once all calls that it made are settled. Until then returns the calls to
+    /// wait for.
     fn settle(&mut self, mut issue: Vec<IssuedCall>, ending: UnsettledEnd) -> Progress {
         self.inner.pending_calls.discard_early();
         issue.extend(self.inner.pending_calls.take_ready());
@@ -441,19 +450,19 @@ impl Machine {
     }
 }
 
-/// The progress of a program: a [`Step`] that does not own the machine.
+/// The progress of a program after a slice: like [`Step`], but without ownership of the machine.
 #[derive(Debug)]
 pub(crate) enum Progress {
-    /// The slice is used up.
+    /// The slice of fuel is used up.
     Slice,
-    /// Calls leave, or replies are missing.
+    /// The program issues calls or waits for replies.
     Blocked(Blocked),
     /// The program has ended.
     Over(Report, Conclusion),
 }
 
 impl Progress {
-    /// Converts the progress of a machine into a step that owns it.
+    /// Converts the progress of a program into a [`Step`] that owns the machine.
     pub(crate) fn owning(self, machine: Machine) -> Step {
         match self {
             Self::Slice => Step::OutOfFuel(OutOfFuel { machine }),
@@ -470,18 +479,18 @@ impl Progress {
     }
 }
 
-/// The calls that a blocked program issues or waits for.
+/// The calls that a blocked program issues or waits for, and how it continues.
 #[derive(Debug)]
 pub(crate) struct Blocked {
     /// The calls to issue now.
     pub(crate) issue: Vec<IssuedCall>,
-    /// Calls whose outcomes the program waits for.
+    /// The calls whose outcomes the program waits for.
     pub(crate) wait_for: Vec<CallKey>,
-    /// What follows the outcomes.
+    /// How the program continues after the outcomes of the calls.
     pub(crate) continuation: Continuation,
 }
 
-/// The end of a program whose calls are all settled.
+/// How a program ended, after all its calls are settled.
 #[derive(Debug)]
 pub(crate) enum Conclusion {
     Done,
@@ -489,7 +498,7 @@ pub(crate) enum Conclusion {
     Ended(End, Option<Text>),
 }
 
-/// The end of a program whose last calls may not be settled.
+/// How a program ended, before all its calls are settled.
 #[derive(Debug)]
 pub(crate) enum UnsettledEnd {
     Done,
@@ -497,13 +506,13 @@ pub(crate) enum UnsettledEnd {
     Ended(End),
 }
 
-/// What follows the outcomes of calls.
+/// How a program continues after it has received the outcomes of calls.
 #[derive(Debug)]
 pub(crate) enum Continuation {
     /// The program resumes.
     Run,
-    /// The program resumes until the goal of a debugger is reached.
+    /// The program resumes until the end of a debugger's step.
     StepBy(StepGoal),
-    /// The program ends once its calls are settled.
+    /// The program ends after its calls are settled.
     Settle(UnsettledEnd),
 }

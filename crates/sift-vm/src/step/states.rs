@@ -28,7 +28,7 @@ pub enum Step {
 /// A program that ran its last statement.
 #[derive(Debug)]
 pub struct Done {
-    /// The session, for the next program.
+    /// The session, in which the next program can be started.
     pub machine: Machine,
     /// The program's output and resource use.
     pub report: Report,
@@ -37,29 +37,29 @@ pub struct Done {
 /// A program that raised an exception and did not catch it.
 #[derive(Debug)]
 pub struct Raised {
-    /// The session, for the next program; variables stay bound.
+    /// The session, in which the next program can be started. Variables stay bound.
     pub machine: Machine,
     /// The program's output and resource use.
     pub report: Report,
-    /// The exception.
+    /// The exception that the program raised.
     pub error: RaisedError,
 }
 
 /// A program that was ended by `FINAL`, a limit or cancellation.
 #[derive(Debug)]
 pub struct Ended {
-    /// The session.
+    /// The session, in which the next program can be started.
     pub machine: Machine,
     /// The program's output and resource use.
     pub report: Report,
-    /// The reason.
+    /// The reason why the program ended.
     pub end: End,
     /// The argument of `FINAL`; `None` if the program ended otherwise.
     pub answer: Option<Text>,
 }
 
 impl Ended {
-    /// Returns the limit that ended the program, if one did.
+    /// Returns the limit that ended the program, or `None` if it ended otherwise.
     #[must_use]
     pub const fn limit(&self) -> Option<Limit> {
         match self.end {
@@ -77,27 +77,29 @@ pub struct Needs {
 }
 
 impl Needs {
-    /// Takes the calls to send now, in program order.
+    /// Takes the calls that the host should send now, in program order.
     #[must_use]
     pub fn take_issued(&mut self) -> Vec<IssuedCall> {
         std::mem::take(&mut self.blocked.issue)
     }
 
-    /// Takes the keys of speculative calls that the program itself has reached since they left.
+    /// Takes the keys of speculative calls that the program itself has reached since they were
+    /// issued.
     #[must_use]
     pub fn take_reached(&mut self) -> Vec<CallKey> {
         self.machine.inner.pending_calls.take_reached()
     }
 
-    /// Returns the calls whose outcomes the program waits for; empty if it can continue.
+    /// Returns the keys of the calls whose outcomes the program waits for; empty if the program can
+    /// continue.
     #[must_use]
     pub fn wait_for(&self) -> &[CallKey] {
         &self.blocked.wait_for
     }
 
-    /// Returns the maximum number of calls in flight, at least 1, so that replies that the program
-    /// has not read take at most an eighth of its memory limit. They count against the limit only
-    /// once it reads them.
+    /// Returns the maximum number of calls that the host should have in flight, at least 1. With
+    /// this number, replies that the program has not read take at most an eighth of its memory
+    /// limit. They count against the limit only once the program reads them.
     ///
     /// A host that has more calls sends those with the smallest [keys](CallKey) first, and always
     /// sends a call whose key is smaller than those of all calls in flight, even above this number.
@@ -106,8 +108,8 @@ impl Needs {
         self.machine.inner.room_for_replies()
     }
 
-    /// Returns the program's pending request of its host, beside calls. Resuming without an
-    /// [answer](Self::answer) refuses it.
+    /// Returns the program's pending request of its host, other than model calls. If the host
+    /// resumes the program without an [answer](Self::answer), the request is refused.
     #[must_use]
     pub fn asked(&self) -> Option<&HostRequest> {
         self.machine.inner.host_requests.unanswered()
@@ -118,8 +120,8 @@ impl Needs {
         self.machine.inner.host_requests.answer(answer);
     }
 
-    /// Resumes the program with the outcomes that have arrived, for a slice of fuel. If some of
-    /// [`wait_for`](Self::wait_for) are missing, the next step waits for them.
+    /// Resumes the program for a slice of fuel, with the outcomes of calls that have arrived. If
+    /// some of the calls in [`wait_for`](Self::wait_for) are missing, the next step waits for them.
     pub fn resume(mut self, results: Vec<(CallKey, CallOutcome)>, slice: u64) -> Step {
         match self.machine.receive(results, self.blocked.continuation) {
             Some(progress) => progress.owning(self.machine),
@@ -127,7 +129,7 @@ impl Needs {
         }
     }
 
-    /// Ends the program where it waits and returns its machine. What was bound stays bound.
+    /// Ends the program while it waits, and returns its machine. Variables stay bound.
     #[must_use]
     pub fn abandon(self) -> Machine {
         self.machine
@@ -181,13 +183,15 @@ pub struct OutOfFuel {
 }
 
 impl OutOfFuel {
-    /// Resumes the program for another slice, with outcomes that have arrived meanwhile.
+    /// Resumes the program for another slice of fuel, with the outcomes of calls that have arrived
+    /// meanwhile.
     pub fn resume(mut self, results: Vec<(CallKey, CallOutcome)>, slice: u64) -> Step {
         self.machine.inner.receive(results);
         self.machine.run(slice)
     }
 
-    /// Returns the maximum number of calls in flight: see [`Needs::room`].
+    /// Returns the maximum number of calls that the host should have in flight: see
+    /// [`Needs::room`].
     #[must_use]
     pub fn room(&self) -> usize {
         self.machine.inner.room_for_replies()

@@ -1,4 +1,4 @@
-//! Attributes of objects, and imports.
+//! Ops that read and write attributes of objects, and ops that import modules.
 
 use sift_values::flow::Flow;
 use sift_values::value::{Label, Type};
@@ -39,7 +39,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Returns the error of `del object.name`: no attribute can be deleted.
+    /// Returns the error of `del object.name`, which is never allowed.
     pub(super) fn undeletable_attribute(&mut self, name: u32) -> Flow {
         let object = self.peek(0);
         let name = self.code.name(name);

@@ -1,4 +1,4 @@
-//! Ops that build collections of the values on the stack.
+//! Ops that build collections from the values on the stack.
 
 use sift_values::dict::Dict;
 use sift_values::flow::Flow;

@@ -1,5 +1,5 @@
-//! Ops that add to the collection of a comprehension, a display with `*` or `**`, or a call's
-//! arguments.
+//! Ops that add items to the collection of a comprehension, to a display with `*` or `**`, or to a
+//! call's arguments.
 
 use sift_values::flow::Flow;
 use sift_values::value::Label;
@@ -71,8 +71,8 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Adds a mapping to the keyword arguments of a call, whose callee and positional arguments are
-    /// below them.
+    /// Adds the entries of a mapping to the keyword arguments of a call, as in `f(**mapping)`. The
+    /// callee and the positional arguments are below on the stack.
     pub(super) fn extend_keywords(&mut self) -> Result<(), Flow> {
         let (callee, dict, mapping) = (self.peek(3), self.peek(1), self.peek(0));
         self.merge_keywords(callee, dict, mapping)?;

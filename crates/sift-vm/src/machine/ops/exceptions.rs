@@ -1,4 +1,4 @@
-//! Handlers of exceptions, and raising.
+//! Ops that raise exceptions, and ops of exception handlers.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_values::flow::Flow;
@@ -21,13 +21,13 @@ impl Interpreter {
         self.leave_guards(self.guards.len().saturating_sub(1));
     }
 
-    /// Raises the exception on top.
+    /// Raises the exception on top of the stack.
     pub(super) fn raise_top(&mut self) -> Flow {
         let exception = self.peek(0);
         self.raise_caused(exception, Value::NONE)
     }
 
-    /// Raises the exception below its cause.
+    /// Raises the exception that is on the stack below its cause, for `raise … from`.
     pub(super) fn raise_from_top(&mut self) -> Flow {
         let (exception, cause) = (self.peek(1), self.peek(0));
         self.raise_caused(exception, cause)
@@ -43,7 +43,7 @@ impl Interpreter {
         self.raise_with(ExceptionClass::RuntimeError, vec![message])
     }
 
-    /// Raises the error of an `assert`, whose message may be missing.
+    /// Raises the error of a failed `assert`, whose message on the stack may be missing.
     pub(super) fn raise_assertion_error(&mut self) -> Flow {
         let args = self.peek(0).given().into_iter().collect();
         self.raise_with(ExceptionClass::AssertionError, args)
@@ -56,7 +56,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Pushes whether a bare `except` catches the exception on top.
+    /// Pushes whether a bare `except` catches the exception on top of the stack.
     pub(super) fn match_any_exception(&mut self) {
         let matches = self.is_catchable(self.peek(0));
         self.stack.push(Value::bool(matches));

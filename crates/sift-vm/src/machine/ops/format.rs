@@ -1,4 +1,4 @@
-//! Ops of f-strings.
+//! Ops that format values for f-strings.
 
 use sift_syntax::ast::Conversion;
 use sift_values::flow::Flow;

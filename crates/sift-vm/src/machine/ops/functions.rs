@@ -1,4 +1,4 @@
-//! Calls, returns and yields.
+//! Ops for calls, returns and yields.
 
 use sift_runtime::runtime::Invocation;
 use sift_values::flow::Flow;
@@ -35,7 +35,7 @@ impl Interpreter {
         Ok(self.after_call(entered))
     }
 
-    /// Returns how the loop continues after a call.
+    /// Returns where the interpreter loop continues after a call.
     pub(super) fn after_call(&self, entered: Invocation) -> Next {
         match entered {
             Invocation::Frame => Next::Frame,

@@ -1,4 +1,4 @@
-//! Items of objects by index, key or slice.
+//! Ops that read and write items of objects by index, key or slice.
 
 use sift_runtime::runtime::Invocation;
 use sift_values::flow::Flow;
@@ -71,8 +71,8 @@ impl Interpreter {
         Ok(Next::Op)
     }
 
-    /// Calls the default factory of a dict for a missing key; what it returns is stored and
-    /// replaces the operands.
+    /// Calls the default factory of a dict for a missing key. The factory's result is stored in the
+    /// dict and replaces the operands.
     fn call_default_factory(&mut self, factory: Value, label: Label) -> Result<Next, Flow> {
         let (dict, key) = (self.peek(1), self.peek(0));
         // The factory is called because the key is missing.

@@ -1,4 +1,4 @@
-//! Iteration and unpacking.
+//! Ops for iteration and unpacking.
 
 use sift_runtime::runtime::iterate::Advance;
 use sift_values::flow::Flow;
@@ -14,7 +14,8 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Pushes the next item of the iterator on top; drops the iterator and jumps at its end.
+    /// Pushes the next item of the iterator on top of the stack. At the end of the items, drops the
+    /// iterator and jumps to `exit`.
     pub(super) fn load_next(&mut self, exit: u32) -> Result<Next, Flow> {
         let iterator = self.peek(0);
         self.decide_by_iterator(iterator);

@@ -1,4 +1,4 @@
-//! The slow path of ops: everything for which the loop has no fast path, by topic.
+//! The slow path of ops: everything for which the interpreter loop has no fast path, by topic.
 
 mod attributes;
 mod build;
@@ -21,7 +21,7 @@ use super::Interpreter;
 use super::run::Next;
 
 impl Interpreter {
-    /// Runs an op for which the loop has no fast path.
+    /// Runs an op for which the interpreter loop has no fast path.
     pub(super) fn run_op(&mut self, op: Op, base: usize) -> Result<Next, Flow> {
         if self.is_speculating() && self.reads_unknown(op) {
             return Err(Flow::Wait(UNKNOWN));

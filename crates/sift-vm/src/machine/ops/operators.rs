@@ -1,4 +1,4 @@
-//! Operators and comparisons.
+//! Ops that apply operators and comparisons.
 
 use sift_syntax::ast::{BinaryOp, CompareOp, UnaryOp};
 use sift_values::flow::Flow;
@@ -57,7 +57,7 @@ impl Interpreter {
         Ok(Next::Op)
     }
 
-    /// Calls the comparison method of an instance; returns `None` if neither operand's class has
+    /// Calls the comparison method of an instance. Returns `None` if neither operand's class has
     /// one.
     fn compare_instances(&mut self, op: CompareOp, left: Value, right: Value) -> Result<Option<Next>, Flow> {
         if left.kind() != Type::Instance && right.kind() != Type::Instance {
@@ -84,8 +84,8 @@ impl Interpreter {
         Ok(entered.map(|entered| self.after_call(entered)))
     }
 
-    /// Searches an iterator, or an object that code of the program iterates, for an item, up to the
-    /// first that is equal.
+    /// Searches an iterator, or an object that Sift code iterates, for an item, for `in` and
+    /// `not in`. The search stops at the first equal item.
     ///
     /// Returns `None` for other operators and operands.
     fn search_items(&mut self, op: CompareOp, item: Value, items: Value) -> Result<Option<Next>, Flow> {

@@ -19,14 +19,15 @@ impl Interpreter {
         }
     }
 
-    /// Moves the top value below the two under it.
+    /// Moves the top of the stack below the two values under it.
     pub(super) fn rotate_three(&mut self) {
         if let [.., a, b, c] = self.stack.as_mut_slice() {
             (*a, *b, *c) = (*c, *a, *b);
         }
     }
 
-    /// Jumps and keeps the top value if its truth is `wanted`; drops it otherwise.
+    /// Jumps and keeps the top of the stack if the truth of this value is `wanted`. Otherwise drops
+    /// the value.
     pub(super) fn jump_or_pop(&mut self, target: u32, wanted: bool) -> Result<Next, Flow> {
         let top = self.peek(0);
         let truth = self.truth(top)?;
@@ -38,7 +39,8 @@ impl Interpreter {
         Ok(Next::Op)
     }
 
-    /// Takes the value of a program's last expression from the stack.
+    /// Pops the value of a program's last expression, and prints or keeps it as the settings
+    /// require.
     pub(super) fn echo_top(&mut self) -> Result<(), Flow> {
         let value = self.peek(0);
         match self.echo {

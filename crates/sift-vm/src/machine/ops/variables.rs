@@ -1,4 +1,5 @@
-//! Variables: locals, the cells that closures share, globals, and the library's own table.
+//! Ops that read and write variables: locals, the cells that closures share, globals, and the
+//! library's own table.
 
 use sift_compiler::exception::ExceptionClass;
 use sift_values::flow::Flow;
@@ -74,7 +75,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Pushes the cell itself, for the closure of a function.
+    /// Pushes the cell in a local slot, for the closure of a function.
     pub(super) fn load_cell(&mut self, base: usize, slot: u16) {
         let cell = self.stack_value(base + slot as usize);
         self.stack.push(cell);
@@ -117,7 +118,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns the error of a local variable that is read before it is bound.
+    /// Returns the error for a local variable that is read before it is bound.
     fn unbound_local(&mut self, slot: u16) -> Flow {
         if self.is_speculating() {
             return self.give_up();
@@ -127,7 +128,7 @@ impl Interpreter {
         self.raise(ExceptionClass::UnboundLocalError, message)
     }
 
-    /// Returns the error of a closure's variable that is read before it is bound.
+    /// Returns the error for a closure's variable that is read before it is bound.
     fn unbound_cell(&mut self, slot: u16) -> Flow {
         let name = self.local_name(slot);
         let message =

@@ -1,4 +1,5 @@
-//! Explores the paths of branches whose condition is unknown, up to their merge point.
+//! Speculative execution of branches with an unknown condition: explores all paths up to their
+//! merge point.
 
 use sift_abstract::{AbstractValue, Kinds, Refinement, Shape};
 use sift_compiler::exception::ExceptionClass;
@@ -13,25 +14,25 @@ use super::postdominators::JoinPoint;
 use super::state::Stop::{self, GiveUp};
 use super::state::{Branch, Containment, PathChanges};
 
-/// A path that may follow a branch.
+/// A path that execution may take at a branch with an unknown condition.
 pub(super) struct Path<'w> {
-    /// The op at which the path continues, in the frame of the merge point.
+    /// The op at which the path continues, in the frame in which the paths merge.
     pub(super) op: usize,
-    /// Executes the start of the path.
+    /// A closure that executes the start of the path.
     pub(super) start: &'w dyn Fn(&mut Interpreter) -> Result<(), Stop>,
 }
 
-/// Maximum number of times that a loop is explored until its abstract state is stable.
+/// The maximum number of times that a loop is explored until its abstract state is stable.
 const MAX_ROUNDS: usize = 12;
 
-/// Maximum number of paths within a branch that come back to it.
+/// The maximum number of explored paths that may come back to the same branch.
 const MAX_REVISITS: usize = 64;
 
-/// Maximum depth of nested branches; each takes a part of the native stack.
+/// The maximum depth of nested branches. Each level takes a part of the native stack.
 const MAX_NESTED_BRANCHES: usize = 24;
 
-/// Fuel units for one path, beside the cost of saving the variables. Speculation gets only its
-/// share of time.
+/// The fuel units charged for each explored path, in addition to the cost of saving the variables.
+/// They bound the time that speculation takes.
 const PATH_FUEL: u64 = 1_500;
 
 /// The point at which all paths of a branch merge.
@@ -42,8 +43,8 @@ struct MergePoint {
 }
 
 impl Interpreter {
-    /// Returns `true` if the machine is at the branch again, in the control state in which the path
-    /// began.
+    /// Returns `true` if execution has come back to a branch, in the control state in which the
+    /// explored path began.
     fn is_revisited(&self, branch: &Branch, ip: usize) -> bool {
         let before = &branch.before;
         ip == branch.at
@@ -75,7 +76,7 @@ impl Interpreter {
         }
     }
 
-    /// Refines what is known of a value on a path on which it is true or false.
+    /// Refines what is known of a value, on a path on which the value is true or false.
     pub(super) fn refine_by_truth(&mut self, value: Value, truth: bool) {
         let Some(unknown) = self.unknown(value) else { return };
         if let Some((of, proved)) = unknown.refinement(truth) {
@@ -135,7 +136,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns the version and the length of a known dict. Texts are immutable: theirs are
+    /// Returns the version and the length of a known dict. For a text, which is immutable, both are
     /// constant.
     pub(super) fn version_and_len(&self, handle: Handle) -> Option<(u32, usize)> {
         match self.heap.get(handle) {
@@ -153,10 +154,11 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    /// Explores all paths up to their merge point, which is in frame number `frames` (counted from
-    /// 1) or above. The first `guards` exception handlers are in force on every path.
+    /// Explores all paths of a branch up to their merge point. The merge point is in frame number
+    /// `frames` (counted from 1) or in a caller of this frame. The first `guards` exception handlers
+    /// are active on every path.
     ///
-    /// If the paths don't merge, the state is restored; that of a loop is widened.
+    /// If the paths don't merge, the state is restored. The state of a loop is widened.
     pub(super) fn explore_paths(&mut self, frames: usize, guards: usize, paths: &[Path<'_>]) -> Result<(), Stop> {
         let at = self.frames.last().ok_or(GiveUp)?.ip;
         let depth = self.depth();
@@ -204,8 +206,8 @@ impl Interpreter {
         }
     }
 
-    /// Finds the merge point of paths. If an exception reached a handler before the paths merged,
-    /// the merge point is behind that handler.
+    /// Finds the merge point of the paths of a branch. If an exception reaches a handler before the
+    /// paths merge, the merge point is behind that handler.
     fn merge_point(&mut self, at: usize, frames: usize, guards: usize, paths: &[Path<'_>]) -> Result<MergePoint, Stop> {
         let thrown = |guard: &Guard| self.explorer.caught_by.contains(&(at, guard.target));
         let outermost = self.guards.iter().take(guards).position(thrown);
@@ -259,8 +261,8 @@ impl Interpreter {
         }
     }
 
-    /// Restores the state from before the path. Returns the changes of inner paths that came back
-    /// to the branch.
+    /// Restores the state from before the explored path. Returns the changes of inner paths that
+    /// came back to the branch.
     fn end_path(&mut self) -> Vec<PathChanges> {
         self.heap.rollback();
         let Some(branch) = self
@@ -274,13 +276,13 @@ impl Interpreter {
         branch.revisits
     }
 
-    /// Returns the changes since a path of the branch began.
+    /// Returns the changes since the current path of the branch at this nesting depth began.
     fn changes_since_branch(&self, depth: usize) -> Option<PathChanges> {
         let branch = self.exploration.as_ref()?.branches.get(depth)?;
         Some(self.changes(&branch.before, branch.layers))
     }
 
-    /// Executes op by op up to the merge point of the innermost branch.
+    /// Executes ops up to the merge point of the innermost branch.
     fn follow_path(&mut self) -> Result<(), Stop> {
         let branch = self
             .exploration
@@ -318,7 +320,8 @@ impl Interpreter {
         }
     }
 
-    /// Records that a path has left its generator and the generator's consumer.
+    /// Records that a path has left the generator of its branch and the generator's consumer, so
+    /// that the paths merge in an outer frame.
     fn join_in_outer_frame(&mut self) -> Stop {
         let branch = self
             .exploration
@@ -336,7 +339,8 @@ impl Interpreter {
         Stop::Escaped
     }
 
-    /// Ends the path if it has come back to an enclosing branch, which continues from there.
+    /// Ends the current path if it has come back to an enclosing branch. Execution continues from
+    /// that branch.
     fn rejoin_branch(&mut self, ip: usize) -> Result<(), Stop> {
         let branches = self
             .exploration
@@ -360,8 +364,8 @@ impl Interpreter {
         Err(Stop::Revisited)
     }
 
-    /// Records the handler that an exception reaches. If it is outside of a branch, the branch's
-    /// paths don't merge before it.
+    /// Records the exception handler that an exception reaches. If the handler is outside of a
+    /// branch, the branch's paths don't merge before it.
     pub(in super::super) fn record_handler(&mut self, guard: &Guard) {
         let remaining = self.guards.len();
         let Some(exploration) = &mut self.exploration else {
@@ -378,7 +382,8 @@ impl Interpreter {
         frame.generator.map(Value::handle)
     }
 
-    /// Executes one op without the ops that are fused with it: the paths may merge between them.
+    /// Executes one op, without the ops that are fused with it, because paths may merge between
+    /// fused ops.
     fn run_single_op(&mut self, ip: usize, op: Op) -> Result<(), Stop> {
         let alone = match op {
             Op::LocalPair(first, _) => Some(Op::Local(first)),
@@ -406,7 +411,8 @@ impl Interpreter {
         }
     }
 
-    /// Explores both outcomes of a call whose failure a handler would catch: it returns or fails.
+    /// Explores both outcomes of a model call whose failure an active exception handler would
+    /// catch: the call returns or fails.
     pub(super) fn pass_guarded_call(&mut self, pending: sift_text::PendingId) -> Result<(), Stop> {
         let (guard, here) = match (self.guards.last(), self.frames.last()) {
             (Some(guard), Some(frame)) => (*guard, frame.ip),
@@ -437,7 +443,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns the op at which a frame resumes if the top frame is at op `here`.
+    /// Returns the op at which frame number `frames` resumes, if the top frame is at op `here`.
     pub(super) fn resume_op(&self, frames: usize, here: usize) -> usize {
         if frames == self.frames.len() {
             return here;
@@ -446,7 +452,7 @@ impl Interpreter {
         frame.map_or(here, |frame| frame.ip)
     }
 
-    /// Raises an exception of which only the class is known.
+    /// Raises an exception whose class is known and whose message is unknown.
     pub(super) fn speculate_raise(&mut self, class: ExceptionClass) -> Result<(), Stop> {
         let message = self.new_unknown(AbstractValue::text());
         let Flow::Raise(exception) = self.raise_with(class, vec![message]) else {

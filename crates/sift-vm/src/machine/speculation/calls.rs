@@ -1,4 +1,4 @@
-//! Speculates on calls of library functions with unknown arguments.
+//! Speculative execution of library calls with unknown arguments.
 
 use sift_abstract::{AbstractValue, Call, Effect, Evaluation, Iteration, Kinds, Pattern, Reads, Speculator, Transfer};
 use sift_compiler::op::Op;
@@ -16,21 +16,22 @@ use super::super::Interpreter;
 use super::super::frame::Frame;
 use super::state::Stop::{self, GiveUp};
 
-/// The call of a library function that is executed next.
+/// A call of a library function that is about to be executed.
 pub(super) struct LibraryCall {
     pub(super) row: &'static Row,
     pub(super) call: Call,
-    /// Number of stack values that the result replaces.
+    /// The number of stack values that the result of the call replaces.
     pub(super) operands: usize,
 }
 
 impl Interpreter {
-    /// Returns `true` if only some paths have read the generator, so that its state is unknown.
+    /// Returns `true` if a value is a generator that was read on some paths only, so that its state
+    /// is unknown.
     pub(super) fn is_partly_read_generator(&self, value: Value) -> bool {
         value.kind() == Type::Generator && self.is_unknown(value)
     }
 
-    /// Returns `true` if a call of a library function would read an unknown value.
+    /// Returns `true` if a library call would read an unknown value.
     pub(super) fn call_reads_unknown(&mut self, op: Op) -> bool {
         let operands = match op {
             Op::Call(args) => args as usize + 1,
@@ -77,7 +78,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns `true` if a value is unknown or iterates over an unknown value.
+    /// Returns `true` if a value is unknown, or iterates over an unknown collection.
     pub(super) fn is_abstract(&self, value: Value) -> bool {
         let mut value = value;
         loop {
@@ -119,7 +120,7 @@ impl Interpreter {
         names.iter().map(text).collect()
     }
 
-    /// Returns the library function that an op calls, if it calls one.
+    /// Returns the library call that an op makes, or `None` if the op calls no library function.
     fn library_call(&self, op: Op) -> Option<LibraryCall> {
         let (args, names, method) = match op {
             Op::Call(args) => (args as usize, Vec::new(), None),
@@ -162,7 +163,7 @@ impl Interpreter {
         Some(LibraryCall { row, call, operands })
     }
 
-    /// Resolves a callee to a library function and its bound receiver.
+    /// Resolves a callee to the row of a library function and its bound receiver, if any.
     fn resolve_function(&self, callee: Value) -> Option<(&'static Row, Option<Value>)> {
         match (callee.kind(), self.heap.get(callee.handle())) {
             (Type::Class, _) => Some((self.library.constructor(callee)?, None)),
@@ -192,7 +193,7 @@ impl Interpreter {
         }
     }
 
-    /// Resolves a method of an abstract value that can have only one type.
+    /// Resolves a method of an abstract value. The value must be known to have one type.
     fn method_of_abstract(&self, object: &AbstractValue, name: &str) -> Option<Value> {
         const TYPES: [Type; 7] = [
             Type::Str,
@@ -211,7 +212,7 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    /// Speculates on a call of a library function with unknown arguments.
+    /// Executes a library call with unknown arguments by the function's transfer function.
     pub(super) fn speculate_call(&mut self, pending: PendingId, op: Op) -> Result<(), Stop> {
         let called = self.library_call(op).ok_or(GiveUp)?;
         if called.call.args.iter().any(|arg| self.is_partly_read_generator(*arg)) {
@@ -272,7 +273,7 @@ impl Interpreter {
         }
     }
 
-    /// Continues in the prelude function that implements a call.
+    /// Continues execution in the prelude function that implements a library call.
     fn speculate_delegate(&mut self, delegate: Delegate, operands: usize) -> Result<(), Stop> {
         let here = self.frames.last().ok_or(GiveUp)?.ip + 1;
         self.set_ip(here);
@@ -280,8 +281,8 @@ impl Interpreter {
         followed.map(|_| ()).map_err(|_| GiveUp)
     }
 
-    /// Steps over a prelude function that reached an unknown value, if a transfer function
-    /// describes its result.
+    /// Skips the rest of a prelude function that has reached an unknown value, if a transfer
+    /// function describes the function's result. Returns `true` if it did.
     pub(super) fn step_over_prelude_function(&mut self, pending: PendingId) -> Result<bool, Stop> {
         let transfer_of = |frame: &Frame| {
             let code = self.code.get(frame.code).filter(|code| code.is_library)?;

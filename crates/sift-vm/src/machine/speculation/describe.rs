@@ -1,4 +1,4 @@
-//! Describes values, known or not, by abstract values.
+//! Descriptions of values, known or unknown, by abstract values.
 
 use std::sync::Arc;
 
@@ -9,20 +9,20 @@ use sift_values::value::{Type, Value};
 
 use super::super::Interpreter;
 
-/// Maximum number of tuple items that are described one by one.
+/// The maximum number of items up to which the items of a tuple are described one by one.
 const MAX_FIELDS: usize = 16;
-/// Maximum number of items whose descriptions are joined.
+/// The maximum number of items of a collection whose descriptions are joined.
 const MAX_ITEMS: usize = 4_096;
 
 impl Interpreter {
-    /// Returns `true` if a value, or the content of a collection, is unknown. Texts are excluded:
-    /// they contain pending values.
+    /// Returns `true` if a value, or the content of a collection, is unknown. Returns `false` for
+    /// texts, which contain pending values instead.
     pub(super) fn is_unknown(&self, value: Value) -> bool {
         value.kind() == Type::Unknown
             || value.is_object() && matches!(self.heap.get(value.handle()), Object::Unknown(_))
     }
 
-    /// Returns `true` if a text is entirely unknown.
+    /// Returns `true` if no part of a text is known.
     pub(super) fn is_unknown_text(&self, value: Value) -> bool {
         match self.heap.get(value.handle()) {
             Object::Str(text) if value.kind() == Type::Str => {
@@ -51,7 +51,7 @@ impl Interpreter {
         false
     }
 
-    /// Returns the description of an unknown value; none for a known one.
+    /// Returns the abstract value of an unknown value, or `None` if the value is known.
     pub(super) fn unknown(&self, value: Value) -> Option<AbstractValue> {
         if !value.is_object() {
             return None;
@@ -69,7 +69,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns the abstract value of a value, known or not.
+    /// Returns the abstract value of any value, known or unknown.
     pub(super) fn describe_value(&self, value: Value) -> AbstractValue {
         self.describe_to_depth(value, MAX_DEPTH)
     }
@@ -119,7 +119,8 @@ impl Interpreter {
         known
     }
 
-    /// Returns the description of an unknown value, updated by what was done since.
+    /// Returns the abstract value of an unknown value, updated with the changes since the value was
+    /// created.
     fn describe_unknown(&self, mut unknown: AbstractValue, depth: usize) -> AbstractValue {
         if let Some(iteration) = unknown.iteration.as_deref()
             && depth > 0
@@ -147,7 +148,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns the pattern of a pattern object.
+    /// Returns the compiled regex in a pattern object.
     pub(super) fn pattern_in(&self, pattern: Value) -> Option<KnownPattern> {
         match self.heap.get(pattern.handle()) {
             Object::Pattern(pattern) => Some(KnownPattern(Arc::clone(pattern))),
@@ -155,7 +156,7 @@ impl Interpreter {
         }
     }
 
-    /// Allocates an unknown value of this description.
+    /// Allocates an unknown value with this description on the heap.
     pub(super) fn new_unknown(&mut self, unknown: AbstractValue) -> Value {
         // The items of an empty collection have no type at all.
         let is_some = !unknown.kinds.is_empty();

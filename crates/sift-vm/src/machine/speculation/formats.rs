@@ -1,5 +1,5 @@
-//! Decides whether a format accepts unknown values: it accepts all values of a type if it accepts
-//! samples of it.
+//! Speculative formatting of unknown values. A format is assumed to accept all values of a type if
+//! it accepts samples of the type.
 
 use sift_abstract::{AbstractValue, Call, Kinds, NOTHING, Raises};
 use sift_compiler::exception::ExceptionClass as E;
@@ -13,7 +13,7 @@ use super::super::Interpreter;
 use super::state::Stop::{self, GiveUp};
 
 const WRONG: Raises = &[E::TypeError, E::ValueError, E::OverflowError, E::KeyError];
-/// The maximum number of values of one type that stand in for an unknown one, to try a format with.
+/// The maximum number of sample values of one type with which a format is tried.
 const MOST_SAMPLES: usize = 4;
 
 impl Interpreter {
@@ -23,8 +23,8 @@ impl Interpreter {
         samples.is_some_and(|samples| samples.iter().all(takes))
     }
 
-    /// Returns samples of all types that a value may have; none if it may be other than a text or a
-    /// number.
+    /// Returns sample values of all types that an unknown value may have. Returns `None` if the
+    /// value may be other than a text or a number.
     fn samples(&mut self, value: &AbstractValue) -> Option<Vec<Value>> {
         if value.kinds.is_empty() || !value.is(Kinds::NUMBERS.or(Kinds::STR)) {
             return None;
@@ -48,7 +48,8 @@ impl Interpreter {
         Some(samples)
     }
 
-    /// Returns the exceptions that `template % values` may raise.
+    /// Returns the exceptions that the `%` operator of a template may raise, as in
+    /// `template % values`.
     pub(super) fn percent_errors(&mut self, template: Value, values: Value) -> Raises {
         if self.unknown(template).is_some() {
             return WRONG;
@@ -64,8 +65,8 @@ impl Interpreter {
         NOTHING
     }
 
-    /// Returns a known value in place of an unknown one, of the items of a tuple or of the values
-    /// of a dict. Each round uses another sample.
+    /// Returns the value with samples in the place of unknown values: of the value itself, of the
+    /// items of a tuple or of the values of a dict. Each round uses another sample.
     fn sample(&mut self, value: Value, round: usize) -> Option<Value> {
         let sample_of_one = |m: &mut Self, value: Value| match m.holds_unknown(value) || m.unknown(value).is_some() {
             false => Some(value),
@@ -99,7 +100,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns `true` if the fields of a `str.format` template accept the arguments.
+    /// Returns `true` if the fields of a `str.format` template accept the arguments of a call.
     pub(super) fn accepts_template(&mut self, template: Value, call: &Call) -> bool {
         let Object::Str(text) = self.heap.get(template.handle()) else {
             return false;
@@ -146,7 +147,7 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    /// Speculates on an f-string field with a format.
+    /// Executes an f-string field that has a format specification and an unknown value.
     pub(super) fn speculate_format(&mut self, pending: PendingId) -> Result<(), Stop> {
         let (value, spec) = (self.describe_value(self.peek(1)), self.peek(0));
         if self.holds_unknown(spec) || self.unknown(spec).is_some() {

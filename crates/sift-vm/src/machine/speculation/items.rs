@@ -1,4 +1,5 @@
-//! Speculates on reading and writing items of collections that are unknown or get unknown values.
+//! Speculative reading and writing of items, in collections that are unknown or receive unknown
+//! values.
 
 use sift_abstract::{AbstractValue, Kinds, NOTHING, Raises};
 use sift_compiler::exception::ExceptionClass as E;
@@ -11,7 +12,7 @@ use super::super::Interpreter;
 use super::state::Stop::{self, GiveUp};
 
 impl Interpreter {
-    /// Returns the exceptions that hashing a key may raise.
+    /// Returns the exceptions that hashing a dict key may raise.
     pub(super) fn hash_errors(&self, key: Value) -> Raises {
         let key = self.describe_value(key);
         let is_hashable = |unknown: &AbstractValue| unknown.is(Kinds::HASHABLE);
@@ -19,7 +20,7 @@ impl Interpreter {
         if fits { NOTHING } else { &[E::TypeError] }
     }
 
-    /// Returns `true` if the bounds of a slice may not be integers, or its step is unknown.
+    /// Returns `true` if the bounds of a slice may not be integers, or if its step is unknown.
     fn has_unknown_bounds(&self, slice: Value) -> bool {
         let Object::Slice(parts) = self.heap.get(slice.handle()) else {
             return true;
@@ -29,7 +30,7 @@ impl Interpreter {
         !self.describe_value(start).is(bounds) || !self.describe_value(stop).is(bounds) || self.is_unknown(step)
     }
 
-    /// Returns the description of what a class returns without arguments.
+    /// Returns the abstract value that a class such as `int` or `list` returns without arguments.
     fn default_value(&self, factory: Value) -> Option<AbstractValue> {
         let nothing = || AbstractValue::new(Kinds::NOTHING);
         Some(match self.library.class_name(factory) {
@@ -45,7 +46,7 @@ impl Interpreter {
         })
     }
 
-    /// Notes that an unknown dict has a key.
+    /// Records that an unknown dict contains a key.
     fn note_key(&mut self, dict: Value, key: Value) {
         if key.is_object()
             && let Some(unknown) = self
@@ -58,7 +59,7 @@ impl Interpreter {
         }
     }
 
-    /// Records that items are inserted into a collection, and marks its content as unknown.
+    /// Records that items are inserted into a collection, whose content becomes unknown.
     pub(super) fn insert_items(&mut self, collection: Value, items: &[Value]) -> Result<(), Stop> {
         let mut mixed = AbstractValue::new(Kinds::NOTHING);
         for item in items {
@@ -68,14 +69,16 @@ impl Interpreter {
         self.insert_abstract(collection, &mixed, None)
     }
 
-    /// Stores a value in a dict by key, or in a list.
+    /// Records that a value is stored in a dict or a list. The content of the collection becomes
+    /// unknown.
     pub(super) fn insert_at(&mut self, collection: Value, value: Value, key: &AbstractValue) -> Result<(), Stop> {
         let described = self.describe_value(value);
         self.share(value)?;
         self.insert_abstract(collection, &described, Some(key))
     }
 
-    /// Inserts the items of one collection into another.
+    /// Records that the items of one collection are inserted into another, whose content becomes
+    /// unknown.
     pub(super) fn extend_with(&mut self, collection: Value, more: Value) -> Result<(), Stop> {
         let of = self.describe_value(more);
         self.share_items(more)?;
@@ -86,7 +89,8 @@ impl Interpreter {
         }
     }
 
-    /// Joins an item, and for a dict a key, into the description of a collection's content.
+    /// Records that an item with this abstract value is inserted into a collection, and for a dict
+    /// the key.
     pub(super) fn insert_abstract(
         &mut self,
         collection: Value,
@@ -122,8 +126,8 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Makes a value reachable from an unknown place: all that is reachable from it may change from
-    /// then on.
+    /// Records that a value has an alias in an unknown place. Everything that is reachable from the
+    /// value may change from then on.
     pub(super) fn share(&mut self, value: Value) -> Result<(), Stop> {
         if value.is_object() && value.kind() != Type::Str {
             self.invalidate(value.handle())?;
@@ -131,7 +135,7 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Makes the items of a collection reachable from an unknown place.
+    /// Records that the items of a collection have aliases in an unknown place.
     pub(super) fn share_items(&mut self, collection: Value) -> Result<(), Stop> {
         if !collection.is_object() || collection.kind() == Type::Str {
             return Ok(());

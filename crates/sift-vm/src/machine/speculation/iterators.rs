@@ -1,5 +1,5 @@
-//! Describes what iterators yield that read unknown values, and whether their source has changed
-//! since.
+//! Descriptions of the items that iterators over unknown values yield, and detection of changes of
+//! the iterated collection.
 
 use sift_abstract::{AbstractValue, Iteration, Kinds, Version};
 use sift_values::object::{DictPart, IteratorSource, Object};
@@ -10,7 +10,7 @@ use super::joining::kind_of;
 use super::state::Stop::{self, GiveUp};
 
 impl Interpreter {
-    /// Returns the source of an iterable's items.
+    /// Returns the source of the items that an iterable yields.
     pub(super) fn iteration_of(&self, value: Value) -> Iteration {
         if let Some(unknown) = self.unknown(value) {
             return match unknown.iteration {
@@ -81,7 +81,7 @@ impl Interpreter {
         Iteration::Items { of, part, version }
     }
 
-    /// Returns the description of the items that an iteration yields.
+    /// Returns the abstract value of the items that an iteration yields.
     pub(super) fn item_of_iteration(&self, iteration: &Iteration, depth: usize) -> AbstractValue {
         match iteration {
             Iteration::Items { of, part, .. } => {
@@ -109,8 +109,8 @@ impl Interpreter {
         }
     }
 
-    /// Returns `true` if the source of an iteration may have changed in a way that iterators don't
-    /// allow.
+    /// Returns `true` if the iterated collection may have changed in a way that makes its iterator
+    /// raise.
     pub(super) fn may_have_changed(&self, iteration: &Iteration) -> bool {
         match iteration {
             Iteration::Items { of, version, .. } => {
@@ -124,7 +124,7 @@ impl Interpreter {
         }
     }
 
-    /// Starts an iteration over the current version of its source.
+    /// Starts an iteration over the current version of a collection.
     pub(super) fn start_iteration(&mut self, iterable: Value) -> Iteration {
         match self.iteration_of(iterable) {
             Iteration::Items {
@@ -139,7 +139,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns the description of an iterator.
+    /// Returns the abstract value of an iterator over this source of items.
     pub(super) fn describe_iterator(&self, iteration: Iteration) -> AbstractValue {
         let item = self.item_of_iteration(&iteration, 1);
         AbstractValue {
@@ -148,7 +148,7 @@ impl Interpreter {
         }
     }
 
-    /// Assigns a version to an unknown collection that has none.
+    /// Assigns a version to an unknown collection, if it has none.
     fn ensure_version(&mut self, of: Handle) {
         let change = self.next_version();
         let is_timed = |unknown: &AbstractValue| unknown.version.is_none() && unknown.kinds.overlaps(Kinds::TIMED);
@@ -159,7 +159,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns a version that no collection has yet.
+    /// Returns a version that no unknown collection has yet.
     pub(super) fn next_version(&mut self) -> Version {
         let changes = self.exploration.as_mut().map(|exploration| {
             exploration.changes += 1;
@@ -168,8 +168,8 @@ impl Interpreter {
         Version::Change(changes.unwrap_or_default())
     }
 
-    /// Visits every object that code with access to this one can reach and change: of an iterator,
-    /// its items, but not the collection that it iterates over.
+    /// Visits every object that code with access to a value can reach and change. For an iterator
+    /// these are its items, but not the iterated collection.
     pub(super) fn for_each_reachable(&self, value: Value, visit: &mut dyn FnMut(Value)) {
         let object = self.heap.get(value.handle());
         if !matches!(object, Object::Iterator(_) | Object::DictView { .. }) {
@@ -187,7 +187,7 @@ impl Interpreter {
         }
     }
 
-    /// Makes the items of an iterator reachable from an unknown place.
+    /// Records that the items of an iterator have aliases in an unknown place.
     pub(super) fn share_items_of_iterator(&mut self, iterator: Value) -> Result<(), Stop> {
         let mut sources = Vec::new();
         self.iteration_of(iterator).sources(&mut sources);

@@ -1,4 +1,4 @@
-//! Joins the abstract states of paths at their merge point.
+//! Joining of the abstract states of paths at their merge point.
 
 use hashbrown::HashSet;
 use sift_abstract::{AbstractValue, Kinds};
@@ -19,7 +19,7 @@ impl Interpreter {
         SlotState::Like(self.describe_value(value).surviving(transaction))
     }
 
-    /// Collects the older objects to which a new object refers.
+    /// Appends to `shared` the objects from before the transaction to which a new object refers.
     fn collect_aliased(&self, value: Value, transaction: Transaction<'_>, shared: &mut Vec<Handle>) {
         let mut seen = HashSet::new();
         let mut open = vec![value];
@@ -35,7 +35,7 @@ impl Interpreter {
         }
     }
 
-    /// Joins the changes of paths into the current state; returns `true` if that changes it.
+    /// Joins the changes of all paths into the current state. Returns `true` if the state changes.
     ///
     /// For a loop, `created` are the values that earlier joins have created, and the current state
     /// is joined too.
@@ -87,7 +87,7 @@ impl Interpreter {
         Ok(changed)
     }
 
-    /// Returns the value in a slot: for an object other than a cell, the object itself.
+    /// Returns the value in a slot. For an object other than a cell, this is the object itself.
     fn slot_value(&self, slot: Slot) -> Option<Value> {
         match slot {
             Slot::Stack(at) => self.stack.get(at).copied(),
@@ -186,7 +186,8 @@ impl Interpreter {
         }
     }
 
-    /// Replaces the content of an object by a description.
+    /// Replaces the content of an object by an abstract value. Everything reachable from the object
+    /// becomes unknown.
     fn invalidate_as(&mut self, handle: Handle, unknown: AbstractValue) -> Result<(), Stop> {
         if let Object::Generator(_) = self.heap.get(handle) {
             // Resuming it ends speculation, so nothing in it changes.
@@ -215,10 +216,10 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Makes the content of an object unknown, and of all objects reachable from it: an unknown
-    /// alias may change them.
+    /// Makes the content of an object unknown, and that of all objects reachable from it, because
+    /// an unknown alias may change them.
     ///
-    /// Returns `true` if anything of it was known.
+    /// Returns `true` if any of this content was known.
     pub(super) fn invalidate(&mut self, handle: Handle) -> Result<bool, Stop> {
         let mut changed = false;
         let mut seen = HashSet::new();
@@ -286,7 +287,8 @@ impl Interpreter {
 }
 
 impl Interpreter {
-    /// Returns what has changed since there were `layers` nested transactions.
+    /// Returns the state that has changed since `before`, when there were `layers` nested
+    /// transactions.
     pub(super) fn changes(&self, before: &ControlState, layers: usize) -> PathChanges {
         let mut changes = PathChanges {
             frames: self.frames.clone(),
@@ -338,7 +340,7 @@ impl Interpreter {
         changes
     }
 
-    /// Continues behind the merge point with the joined state of the paths.
+    /// Continues at the merge point with the joined state of all paths.
     pub(super) fn join_paths(&mut self, merged: &[PathChanges]) -> Result<(), Stop> {
         let first = merged.first().ok_or(GiveUp)?;
         let alike = |other: &PathChanges| {
@@ -361,8 +363,8 @@ impl Interpreter {
         Ok(())
     }
 
-    /// Joins the current state with those in which a loop was reached again. Returns `true` if that
-    /// changes it.
+    /// Joins the current state with the states in which the start of a loop was reached again.
+    /// Returns `true` if the current state changes.
     pub(super) fn widen(&mut self, reached_again: &[PathChanges], created: &mut HashSet<Handle>) -> Result<bool, Stop> {
         let alike = |other: &PathChanges| {
             other.height == self.stack.len()
@@ -377,7 +379,8 @@ impl Interpreter {
     }
 }
 
-/// Returns the type of the values that refer to an object; a frozen set's is that of a set.
+/// Returns the type of the values that refer to a heap object. For a frozen set, returns the type
+/// of a set.
 pub(super) const fn kind_of(object: &Object) -> Type {
     match object {
         Object::List(_) => Type::List,

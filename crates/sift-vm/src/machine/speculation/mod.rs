@@ -1,5 +1,5 @@
-//! Speculative execution: finds the calls that the program will make whatever a pending reply
-//! says.
+//! Speculative execution: finds the model calls that the program will make regardless of the
+//! content of a pending reply.
 //!
 //! While the program waits for a reply, the machine executes past it within a transaction of the
 //! heap. Afterwards everything is rolled back except for the calls that were found. These are
@@ -8,15 +8,15 @@
 //! - [`describe`] returns the abstract value of any value, known or not; [`iterators`] those of
 //!   what iterators yield.
 //! - [`ops`] executes ops with unknown operands. [`operators`], [`items`] and [`formats`] return
-//!   what ops make of them, and the exceptions that they may raise. [`calls`] resolves the called
+//!   the results of ops and the exceptions that they may raise. [`calls`] resolves the called
 //!   function and applies its transfer function.
 //! - [`text_facts`] keeps what conditions have proved of texts.
 //! - [`branch`] explores all paths of a branch whose condition is unknown, up to their merge point
-//!   ([`postdominators`]). A call ends the exploration of a path: not every run makes it.
+//!   ([`postdominators`]). A call ends the exploration of a path, because not every run makes it.
 //!   [`joining`] joins the states of the paths.
 //!
-//! The strict run makes the same calls, unless a call fails or a limit ends it.
-//! [`RunAhead::PastErrors`] assumes more.
+//! Normal execution makes the same calls, unless a call fails or a limit ends it.
+//! [`RunAhead::PastErrors`] makes more assumptions.
 
 mod branch;
 mod calls;
@@ -45,13 +45,13 @@ use self::state::{ControlState, Exploration, Stop};
 use super::Interpreter;
 use super::frame::Pause;
 
-/// Maximum fuel units of one speculation. They are not charged to the program.
+/// The maximum fuel units of one speculation. They are not charged to the program.
 const FUEL_LIMIT: u64 = 20_000_000;
-/// Maximum fuel units between two calls that are found.
+/// The maximum fuel units that speculation uses between two calls that it finds.
 const FUEL_BETWEEN_CALLS: u64 = 3_000_000;
 
 impl Interpreter {
-    /// Returns `true` if speculation may find more than it did before.
+    /// Returns `true` if another speculation may find calls that earlier ones did not.
     pub(crate) fn should_speculate(&self) -> bool {
         let early = self.pending_calls.early();
         self.explorer.mode != RunAhead::Off
@@ -61,8 +61,8 @@ impl Interpreter {
             && self.heap.live_bytes() <= self.heap.limit() / 2
     }
 
-    /// Speculates while the program waits, until nothing more can be found; then restores the
-    /// state, except for the calls.
+    /// Executes speculatively while the program waits, until no more calls can be found. Then
+    /// restores the state, but keeps the calls.
     pub(crate) fn speculate(&mut self) {
         self.explorer.last = Some((self.meter.used(), self.pending_calls.settled()));
         let scanned = std::mem::replace(&mut self.meter.scanned, Scanned::muted());
@@ -99,8 +99,8 @@ impl Interpreter {
         self.explorer.found = self.pending_calls.early();
     }
 
-    /// Runs to the next unknown value and steps over the op that reads it, or to a call. Returns
-    /// `true` for a call.
+    /// Executes up to the next call, or up to an op that reads an unknown value, which is then
+    /// executed with abstract values. Returns `true` for a call.
     fn run_to_next_stop(&mut self) -> Result<bool, Stop> {
         self.meter.start_slice(u64::MAX);
         match self.run() {
@@ -110,8 +110,8 @@ impl Interpreter {
         }
     }
 
-    /// Steps over an op that can't continue. If an exception escaped a branch, the branch is
-    /// explored again with a later merge point.
+    /// Executes an op that waits for a reply or reads an unknown value. If an exception leaves a
+    /// branch, the branch is explored again with a later merge point.
     fn step_over(&mut self, pending: PendingId) -> Result<(), Stop> {
         loop {
             let outcome = self.try_step_over(pending);
@@ -122,7 +122,8 @@ impl Interpreter {
         }
     }
 
-    /// Steps over an op that waits for a reply or reads an unknown value.
+    /// Executes an op that waits for a reply or reads an unknown value. Returns an error if this
+    /// isn't possible.
     fn try_step_over(&mut self, pending: PendingId) -> Result<(), Stop> {
         let given_up = self
             .speculation
@@ -179,12 +180,12 @@ impl Interpreter {
         }
     }
 
-    /// Returns the op that is executed next.
+    /// Returns the next op that will be executed.
     fn next_op(&self) -> Option<Op> {
         self.code.ops.get(self.frames.last()?.ip).copied()
     }
 
-    /// Returns the point at which the paths from these ops of a function merge.
+    /// Returns the point at which the paths from these ops of a function merge, if they do.
     fn join_point_of(&mut self, code: u32, ops: impl Iterator<Item = usize>) -> Option<postdominators::JoinPoint> {
         let postdominators = match self.explorer.postdominators.get(&code) {
             Some(postdominators) => Arc::clone(postdominators),

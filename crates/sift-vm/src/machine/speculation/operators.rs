@@ -1,4 +1,4 @@
-//! Speculates on operators and comparisons of unknown values.
+//! Speculative execution of operators and comparisons with unknown operands.
 
 use sift_abstract::{ANYTHING, AbstractValue, Kinds, NOTHING, Raises, Refinement};
 use sift_compiler::exception::ExceptionClass as E;
@@ -12,7 +12,8 @@ use super::super::Interpreter;
 use super::state::Stop::{self, GiveUp};
 
 impl Interpreter {
-    /// Returns the bool that a comparison yields, with what it proves of one of its operands.
+    /// Returns the abstract bool that a comparison yields, with the facts that the bool proves of
+    /// an operand. Returns `None` if it proves nothing.
     fn comparison_test(&self, op: CompareOp, left: Value, right: Value) -> Option<AbstractValue> {
         let sizes = |least: i64, most: i64| {
             let size = |size: i64, or: u16| u16::try_from(size.max(0)).unwrap_or(or);
@@ -46,7 +47,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns `true` if two keys, or two texts, are known to be equal.
+    /// Returns `true` if two dict keys, or two texts, are known to be equal.
     pub(super) fn is_same_key(&self, left: Handle, right: Handle) -> bool {
         left == right
             || match (self.heap.get(left), self.heap.get(right)) {
@@ -55,7 +56,7 @@ impl Interpreter {
             }
     }
 
-    /// Returns `true` if a text or a dict is known to contain a text or a key.
+    /// Returns `true` if a text is known to contain a substring, or a dict a key.
     pub(super) fn is_known_to_contain(&self, whole: Value, part: Value) -> bool {
         let whole = whole.handle();
         let known = self.version_and_len(whole);
@@ -156,8 +157,8 @@ impl Interpreter {
         self.finish_with(pending, 2, test, raises)
     }
 
-    /// Returns `true` if the result of the current op only decides the branch that follows, so that
-    /// nothing changes before it is used.
+    /// Returns `true` if the result of the current op is only used as the condition of the next
+    /// branch, so that nothing changes in between.
     pub(super) fn is_condition(&self) -> bool {
         let ops = self.frames.last().and_then(|frame| self.code.ops.get(frame.ip + 1..));
         for op in ops.unwrap_or_default().iter().take(8) {
@@ -186,7 +187,8 @@ pub(super) fn unary(op: UnaryOp, value: &AbstractValue, of: Option<Handle>) -> (
     }
 }
 
-/// Returns the result of an operator. `divisor`: the right operand is an int other than 0.
+/// Returns the abstract result of an arithmetic operator and the exceptions that it may raise.
+/// `divisor` is true if the right operand is an `int` other than 0.
 fn arithmetic(op: BinaryOp, a: &AbstractValue, b: &AbstractValue, divisor: bool) -> (AbstractValue, Raises) {
     // Parsers return None if they find nothing. Programs are not expected to compute with it.
     let number = |unknown: &AbstractValue| match unknown.none_if_not_found {

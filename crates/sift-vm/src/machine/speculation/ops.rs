@@ -1,4 +1,4 @@
-//! Executes ops with unknown operands.
+//! Speculative execution of ops with unknown operands.
 //!
 //! Operators and comparisons are in [`operators`](super::operators), collections in
 //! [`items`](super::items).
@@ -18,12 +18,12 @@ use super::branch::Path;
 use super::operators::unary;
 use super::state::Stop::{self, GiveUp};
 
-/// Number of stack values that are searched for an op's operands.
+/// The number of stack values that are searched for the operands of an op.
 const MAX_OPERANDS: usize = 4;
 
 impl Interpreter {
-    /// Returns `true` if an op would read an unknown value. Ops that read pending texts wait by
-    /// themselves.
+    /// Returns `true` if an op would read an unknown value. Pending texts are not considered,
+    /// because ops that read them wait for the reply.
     pub(crate) fn reads_unknown(&mut self, op: Op) -> bool {
         if self
             .exploration
@@ -85,7 +85,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns `true` if speculation raised the exception.
+    /// Returns `true` if an exception was raised by speculation, so that its message is unknown.
     fn is_speculated_exception(&self, exception: Value) -> bool {
         let Object::Exception(exception) = self.heap.get(exception.handle()) else {
             return true;
@@ -100,8 +100,8 @@ impl Interpreter {
         })
     }
 
-    /// Returns the replies that an op reads first: the one that it waits for, and those within its
-    /// operands.
+    /// Returns the replies that an op is the first to read: the one that it waits for, and those
+    /// within its operands.
     fn uninspected_replies(&self, pending: PendingId) -> Vec<PendingId> {
         let mut pending = vec![pending];
         let mut texts: Vec<Value> = (0..MAX_OPERANDS).map(|depth| self.peek(depth)).collect();
@@ -129,8 +129,8 @@ impl Interpreter {
         pending
     }
 
-    /// Follows a chain of jumps from an op for a value of this truth. Returns where it leads, and
-    /// whether it pops the value.
+    /// Follows a chain of conditional jumps for a value of this truth. Returns the op where the
+    /// chain ends, and whether the chain pops the value.
     fn resolve_jump_chain(&self, op: usize, truth: bool) -> (usize, bool) {
         let mut at = op;
         for _ in 0..64 {
@@ -151,14 +151,15 @@ impl Interpreter {
         (at, false)
     }
 
-    /// Returns the handle of an unknown value, for conditions that prove something of it.
+    /// Returns the handle of a value if the value is unknown, so that a condition can refine what
+    /// is known of it.
     fn unknown_handle(&self, value: Value) -> Option<Handle> {
         self.is_unknown(value).then_some(value.handle())
     }
 }
 
 impl Interpreter {
-    /// Executes the next op with unknown operands.
+    /// Executes the next op, which has unknown operands, with abstract values.
     pub(super) fn speculate_op(&mut self, pending: PendingId) -> Result<(), Stop> {
         self.meter.charge(8).map_err(|_| GiveUp)?;
         if self.step_over_prelude_function(pending)? {
@@ -238,8 +239,8 @@ impl Interpreter {
         }
     }
 
-    /// Continues behind the op by `done`. If it may raise and a handler would catch that, explores
-    /// that path too.
+    /// Completes the current op by calling `done`, and continues after it. If the op may raise an
+    /// exception that an active handler would catch, explores that path too.
     pub(super) fn finish_op(
         &mut self,
         pending: PendingId,
@@ -285,7 +286,7 @@ impl Interpreter {
         }
     }
 
-    /// Replaces the operands by an unknown value.
+    /// Completes the current op by replacing the operands by an unknown value.
     pub(super) fn finish_with(
         &mut self,
         pending: PendingId,
@@ -302,7 +303,8 @@ impl Interpreter {
         })
     }
 
-    /// Returns the description of the op's result, without what may change before it is used.
+    /// Returns the abstract result of the current op, without the facts that may no longer hold
+    /// when the result is used.
     pub(super) fn lasting_result(&self, result: AbstractValue) -> AbstractValue {
         match self.is_condition() {
             true => result,
@@ -310,7 +312,7 @@ impl Interpreter {
         }
     }
 
-    /// Replaces the operands by a known value.
+    /// Completes the current op by replacing the operands by a known value.
     pub(super) fn finish_with_known(&mut self, pending: PendingId, operands: usize, value: Value) -> Result<(), Stop> {
         self.finish_op(pending, NOTHING, &|m| {
             m.replace_top(operands, value);

@@ -1,12 +1,12 @@
-//! The merge points of a function's control flow.
+//! The merge points in the control flow of a function, computed from its postdominators.
 
 use sift_compiler::op::Op;
 
-/// The point at which paths merge.
+/// The point in a function at which the paths of a branch merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JoinPoint {
     At(usize),
-    /// At the function's return.
+    /// The paths merge when the function returns.
     Return,
 }
 
@@ -15,14 +15,15 @@ pub(crate) enum JoinPoint {
 #[derive(Debug)]
 pub(crate) struct PostDominators {
     entry: usize,
-    /// By op; the last entry is the function's end. An op that never reaches it has none.
+    /// The immediate postdominator of each op, by index. The last entry is the function's end.
+    /// `None` for ops from which the end is not reached.
     next: Vec<Option<usize>>,
     /// The position of each op in reverse postorder from the end.
     rank: Vec<usize>,
 }
 
 impl PostDominators {
-    /// Computes the tree of a function whose ops start at `entry`.
+    /// Computes the postdominator tree of a function whose ops start at `entry`.
     pub(super) fn new(ops: &[Op], entry: usize) -> Self {
         let end = ops.len();
         let successors: Vec<Vec<usize>> = (0..end).map(|at| successors_of(ops, entry, at)).collect();
@@ -110,7 +111,8 @@ impl PostDominators {
     }
 }
 
-/// Returns the successors of an op; the function's end is behind its last op.
+/// Returns the indices of the ops that can follow an op. The function's end is the index after the
+/// last op.
 fn successors_of(ops: &[Op], entry: usize, at: usize) -> Vec<usize> {
     let to = |target: u32| (target as usize).saturating_sub(entry);
     match ops.get(at) {
@@ -130,7 +132,8 @@ fn successors_of(ops: &[Op], entry: usize, at: usize) -> Vec<usize> {
     }
 }
 
-/// Returns all ops that reach the end, in reverse postorder of the reversed graph.
+/// Returns all ops from which the end of the function is reached, in reverse postorder of the
+/// reversed graph.
 fn reverse_postorder(predecessors: &[Vec<usize>], end: usize) -> Vec<usize> {
     let mut seen = vec![false; predecessors.len()];
     let mut done = Vec::new();

@@ -13,43 +13,46 @@ use sift_values::value::{Handle, Value};
 use super::super::frame::{Frame, Guard};
 use super::postdominators::{JoinPoint, PostDominators};
 
-/// The state of one speculation.
+/// The state of one speculation, from the pending reply up to the point where it is rolled back.
 #[derive(Debug, Clone)]
 pub(crate) struct Exploration {
-    /// The branches that are being explored, each nested in a path of the one before it.
+    /// The branches that are being explored. Each is nested in a path of the branch before it.
     pub(crate) branches: Vec<Branch>,
-    /// The analysis of a loop that is explored again.
+    /// The progress of the analysis of a loop that is explored repeatedly.
     pub(crate) rounds: Option<LoopRounds>,
-    /// Whether an exception has left the innermost branch.
+    /// Whether an exception has left the innermost branch, so that its paths merge further out.
     pub(crate) escaped: bool,
-    /// Whether there are unknown values other than texts.
+    /// Whether there are unknown values other than texts with pending values.
     pub(crate) unknowns: bool,
     pub(crate) known: KnownFacts,
-    /// Items that were inserted into collections with unknown aliases, by the types of the
-    /// collections. It only grows, on all paths.
+    /// The items that were inserted into collections with unknown aliases, by the types of the
+    /// collections. The list only grows, on all paths.
     pub(crate) shared_inserts: Vec<(Kinds, AbstractValue)>,
-    /// Number of such inserts, and number of changes of unknown values.
+    /// The number of inserts into collections with unknown aliases.
     pub(crate) inserts: u64,
+    /// The number of changes of unknown values.
     pub(crate) changes: u64,
 }
 
-/// Facts about unknown values, in addition to their descriptions.
+/// Facts about unknown values, in addition to their abstract values.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct KnownFacts {
-    /// Replies that were read: their calls have not failed.
+    /// The replies that were read. The calls of these replies are assumed not to have failed.
     pub(crate) inspected: HashSet<PendingId>,
     pub(crate) containments: Vec<Containment>,
     pub(crate) facts: Vec<TextFact>,
     pub(crate) derived: Vec<DerivedText>,
 }
 
-/// The fact that an unknown text contains a text, or that a known dict has an unknown key.
+/// The fact that an unknown text contains a substring, or that a known dict contains an unknown
+/// key.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Containment {
     pub(crate) whole: Handle,
     pub(crate) part: Handle,
-    /// The dict's version and length at that time. The version changes when a key is removed.
+    /// The version of the dict when the fact was recorded. It changes when a key is removed.
     pub(crate) version: u32,
+    /// The number of items of the dict when the fact was recorded.
     pub(crate) len: usize,
 }
 
@@ -78,26 +81,28 @@ impl Exploration {
     }
 }
 
-/// A branch whose paths are being explored.
+/// A branch with an unknown condition, whose paths are being explored.
 #[derive(Debug, Clone)]
 pub(crate) struct Branch {
-    /// The op that branches.
+    /// The index of the op that branches.
     pub(crate) at: usize,
-    /// The frame in which the paths merge, and its generator.
+    /// The number of the frame in which the paths merge, counted from 1.
     pub(crate) frames: usize,
+    /// The generator that the frame in which the paths merge belongs to, if any.
     pub(crate) generator: Option<Handle>,
     pub(crate) join: JoinPoint,
-    /// Number of exception handlers that are in force on every path.
+    /// The number of exception handlers that are active on every path.
     pub(crate) guards: usize,
-    /// Number of nested transactions before the path.
+    /// The number of nested transactions before the path began.
     pub(crate) layers: usize,
-    /// The control state before the path.
+    /// The control state before the path began.
     pub(crate) before: ControlState,
     /// The changes of inner paths that came back to the branch.
     pub(crate) revisits: Vec<PathChanges>,
 }
 
-/// How often a loop was explored, and the unknown values that its joins created.
+/// The number of times that a loop was explored, and the unknown values that the joins of its
+/// states created.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct LoopRounds {
     pub(crate) at: usize,
@@ -106,44 +111,45 @@ pub(crate) struct LoopRounds {
     pub(crate) created: HashSet<Handle>,
 }
 
-/// The reason why a path ends before its merge point.
+/// The reason why the exploration of a path ends before the merge point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stop {
     /// Speculation can't continue.
     GiveUp,
-    /// The branch is explored again, from a state of which less is known.
+    /// The branch has to be explored again, from a state in which less is known.
     Retry,
-    /// An exception has left the branch; its paths merge further out.
+    /// An exception has left the branch, so that its paths merge further out.
     Escaped,
-    /// The path has come back to an enclosing branch, which continues from there.
+    /// The path has come back to an enclosing branch, from which execution continues.
     Revisited,
 }
 
-/// The state that is kept between speculations.
+/// The state of speculative execution that is kept from one speculation to the next.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Explorer {
     pub(crate) mode: RunAhead,
     pub(crate) postdominators: HashMap<u32, Arc<PostDominators>>,
-    /// For each branch, the handlers that an exception reached before the paths merged.
+    /// The exception handlers that an exception reached before the paths of a branch merged, each
+    /// with the branch.
     pub(crate) caught_by: HashSet<(usize, u32)>,
-    /// For each branch in a generator, how many frames further out the paths merge, because the
-    /// generator's consumer is left.
+    /// For each branch in a generator, the number of frames further out in which its paths merge,
+    /// because they leave the generator's consumer.
     pub(crate) outer_frames: HashMap<usize, usize>,
-    /// Number of calls that the last speculation found.
+    /// The number of calls that the last speculation found.
     pub(crate) found: usize,
-    /// The fuel used and the number of settled calls at the last speculation.
+    /// The fuel used and the number of settled calls at the time of the last speculation.
     pub(crate) last: Option<(u64, usize)>,
 }
 
 impl Explorer {
-    /// Starts a program.
+    /// Resets the results of the last speculation, at the start of a program.
     pub(crate) fn start_turn(&mut self) {
         self.found = 0;
         self.last = None;
     }
 }
 
-/// The control state: everything that decides what the machine executes next, except for the heap.
+/// Everything that decides what the machine executes next, except for the heap.
 #[derive(Debug, Clone)]
 pub(crate) struct ControlState {
     pub(crate) stack: Vec<Value>,
@@ -157,7 +163,7 @@ pub(crate) struct ControlState {
     pub(crate) known: KnownFacts,
 }
 
-/// A place whose value a path may change.
+/// A storage location whose value a path may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Slot {
     Stack(usize),
@@ -165,24 +171,23 @@ pub(crate) enum Slot {
     Object(Handle),
 }
 
-/// The state of a slot after a path.
+/// The state of a storage location after a path.
 #[derive(Debug, Clone)]
 pub(crate) enum SlotState {
     /// A value that existed before the path.
     Value(Value),
-    /// A value of this description.
+    /// A value that is only known by this abstract value.
     Like(AbstractValue),
 }
 
-/// The state that one speculative path leaves different from where the paths parted: frames, slots
-/// and objects.
+/// The state that one path has changed since the branch: frames, slots and objects.
 #[derive(Debug, Clone)]
 pub(crate) struct PathChanges {
     pub(crate) frames: Vec<Frame>,
     pub(crate) guards: usize,
     pub(crate) height: usize,
     pub(crate) after: Vec<(Slot, SlotState)>,
-    /// Older objects to which new objects refer.
+    /// Objects from before the path to which objects created on the path refer.
     pub(crate) shared: Vec<Handle>,
     pub(crate) containments: Vec<Containment>,
 }
@@ -193,7 +198,7 @@ impl PathChanges {
         self.after.get(found).map(|(_, after)| after)
     }
 
-    /// Returns a key that the dict is known to have.
+    /// Returns a key that the dict in a slot is known to contain after the path.
     pub(super) fn contained_key(&self, slot: Slot) -> Option<Handle> {
         let Slot::Object(dict) = slot else { return None };
         self.containments
@@ -204,16 +209,16 @@ impl PathChanges {
     }
 }
 
-/// What is known of a text.
+/// The known facts about an unknown text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TextFact {
     pub(crate) of: Handle,
     pub(crate) shape: Shape,
-    /// Minimum number of characters.
+    /// The minimum number of characters of the text.
     pub(crate) least: u16,
 }
 
-/// The fact that a method without arguments made one text of another.
+/// The fact that one text is the result of a method without arguments on another text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct DerivedText {
     pub(crate) from: Handle,

@@ -1,4 +1,4 @@
-//! Facts that conditions have proved of unknown texts. Texts are immutable, so facts stay true.
+//! Facts that conditions have proved of unknown texts. They stay true, because texts are immutable.
 
 use sift_abstract::{AbstractValue, Derivation, Refinement, Shape};
 use sift_values::value::{Handle, Value};
@@ -16,14 +16,14 @@ impl Interpreter {
         self.known().map(|known| known.derived.as_slice()).unwrap_or_default()
     }
 
-    /// Returns the earlier result of the same method on the same receiver.
+    /// Returns the result of an earlier call of the same method on the same text.
     pub(super) fn derived_text(&self, called: &LibraryCall) -> Option<Value> {
         let from = called.call.receiver?;
         let is_same = |derived: &&DerivedText| derived.from == from.handle() && std::ptr::eq(derived.row, called.row);
         self.derived_texts().iter().find(is_same).map(|derived| derived.to)
     }
 
-    /// Records the result of a method on a text.
+    /// Records the result of a method call on a text, for later calls of the same method.
     pub(super) fn note_derived_text(&mut self, called: &LibraryCall, derivation: Derivation, to: Value) {
         let from = called.call.receiver.filter(|text| text.is_object());
         if let (Some(from), Some(exploration)) = (from, &mut self.exploration) {
@@ -36,7 +36,7 @@ impl Interpreter {
         }
     }
 
-    /// Records what a condition has proved of a text.
+    /// Records the facts that a condition has proved of a text.
     pub(super) fn note_text_fact(&mut self, of: Handle, proved: Refinement) {
         let (mut shape, least) = (proved.shape, proved.sizes.0);
         if shape == Shape::Any && least == 0 {
@@ -62,7 +62,7 @@ impl Interpreter {
         }
     }
 
-    /// Returns the description of an unknown text.
+    /// Returns the abstract value of an unknown text, from the facts known of it.
     pub(super) fn describe_text(&self, of: Handle) -> AbstractValue {
         let facts = self.known().map(|known| known.facts.as_slice());
         let mut text = AbstractValue::text();
