@@ -46,7 +46,7 @@ impl Kinds {
     /// The types that have a length: `str` and the collections.
     pub const SIZED: Self =
         Self(Self::STR.0 | Self::LIST.0 | Self::TUPLE.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
-    /// Types of objects that can change.
+    /// The types of which some values can be changed in place.
     pub const MUTABLE: Self = Self(Self::LIST.0 | Self::DICT.0 | Self::SET.0 | Self::DEQUE.0 | Self::OTHER.0);
     /// The types whose iterators detect a change of size during iteration: dicts, sets and deques.
     pub const TIMED: Self = Self(Self::DICT.0 | Self::SET.0 | Self::DEQUE.0);
@@ -65,7 +65,7 @@ impl Kinds {
     );
     /// Types whose values are all hashable.
     pub const HASHABLE: Self = Self(Self::NONE.0 | Self::NUMBERS.0 | Self::STR.0);
-    /// Every type.
+    /// The set of all types.
     pub const ANY: Self = Self((1 << 14) - 1);
 
     /// Returns the union of two sets of types.
@@ -137,7 +137,7 @@ impl Kinds {
 /// The known format of a text, for example digits, from the least to the most specific.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Shape {
-    /// Any text.
+    /// Any text, of unknown format.
     #[default]
     Any,
     /// A text that `float` accepts.

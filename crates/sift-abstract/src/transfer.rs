@@ -243,7 +243,7 @@ impl Speculation {
 
 /// The interface of speculative execution that transfer functions use.
 pub trait Speculator {
-    /// Returns the heap of the machine.
+    /// Returns the heap of values.
     fn heap(&self) -> &Heap;
 
     /// Returns the abstract value of any value, known or unknown.

@@ -55,7 +55,7 @@ pub struct AbstractValue {
     pub test: Option<Test>,
     /// The regex that a match object was found by.
     pub pattern: Option<KnownPattern>,
-    /// The class of a dict.
+    /// The class of a dict, such as `Counter`.
     pub dict: Option<DictKind>,
     /// Whether `None` means that a parser found nothing. Arithmetic on such a value isn't expected
     /// to see `None`.
