@@ -167,7 +167,7 @@ pub enum Op {
     CallMethod {
         /// The index of the method's name in the name table of the code.
         name: u32,
-        /// The number of arguments.
+        /// The number of arguments of the method call.
         args: u16,
     },
     /// Calls a method with positional and keyword arguments: `object args keyword-values → result`.
@@ -255,7 +255,7 @@ pub enum Const {
     Float(f64),
     /// A string.
     Str(SmolStr),
-    /// The names of keyword arguments.
+    /// The names of the keyword arguments of a call.
     Names(Vec<SmolStr>),
 }
 

@@ -30,7 +30,7 @@ pub struct TooLarge {
     pub place: &'static str,
     /// The maximum number of items in the construct.
     pub most: usize,
-    /// The position in the source.
+    /// The position in the source at which the limit is exceeded.
     pub span: Span,
 }
 
@@ -297,9 +297,9 @@ struct Compiler<'a, 'g> {
     scopes: &'a Scopes,
     globals: Globals<'g>,
     codes: Vec<Code>,
-    /// The function being compiled.
+    /// The function that is being compiled.
     function: Function<'a>,
-    /// The enclosing functions, innermost last.
+    /// The functions around the one that is being compiled, innermost last.
     outer: Vec<Function<'a>>,
 }
 
