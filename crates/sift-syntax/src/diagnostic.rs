@@ -53,7 +53,7 @@ pub struct Diagnostic {
     pub span: Span,
     /// A short hint: the expected syntax or a suggested change.
     pub help: Option<String>,
-    /// A corrected line of code.
+    /// A corrected line of the program.
     pub corrected: Option<String>,
     /// Known names that are similar to an unknown name.
     pub near: Vec<SmolStr>,

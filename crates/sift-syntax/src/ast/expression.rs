@@ -75,10 +75,10 @@ pub enum ExprKind {
         /// The operand of the innermost operator.
         operand: Box<Expr>,
     },
-    /// A chain of left-associative binary operators of one precedence: `first op operand op operand
-    /// …`.
+    /// A chain of left-associative binary operators of one precedence:
+    /// `first op operand op operand …`.
     Binary {
-        /// The first operand.
+        /// The leftmost operand.
         first: Box<Expr>,
         /// The further operators, each with its right operand; never empty.
         rest: Vec<(BinaryOp, Expr)>,
@@ -94,7 +94,7 @@ pub enum ExprKind {
     Logical {
         /// The logical operator: `and` or `or`.
         op: LogicalOp,
-        /// The operands; at least two.
+        /// The operands of `and` or `or`; at least two.
         values: Vec<Expr>,
     },
     /// A chain of comparisons: `first op operand op operand …`, as in `0 <= i < n`.
@@ -130,7 +130,7 @@ pub enum ExprKind {
     Walrus {
         /// The name that the value is assigned to.
         name: Name,
-        /// The assigned value.
+        /// The value that is assigned to the name.
         value: Box<Expr>,
     },
     /// A starred expression, `*items`, only in displays, calls and assignments.
@@ -242,7 +242,7 @@ pub enum FStringPart {
 /// A replacement field of an f-string.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FStringField {
-    /// The expression to format.
+    /// The expression whose value is formatted.
     pub value: Expr,
     /// The source text up to and including the `=` of a field of the form `{value=}`.
     pub debug: Option<SmolStr>,

@@ -30,12 +30,12 @@ pub enum StmtKind {
         target: Target,
         /// The binary operator of the augmented assignment, without the `=`.
         op: BinaryOp,
-        /// The right operand.
+        /// The right operand, after the operator.
         value: Expr,
     },
     /// An annotated assignment: `target: annotation = value`. The annotation has no effect.
     AnnAssign {
-        /// The annotated target.
+        /// The variable, attribute or item that is annotated.
         target: Target,
         /// The annotation, used only by the printer.
         annotation: Expr,
@@ -55,7 +55,7 @@ pub enum StmtKind {
         target: Target,
         /// The iterable of the loop.
         iter: Expr,
-        /// The loop's body.
+        /// The statements in the loop.
         body: Block,
         /// The `else` block; empty if there is none.
         orelse: Block,
@@ -64,7 +64,7 @@ pub enum StmtKind {
     While {
         /// The condition of the loop.
         test: Expr,
-        /// The loop's body.
+        /// The statements in the loop.
         body: Block,
         /// The `else` block; empty if there is none.
         orelse: Block,
@@ -130,7 +130,7 @@ pub struct FunctionDef {
     pub params: Params,
     /// The return annotation, used only by the printer.
     pub returns: Option<Expr>,
-    /// The function's body.
+    /// The statements of the function.
     pub body: Block,
     /// The decorators, such as `@cache` or `@lru_cache(maxsize=None)`, as expressions.
     pub decorators: Vec<Expr>,
@@ -143,7 +143,7 @@ pub struct FunctionDef {
 pub struct Try {
     /// The block after `try:`, whose exceptions are handled.
     pub body: Block,
-    /// The `except` clauses, in order.
+    /// The `except` clauses of the statement, in order.
     pub handlers: Vec<Handler>,
     /// The `else` block; empty if there is none.
     pub orelse: Block,
@@ -158,7 +158,7 @@ pub struct Handler {
     pub class: Option<Expr>,
     /// The name bound to the exception, if any.
     pub name: Option<Name>,
-    /// The handler's block.
+    /// The statements of the `except` clause.
     pub body: Block,
     /// The position of the clause in the source.
     pub span: Span,
@@ -216,7 +216,7 @@ pub enum Target {
     Attribute {
         /// The object whose attribute is assigned.
         object: Box<Expr>,
-        /// The attribute's name.
+        /// The name of the assigned attribute.
         name: Name,
         /// The position of the target in the source.
         span: Span,

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-/// The maximum number of suggested names.
+/// The maximum number of similar names to suggest.
 const MAX_NEAR: usize = 3;
 
 /// The maximum length of a name that is compared with others.

@@ -141,7 +141,7 @@ spelled! {
 }
 
 spelled! {
-    /// Operators and delimiters other than brackets.
+    /// The operators, and the delimiters other than brackets.
     pub(crate) enum Op as as_str {
         Plus = "+",
         Minus = "-",

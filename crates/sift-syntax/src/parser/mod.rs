@@ -41,7 +41,7 @@ pub struct Parsed {
     pub program: Program,
     /// The errors and notes, in source order.
     pub diagnostics: Vec<Diagnostic>,
-    /// The comments, in source order.
+    /// The comments of the program, in source order.
     pub comments: Vec<Comment>,
 }
 

@@ -12,7 +12,7 @@ use crate::ast::{
 pub(super) enum Binding {
     /// Expressions that need parentheses nearly everywhere: tuples, stars, `yield`, `:=`.
     Loose,
-    /// Lambdas and conditional expressions.
+    /// Lambdas and conditional expressions (`test` in Python's grammar).
     Test,
     Or,
     And,

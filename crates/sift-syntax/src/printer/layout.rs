@@ -30,7 +30,7 @@ enum Piece {
     Dedent,
     /// A possible line break. This text is printed if the group isn't broken.
     Break(&'static str),
-    /// A mandatory line break.
+    /// A line break that is always printed.
     Hard,
     /// Text that is only printed if the group breaks over lines.
     WhenBroken(&'static str),
