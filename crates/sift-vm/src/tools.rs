@@ -26,7 +26,7 @@ pub enum ToolNameError {
     /// The name already has another meaning in programs.
     #[error("programs have a `{name}` already, which a tool of this name would hide")]
     Taken {
-        /// The name that is taken.
+        /// The name that already has another meaning.
         name: SmolStr,
     },
     /// Two tools have the same name.

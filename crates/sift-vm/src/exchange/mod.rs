@@ -98,7 +98,7 @@ pub enum ValueFault {
     #[error("it takes more {} than the settings allow", resource(.0))]
     Limit(Limit),
     #[error("the machine was cancelled")]
-    /// The machine was cancelled.
+    /// The conversion was cancelled with the machine.
     Cancelled,
 }
 

@@ -114,7 +114,7 @@ pub(crate) struct LoopRounds {
 /// The reason why the exploration of a path ends before the merge point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stop {
-    /// Speculation can't continue.
+    /// The path can't be explored further, and speculation ends.
     GiveUp,
     /// The branch has to be explored again, from a state in which less is known.
     Retry,
