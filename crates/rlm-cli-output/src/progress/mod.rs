@@ -28,17 +28,17 @@ pub enum ProgressKind {
     /// `live` on a terminal, else `lines`
     #[default]
     Auto,
-    /// One line that changes
+    /// A single line that updates
     Live,
     /// A line per step
     Lines,
     /// A JSON object per step
     Json,
-    /// Programs, what they print, calls and errors, as they happen
+    /// Programs, their output, calls and errors, as they happen
     Steps,
     /// Nothing
     None,
-    /// A view that fills the terminal, as --tui asks for
+    /// The full-screen view of --tui
     #[value(skip)]
     View,
 }

@@ -6,19 +6,19 @@ use clap::Args;
 use rlm_answer::Finalization;
 use rlm_core::Guards;
 
-/// Arguments about when a run may end, and what its answer must satisfy.
+/// The conditions under which a run may end, and the requirements of its answer.
 #[derive(Debug, Args)]
 pub struct AnswerArguments {
-    /// Take the value of this variable as the answer as soon as a program has bound it
+    /// Accept the value of this variable as the answer as soon as a program sets it
     #[arg(long, value_name = "NAME", help_heading = "Answer")]
     pub auto_finalize_var: Option<String>,
-    /// Take no answer before a program has run
+    /// Reject answers until a program has run
     #[arg(long, help_heading = "Answer")]
     pub require_repl_before_final: bool,
-    /// Take no answer before a program has asked a sub-model
+    /// Reject answers until a program has called a sub-model
     #[arg(long, help_heading = "Answer")]
     pub require_subcall_before_final: bool,
-    /// End the run after so many replies in a row without a new program; 0 never
+    /// End the run after N consecutive replies without a new program; 0 for no limit
     #[arg(
         long,
         value_name = "N",
@@ -26,7 +26,7 @@ pub struct AnswerArguments {
         help_heading = "Answer"
     )]
     pub invalid_response_limit: u32,
-    /// End the run as a tool error after so many programs in a row that end by the failure of the same tool; 0 never
+    /// End the run with a tool error after N consecutive programs that fail because of the same tool; 0 for no limit
     #[arg(
         long,
         value_name = "N",
@@ -34,31 +34,31 @@ pub struct AnswerArguments {
         help_heading = "Answer"
     )]
     pub tool_failure_limit: u32,
-    /// A program that runs once where a reply holds none: at --invalid-response-limit, or at the first such reply if that is 0
+    /// Program to run once if a reply contains none: at --invalid-response-limit, or at the first such reply if that is 0
     #[arg(long, value_name = "FILE", help_heading = "Answer")]
     pub fallback_code: Option<PathBuf>,
-    /// The JSON schema of the answer, which is JSON then; what is not of it is sent back
+    /// JSON Schema of the answer, which must then be JSON; an answer that doesn't match is sent back
     #[arg(long, value_name = "FILE", help_heading = "Answer")]
     pub schema: Option<PathBuf>,
-    /// A text that stands in the answer; may be given several times
+    /// Text that the answer must contain (repeatable)
     #[arg(long, value_name = "TEXT", help_heading = "Answer")]
     pub required_substring: Vec<String>,
-    /// A regular expression that matches in the answer; may be given several times
+    /// Regular expression that must match in the answer (repeatable)
     #[arg(long, value_name = "REGEX", help_heading = "Answer")]
     pub required_regex: Vec<String>,
-    /// Look for both without regard to case
+    /// Ignore case in --required-substring and --required-regex
     #[arg(long, help_heading = "Answer")]
     pub case_insensitive: bool,
-    /// The words that the answer has at least
+    /// Minimum number of words in the answer
     #[arg(long, value_name = "N", help_heading = "Answer")]
     pub min_word_count: Option<u32>,
-    /// A goal for the answer, which the sub-model judges
+    /// Goal of the answer; the sub-model judges whether it is met
     #[arg(long, value_name = "TEXT", help_heading = "Answer")]
     pub goal: Option<String>,
-    /// Answers that are sent back because they are not as they were asked for; the next one ends the run [default: 3]
+    /// Maximum number of answers to send back for missing a requirement; the next one ends the run [default: 3]
     #[arg(long, value_name = "N", help_heading = "Answer")]
     pub max_rejections: Option<u32>,
-    /// The answer requirements in the task file, which flags override.
+    /// The requirements of a task file for the answer.
     #[arg(skip)]
     pub task: Finalization,
 }

@@ -13,24 +13,24 @@ use super::runner::RunnerArguments;
     override_usage = "rlm batch <QUESTIONS> --context <[NAME=]PATH>...|--context-json <FILE> -o <ANSWERS> [OPTIONS]"
 )]
 #[command(
-    after_help = "A line of QUESTIONS is {\"id\": …, \"question\": \"…\"}, or the question alone as a JSON string; without an id, the line's number is one. \
-    Each line of ANSWERS is the object of `rlm run --json` with `id` and `question`. Answers are added as they end: where there are some \
-    already, only questions without an answer are asked, and the last line of an id counts.\n\
-    --max-cost and --max-tokens are for all questions together, with those that were answered before; all other limits are for each of them.\n\
+    after_help = "A line of QUESTIONS is {\"id\": …, \"question\": \"…\"}, or only the question as a JSON string. Without an id, the line number \
+    is the id. Each line of ANSWERS is the object of `rlm run --json` plus `id` and `question`. Answers are appended as they complete. If \
+    ANSWERS exists, only questions without an answer are asked; of several lines with the same id, the last one counts.\n\
+    --max-cost and --max-tokens apply to all questions together, including those answered before; all other limits apply per question.\n\
     Exit codes: 0 all complete, 2 usage, 3 some questions have no complete answer, 130 cancelled.\n\n\
     Examples:\n  \
     rlm batch questions.jsonl --context docs/ -o answers.jsonl --model openai:gpt-5.1 --max-cost 5"
 )]
 #[command(mut_arg("context", needed))]
 pub struct BatchArguments {
-    /// The questions, one JSON value a line, or `-` for standard input
+    /// File of questions, one JSON value per line, or `-` for standard input
     #[arg(value_name = "QUESTIONS")]
     pub questions: PathBuf,
     #[command(flatten)]
     pub context: ContextArguments,
     #[command(flatten)]
     pub runner: RunnerArguments,
-    /// Questions that are being answered at once; their calls share --concurrency
+    /// Number of questions to answer concurrently; their calls share --concurrency
     #[arg(
         long,
         value_name = "N",
@@ -39,19 +39,19 @@ pub struct BatchArguments {
         help_heading = "Limits"
     )]
     pub parallel: u16,
-    /// Keep no journals
+    /// Write no journals
     #[arg(long, help_heading = "Records")]
     pub no_journal: bool,
-    /// Add the answers to this file
+    /// Append the answers to this file
     #[arg(short, long, value_name = "ANSWERS", help_heading = "Output")]
     pub output: PathBuf,
     /// Print one JSON object at the end: {"questions", "complete", "incomplete", "answered_before", "usage", "cost"}
     #[arg(long, help_heading = "Output")]
     pub json: bool,
-    /// Show on standard error what happens as it happens, each line with its question's id before it
+    /// Show each step on standard error as it happens, prefixed with the question's id
     #[arg(long, help_heading = "Output")]
     pub show_steps: bool,
-    /// How progress is shown on standard error: a line for each answer, or none
+    /// Progress display on standard error: one line per answer, or none
     #[arg(
         long,
         value_enum,

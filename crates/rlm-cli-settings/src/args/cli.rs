@@ -28,13 +28,13 @@ use super::values::LogFormat;
     version,
     about = "Answers questions about more text than a model can read.",
     long_about = "Answers questions about more text than a model can read.\n\n\
-        A root model never sees the text: it writes small programs that search, cut and count it, and that ask other model \
-        calls about pieces of it. The programs touch nothing but the text: no files, no network, no clock.",
+        The root model never sees the text. It writes small programs that search, split and count it, and that call models \
+        about pieces of it. The programs can access only the text: no files, no network, no clock.",
     after_help = "Models: openai:NAME, responses:NAME, anthropic:NAME, openrouter:NAME, azure:DEPLOYMENT, vertex:NAME, ollama:NAME, \
-        compat:NAME@URL (any chat-completions server), generic:FILE (any protocol), extractive (no model: look-ups by words), \
-        fake:FILE, replay:JOURNAL, mailbox:DIR, or a name of your own: a table [models.NAME] in rlm.toml, which `rlm init` writes.\n\
+        compat:NAME@URL (any chat-completions server), generic:FILE (any protocol), extractive (no model: keyword search), \
+        fake:FILE, replay:JOURNAL, mailbox:DIR, or a name that you define in a table [models.NAME] of rlm.toml (see `rlm init`).\n\
         The model is --model, else RLM_MODEL, else DEFAULT_MODEL, else the default of the provider whose key is set: LLM_API_KEY, \
-        OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (first where --max-cost is given). `rlm models` lists them.\n\n\
+        OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (checked first if --max-cost is set). `rlm models` lists them.\n\n\
         Examples:\n  \
         rlm run \"Which settings are deprecated?\" --context docs/\n  \
         rlm run \"Who signed it?\" --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
@@ -45,10 +45,10 @@ use super::values::LogFormat;
     disable_help_subcommand = true
 )]
 pub struct Arguments {
-    /// Read variables from this file in the place of `.env`; those of the process come first
+    /// Read variables from this file instead of `.env`; variables of the process take precedence
     #[arg(long, value_name = "FILE", global = true, display_order = 900)]
     pub env_file: Option<PathBuf>,
-    /// Write log lines to standard error in this form; the variable RUST_LOG says which, such as `debug` [default: text; RUST_LOG=info]
+    /// Format of log lines on standard error; the variable RUST_LOG sets the level, such as `debug` [default: text; RUST_LOG=info]
     #[arg(
         long,
         value_enum,
@@ -68,7 +68,7 @@ pub enum Command {
     Run(Box<RunArguments>),
     /// Answer many questions about the same files
     Batch(Box<BatchArguments>),
-    /// Ask questions that go on from each other
+    /// Ask follow-up questions about files
     #[command(after_help = "Examples:\n  \
         rlm session new minutes --context minutes/\n  \
         rlm session run minutes \"Which decisions were put off?\"")]
@@ -76,9 +76,9 @@ pub enum Command {
         #[command(subcommand)]
         command: SessionCommand,
     },
-    /// Talk about files: each line of standard input is a question
+    /// Ask questions interactively, one line each
     Chat(Box<ChatArguments>),
-    /// Leave questions for later, and answer them
+    /// Queue questions and answer them in the background
     #[command(after_help = "Examples:\n  \
         rlm job submit \"Which contracts end this year?\" --context contracts/\n  \
         rlm job work")]
@@ -86,55 +86,53 @@ pub enum Command {
         #[command(subcommand)]
         command: JobCommand,
     },
-    /// Say what a question would cost, before anything is spent
+    /// Estimate what a question would cost
     Estimate(Box<EstimateArguments>),
-    /// Print the JSON Schema of an object that a command prints
+    /// Print the JSON Schema of a command's output
     Schema(SchemaArguments),
-    /// List the runs on this machine
+    /// List recorded runs
     Runs(RunsArguments),
-    /// Show a run on the terminal, while it goes on or after
+    /// Follow a run in the terminal
     Watch(Box<WatchArguments>),
     /// Show what a run did: turns, programs, calls, costs, errors
     Trace(Box<TraceArguments>),
-    /// Write a run as one page for a browser
+    /// Write a run as an HTML page
     ///
-    /// Write a run as one page for a browser: answer with sources, steps, messages, costs, coverage
+    /// Write a run as an HTML page: answer with sources, steps, messages, costs, coverage
     Report(ReportArguments),
-    /// Pack a run into one file, for a report of what went wrong
+    /// Pack a run into one file for a bug report
     Bundle(Box<BundleArguments>),
-    /// Go on with a run that was interrupted or ended by a limit
+    /// Resume a run that was interrupted or hit a limit
     ///
-    /// Go on with a run that was interrupted, or that was ended by a limit, an outage or a person
+    /// Resume a run that was interrupted or cancelled, or that was ended by a limit or an outage
     Resume(Box<ResumeArguments>),
-    /// Take a run another way from one of its steps on
+    /// Branch a run from one of its steps
     ///
-    /// Take a recorded run another way from one of its steps on, and pay for what comes from there alone
+    /// Branch a recorded run from one of its steps, and pay only for the steps from there on
     Fork(Box<ForkArguments>),
-    /// Run a run again from its journal, and verify every step
+    /// Replay a run from its journal and verify every step
     ///
-    /// Run a recorded run again from its journal, without a network, and verify every step
+    /// Replay a recorded run from its journal, without network access, and verify every step
     Replay(ReplayArguments),
-    /// Ask a call of a run again, beside the reply that it had
+    /// Repeat one call of a run and compare the replies
     ///
-    /// Ask a call of a recorded run again, and show the new reply beside the old one
+    /// Repeat one call of a recorded run, and show the new reply next to the old one
     Call(Box<CallAgainArguments>),
-    /// Show where two runs part
+    /// Show where two runs diverge
     Diff(DiffArguments),
-    /// Type programs over a text, and see what each gives
+    /// Type programs interactively against a context
     Repl(Box<ReplArguments>),
-    /// Run programs over a text, without a root model
+    /// Run programs against a context, without a root model
     Exec(ExecArguments),
     /// Check programs without running them
     Check(CheckArguments),
-    /// Lay programs out anew, in place
+    /// Format programs in place
     Fmt(FmtArguments),
-    /// Make a case of a run, to develop a prompt against
+    /// Turn a run into a test case
     Record(Box<RecordArguments>),
-    /// Try cases: by recorded replies, or by asking models
-    ///
-    /// Try the cases that a prompt is developed against: by recorded replies, or by asking models
+    /// Run test cases against recorded replies or live models
     Test(Box<TestArguments>),
-    /// Read what models are told, and write it to files to change it
+    /// Show prompts and export them for editing
     #[command(after_help = "Examples:\n  \
         rlm prompts show\n  \
         rlm prompts eject prompts")]
@@ -142,9 +140,9 @@ pub enum Command {
         #[command(subcommand)]
         command: PromptsCommand,
     },
-    /// Write a file of configuration to begin with
+    /// Write a configuration file
     Init(InitArguments),
-    /// Show what a run here would go by, and who says so
+    /// Show the effective configuration and its sources
     #[command(after_help = "Examples:\n  \
         rlm config show\n  \
         rlm config path")]
@@ -152,18 +150,13 @@ pub enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
-    /// Say whether everything is there that a run needs
+    /// Check the setup and suggest fixes
     ///
-    /// Say whether everything is there that a run needs, and what to do where it is not: configuration, keys, servers, folders, journals,
-    /// terminal
+    /// Check the setup and suggest fixes: configuration, keys, servers, folders, journals, terminal
     Doctor(DoctorArguments),
-    /// List models, what they cost, and whether they answer
-    ///
-    /// List the models that can be named here, what they cost, and whether they answer
+    /// List models, their prices and whether they respond
     Models(ModelsArguments),
-    /// Look after what is kept between runs
-    ///
-    /// Look after what is kept between runs: replies, and the indexes and texts beside them
+    /// Manage cached replies, indexes and texts
     #[command(after_help = "Examples:\n  \
         rlm cache stats\n  \
         rlm cache verify")]
@@ -171,6 +164,6 @@ pub enum Command {
         #[command(subcommand)]
         command: CacheCommand,
     },
-    /// Print what a shell needs to complete command lines
+    /// Print a shell completion script
     Completions(CompletionsArguments),
 }

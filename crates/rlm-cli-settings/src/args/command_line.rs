@@ -10,14 +10,14 @@ use super::cli::Arguments;
 /// help.
 const HEADINGS: [(&str, &[&str]); 5] = [
     ("Ask", &["run", "batch", "session", "chat", "job", "estimate"]),
-    ("Look at runs", &["runs", "watch", "trace", "report", "bundle"]),
-    ("Go on and compare", &["resume", "fork", "replay", "call", "diff"]),
+    ("Inspect runs", &["runs", "watch", "trace", "report", "bundle"]),
+    ("Resume and compare", &["resume", "fork", "replay", "call", "diff"]),
     (
         "Develop programs and prompts",
         &["repl", "exec", "check", "fmt", "record", "test", "prompts"],
     ),
     (
-        "Set up and look after",
+        "Setup and maintenance",
         &["init", "config", "doctor", "models", "cache", "completions", "schema"],
     ),
 ];

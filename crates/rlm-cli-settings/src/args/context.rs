@@ -7,11 +7,11 @@ use clap::{Arg, Args};
 
 use super::values::{OnUnreadable, Records, ShownAs, separator};
 
-/// Arguments that state a question and its context.
+/// The question and its context.
 #[derive(Debug, Args)]
 #[command(mut_arg("context", needed))]
 pub struct QuestionArguments {
-    /// What you want to know
+    /// The question
     #[arg(value_name = "QUESTION")]
     pub question: Option<String>,
     /// Read the question from a file, or `-` for standard input
@@ -36,10 +36,10 @@ impl QuestionArguments {
     }
 }
 
-/// Arguments that name the context of a question or of programs.
+/// The context of a question or of programs.
 #[derive(Debug, Args)]
 pub struct ContextArguments {
-    /// A file, a folder (ignore files are respected), a glob, or `-`; with a name, programs see a dict
+    /// File, folder (respecting ignore files), glob, or `-` for standard input; with NAME=, programs see a dict
     #[arg(
         long,
         value_name = "[NAME=]PATH",
@@ -48,10 +48,10 @@ pub struct ContextArguments {
         help_heading = "Context"
     )]
     pub context: Vec<String>,
-    /// A file whose JSON value is the context: a text, a list of texts, a dict of texts, or any other value as it is
+    /// JSON file whose value is the context: a text, a list of texts, a dict of texts, or any other value as is
     #[arg(long, value_name = "FILE", conflicts_with = "data", help_heading = "Context")]
     pub context_json: Option<PathBuf>,
-    /// A text that is the context itself
+    /// Text to use as the context
     #[arg(long, value_name = "TEXT", help_heading = "Context")]
     pub data: Option<String>,
     #[command(flatten)]
@@ -76,7 +76,7 @@ pub(super) fn needed(context: Arg) -> Arg {
     context.required_unless_present_any(["context_json", "data"])
 }
 
-/// Arguments about how context files are read, which several commands share.
+/// How the context is read and presented to programs.
 #[derive(Debug, Clone, Args)]
 pub struct SharedContextArguments {
     /// How programs see the context
@@ -89,59 +89,59 @@ pub struct SharedContextArguments {
         help_heading = "Context"
     )]
     pub shown_as: ShownAs,
-    /// What becomes of files whose text can't be had: scans, locked and damaged ones
+    /// What to do about files without readable text: scans, locked and damaged files
     #[arg(
         long,
         value_enum,
         value_name = "WHAT",
         default_value_t,
         hide_possible_values = true,
-        long_help = "What becomes of files whose text can't be had (scans, locked and damaged ones): `skip` leaves them out and \
-                     lists them, `fail` ends with an error, `auto` fails for those that are named and skips those of folders",
+        long_help = "What to do about files without readable text (scans, locked and damaged files): `skip` skips and lists them, \
+                     `fail` ends with an error, `auto` fails for files that are named and skips those in folders",
         help_heading = "Context"
     )]
     pub on_unreadable: OnUnreadable,
-    /// Whether rows of CSV and TSV and lines of JSONL files are documents of their own
+    /// Whether rows of CSV and TSV files and lines of JSONL files are separate documents
     #[arg(
         long,
         value_enum,
         value_name = "WHAT",
         default_value_t,
         hide_possible_values = true,
-        long_help = "Whether rows of CSV and TSV and lines of JSONL files are documents of their own, each with the header line before it: \
-                     `documents`, `text` (each file is one text), or `auto`: they are where there are no other files, none has more \
-                     than 64 MiB or a NAME=, and it is not `--as text`. At most 100,000 are",
+        long_help = "Whether rows of CSV and TSV files (each with the header line before it) and lines of JSONL files are separate \
+                     documents: `documents`; `text`, each file is one text; or `auto`, documents if there are no other files, none \
+                     exceeds 64 MiB or has a NAME=, and --as is not `text`. At most 100,000 become documents",
         help_heading = "Context"
     )]
     pub records: Records,
-    /// Read HTML, PDF, DOCX, CSV, JSONL, gzip and zstd files as they stand
+    /// Read HTML, PDF, DOCX, CSV, JSONL, gzip and zstd files as is
     #[arg(long, help_heading = "Context")]
     pub raw: bool,
     /// Read files of more than 64 MiB into memory instead of mapping them
     #[arg(
         long,
-        long_help = "Read files of more than 64 MiB into memory instead of mapping them. A mapped file that is changed while it is \
-                     read ends the run with an error; one that is read may be changed afterwards",
+        long_help = "Read files of more than 64 MiB into memory instead of mapping them. If a mapped file changes during the run, \
+                     the run ends with an error; a file that was read into memory may change afterwards",
         help_heading = "Context"
     )]
     pub no_map: bool,
-    /// Megabytes that packed files and documents (gzip, zstd, DOCX, PDF) may unpack to, each and all together
+    /// Maximum unpacked size in MB of compressed files and documents (gzip, zstd, DOCX, PDF), each and in total
     #[arg(
         long,
         value_name = "MB",
         default_value_t = DEFAULT_MAX_UNPACKED,
-        long_help = "Megabytes that packed files and documents (gzip, zstd, DOCX, PDF) may unpack to, each and all together. They are held in \
-                     memory. A file that unpacks to more than 64 MB and more than 200 times its size is refused, whatever is said here",
+        long_help = "Maximum unpacked size in MB of compressed files and documents (gzip, zstd, DOCX, PDF), each and in total. The unpacked \
+                     data is held in memory. A file that unpacks to more than 64 MB and more than 200 times its size is always rejected",
         help_heading = "Context"
     )]
     pub max_unpacked: u32,
-    /// What stands between two documents where they are one text
+    /// Text between two documents that are joined into one text
     #[arg(
         long,
         value_name = "TEXT",
         value_parser = separator,
-        long_help = "What stands between two documents where they are one text, as in `P`: \\n and \\t are a line feed and a tab, and \
-                     \\\\ is a backslash [default: \\n\\n---\\n\\n]",
+        long_help = "Text between two documents that are joined into one text, as in `P`: \\n is a line feed, \\t a tab, and \
+                     \\\\ a backslash [default: \\n\\n---\\n\\n]",
         help_heading = "Context"
     )]
     pub separator: Option<String>,
@@ -150,10 +150,10 @@ pub struct SharedContextArguments {
 /// The default of the maximum size to which compressed files are unpacked, in megabytes.
 pub const DEFAULT_MAX_UNPACKED: u32 = 512;
 
-/// Arguments about search in the context by programs.
+/// The search function of programs.
 #[derive(Debug, Args)]
 pub struct SearchArguments {
-    /// Give programs no `search`, which ranks passages by shared words
+    /// Don't offer `search` to programs, which ranks passages by shared words
     #[arg(long, help_heading = "Context")]
     pub no_search: bool,
 }

@@ -6,18 +6,18 @@ use super::run::RunArguments;
 use super::values::Seconds;
 use super::values::seconds;
 
-/// The subcommands of `rlm job`.
+/// The subcommands for jobs.
 #[derive(Debug, Subcommand)]
 pub enum JobCommand {
-    /// Leave a question for later; the job's id goes to standard output
+    /// Queue a question and print the job's id
     Submit(Box<JobSubmitArguments>),
-    /// Answer what was submitted and is not answered, the oldest first
+    /// Answer queued questions, oldest first
     Work(JobWorkArguments),
-    /// Say where a job stands
+    /// Show the state of a job
     Status(JobStatusArguments),
-    /// Wait until a job is over, and print its answer
+    /// Wait for a job to end and print its answer
     Wait(JobWaitArguments),
-    /// Cancel a job, whether a worker has taken it or not
+    /// Cancel a queued or running job
     Cancel(JobCancelArguments),
     /// List the jobs on this machine
     List(JobListArguments),
@@ -28,17 +28,17 @@ pub enum JobCommand {
     override_usage = "rlm job submit [--detach] [--on-done <COMMAND|URL>] <QUESTION> --context <[NAME=]PATH>... [OPTIONS]"
 )]
 #[command(
-    after_help = "All options of `rlm run` are taken; paths are those of the folder in which the job is submitted, and so are .env and rlm.toml. \
-    Keys are not kept: a worker has its own.\n\n\
+    after_help = "Takes all options of `rlm run`. Paths, .env and rlm.toml are those of the folder in which the job is submitted. \
+    Keys are not stored with the job; a worker uses its own.\n\n\
     Examples:\n  \
     rlm job submit --detach \"Which contracts end this year?\" --context contracts/ --max-cost 2\n  \
     rlm job wait last"
 )]
 pub struct JobSubmitArguments {
-    /// Start a worker for it that goes on when this command has ended
+    /// Start a background worker for the job, which outlives this command
     #[arg(long)]
     pub detach: bool,
-    /// A command for the shell, which finds the job as one JSON object in its input, or a URL to which that is posted
+    /// When the job ends, run this shell command with the job as a JSON object on standard input, or POST the object to this URL
     #[arg(long, value_name = "COMMAND|URL")]
     pub on_done: Option<String>,
     #[command(flatten)]
@@ -47,16 +47,16 @@ pub struct JobSubmitArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Several workers share the jobs: each is taken by one. A job whose worker was killed goes on where it was.\n\
-    Exit code: 0, whatever becomes of the jobs; 130 where it was stopped.\n\n\
+    after_help = "Several workers can share the queue; each job is taken by one of them. If a worker is killed, its job resumes where it stopped.\n\
+    Exit code: 0, whatever the outcome of the jobs; 130 if interrupted.\n\n\
     Examples:\n  \
     rlm job work"
 )]
 pub struct JobWorkArguments {
-    /// The job to work on [default: all that nobody works on]
+    /// Job to work on [default: all jobs without a worker]
     #[arg(value_name = "JOB")]
     pub job: Option<String>,
-    /// Wait for further jobs when none is left
+    /// Wait for more jobs when the queue is empty
     #[arg(long, conflicts_with = "job")]
     pub watch: bool,
 }
@@ -64,7 +64,7 @@ pub struct JobWorkArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  rlm job status last\n  rlm job status last --json")]
 pub struct JobStatusArguments {
-    /// A job's id or its beginning, or `last`
+    /// Id of a job, a prefix of one, or `last`
     #[arg(value_name = "JOB")]
     pub job: String,
     /// Print one JSON object: {"job", "state", "question", "submitted", "ended", "runs", "result"}
@@ -74,18 +74,18 @@ pub struct JobStatusArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit code: that of `rlm run` for the question; 130 if the job was cancelled, 1 if the time was over first.\n\n\
+    after_help = "Exit code: that of `rlm run` for the question; 130 if the job was cancelled, 1 on timeout.\n\n\
     Examples:\n  \
     rlm job wait last --timeout 600"
 )]
 pub struct JobWaitArguments {
-    /// A job's id or its beginning, or `last`
+    /// Id of a job, a prefix of one, or `last`
     #[arg(value_name = "JOB")]
     pub job: String,
-    /// Seconds to wait at most, or `none`
+    /// Maximum time to wait in seconds, or `none`
     #[arg(long, value_name = "N|none", value_parser = seconds)]
     pub timeout: Option<Seconds>,
-    /// Print one JSON object, as `rlm job status --json`
+    /// Print one JSON object, as `rlm job status --json` does
     #[arg(long)]
     pub json: bool,
 }
@@ -93,7 +93,7 @@ pub struct JobWaitArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  rlm job cancel last")]
 pub struct JobCancelArguments {
-    /// A job's id or its beginning, or `last`
+    /// Id of a job, a prefix of one, or `last`
     #[arg(value_name = "JOB")]
     pub job: String,
 }

@@ -11,8 +11,8 @@ use super::values::UnknownNames;
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The programs share their variables and run in order; later ones run after one that raised.\n\
-    Exit code: 1 if the last program raised or was refused; with --json 0, since the object says it.\n\n\
+    after_help = "The programs run in order and share their variables; if one raises an exception, the next still runs.\n\
+    Exit code: 1 if the last program raised an exception or was rejected; 0 with --json, since the object contains the error.\n\n\
     Examples:\n  \
     rlm exec --context notes.txt count.sift\n  \
     rlm exec --context-json rows.json --model fake:rules.json --json first.sift second.sift\n  \
@@ -22,7 +22,7 @@ pub struct ExecArguments {
     /// Program files, or `-` for standard input
     #[arg(value_name = "PROGRAM", required = true)]
     pub programs: Vec<PathBuf>,
-    /// A file, a folder, a glob, or `-`; line ends are read as `\n`. May be given several times
+    /// File, folder, glob, or `-` for standard input; line endings are read as `\n` (repeatable)
     #[arg(
         long,
         value_name = "[NAME=]PATH",
@@ -30,15 +30,15 @@ pub struct ExecArguments {
         help_heading = "Context"
     )]
     pub context: Vec<String>,
-    /// A file whose JSON value is the context
+    /// JSON file whose value is the context
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     pub context_json: Option<PathBuf>,
     #[command(flatten)]
     pub shown: SharedContextArguments,
-    /// What `query` is bound to
+    /// Value of the variable `query`
     #[arg(long, value_name = "Q", default_value = "", help_heading = "Context")]
     pub query: String,
-    /// The model that answers the programs' questions
+    /// Model that answers the programs' questions
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     pub model: Option<String>,
     #[command(flatten)]
@@ -56,15 +56,15 @@ pub struct ExecArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Exit code: 1 if any program would be refused.\n\n\
+#[command(after_help = "Exit code: 1 if any program would be rejected.\n\n\
     Examples:\n  \
     rlm check count.sift\n  \
     rlm check --json first.sift second.sift")]
 pub struct CheckArguments {
-    /// Program files, or `-` for standard input; each is checked by itself
+    /// Program files, or `-` for standard input; each is checked separately
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// What becomes of names that nothing binds
+    /// What to do about undefined names
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub unknown_names: UnknownNames,
     /// Print {"diagnostics": [{"code", "line", "column", "message", "help"}]}
@@ -74,22 +74,22 @@ pub struct CheckArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Comments, blank lines and the spelling of literals stay. Nothing is written unless every program can be \
-    read whole.\n\n\
-    Exit code: 1 if a program can't be read whole, or, with --check, if any would change.\n\n\
+    after_help = "Keeps comments, blank lines and the spelling of literals. If any program can't be parsed, no file is \
+    written.\n\n\
+    Exit code: 1 if a program can't be parsed or, with --check, if any would change.\n\n\
     Examples:\n  \
     rlm fmt --diff count.sift\n  \
     rlm fmt count.sift first.sift\n  \
     rlm fmt --check count.sift first.sift"
 )]
 pub struct FmtArguments {
-    /// Program files, which are replaced, or `-` for standard input, which is written to standard output
+    /// Program files to format in place, or `-` to format standard input to standard output
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
-    /// Write nothing; say which programs would change
+    /// Write nothing; list the programs that would change
     #[arg(long)]
     pub check: bool,
-    /// Write nothing; print what would change as a unified diff
+    /// Write nothing; print the changes as a unified diff
     #[arg(long)]
     pub diff: bool,
 }

@@ -3,14 +3,13 @@
 use clap::Args;
 use rlm_cli_output::progress::ProgressKind;
 
-/// Arguments that select the progress display of a run.
+/// The display of a run's progress.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ProgressArguments {
-    /// Show on standard error what happens as it happens: each program, what it printed, its calls and what went wrong; the same as
-    /// --progress steps
+    /// Show each step on standard error as it happens: programs, their output, calls and errors; same as --progress steps
     #[arg(long, help_heading = "Output")]
     pub show_steps: bool,
-    /// How progress is shown on standard error
+    /// Progress display on standard error
     #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]
     pub progress: ProgressKind,
 }
@@ -25,13 +24,13 @@ impl ProgressArguments {
     }
 }
 
-/// Arguments that select between the progress display and the full-screen view of a run.
+/// The display of a run in progress, including the full-screen view.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ViewArguments {
     #[command(flatten)]
     told: ProgressArguments,
-    /// Show the run on the terminal of standard error while it goes on: steps, calls, programs, output, messages, budgets. It stays
-    /// when the run has ended, until q is pressed; then the answer is written
+    /// Show the run in a full-screen view on standard error: steps, calls, programs, output, messages, budgets. The view stays
+    /// open when the run ends; press q to close it and write the answer
     #[arg(long, conflicts_with_all = ["progress", "show_steps"], help_heading = "Output")]
     tui: bool,
 }

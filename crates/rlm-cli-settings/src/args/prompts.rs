@@ -8,43 +8,43 @@ use super::answer::AnswerArguments;
 use super::context::{ContextArguments, SearchArguments};
 use super::limits::SizeArguments;
 
-/// Arguments that replace the built-in prompts or add instructions for the root model.
+/// The prompts and instructions for models.
 #[derive(Debug, Args)]
 pub struct PromptArguments {
-    /// Take the prompts in this folder in the place of those that are built in: files NAME.md, as `rlm prompts eject` writes them
+    /// Folder of prompts that replace the built-in ones: files NAME.md, as written by `rlm prompts eject`
     #[arg(long, value_name = "DIR", help_heading = "Prompts")]
     pub prompts: Option<PathBuf>,
-    /// A file that says what the run is to keep to: it ends the system message of the root model; child runs are not told
+    /// File with instructions to append to the system message of the root model; child runs don't get them
     #[arg(long, value_name = "FILE", help_heading = "Prompts")]
     pub instructions: Option<PathBuf>,
 }
 
-/// The subcommands of `rlm prompts`.
+/// The subcommands for prompts.
 #[derive(Debug, Subcommand)]
 pub enum PromptsCommand {
-    /// Write the prompts that are built in to a folder, to be changed
+    /// Write the built-in prompts to a folder for editing
     Eject(PromptsEjectArguments),
-    /// List the prompts with what they are for, or print one
+    /// List the prompts and their purposes, or print one
     Show(PromptsShowArguments),
-    /// Print a prompt as a model would be sent it, without a call
+    /// Print a prompt as it would be sent to a model, without a call
     Render(Box<PromptsRenderArguments>),
 }
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Keep those that you change and remove the others: what is not in the folder is what is built in.\n\n\
+    after_help = "Keep the files that you change and delete the rest: prompts without a file are the built-in ones.\n\n\
     Examples:\n  \
     rlm prompts eject prompts root-system sub-system\n  \
     rlm run \"Who signed it?\" --context contract.txt --prompts prompts"
 )]
 pub struct PromptsEjectArguments {
-    /// The folder, which is made where it is not there
+    /// Folder to write to; created if missing
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// Write these alone
+    /// Write only these prompts
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
-    /// Replace files that are there
+    /// Overwrite existing files
     #[arg(long)]
     pub force: bool,
 }
@@ -52,10 +52,10 @@ pub struct PromptsEjectArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  rlm prompts show\n  rlm prompts show root-system")]
 pub struct PromptsShowArguments {
-    /// Print the text of this one
+    /// Print the text of this prompt
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
-    /// Show those of this folder in the place of those that are built in
+    /// Show the prompts of this folder instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub prompts: Option<PathBuf>,
     /// Print one JSON object: {"prompts": [{"name", "purpose", "variables", "budget", "tokens", "built_in", "text"}]}
@@ -65,13 +65,13 @@ pub struct PromptsShowArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without a context, and of what hangs on what models write, each case is printed with an example.\n\n\
+    after_help = "Without a context, and for prompts that depend on replies of models, each case is printed with an example.\n\n\
     Examples:\n  \
     rlm prompts render root-first --question \"Who signed it?\" --context contract.txt\n  \
     rlm prompts render observation --prompts prompts"
 )]
 pub struct PromptsRenderArguments {
-    /// The prompt
+    /// Name of the prompt
     #[arg(value_name = "NAME")]
     pub name: String,
     /// The question

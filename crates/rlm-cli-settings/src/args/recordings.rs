@@ -13,21 +13,22 @@ use super::values::{RunAhead, Seconds, seconds};
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The run goes on in its own journal: what was answered is not asked again, and what was in flight when it was interrupted \
-    is asked again and counted twice, tools with effects left out. Tools are offered again as for the run, and are granted what they were. Limits hold for the whole run, with what it has used.\n\
-    Exit codes: as of `rlm run`.\n\n\
+    after_help = "The run continues in its own journal. Answered calls are not repeated. Calls that were in flight at the interruption are \
+    repeated and counted twice, except those of tools with effects. Offer the same tools again; they keep their permissions. Limits \
+    apply to the whole run, including what it has used.\n\
+    Exit codes: as for `rlm run`.\n\n\
     Examples:\n  \
     rlm resume last\n  \
     rlm resume last --max-steps 80 --max-cost 2"
 )]
 pub struct ResumeArguments {
-    /// A run's id or its beginning, `last`, or the path of a journal
+    /// Id of a run, a prefix of one, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     #[command(flatten)]
     pub context: RecordedContextArguments,
-    /// Call tools with effects again that were being called when the run was interrupted; without this, the program is told that
-    /// it is not known whether they took effect
+    /// Repeat calls of tools with effects that were in flight at the interruption; without this flag, they fail in the program,
+    /// with a message that it is unknown whether they took effect
     #[arg(long, help_heading = "Tools")]
     pub redo_effects: bool,
     #[command(flatten)]
@@ -36,28 +37,27 @@ pub struct ResumeArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The new run has a journal of its own, which is whole. Steps before --at are taken from the other run's journal and cost nothing.\n\
-    Exit codes: as of `rlm run`.\n\n\
+    after_help = "The new run has its own, complete journal. Steps before --at are taken from the original journal and cost nothing.\n\
+    Exit codes: as for `rlm run`.\n\n\
     Examples:\n  \
     rlm fork last --at 3\n  \
     rlm fork last --at 2 --model openai:gpt-5.1\n  \
     rlm fork last --at 2 --prompt root-system.md && rlm diff last 20261121-034755-k3f9x2"
 )]
 pub struct ForkArguments {
-    /// A run's id or its beginning, `last`, or the path of a journal
+    /// Id of a run, a prefix of one, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
-    /// The first step that is taken anew
+    /// First step to run again
     #[arg(long, value_name = "STEP", value_parser = clap::value_parser!(u32).range(1..))]
     pub at: u32,
-    /// The model that writes the programs from then on [default: that of the run]
+    /// Model that writes the programs from that step on [default: as for the run]
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     pub model: Option<String>,
-    /// The model that answers the programs' questions from then on [default: that of the run]
+    /// Model that answers the programs' questions from that step on [default: as for the run]
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     pub sub_model: Option<String>,
-    /// A prompt that takes the place of the one that its file is named after, such as root-system.md, from then on; may be given
-    /// several times
+    /// File that replaces the prompt of the same name from that step on, such as root-system.md (repeatable)
     #[arg(long, value_name = "FILE", help_heading = "Models")]
     pub prompt: Vec<PathBuf>,
     #[command(flatten)]
@@ -72,15 +72,15 @@ pub struct ForkArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Times, costs and what hangs on chance are not compared. Exit code: 0 if the runs went the same way, 1 if they part.\n\n\
+    after_help = "Times, costs and values that vary by chance are not compared. Exit code: 0 if the runs are the same, 1 if they diverge.\n\n\
     Examples:\n  \
     rlm diff last 20261121-034755-k3f9x2"
 )]
 pub struct DiffArguments {
-    /// A run's id or its beginning, `last`, or the path of a journal
+    /// Id of a run, a prefix of one, `last`, or the path of a journal
     #[arg(value_name = "A")]
     pub left: String,
-    /// The other run
+    /// Run to compare with
     #[arg(value_name = "B")]
     pub right: String,
     /// Print one JSON object
@@ -90,17 +90,17 @@ pub struct DiffArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The page stands alone: no network, no scripts. The words around quotes are read from where the run read its context; where \
+    after_help = "The page is self-contained: no network, no scripts. The text around quotes is read again from the source of the context; if \
     that is gone or has changed, the page says so.\n\n\
     Examples:\n  \
     rlm report last -o run.html\n  \
     rlm report 20261121-034755-k3f9x2 --context docs/ -o run.html"
 )]
 pub struct ReportArguments {
-    /// A run's id or its beginning, `last`, or the path of a journal
+    /// Id of a run, a prefix of one, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
-    /// Write the page to this file, in the place of standard output
+    /// Write the page to this file instead of standard output
     #[arg(short, long, value_name = "FILE.html")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
@@ -109,14 +109,14 @@ pub struct ReportArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A run that goes on is followed to its end, whoever carries it out; of one whose process was ended that is said. ? lists the keys. \
-    The text of the context is shown where it is read again from where the run read it and is the same.\n\n\
+    after_help = "Follows a run in progress to its end, in whatever process it runs, and reports if that process was ended. Press ? for the keys. \
+    The text of the context is shown if its source is still there and unchanged.\n\n\
     Examples:\n  \
     rlm watch last\n  \
     rlm watch 20261121-034755-k3f9x2 --context docs/"
 )]
 pub struct WatchArguments {
-    /// A run's id or its beginning, `last`, or the path of a journal
+    /// Id of a run, a prefix of one, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     #[command(flatten)]
@@ -128,7 +128,7 @@ pub struct WatchArguments {
     rlm runs\n  \
     rlm runs -n 5 --json")]
 pub struct RunsArguments {
-    /// Show this many, newest first
+    /// Maximum number of runs to show, newest first
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
     /// Print one JSON object: {"runs": [{"run", "started", "outcome", "question", "model", …}]}
@@ -138,25 +138,25 @@ pub struct RunsArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The context is not in the journal: it is read again from where it was, and must be the same.\n\
+    after_help = "The journal does not contain the context: it is read again from its source and must be unchanged.\n\
     Exit code: 0 if every step is as recorded, 1 if one differs.\n\n\
     Examples:\n  \
     rlm replay last\n  \
     rlm replay last --record again.jsonl"
 )]
 pub struct ReplayArguments {
-    /// A run's id or its beginning, `last`, or the path of a journal
+    /// Id of a run, a prefix of one, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     #[command(flatten)]
     pub context: RecordedContextArguments,
-    /// Show on standard error what happened, step by step, before it is compared
+    /// Show the recorded steps on standard error before comparing them
     #[arg(long, conflicts_with = "record")]
     pub show_steps: bool,
-    /// Compare every step, as is done anyway
+    /// Compare every step; this is the default
     #[arg(long)]
     pub verify: bool,
-    /// Instead of comparing, write what this release makes of the same replies to a new journal
+    /// Instead of comparing, run this release on the same replies and write a new journal
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "verify"])]
     pub record: Option<PathBuf>,
     /// Print one JSON object
@@ -164,16 +164,16 @@ pub struct ReplayArguments {
     pub json: bool,
 }
 
-/// Arguments that name the context of a recorded run, if it is not where the run read it.
+/// The source of a recorded run's context.
 #[derive(Debug, Args)]
 pub struct RecordedContextArguments {
-    /// Read the context from here instead of where the run read it
+    /// Read the context from here instead of from the run's source
     #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., conflicts_with = "context_json")]
     pub context: Vec<String>,
-    /// Read the context from this JSON file, as the run did by --context-json
+    /// Read the context from this JSON file, if the run used --context-json
     #[arg(long, value_name = "FILE")]
     pub context_json: Option<PathBuf>,
-    /// The text that was the context, as the run had it by --data
+    /// Text of the context, if the run used --data
     #[arg(long, value_name = "TEXT", conflicts_with_all = ["context", "context_json"])]
     pub data: Option<String>,
 }
@@ -185,44 +185,43 @@ impl RecordedContextArguments {
     }
 }
 
-/// Arguments that change the settings of a recorded run when it is resumed or forked.
+/// The settings of a resumed or forked run.
 #[derive(Debug, Args)]
 pub struct ContinuationArguments {
-    /// Take the API key from this variable [default: as for the run]
+    /// Environment variable that holds the API key [default: as for the run]
     #[arg(long, value_name = "NAME", help_heading = "Models")]
     pub api_key_env: Option<String>,
-    /// Turns of the root model, those that were taken included
+    /// Maximum number of turns of the root model, including those already taken
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Limits")]
     pub max_steps: Option<u32>,
-    /// Turns of a child run
+    /// Maximum number of turns of a child run
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000), help_heading = "Limits")]
     pub max_child_steps: Option<u32>,
-    /// Sub-calls, those that were made included
+    /// Maximum number of sub-calls, including those already made
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_subcalls: Option<u32>,
-    /// Dollars, those that were spent included
+    /// Maximum cost in dollars, including what was already spent
     #[arg(long, value_name = "USD", help_heading = "Limits")]
     pub max_cost: Option<Money>,
-    /// Input and output tokens together, those that were used included
+    /// Maximum number of input and output tokens together, including those already used
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_tokens: Option<u64>,
-    /// Tokens of sub-calls and child runs, those that were used included
+    /// Maximum number of tokens of sub-calls and child runs, including those already used
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_subcall_tokens: Option<u64>,
-    /// Output tokens, those that were used included
+    /// Maximum number of output tokens, including those already used
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_output_tokens: Option<u64>,
-    /// Seconds, those that the run has taken included, or `none`
+    /// Maximum time in seconds, including the time already taken, or `none`
     #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
     pub max_seconds: Option<Seconds>,
-    /// Attempts that may be made again after a failure
+    /// Maximum number of retries
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_retries: Option<u32>,
-    /// Calls that are on their way at once [default: as for the run]
+    /// Maximum number of concurrent calls [default: as for the run]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000), help_heading = "Limits")]
     pub concurrency: Option<u32>,
-    /// Calls that leave before the program comes to them: none, those it is certain to make, or also those it makes unless a
-    /// reply makes it raise
+    /// Calls to issue before the program reaches them
     #[arg(long, value_enum, value_name = "WHICH", default_value_t = RunAhead::Certain, help_heading = "Limits")]
     pub run_ahead: RunAhead,
     #[command(flatten)]
@@ -231,7 +230,7 @@ pub struct ContinuationArguments {
     pub tools: ToolSourceArguments,
     #[command(flatten)]
     pub cache: CacheArguments,
-    /// Write the answer to this file in the place of standard output
+    /// Write the answer to this file instead of standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// Print one JSON object, as `rlm run --json` does

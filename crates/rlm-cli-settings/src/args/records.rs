@@ -6,24 +6,24 @@ use clap::Args;
 
 use super::values::{JournalPlace, JournalTexts};
 
-/// Arguments about the reply cache: its location and limits.
+/// The cache of replies.
 #[derive(Debug, Args)]
 pub struct CacheArguments {
-    /// Where replies to sub-calls are kept, or `off` [default: a folder of yours; variable RLM_CACHE]
+    /// Folder that caches replies to sub-calls, or `off` [default: in your cache folder; variable RLM_CACHE]
     #[arg(long, value_name = "DIR|off", help_heading = "Records")]
     pub cache: Option<PathBuf>,
-    /// Megabytes of replies that are kept; those that were not used for longest go first
+    /// Maximum size of the reply cache in MB; the least recently used replies are removed first
     #[arg(long, value_name = "MB", default_value_t = 512, help_heading = "Records")]
     pub cache_size: u32,
-    /// Days after which a reply is asked for anew [default: never]
+    /// Maximum age of a cached reply in days [default: unlimited]
     #[arg(long, value_name = "N", help_heading = "Records")]
     pub cache_days: Option<u32>,
 }
 
-/// Arguments about the texts that journals record.
+/// Which texts are recorded.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct TextsArguments {
-    /// Which texts journals hold: all, those that a replay can't work out from the context again, or none but for their digests
+    /// Texts to record in journals: all, only those that a replay can't derive from the context, or only digests
     #[arg(
         long,
         value_enum,
@@ -31,11 +31,11 @@ pub struct TextsArguments {
         default_value_t,
         hide_possible_values = true,
         help_heading = "Records",
-        long_help = "Which texts journals hold. `full`: all of them. `references`: the question, templates, what models reply and what tools \
-                     give; of what prompts hold, and programs print and answer, digests, since a replay works them out from the context \
-                     again. `digests`: none; such a run can be verified and summed up, and not be replayed or gone on with. Unless it is \
-                     `full`, replies, indexes and extracted texts are kept in memory where --cache does not name a folder, and standard \
-                     input is not kept"
+        long_help = "Texts to record in journals. `full`: all of them. `references`: the question, templates, replies of models and results \
+                     of tools; digests of prompts, and of the output and answers of programs, since a replay derives these from the \
+                     context. `digests`: only digests; such a run can be verified and summarized, but not replayed or resumed. Except \
+                     with `full`, replies, indexes and extracted texts stay in memory unless --cache names a folder, and standard input \
+                     is not saved"
     )]
     journal_texts: JournalTexts,
 }
@@ -47,13 +47,13 @@ impl TextsArguments {
     }
 }
 
-/// Arguments that name the journal file of a run.
+/// The location of the journal.
 #[derive(Debug, Args)]
 pub struct JournalArguments {
-    /// Write the journal to this file, which must not be there yet [default: in a folder of yours; variable RLM_DATA_DIR]
+    /// Write the journal to this file, which must not exist [default: in your data folder; variable RLM_DATA_DIR]
     #[arg(long, value_name = "FILE", conflicts_with = "no_journal", help_heading = "Records")]
     journal: Option<PathBuf>,
-    /// Keep no journal
+    /// Write no journal
     #[arg(long, help_heading = "Records")]
     no_journal: bool,
 }

@@ -16,25 +16,26 @@ use super::tools::ToolArguments;
 )]
 #[command(mut_arg("context", without_standard_input))]
 #[command(
-    after_help = "Programs have what those of a run have, and see what they would. `:help` lists the commands, Tab completes, an empty line ends a block, \
-    Ctrl-C stops a program, Ctrl-D leaves. It is a run: its journal can be shown and replayed, and programs go on from it by --run.\n\
-    Where standard input is no terminal its lines are taken as if they were typed, without prompts; the exit code is 1 if the last program \
-    raised or was refused.\n\n\
+    after_help = "Programs have the same functions and see the same context as in a run. `:help` lists the commands, Tab completes, an empty line \
+    ends a block, Ctrl-C stops a program, Ctrl-D quits. The session is a run: its journal can be shown and replayed, and --run \
+    continues from it.\n\
+    If standard input is not a terminal, its lines are read as if typed, without prompts; the exit code is 1 if the last program \
+    raised an exception or was rejected.\n\n\
     Examples:\n  \
     rlm repl --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
     echo 'len(context)' | rlm repl --context minutes/\n  \
     rlm repl --run last --at 1"
 )]
 pub struct ReplArguments {
-    /// Open this run after one of its steps: an id or its beginning, `last`, or the path of a journal. Its replies are not asked for again
+    /// Open this run after one of its steps, with its recorded replies: an id, a prefix of one, `last`, or the path of a journal
     #[arg(long, value_name = "RUN|JOURNAL", conflicts_with_all = ["query", "max_depth", "max_child_steps"], help_heading = "Context")]
     pub run: Option<String>,
-    /// The step [default: the last one]
+    /// Step after which to open the run [default: the last one]
     #[arg(long, value_name = "STEP", requires = "run", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Context")]
     pub at: Option<u32>,
     #[command(flatten)]
     pub context: ContextArguments,
-    /// What `query` is bound to
+    /// Value of the variable `query`
     #[arg(long, value_name = "Q", default_value = "", help_heading = "Context")]
     pub query: String,
     #[command(flatten)]
@@ -62,7 +63,7 @@ pub struct ReplArguments {
 /// Changes the help of `--context` so that it omits standard input, from which `rlm repl` reads
 /// programs.
 fn without_standard_input(context: Arg) -> Arg {
-    context.help("A file, a folder (ignore files are respected), or a glob; with a name, programs see a dict")
+    context.help("File, folder (respecting ignore files), or glob; with NAME=, programs see a dict")
 }
 
 /// The arguments of `rlm repl`, grouped by topic.

@@ -18,10 +18,10 @@ use super::runner::RunnerArguments;
 )]
 #[command(mut_arg("context", without_context))]
 #[command(
-    after_help = "Standard output holds the answer alone; citations, quotes that do not stand in the context, how much of it was looked at, \
-    progress and a last line with steps, calls, tokens, cost, time and the run's id go to standard error.\n\
-    Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit with nothing to show, 6 unable, \
-    7 no answer met what was asked of it, 8 tool failure, 130 cancelled.\n\n\
+    after_help = "Standard output contains only the answer. Citations, quotes that are not in the context, coverage, progress and a last line with \
+    steps, calls, tokens, cost, time and the run's id go to standard error.\n\
+    Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit without a result, 6 unable, \
+    7 no answer met the requirements, 8 tool failure, 130 cancelled.\n\n\
     Examples:\n  \
     rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
     rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
@@ -31,22 +31,23 @@ use super::runner::RunnerArguments;
 pub struct RunArguments {
     #[command(flatten)]
     pub asked: QuestionArguments,
-    /// A TOML or JSON file with the question, its context, models, budget and criteria; what is said beside it comes first
+    /// TOML or JSON file with the question, its context, models, budget and criteria; flags override the file
     #[arg(long, value_name = "FILE")]
     pub task: Option<PathBuf>,
-    /// The metadata in the task file, which the journal records.
+    /// The metadata of the task file.
     #[arg(skip)]
     pub metadata: serde_json::Map<String, serde_json::Value>,
     #[command(flatten)]
     pub runner: RunnerArguments,
-    /// Keep a session in this file: the question goes on from those before, and --max-cost and --max-tokens are for all of them.
-    /// Called NAME_state.json or NAME_session.json, NAME_input.txt is the question and NAME_output.txt gets the answer
+    /// Keep a session in this file: the question follows up on earlier ones, and --max-cost and --max-tokens apply to all of
+    /// them. If it is named NAME_state.json or NAME_session.json, the question is read from NAME_input.txt and the answer is
+    /// written to NAME_output.txt
     #[arg(long, value_name = "FILE.json", help_heading = "Records")]
     pub state: Option<PathBuf>,
     #[command(flatten)]
     pub journal: JournalArguments,
 
-    /// Write the answer to this file in the place of standard output
+    /// Write the answer to this file instead of standard output
     #[arg(
         short,
         long,
@@ -71,8 +72,9 @@ fn without_context(context: Arg) -> Arg {
 #[derive(Debug, Args)]
 #[command(override_usage = "rlm estimate <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]")]
 #[command(
-    after_help = "Nothing is sent and no key is needed. Prompts are rendered and counted; how many turns a model takes and what it looks at is \
-    taken from recorded runs, nearly all of which took between half and twice of it. No token is taken for cached.\n\n\
+    after_help = "Nothing is sent and no key is needed. Prompts are rendered and their tokens counted. The number of turns and the amount of text \
+    that a model reads come from recorded runs, nearly all of which took between half and twice the estimate. No tokens are \
+    assumed to be cached.\n\n\
     Examples:\n  \
     rlm estimate \"What changed between the drafts?\" --context drafts/ --model openai:gpt-5.1"
 )]

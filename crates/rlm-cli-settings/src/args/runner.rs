@@ -14,37 +14,37 @@ use super::records::{CacheArguments, TextsArguments};
 use super::tools::ToolArguments;
 use super::values::{AtLimit, Constrain, Effort, Seconds, seconds, temperature};
 
-/// Arguments for the runner that answers questions.
+/// The arguments of a runner.
 #[derive(Debug, Args)]
 pub struct RunnerArguments {
     #[command(flatten)]
     pub models: ModelArguments,
-    /// A model that is asked in the place of another that fails for good; may be given several times
+    /// Fallback used when a model fails permanently (repeatable)
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     pub fallback_model: Vec<String>,
-    /// The sampling temperature
+    /// Sampling temperature, from 0 to 2
     #[arg(long, value_name = "T", value_parser = temperature, help_heading = "Models")]
     pub temperature: Option<f64>,
-    /// A seed, for providers that take one
+    /// Sampling seed, for providers that accept one
     #[arg(long, value_name = "N", help_heading = "Models")]
     pub seed: Option<u64>,
-    /// How much a reasoning model should think
+    /// Effort of reasoning models
     #[arg(long, value_enum, value_name = "EFFORT", help_heading = "Models")]
     pub reasoning_effort: Option<Effort>,
-    /// A sequence at which the models stop; may be given several times
+    /// Stop sequence for the models (repeatable)
     #[arg(long, value_name = "TEXT", help_heading = "Models")]
     pub stop: Vec<String>,
-    /// Hold the model that writes the programs to the language while it writes
+    /// Constrain the model that writes the programs to their grammar
     #[arg(
         long,
         value_enum,
         value_name = "WHEN",
         default_value_t,
         help_heading = "Models",
-        long_help = "Hold the model that writes the programs to the language while it writes, so that every program parses: `auto` where \
-                     neither tokens nor time are much more for it, which holds for no provider yet; `always` wherever its server takes a grammar \
-                     (vLLM, SGLang, llama.cpp, OpenAI's newer models by a tool, Ollama as far as a JSON object goes), and an error where \
-                     nothing is known to hold it; `never`"
+        long_help = "Constrain the model that writes the programs to their grammar, so that every program parses: `auto`, if that costs \
+                     little in tokens and time, which holds for no provider yet; `always`, with an error if the server is not known to \
+                     accept a grammar (vLLM, SGLang, llama.cpp, OpenAI's newer models through a tool, and Ollama for the outer JSON \
+                     object do); `never`"
     )]
     pub constrain: Constrain,
     #[command(flatten)]
@@ -60,17 +60,17 @@ pub struct RunnerArguments {
     pub history: HistoryArguments,
     #[command(flatten)]
     pub budget: BudgetArguments,
-    /// Seconds from start to end, or `none` [default: 300; none for mailbox:, where a person may answer; variable
+    /// Maximum time in seconds, or `none` [default: 300; none for mailbox:, where a person may answer; variable
     /// EXECUTION_TIMEOUT]
     #[arg(long, value_name = "N|none", value_parser = seconds, help_heading = "Limits")]
     pub max_seconds: Option<Seconds>,
-    /// Attempts that may be made again after a failure, in the whole run
+    /// Maximum number of retries in the whole run
     #[arg(long, value_name = "N", default_value_t = Limits::default().retries, help_heading = "Limits")]
     pub max_retries: u32,
-    /// What becomes of the run at a limit
+    /// What to do when a limit is reached
     #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Limits")]
     pub on_limit: AtLimit,
-    /// Seconds beyond --max-seconds in which the best answer from what was found may still be given; 0 for none
+    /// Seconds beyond --max-seconds for a best-effort answer from the findings so far; 0 for none
     #[arg(
         long,
         value_name = "N",
@@ -79,7 +79,7 @@ pub struct RunnerArguments {
         help_heading = "Limits"
     )]
     pub grace_seconds: u64,
-    /// Percent of --max-tokens and --max-cost that are kept for the best answer from what was found, where it may take as much
+    /// Maximum percentage of --max-tokens and --max-cost to reserve for a best-effort answer from the findings so far
     #[arg(
         long,
         value_name = "N",

@@ -9,18 +9,18 @@ use super::context::SharedContextArguments;
 use super::progress::ProgressArguments;
 use super::runner::RunnerArguments;
 
-/// The subcommands of `rlm session`.
+/// The subcommands for sessions.
 #[derive(Debug, Subcommand)]
 pub enum SessionCommand {
-    /// Begin a conversation about files
+    /// Start a session about files
     New(SessionNewArguments),
-    /// Ask a question that goes on from those before
+    /// Ask a question that builds on earlier ones
     Run(Box<SessionRunArguments>),
-    /// Show what was said, what programs remember, and what it took
+    /// Show a session's questions, answers, memory and usage
     Show(SessionShowArguments),
     /// List the sessions on this machine
     List(SessionListArguments),
-    /// Remove sessions; their runs stay
+    /// Remove sessions; their runs are kept
     Rm(SessionRemoveArguments),
 }
 
@@ -30,16 +30,16 @@ pub enum SessionCommand {
     rlm session run minutes \"Which decisions were put off?\"\n  \
     rlm session run minutes \"Who put the second one off?\"")]
 pub struct SessionNewArguments {
-    /// What it is called: letters, digits, `-`, `_` and `.`
+    /// Name of the session: letters, digits, `-`, `_` and `.`
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// A file, a folder or a glob that it is about, if it is about any; read anew for each question
+    /// File, folder or glob that the session is about (optional); read again for each question
     #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
     pub context: Vec<String>,
-    /// Dollars for all its questions, such as 0.50
+    /// Maximum cost in dollars of all questions together, such as 0.50
     #[arg(long, value_name = "USD", help_heading = "Limits")]
     pub max_cost: Option<Money>,
-    /// Input and output tokens of all its questions together
+    /// Maximum number of input and output tokens of all questions together
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_tokens: Option<u64>,
 }
@@ -47,18 +47,18 @@ pub struct SessionNewArguments {
 #[derive(Debug, Args)]
 #[command(override_usage = "rlm session run <NAME> <QUESTION> [OPTIONS]")]
 #[command(
-    after_help = "--max-cost and --max-tokens are for this question, within what is left of the session's.\n\
-    Programs find in `memory`, a dict, what earlier ones left there.\n\
-    Exit codes: as of `rlm run`; 5 with SessionBudgetExceeded where the session's budget is used up.\n\n\
+    after_help = "--max-cost and --max-tokens apply to this question, within what is left of the session's budget.\n\
+    The dict `memory` keeps what programs store in it for later questions.\n\
+    Exit codes: as for `rlm run`; 5 with SessionBudgetExceeded if the session's budget is used up.\n\n\
     Examples:\n  \
     rlm session run minutes \"Who put the second one off?\"\n  \
     rlm session run minutes --question-file question.txt --json"
 )]
 pub struct SessionRunArguments {
-    /// The session
+    /// Name of the session
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// What you want to know
+    /// The question
     #[arg(value_name = "QUESTION")]
     pub question: Option<String>,
     /// Read the question from a file, or `-` for standard input
@@ -68,10 +68,10 @@ pub struct SessionRunArguments {
     pub shown: SharedContextArguments,
     #[command(flatten)]
     pub runner: RunnerArguments,
-    /// Write the answer to this file in the place of standard output
+    /// Write the answer to this file instead of standard output
     #[arg(short, long, alias = "output-file", value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
-    /// Print one JSON object, as `rlm run --json`
+    /// Print one JSON object, as `rlm run --json` does
     #[arg(long, help_heading = "Output")]
     pub json: bool,
     #[command(flatten)]
@@ -81,7 +81,7 @@ pub struct SessionRunArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  rlm session show minutes\n  rlm session show minutes --json")]
 pub struct SessionShowArguments {
-    /// The session
+    /// Name of the session
     #[arg(value_name = "NAME")]
     pub name: String,
     /// Print one JSON object: {"session", "context", "max_cost", "max_tokens", "spent", "exchanges", "memory", "runs"}
@@ -100,7 +100,7 @@ pub struct SessionListArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  rlm session rm minutes")]
 pub struct SessionRemoveArguments {
-    /// The sessions
+    /// Names of the sessions
     #[arg(value_name = "NAME", required = true)]
     pub names: Vec<String>,
 }
@@ -108,17 +108,17 @@ pub struct SessionRemoveArguments {
 #[derive(Debug, Args)]
 #[command(override_usage = "rlm chat <NAME> [OPTIONS]\n       rlm chat [--context <[NAME=]PATH>...] [OPTIONS]")]
 #[command(
-    after_help = "Each line of standard input is a question; the answers stand on standard output. It ends with the input.\n\
-    Exit codes: 0, 5 where the session's budget is used up, 130 cancelled.\n\n\
+    after_help = "Each line of standard input is a question; answers go to standard output. The chat ends with the input.\n\
+    Exit codes: 0, 5 if the session's budget is used up, 130 cancelled.\n\n\
     Examples:\n  \
     rlm chat --context minutes/\n  \
     echo \"Which decisions were put off?\" | rlm chat minutes --context minutes/"
 )]
 pub struct ChatArguments {
-    /// A session to go on with, or to begin where --context is given; without a name it is gone at the end
+    /// Session to continue, or to create with --context; without a name, the session is not saved
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
-    /// A file, a folder or a glob that a new session is about, if it is about any
+    /// File, folder or glob that a new session is about (optional)
     #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
     pub context: Vec<String>,
     #[command(flatten)]

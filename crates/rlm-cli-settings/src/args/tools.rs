@@ -6,39 +6,39 @@ use clap::{Args, ValueEnum};
 use rlm_model::NamePattern;
 use rlm_policy::ToolGrant;
 
-/// Arguments that name the tools for programs: commands, MCP servers and web search.
+/// The tools that programs may call in addition to their library.
 #[derive(Debug, Clone, Args)]
 pub struct ToolSourceArguments {
-    /// A command that programs call as a function NAME: JSON in, JSON out; may be given several times
+    /// Command that programs call as the function NAME, with JSON input and output (repeatable)
     #[arg(
         long,
         value_name = "NAME=COMMAND",
         help_heading = "Tools",
-        long_help = "A command that programs call as a function NAME: a JSON object of arguments on standard input, one JSON value on \
-                     standard output. `COMMAND --schema` prints {\"description\": …, \"parameters\": {JSON schema}, \"access\": \"read\" or \
-                     \"effect\", \"outside\": true or false}. It is started without a shell (for one: NAME='sh -c \"…\"'), without variables \
-                     that hold keys. May be given several times"
+        long_help = "Command that programs call as the function NAME. It reads a JSON object of arguments from standard input and writes \
+                     one JSON value to standard output. `COMMAND --schema` prints {\"description\": …, \"parameters\": {JSON schema}, \"access\": \"read\" or \
+                     \"effect\", \"outside\": true or false}. It is started without a shell (to use one: NAME='sh -c \"…\"') and without \
+                     variables that hold keys. Repeatable"
     )]
     pub tool: Vec<Named>,
-    /// An MCP server whose tools programs call, started with this command; with a name, functions are called NAME_TOOL
+    /// Command of an MCP server whose tools programs may call; with NAME=, functions are named NAME_TOOL
     #[arg(long, value_name = "[NAME=]COMMAND", help_heading = "Tools")]
     pub mcp: Vec<Server>,
-    /// Offer of the tools of MCP servers only those whose function's name matches, with * and ?; may be given several times
+    /// Offer only tools of MCP servers whose function name matches; * and ? are wildcards (repeatable)
     #[arg(long, value_name = "PATTERN", requires = "mcp", help_heading = "Tools")]
     pub mcp_tools: Vec<NamePattern>,
-    /// Let programs search the web by research(query): Exa's search, with the key in EXA_API_KEY
+    /// Let programs search the web with research(query), using Exa and the key in EXA_API_KEY
     #[arg(long, help_heading = "Tools")]
     pub web_search: bool,
 }
 
-/// Arguments about the tools for programs and the permissions of these tools.
+/// The tools that programs may call in addition to their library, and their permissions.
 #[derive(Debug, Clone, Args)]
 pub struct ToolArguments {
     #[command(flatten)]
     pub offered: ToolSourceArguments,
     #[command(flatten)]
     pub granted: ToolGrantArguments,
-    /// How much it matters where what tools are given comes from
+    /// How strictly to check where tool arguments come from
     #[arg(
         long,
         value_enum,
@@ -46,25 +46,25 @@ pub struct ToolArguments {
         default_value_t,
         hide_possible_values = true,
         help_heading = "Tools",
-        long_help = "How much it matters where what tools are given comes from: `usual`, as the grants say; `strict` also refuses effects under \
-                     a condition or in a loop that derives from text of others, and asks you before any effect of a program that was written \
-                     after output was shown; where nobody can be asked, there is none"
+        long_help = "How strictly to check where tool arguments come from: `usual` applies the grants; `strict` also rejects effects under \
+                     a condition or in a loop that derives from untrusted text, and asks you before any effect of a program that was \
+                     written after output was shown. If it can't ask you, it rejects the effect"
     )]
     pub taint: Taint,
 }
 
-/// Arguments that grant permissions to tools.
+/// The permissions of tools.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ToolGrantArguments {
-    /// What runs may do with a tool: calls=N a run, depth=N levels down, seconds=N a call, derived (text of others as arguments)
+    /// Permissions of a tool: calls=N per run, depth=N levels down, seconds=N per call, derived (untrusted text as arguments)
     #[arg(
         long,
         value_name = "NAME:TERM,…",
         help_heading = "Tools",
-        long_help = "What runs may do with a tool, such as `look_up:calls=20,seconds=10,derived`: `calls` of one run [100], `seconds` of one call \
-                     [60], the `depth` of runs that have it (0 is the root run; where nothing is said, all of them, and the root run alone for \
-                     tools that have effects or leave the machine), and `derived`: such a tool may be given what derives from the context, \
-                     from replies or from other tools. May be given several times"
+        long_help = "Permissions of a tool, such as `look_up:calls=20,seconds=10,derived`: `calls` per run [100], `seconds` per call [60], \
+                     the maximum `depth` of runs that may call it (0 is the root run; by default, all runs, but only the root run for tools \
+                     that have effects or leave the machine), and `derived`: arguments of such tools may derive from the context, from \
+                     replies or from other tools. Repeatable"
     )]
     pub grant: Vec<Grant>,
 }
@@ -80,7 +80,7 @@ impl FromStr for Named {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, command) = text.split_once('=').ok_or("write it as NAME=COMMAND")?;
+        let (name, command) = text.split_once('=').ok_or("expected NAME=COMMAND")?;
         Ok(Self {
             name: name.trim().to_owned(),
             command: command.trim().to_owned(),
@@ -127,7 +127,7 @@ impl FromStr for Grant {
     fn from_str(text: &str) -> Result<Self, String> {
         let (name, terms) = text
             .split_once(':')
-            .ok_or("write it as NAME:calls=N,depth=N,seconds=N,derived")?;
+            .ok_or("expected NAME:calls=N,depth=N,seconds=N,derived")?;
         let mut grant = ToolGrant::default();
         for term in terms.split(',').map(str::trim).filter(|term| !term.is_empty()) {
             let (term, value) = term
@@ -136,7 +136,7 @@ impl FromStr for Grant {
             let number = |most: u64| {
                 let number = value.and_then(|value| value.trim().parse().ok());
                 let number = number.filter(|number: &u64| *number <= most);
-                number.ok_or_else(|| format!("`{term}` takes a whole number up to {most}"))
+                number.ok_or_else(|| format!("expected a whole number up to {most} for `{term}`"))
             };
             match term {
                 "calls" => grant.calls = u32::try_from(number(1_000_000)?).unwrap_or(u32::MAX),
@@ -145,7 +145,7 @@ impl FromStr for Grant {
                 "derived" if value.is_none() => grant.derived = true,
                 _ => {
                     return Err(format!(
-                        "`{term}` is no term: there are calls=N, depth=N, seconds=N and derived"
+                        "invalid term `{term}`; expected calls=N, depth=N, seconds=N or derived"
                     ));
                 }
             }
@@ -157,13 +157,13 @@ impl FromStr for Grant {
     }
 }
 
-/// How strictly tool calls are checked for influence of untrusted text.
+/// How strictly to check where tool arguments come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Taint {
-    /// As the grants say
+    /// Apply the grants
     #[default]
     Usual,
-    /// Also conditions and what was shown
+    /// Also check conditions and earlier output
     Strict,
 }
 
@@ -204,12 +204,12 @@ mod tests {
         assert_eq!(
             wrong,
             [
-                "write it as NAME:calls=N,depth=N,seconds=N,derived",
-                "`calls` takes a whole number up to 1000000",
-                "`calls` takes a whole number up to 1000000",
-                "`depth` takes a whole number up to 100",
-                "`derived` is no term: there are calls=N, depth=N, seconds=N and derived",
-                "`often` is no term: there are calls=N, depth=N, seconds=N and derived",
+                "expected NAME:calls=N,depth=N,seconds=N,derived",
+                "expected a whole number up to 1000000 for `calls`",
+                "expected a whole number up to 1000000 for `calls`",
+                "expected a whole number up to 100 for `depth`",
+                "invalid term `derived`; expected calls=N, depth=N, seconds=N or derived",
+                "invalid term `often`; expected calls=N, depth=N, seconds=N or derived",
             ]
         );
     }

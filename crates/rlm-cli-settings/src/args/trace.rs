@@ -14,8 +14,8 @@ use super::recordings::RecordedContextArguments;
 #[derive(Debug, Args)]
 #[command(group(ArgGroup::new("view").args(["timeline", "calls", "messages", "why", "export"])))]
 #[command(
-    after_help = "A step is given by its number, a call by its id (2.1.0, in a child run 2.1.0/1.0.0). Long pieces of the context are not in the \
-    journal: --messages and --why read them again from where they were.\n\n\
+    after_help = "A step is given by its number, a call by its id (2.1.0, or 2.1.0/1.0.0 in a child run). The journal does not contain long pieces \
+    of the context: --messages and --why read them again from their source.\n\n\
     Examples:\n  \
     rlm trace last\n  \
     rlm trace last --why\n  \
@@ -24,37 +24,37 @@ use super::recordings::RecordedContextArguments;
     rlm trace last --export json > trace.json"
 )]
 pub struct TraceArguments {
-    /// A run's id or its beginning, `last`, or the path of a journal
+    /// Id of a run, a prefix of one, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
-    /// Show when steps, calls and requests began and how long they took, in the place of the tree
-    #[arg(long, help_heading = "What is shown")]
+    /// Show when steps, calls and requests started and how long they took, instead of the tree
+    #[arg(long, help_heading = "View")]
     pub timeline: bool,
-    /// Show calls as a table: model, time, tokens, cost, what was asked and replied
-    #[arg(long, help_heading = "What is shown")]
+    /// Show calls as a table: model, time, tokens, cost, request and reply
+    #[arg(long, help_heading = "View")]
     pub calls: bool,
-    /// Show what the model of --step received and sent, word for word
-    #[arg(long, requires = "step", help_heading = "What is shown")]
+    /// Show the exact messages that the model of --step received and sent
+    #[arg(long, requires = "step", help_heading = "View")]
     pub messages: bool,
-    /// Show where the answer comes from: its pieces, the calls and places of the context that they stand in
+    /// Show where each part of the answer comes from: the calls and passages of the context that contain it
     #[arg(
         long,
         conflicts_with_all = ["step", "depth", "model", "failed", "slowest", "costliest", "slower_than", "costlier_than", "text"],
-        help_heading = "What is shown"
+        help_heading = "View"
     )]
     pub why: bool,
-    /// Print the whole run in a form for other tools
+    /// Print the whole run in a format for other tools
     #[arg(
         long,
         value_enum,
         value_name = "FORM",
         conflicts_with_all = ["json", "step", "depth", "model", "failed", "slowest", "costliest", "slower_than", "costlier_than", "text"],
-        help_heading = "What is shown"
+        help_heading = "View"
     )]
     pub export: Option<ExportForm>,
     /// Print one JSON object: {"run", "ending", "totals", "coverage", "events"}, or {"run", "spans"}, {"run", "calls"}, {"run", "call",
     /// "messages", "reply", …}, {"run", "answers"}
-    #[arg(long, help_heading = "What is shown")]
+    #[arg(long, help_heading = "View")]
     pub json: bool,
     #[command(flatten)]
     pub filter: FilterArguments,
@@ -64,28 +64,29 @@ pub struct TraceArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The call is made as a run makes its calls: within --max-cost, --max-tokens and --max-output-tokens, at the model's rates, with attempts that fail made again, \
-    and held to the form that its reply had to have. It is asked again on purpose: no cache and no other model answers in its place, and the run's journal \
-    stays as it is. Of the table [run] of rlm.toml, `price`, `max_cost`, `max_tokens`, `max_output_tokens`, `min_output` and `max_wait` hold.\n\
+    after_help = "The call is made like any call of a run: within --max-cost, --max-tokens and --max-output-tokens, at the model's rate limits, with \
+    retries, and with the required form of its reply. It is always sent: neither the cache nor a fallback model answers it. The \
+    run's journal is not changed. Of the table [run] in rlm.toml, `price`, `max_cost`, `max_tokens`, `max_output_tokens`, \
+    `min_output` and `max_wait` apply.\n\
     Exit codes: 0 if there is a reply, 2 usage, 4 provider failure, 5 limit, 130 cancelled.\n\n\
     Examples:\n  \
     rlm call last 2.1.0\n  \
     rlm call last 2.1.0 --model anthropic:claude-haiku-4-5 --prompt better.txt --max-cost 0.10"
 )]
 pub struct CallAgainArguments {
-    /// A run's id or its beginning, `last`, or the path of a journal
+    /// Id of a run, a prefix of one, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
-    /// The call, such as 2.1.0, as `rlm trace RUN --calls` lists it
+    /// Id of the call, such as 2.1.0, as listed by `rlm trace RUN --calls`
     #[arg(value_name = "CALL")]
     pub call: CallId,
-    /// The model that is asked [default: the one that was]
+    /// Model to call [default: as for the run]
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
     pub model: Option<String>,
-    /// A file whose text takes the place of the last message
+    /// File whose text replaces the last message
     #[arg(long, value_name = "FILE")]
     pub prompt: Option<PathBuf>,
-    /// Take the API key from this variable [default: as for the run]
+    /// Environment variable that holds the API key [default: as for the run]
     #[arg(long, value_name = "NAME", help_heading = "Models")]
     pub api_key_env: Option<String>,
     #[command(flatten)]
@@ -103,64 +104,64 @@ pub struct CallAgainArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The file holds the journal and the pieces of the context that the answer cites. Where the value of a variable that keys are read from \
-    stands in it, nothing is written.\n\n\
+    after_help = "The file contains the journal and the pieces of the context that the answer cites. If it would contain the value of a variable that \
+    keys are read from, nothing is written.\n\n\
     Examples:\n  \
     rlm bundle last -o run.zip"
 )]
 pub struct BundleArguments {
-    /// A run's id or its beginning, `last`, or the path of a journal
+    /// Id of a run, a prefix of one, `last`, or the path of a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
-    /// The file, which must not be there yet
+    /// File to write, which must not exist
     #[arg(short, long, value_name = "FILE.zip")]
     pub output: PathBuf,
-    /// A variable that holds a key beside those that are known
+    /// Environment variable that holds a key, in addition to the known ones
     #[arg(long, value_name = "NAME")]
     pub api_key_env: Option<String>,
     #[command(flatten)]
     pub context: RecordedContextArguments,
 }
 
-/// The output format of `rlm trace --export`, for other tools.
+/// An export format for other tools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum ExportForm {
-    /// A list of steps, as `Trace.to_json` of pyrlm-runtime: kind, depth, code, stdout, error, usage, model, elapsed, cache_hit
+    /// A list of steps, as in `Trace.to_json` of pyrlm-runtime: kind, depth, code, stdout, error, usage, model, elapsed, cache_hit
     Json,
-    /// A file of OpenTelemetry's OTLP in JSON, by its conventions for generative AI; of texts, messages of errors alone
+    /// OTLP of OpenTelemetry as JSON, with its conventions for generative AI; the only texts are error messages
     Otlp,
-    /// The lines that the visualizer of the reference implementation (`rlms`) reads, prompts and replies included
+    /// The lines that the visualizer of the reference implementation (`rlms`) reads, including prompts and replies
     Visualizer,
 }
 
-/// Arguments that filter the calls and programs shown by `rlm trace`.
+/// The calls and programs to show.
 #[derive(Debug, Default, Args)]
 pub struct FilterArguments {
-    /// This step of the root run with all that stands under it, or this call
+    /// Only this step of the root run and everything below it, or only this call
     #[arg(long, value_name = "STEP|CALL", help_heading = "Filters")]
     pub step: Option<Place>,
-    /// So many levels below the root run
+    /// Only runs N levels below the root run
     #[arg(long, value_name = "N", help_heading = "Filters")]
     pub depth: Option<usize>,
-    /// Calls of models with this in their name
+    /// Only calls of models whose name contains this text
     #[arg(long, value_name = "TEXT", help_heading = "Filters")]
     pub model: Option<String>,
-    /// What failed: calls, attempts at calls, programs, requests
+    /// Only failures: calls, attempts, programs, requests
     #[arg(long, help_heading = "Filters")]
     pub failed: bool,
-    /// The calls that took longest
+    /// Only the N slowest calls
     #[arg(long, value_name = "N", conflicts_with = "costliest", help_heading = "Filters")]
     pub slowest: Option<usize>,
-    /// The calls that cost most
+    /// Only the N most expensive calls
     #[arg(long, value_name = "N", help_heading = "Filters")]
     pub costliest: Option<usize>,
-    /// Calls that took longer
+    /// Only calls that took longer than this
     #[arg(long, value_name = "SECONDS", value_parser = millis, help_heading = "Filters")]
     pub slower_than: Option<Millis>,
-    /// Calls that cost more
+    /// Only calls that cost more than this
     #[arg(long, value_name = "USD", help_heading = "Filters")]
     pub costlier_than: Option<Money>,
-    /// What holds this text, in whatever case: programs, their output, prompts, replies, errors
+    /// Only programs, output, prompts, replies and errors that contain this text, ignoring case
     #[arg(long, value_name = "TEXT", help_heading = "Filters")]
     pub text: Option<String>,
 }
@@ -219,16 +220,18 @@ impl FromStr for Place {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is neither a step, such as 2, nor a call, such as 2.1.0");
         match text.parse() {
             Ok(step) => Ok(Self::Step(step)),
-            Err(_) => text.parse().map(Self::Call).map_err(|_| wrong()),
+            Err(_) => text
+                .parse()
+                .map(Self::Call)
+                .map_err(|_| "expected a step, such as 2, or a call, such as 2.1.0".to_owned()),
         }
     }
 }
 
 fn millis(text: &str) -> Result<Millis, String> {
-    let seconds: f64 = text.parse().map_err(|_| "a number of seconds is meant".to_owned())?;
+    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
     let duration = std::time::Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
     Ok(Millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)))
 }

@@ -37,7 +37,7 @@ pub(super) fn separator(text: &str) -> Result<String, String> {
 /// The type of the context as programs see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum ShownAs {
-    /// A text for one document, a list for several, a dict where one has a name
+    /// A text for one document, a list for several, a dict if any has a name
     #[default]
     Auto,
     /// One text
@@ -48,22 +48,22 @@ pub enum ShownAs {
     Dict,
 }
 
-/// How files whose text can't be extracted are handled.
+/// What to do about files without readable text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum OnUnreadable {
-    /// An error for one that is named; one of a folder or glob is left out and listed
+    /// Fail for named files; skip and list files of folders and globs
     #[default]
     Auto,
-    /// They are left out and listed
+    /// Skip and list them
     Skip,
-    /// They are errors
+    /// Fail
     Fail,
 }
 
-/// Whether rows of CSV and TSV and lines of JSONL files are documents of their own.
+/// Whether rows and lines of record files are documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Records {
-    /// Documents, where there are no other files and none is large or named
+    /// Documents, if there are no other files and none is large or named
     #[default]
     Auto,
     /// Documents
@@ -78,9 +78,9 @@ pub enum JournalTexts {
     /// All of them
     #[default]
     Full,
-    /// Those that a replay can't work out from the context again
+    /// Those that a replay can't derive from the context
     References,
-    /// None, but for their digests
+    /// Only digests
     Digests,
 }
 
@@ -94,18 +94,18 @@ impl From<JournalTexts> for rlm_trace::JournalTexts {
     }
 }
 
-/// The tokenizer by which programs count tokens.
+/// The tokenizer of programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum TokenizerChoice {
-    /// The sub-model's own, where it is known
+    /// The sub-model's own, if known
     #[default]
     Auto,
     /// A quarter of the bytes
     Estimate,
-    /// That of GPT-4o and what came after it
+    /// The tokenizer of GPT-4o and later models
     #[value(name = "o200k_base")]
     O200k,
-    /// That of GPT-4
+    /// The tokenizer of GPT-4
     #[value(name = "cl100k_base")]
     Cl100k,
 }
@@ -126,15 +126,15 @@ impl TokenizerChoice {
     }
 }
 
-/// How questions are answered: by programs or by one call with the whole context.
+/// How to answer questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Route {
-    /// By programs
+    /// With programs
     #[default]
     Rlm,
-    /// By one call
+    /// With one call
     Direct,
-    /// By whichever suits the context
+    /// Whichever suits the context
     Auto,
 }
 
@@ -148,7 +148,7 @@ impl From<Route> for rlm_core::Route {
     }
 }
 
-/// The strategy of programs for a question.
+/// How programs approach a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum Profile {
@@ -160,7 +160,7 @@ pub enum Profile {
     SemanticBatches,
     /// Code first, then sub-models
     Hybrid,
-    /// Two ways to each answer
+    /// Two approaches per answer
     Verify,
 }
 
@@ -175,7 +175,7 @@ impl From<Profile> for rlm_prompt::ExecutionProfile {
     }
 }
 
-/// The reasoning effort that is requested from a reasoning model.
+/// The effort of reasoning models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Effort {
     Minimal,
@@ -184,31 +184,34 @@ pub enum Effort {
     High,
 }
 
-/// The name of a preset of limits.
+/// A named set of limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum PresetName {
-    /// Contexts of at most 500,000 characters, cut into pieces of 50,000 unless a program says otherwise; ten levels of sub-calls
+    /// Contexts of at most 500,000 characters, in chunks of 50,000 unless a program sets a size; ten levels of sub-calls
     Engine,
     /// Twenty turns
     RlmRepl,
 }
 
-/// What a run does when it reaches a limit.
+/// What to do when a limit is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum AtLimit {
-    /// The best answer that what was found by then allows
+    /// Give the best answer from the findings so far
     #[default]
     Finalize,
-    /// An error; nothing more is asked
+    /// Fail without further calls
     Error,
 }
 
-/// Which model calls are sent speculatively, before the program reaches them.
+/// The calls to issue before the program reaches them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RunAhead {
+    /// None
     Off,
+    /// Those that the program is certain to make
     Certain,
+    /// Also those that it makes unless a reply makes it raise an exception
     PastErrors,
 }
 
@@ -222,15 +225,15 @@ impl From<RunAhead> for sift_vm::RunAhead {
     }
 }
 
-/// When the output of the root model is constrained to the language's grammar.
+/// Whether to constrain the root model to the grammar of programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Constrain {
-    /// Where its server takes a grammar at no cost
+    /// If its server accepts a grammar at little cost
     #[default]
     Auto,
-    /// In whatever way its server has; an error where it has none
+    /// With any method of its server; an error if it has none
     Always,
-    /// In no way
+    /// Never
     Never,
 }
 
@@ -251,13 +254,13 @@ pub enum OnOff {
     Off,
 }
 
-/// What `rlm_query` does in a run at the maximum depth.
+/// What to do about an `rlm_query` in a run at the maximum depth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum AtMaxDepth {
-    /// A plain sub-call
+    /// Make a plain sub-call
     #[default]
     Plain,
-    /// A failed call
+    /// Fail the call
     Error,
 }
 
@@ -274,13 +277,13 @@ impl FromStr for DepthModel {
     fn from_str(text: &str) -> Result<Self, String> {
         let (depth, model) = text
             .split_once('=')
-            .ok_or("write it as DEPTH=MODEL, such as 2=openai:NAME")?;
+            .ok_or("expected DEPTH=MODEL, such as 2=openai:NAME")?;
         match depth.trim().parse() {
             Ok(depth @ 1..) if !model.trim().is_empty() => Ok(Self {
                 depth,
                 model: model.trim().to_owned(),
             }),
-            _ => Err("the depth is 1 for the runs that the root run starts, 2 for those that these start".to_owned()),
+            _ => Err("expected a model and a depth from 1; child runs of the root run have depth 1".to_owned()),
         }
     }
 }
@@ -288,9 +291,9 @@ impl FromStr for DepthModel {
 /// The format of log lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
-    /// For people
+    /// Human-readable text
     Text,
-    /// A JSON object a line
+    /// One JSON object per line
     Json,
 }
 
@@ -305,13 +308,13 @@ pub enum JournalPlace<'p> {
     Nowhere,
 }
 
-/// How `rlm check` treats names that nothing binds.
+/// What to do about undefined names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum UnknownNames {
-    /// The program is refused
+    /// Reject the program
     #[default]
     Refuse,
-    /// They are left to whoever runs it
+    /// Allow them; the host may define them
     Allow,
 }
 
@@ -327,13 +330,13 @@ pub fn seconds(text: &str) -> Result<Seconds, &'static str> {
     let seconds = text.parse().ok().filter(|seconds| *seconds > 0);
     seconds
         .map(|seconds| Seconds(Some(seconds)))
-        .ok_or("write whole seconds from 1, or `none`")
+        .ok_or("expected a whole number of seconds from 1, or `none`")
 }
 
 /// Parses the maximum depth of nested sub-calls, from 0 to 100.
 pub fn depth(text: &str) -> Result<u32, &'static str> {
     let depth = text.parse().ok().filter(|depth| *depth <= 100);
-    depth.ok_or("write a whole number from 0 to 100")
+    depth.ok_or("expected a whole number from 0 to 100")
 }
 
 /// Parses a sampling temperature, from 0 to 2.
@@ -341,5 +344,5 @@ pub(super) fn temperature(text: &str) -> Result<f64, &'static str> {
     let temperature = text.parse().ok();
     temperature
         .filter(|temperature| (0.0..=2.0).contains(temperature))
-        .ok_or("write a number from 0 to 2")
+        .ok_or("expected a number from 0 to 2")
 }
