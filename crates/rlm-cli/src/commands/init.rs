@@ -63,19 +63,19 @@ fn write(path: &Path, content: &str, existing: OnExisting) -> io::Result<()> {
 fn content(scope: Scope, environment: &Environment) -> String {
     let head = match scope {
         Scope::Project => {
-            "# What `rlm` goes by in this folder. Flags come before it, and variables, those of .env included; your own file,\n\
-             # which `rlm init --user` writes, comes after it."
+            "# Settings of `rlm` in this folder. They override your user configuration, which `rlm init --user` writes. Flags and\n\
+             # environment variables, including those of .env, override them."
         }
         Scope::User => {
-            "# What `rlm` goes by in all folders. Flags come before it, and variables, and the rlm.toml of a folder."
+            "# Settings of `rlm` in all folders. Flags, environment variables and the rlm.toml of a folder override them."
         }
     };
     format!(
-        "{head} `rlm config show` lists what holds, and who says so.\n\
+        "{head} `rlm config show` lists the effective settings.\n\
          #\n\
-         # Keys don't belong in here: set variables such as OPENAI_API_KEY, or write them into .env, out of version control.\n\
+         # Don't put keys here: set variables such as OPENAI_API_KEY, or write them to .env, outside of version control.\n\
          \n\
-         # Flags of `rlm run`, with `_` for `-`; `rlm run --help` says what each of them does.\n\
+         # Flags of `rlm run`, with `_` for `-`; `rlm run --help` describes them.\n\
          [run]\n\
          {}{REST}",
         model(environment)
@@ -90,7 +90,7 @@ fn model(environment: &Environment) -> String {
         DefaultModel::Found { spec, because_of } => (spec.to_string(), because_of),
         DefaultModel::Named { text, because_of } => (text, because_of),
         DefaultModel::NotFound { .. } => {
-            return "# The model that writes the programs. No key is set here yet; `extractive` looks words up without one.\n\
+            return "# The model that writes the programs. No key is set yet; `extractive` searches keywords without one.\n\
                     # model = \"openai:gpt-5.1\"\n"
                 .to_owned();
         }
@@ -100,34 +100,33 @@ fn model(environment: &Environment) -> String {
     format!("# The model that writes the programs: {because} is set here.\nmodel = {quoted}\n")
 }
 
-/// The rest of a new configuration file, which is the same for all. Its commented-out lines are
-/// defaults or examples.
-const REST: &str = r#"# The model that answers the programs' questions; a cheaper one does for most.
+/// The common part of all files. The commented-out lines are defaults or examples.
+const REST: &str = r#"# The model that answers the programs' questions; a cheaper one usually suffices.
 # sub_model = "openai:gpt-5-mini"
 
-# The most that a question may cost, in dollars. A model without a known price is then not called, unless you state one.
+# The maximum cost of a question in dollars. Models without a known price are then not called, unless you set a price.
 max_cost = "1.00"
 # price = ["compat:house-7=0.10,0.05,0.40"]
 
-# How far a question may go.
+# The limits of a question.
 # max_steps = 40
 # max_subcalls = 200
 # max_tokens = 2000000
 # max_seconds = 300
 # max_depth = 1
 
-# How many calls are on their way at once, and where their replies are kept.
+# The maximum number of concurrent calls, and the folder that caches replies, or "off".
 # concurrency = 10
 # cache = "off"
 
 # Whether a short context is answered by one call: "rlm", "direct" or "auto".
 # route = "rlm"
 
-# Instructions and prompts of your own.
+# Your own instructions and prompts.
 # instructions = "instructions.md"
 # prompts = "prompts"
 
-# A model under a name of your own, which flags and variables then take: `--model house`.
+# A model under a name of your choice, for flags and variables: `--model house`.
 # [models.house]
 # adapter = "compat"
 # model = "house-7"

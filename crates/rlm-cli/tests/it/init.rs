@@ -78,7 +78,7 @@ fn a_file_that_is_there_stays_unless_it_is_to_go() {
     assert!(
         place
             .read("config.toml")
-            .contains("# What `rlm` goes by in all folders.")
+            .contains("# Settings of `rlm` in all folders.")
     );
     let nowhere = place
         .rlm(["init", "--user"])
