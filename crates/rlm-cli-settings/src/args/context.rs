@@ -97,7 +97,7 @@ pub struct SharedContextArguments {
         default_value_t,
         hide_possible_values = true,
         long_help = "What to do about files without readable text (scans, locked and damaged files): `skip` skips and lists them, \
-                     `fail` ends with an error, `auto` fails for files that are named and skips those in folders",
+                     `fail` ends with an error, `auto` fails for files that are named and skips those of folders and globs",
         help_heading = "Context"
     )]
     pub on_unreadable: OnUnreadable,
@@ -153,7 +153,7 @@ pub const DEFAULT_MAX_UNPACKED: u32 = 512;
 /// The search function of programs.
 #[derive(Debug, Args)]
 pub struct SearchArguments {
-    /// Don't offer `search` to programs, which ranks passages by shared words
+    /// Disable the function `search` of programs, which ranks passages by shared words
     #[arg(long, help_heading = "Context")]
     pub no_search: bool,
 }

@@ -28,7 +28,7 @@ pub enum JobCommand {
     override_usage = "rlm job submit [--detach] [--on-done <COMMAND|URL>] <QUESTION> --context <[NAME=]PATH>... [OPTIONS]"
 )]
 #[command(
-    after_help = "Takes all options of `rlm run`. Paths, .env and rlm.toml are those of the folder in which the job is submitted. \
+    after_help = "Takes all options of `rlm run`. Paths, .env and rlm.toml are resolved in the folder in which the job is submitted. \
     Keys are not stored with the job; a worker uses its own.\n\n\
     Examples:\n  \
     rlm job submit --detach \"Which contracts end this year?\" --context contracts/ --max-cost 2\n  \
@@ -64,7 +64,7 @@ pub struct JobWorkArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  rlm job status last\n  rlm job status last --json")]
 pub struct JobStatusArguments {
-    /// Id of a job, a prefix of one, or `last`
+    /// Job id or prefix, or `last`
     #[arg(value_name = "JOB")]
     pub job: String,
     /// Print one JSON object: {"job", "state", "question", "submitted", "ended", "runs", "result"}
@@ -79,7 +79,7 @@ pub struct JobStatusArguments {
     rlm job wait last --timeout 600"
 )]
 pub struct JobWaitArguments {
-    /// Id of a job, a prefix of one, or `last`
+    /// Job id or prefix, or `last`
     #[arg(value_name = "JOB")]
     pub job: String,
     /// Maximum time to wait in seconds, or `none`
@@ -93,7 +93,7 @@ pub struct JobWaitArguments {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  rlm job cancel last")]
 pub struct JobCancelArguments {
-    /// Id of a job, a prefix of one, or `last`
+    /// Job id or prefix, or `last`
     #[arg(value_name = "JOB")]
     pub job: String,
 }

@@ -22,7 +22,7 @@ use super::values::{RunAhead, Seconds, seconds};
     rlm resume last --max-steps 80 --max-cost 2"
 )]
 pub struct ResumeArguments {
-    /// Id of a run, a prefix of one, `last`, or the path of a journal
+    /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     #[command(flatten)]
@@ -45,7 +45,7 @@ pub struct ResumeArguments {
     rlm fork last --at 2 --prompt root-system.md && rlm diff last 20261121-034755-k3f9x2"
 )]
 pub struct ForkArguments {
-    /// Id of a run, a prefix of one, `last`, or the path of a journal
+    /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     /// First step to run again
@@ -77,7 +77,7 @@ pub struct ForkArguments {
     rlm diff last 20261121-034755-k3f9x2"
 )]
 pub struct DiffArguments {
-    /// Id of a run, a prefix of one, `last`, or the path of a journal
+    /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "A")]
     pub left: String,
     /// Run to compare with
@@ -97,7 +97,7 @@ pub struct DiffArguments {
     rlm report 20261121-034755-k3f9x2 --context docs/ -o run.html"
 )]
 pub struct ReportArguments {
-    /// Id of a run, a prefix of one, `last`, or the path of a journal
+    /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     /// Write the page to this file instead of standard output
@@ -116,7 +116,7 @@ pub struct ReportArguments {
     rlm watch 20261121-034755-k3f9x2 --context docs/"
 )]
 pub struct WatchArguments {
-    /// Id of a run, a prefix of one, `last`, or the path of a journal
+    /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     #[command(flatten)]
@@ -145,7 +145,7 @@ pub struct RunsArguments {
     rlm replay last --record again.jsonl"
 )]
 pub struct ReplayArguments {
-    /// Id of a run, a prefix of one, `last`, or the path of a journal
+    /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     #[command(flatten)]

@@ -27,7 +27,7 @@ use super::tools::ToolArguments;
     rlm repl --run last --at 1"
 )]
 pub struct ReplArguments {
-    /// Open this run after one of its steps, with its recorded replies: an id, a prefix of one, `last`, or the path of a journal
+    /// Open this run after one of its steps, with its recorded replies: a run id or prefix, `last`, or path to a journal
     #[arg(long, value_name = "RUN|JOURNAL", conflicts_with_all = ["query", "max_depth", "max_child_steps"], help_heading = "Context")]
     pub run: Option<String>,
     /// Step after which to open the run [default: the last one]

@@ -28,21 +28,21 @@ pub struct RunnerArguments {
     /// Sampling seed, for providers that accept one
     #[arg(long, value_name = "N", help_heading = "Models")]
     pub seed: Option<u64>,
-    /// Effort of reasoning models
+    /// Reasoning effort of the models
     #[arg(long, value_enum, value_name = "EFFORT", help_heading = "Models")]
     pub reasoning_effort: Option<Effort>,
     /// Stop sequence for the models (repeatable)
     #[arg(long, value_name = "TEXT", help_heading = "Models")]
     pub stop: Vec<String>,
-    /// Constrain the model that writes the programs to their grammar
+    /// Constrain decoding of programs to their grammar
     #[arg(
         long,
         value_enum,
         value_name = "WHEN",
         default_value_t,
         help_heading = "Models",
-        long_help = "Constrain the model that writes the programs to their grammar, so that every program parses: `auto`, if that costs \
-                     little in tokens and time, which holds for no provider yet; `always`, with an error if the server is not known to \
+        long_help = "Constrain decoding of programs to their grammar, so that every program parses: `auto`, if that costs little in \
+                     tokens and time, which holds for no provider yet; `always`, with an error if the server is not known to \
                      accept a grammar (vLLM, SGLang, llama.cpp, OpenAI's newer models through a tool, and Ollama for the outer JSON \
                      object do); `never`"
     )]

@@ -122,7 +122,7 @@ impl TestArguments {
     rlm record 20261121-034755-k3f9x2 -o cases/packed.toml --pack-context"
 )]
 pub struct RecordArguments {
-    /// Id of a run, a prefix of one, `last`, or the path of a journal
+    /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     #[command(flatten)]

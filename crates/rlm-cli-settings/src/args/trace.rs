@@ -24,7 +24,7 @@ use super::recordings::RecordedContextArguments;
     rlm trace last --export json > trace.json"
 )]
 pub struct TraceArguments {
-    /// Id of a run, a prefix of one, `last`, or the path of a journal
+    /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     /// Show when steps, calls and requests started and how long they took, instead of the tree
@@ -74,7 +74,7 @@ pub struct TraceArguments {
     rlm call last 2.1.0 --model anthropic:claude-haiku-4-5 --prompt better.txt --max-cost 0.10"
 )]
 pub struct CallAgainArguments {
-    /// Id of a run, a prefix of one, `last`, or the path of a journal
+    /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     /// Id of the call, such as 2.1.0, as listed by `rlm trace RUN --calls`
@@ -110,7 +110,7 @@ pub struct CallAgainArguments {
     rlm bundle last -o run.zip"
 )]
 pub struct BundleArguments {
-    /// Id of a run, a prefix of one, `last`, or the path of a journal
+    /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
     /// File to write, which must not exist
