@@ -48,7 +48,7 @@ pub struct Arguments {
     /// Read variables from this file instead of `.env`; variables of the process take precedence
     #[arg(long, value_name = "FILE", global = true, display_order = 900)]
     pub env_file: Option<PathBuf>,
-    /// Format of log lines on standard error; the variable RUST_LOG sets the level, such as `debug` [default: text; RUST_LOG=info]
+    /// Write log lines to standard error in this format; the variable RUST_LOG sets the level, such as `debug` [default: text; RUST_LOG=info]
     #[arg(
         long,
         value_enum,

@@ -110,7 +110,7 @@ pub struct SharedContextArguments {
         hide_possible_values = true,
         long_help = "Whether rows of CSV and TSV files (each with the header line before it) and lines of JSONL files are separate \
                      documents: `documents`; `text`, each file is one text; or `auto`, documents if there are no other files, none \
-                     exceeds 64 MiB or has a NAME=, and --as is not `text`. At most 100,000 become documents",
+                     exceeds 64 MiB or has a NAME=, and --as is not `text`. If there are more than 100,000, no file is split",
         help_heading = "Context"
     )]
     pub records: Records,

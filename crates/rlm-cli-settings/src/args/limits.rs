@@ -48,7 +48,7 @@ pub struct WaitArguments {
         help_heading = "Limits"
     )]
     pub max_attempts: u32,
-    /// Timeout of one attempt of a call in seconds; overrides that of [models.NAME]
+    /// Timeout of one attempt of a call in seconds, in addition to those of [models.NAME]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
     pub call_timeout: Option<u64>,
     /// Don't send a second request if a call takes far longer than most
