@@ -19,13 +19,13 @@ use crate::records::{MAX_RECORDS, RecordFlaw, RecordsLeft};
 #[non_exhaustive]
 pub enum ContextError {
     /// A context argument isn't of the form `[NAME=]PATH`.
-    #[error("the context argument `{}` names no path", escaped(given))]
+    #[error("no path in the context argument `{}`", escaped(given))]
     EmptyPath {
         /// The argument.
         given: String,
     },
     /// There is no file or folder at the path.
-    #[error("no such file or folder: {}", shown(path))]
+    #[error("file or folder not found: {}", shown(path))]
     NotFound {
         /// The path.
         path: PathBuf,
@@ -54,7 +54,7 @@ pub enum ContextError {
         path: PathBuf,
     },
     /// No text can be extracted from the file: it is a scan, encrypted, damaged, or too large.
-    #[error("can't read the text of {}: {cause}", shown(path))]
+    #[error("can't extract text from {}: {cause}", shown(path))]
     NoText {
         /// The path.
         path: PathBuf,
@@ -63,13 +63,13 @@ pub enum ContextError {
         cause: ExtractError,
     },
     /// The total size of all unpacked files and extracted texts exceeds the limit.
-    #[error("the packed files and documents of the context unpack to more than {limit} bytes together")]
+    #[error("the compressed files and documents of the context exceed {limit} bytes when unpacked")]
     Unpacked {
         /// The limit in bytes.
         limit: u64,
     },
     /// The file kept growing while it was read.
-    #[error("{} holds more than the {expected} bytes that it is said to hold", shown(path))]
+    #[error("{} is longer than its reported size of {expected} bytes", shown(path))]
     Endless {
         /// The path.
         path: PathBuf,
@@ -77,7 +77,7 @@ pub enum ContextError {
         expected: u64,
     },
     /// A mapped file was changed while it was read.
-    #[error("{} was changed while it was read: it had {then}, and has {now}", shown(path))]
+    #[error("{} changed while it was read: expected {then}, got {now}", shown(path))]
     Changed {
         /// The path.
         path: PathBuf,
@@ -109,7 +109,7 @@ pub enum ContextError {
         pattern: String,
     },
     /// The glob pattern is invalid.
-    #[error("{} is no glob: {reason}", escaped(pattern))]
+    #[error("invalid glob {}: {reason}", escaped(pattern))]
     InvalidGlob {
         /// The glob.
         pattern: String,
@@ -123,10 +123,10 @@ pub enum ContextError {
         name: SmolStr,
     },
     /// The arguments name standard input, but its content wasn't passed.
-    #[error("the context is to be read from standard input, but there is none")]
+    #[error("the context is read from standard input, but there is none")]
     NoStandardInput,
     /// The file is invalid JSON.
-    #[error("{} is no JSON: {reason} at line {line} column {column}", escaped(name))]
+    #[error("invalid JSON in {} (line {line}, column {column}): {reason}", escaped(name))]
     InvalidJson {
         /// The file.
         name: String,
@@ -138,7 +138,7 @@ pub enum ContextError {
         column: usize,
     },
     /// The joined text exceeds the maximum length of a text.
-    #[error("the documents together are too long: {0}")]
+    #[error("the documents are too long in total: {0}")]
     TooLong(#[from] TextTooLong),
 }
 
@@ -171,45 +171,43 @@ impl ContextError {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::EmptyPath { .. } => "write a file, a folder, a glob, or `-`; `NAME=PATH` gives it a name".into(),
+            Self::EmptyPath { .. } => "expected a file, a folder, a glob or `-`; `NAME=PATH` gives it a name".into(),
             Self::NotFound { path } if path.is_relative() => {
                 "check the spelling; the path is relative to the current folder".into()
             }
             Self::NotFound { .. } => "check the spelling".into(),
             Self::Unreadable { cause, .. } if cause.kind() == io::ErrorKind::PermissionDenied => {
-                "make it readable for this user, or leave it out".into()
+                "make it readable for the current user, or leave it out".into()
             }
             Self::Unreadable { .. } => "check that it is complete and on a working disk, or leave it out".into(),
             Self::NotAFile { kind, .. } => match kind {
                 SpecialFile::Pipe => "read it with `-`: `… --context - < PIPE`".into(),
                 SpecialFile::Device | SpecialFile::Socket | SpecialFile::Stream | SpecialFile::Other => {
-                    "copy the text that you want to ask about into a file".into()
+                    "copy its text into a file".into()
                 }
             },
             Self::Binary { .. } => "convert it to text first (`pdftotext`, `pandoc`, `gunzip`)".into(),
-            Self::NoText { cause, .. } => format!("{}; `--on-unreadable skip` goes on without it", cause.hint()),
+            Self::NoText { cause, .. } => format!("{}; `--on-unreadable skip` skips such files", cause.hint()),
             Self::Unpacked { .. } => {
-                "load fewer of them at once, or allow more with `--max-unpacked` if the machine has the memory".into()
+                "load fewer of them, or raise `--max-unpacked` if the machine has enough memory".into()
             }
-            Self::Endless { .. } => "copy what you want to ask about into a file that does not change".into(),
-            Self::Changed { .. } => {
-                "ask again, or copy what you want to ask about into a file that does not change".into()
-            }
-            Self::Empty { .. } => "name at least one file with text in it".into(),
+            Self::Endless { .. } => "copy the text into a file that does not change".into(),
+            Self::Changed { .. } => "try again, or copy the text into a file that does not change".into(),
+            Self::Empty { .. } => "give at least one file that contains text".into(),
             Self::NoFiles { first, .. } => {
                 let reason = first.as_ref().map(|warning| format!("; {warning}"));
                 format!(
-                    "hidden and ignored files are left out: name such a file itself{}",
+                    "hidden and ignored files are skipped unless named directly{}",
                     reason.unwrap_or_default()
                 )
             }
             Self::NoMatches { .. } => {
-                "`*` stays within a folder, `**` crosses folders; hidden and ignored files are left out".into()
+                "`*` matches within a folder, `**` across folders; hidden and ignored files are skipped".into()
             }
-            Self::InvalidGlob { .. } => "close every `[` and `{`, or put `\\` before a character that is meant".into(),
-            Self::DuplicateName { .. } => "give each its own name: `--context NAME=PATH`".into(),
-            Self::NoStandardInput => "pipe a text in, or name a file instead of `-`".into(),
-            Self::InvalidJson { .. } => "mend the file, or read it as text with `--context`".into(),
+            Self::InvalidGlob { .. } => "close every `[` and `{`, or escape literal characters with `\\`".into(),
+            Self::DuplicateName { .. } => "give each a unique name: `--context NAME=PATH`".into(),
+            Self::NoStandardInput => "pipe text in, or give a file instead of `-`".into(),
+            Self::InvalidJson { .. } => "fix the file, or load it as text with `--context`".into(),
             Self::TooLong(_) => "load fewer documents at once".into(),
         }
     }
@@ -241,7 +239,7 @@ impl fmt::Display for SpecialFile {
             Self::Pipe => "a named pipe",
             Self::Device => "a device",
             Self::Socket => "a socket",
-            Self::Stream => "a stream that waits for what is written next",
+            Self::Stream => "an endless stream",
             Self::Other => "a special file",
         })
     }
@@ -343,21 +341,18 @@ impl fmt::Display for LoadWarning {
                 }
             }
             Self::Replaced { document, count: 1 } => {
-                write!(
-                    f,
-                    "{document} is not valid UTF-8: 1 sequence of bytes is shown as U+FFFD"
-                )
+                write!(f, "invalid UTF-8 in {document}: 1 byte sequence was replaced by U+FFFD")
             }
             Self::Replaced { document, count } => {
                 write!(
                     f,
-                    "{document} is not valid UTF-8: {count} sequences of bytes are shown as U+FFFD"
+                    "invalid UTF-8 in {document}: {count} byte sequences were replaced by U+FFFD"
                 )
             }
             Self::Encoded { document, encoding } => {
                 write!(
                     f,
-                    "{} is not UTF-8; it is read as {}",
+                    "{} is not UTF-8; reading it as {}",
                     escaped(document),
                     encoding.name()
                 )
@@ -368,18 +363,17 @@ impl fmt::Display for LoadWarning {
                 match why {
                     RecordsLeft::LargeFile => write!(
                         f,
-                        "{name} has more than 64 MiB: its records are not documents of their own, all of it is one text; \
-                         `--records documents` makes them so"
+                        "{name} is larger than 64 MiB, so it is loaded as one text; `--records documents` splits it into \
+                         records"
                     ),
                     RecordsLeft::TooMany => write!(
                         f,
-                        "with {name} there are more than {MAX_RECORDS} records: they are not documents of their own, all of \
-                         it is one text"
+                        "{name} brings the context to more than {MAX_RECORDS} records, so it is loaded as one text"
                     ),
-                    RecordsLeft::NoJson => write!(f, "no line of {name} is JSON: it is read as text"),
+                    RecordsLeft::NoJson => write!(f, "no line of {name} is JSON, so it is loaded as text"),
                 }
             }
-            Self::Repeated { path } => write!(f, "{} is named more than once; it is loaded once", shown(path)),
+            Self::Repeated { path } => write!(f, "{} is given more than once; it is loaded once", shown(path)),
         }
     }
 }

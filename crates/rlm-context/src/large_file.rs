@@ -128,7 +128,7 @@ impl LargeFile {
         }
         let path = self.path.clone();
         if now == *state {
-            let cause = io::Error::other("a part of it could not be read when it was needed");
+            let cause = io::Error::other("a part of it became unreadable");
             return Err(ContextError::Unreadable { path, cause });
         }
         Err(ContextError::Changed {

@@ -147,7 +147,7 @@ impl OnUnreadable {
 fn given(specs: &[ContextSpec]) -> String {
     let given: Vec<_> = specs.iter().map(|spec| spec.given().display().to_string()).collect();
     if given.is_empty() {
-        "nothing was named".to_owned()
+        "no path given".to_owned()
     } else {
         given.join(", ")
     }

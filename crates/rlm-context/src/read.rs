@@ -176,8 +176,8 @@ mod tests {
     fn a_stream_of_the_system_is_not_waited_for() {
         let error = read_to_end(&mut Waiting(b"a line\n"), 0, Path::new("/proc/kmsg")).expect_err("it has no end");
         insta::assert_snapshot!(format!("{}: {error}\n{}", error.code(), error.hint()), @r"
-        context_not_a_file: /proc/kmsg is a stream that waits for what is written next, not a file
-        copy the text that you want to ask about into a file
+        context_not_a_file: /proc/kmsg is an endless stream, not a file
+        copy its text into a file
         ");
     }
 
@@ -199,8 +199,8 @@ mod tests {
         );
         let error = read_to_end(&mut io::repeat(b'a'), 10, path).expect_err("it has no end");
         insta::assert_snapshot!(format!("{}: {error}\n{}", error.code(), error.hint()), @r"
-        context_endless: growing.log holds more than the 16777226 bytes that it is said to hold
-        copy what you want to ask about into a file that does not change
+        context_endless: growing.log is longer than its reported size of 16777226 bytes
+        copy the text into a file that does not change
         ");
     }
 }

@@ -16,11 +16,11 @@ const NOTES: [&str; 2] = ["word/footnotes.xml", "word/endnotes.xml"];
 
 pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, ExtractError> {
     let mut archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|error| ExtractError::damaged(format!("no DOCX: {error}")))?;
+        ZipArchive::new(Cursor::new(bytes)).map_err(|error| ExtractError::damaged(format!("invalid DOCX: {error}")))?;
     let mut left = limits;
     let mut writer = Writer::default();
     let main = part(&mut archive, MAIN, &mut left, limits)?
-        .ok_or_else(|| ExtractError::damaged(format!("there is no {MAIN} in it")))?;
+        .ok_or_else(|| ExtractError::damaged(format!("it contains no {MAIN}")))?;
     writer.read(&main)?;
     for name in NOTES {
         if let Some(notes) = part(&mut archive, name, &mut left, limits)? {
@@ -80,11 +80,11 @@ impl Writer {
         loop {
             let event = reader
                 .read_event()
-                .map_err(|error| ExtractError::damaged(format!("its XML is damaged: {error}")))?;
+                .map_err(|error| ExtractError::damaged(format!("invalid XML: {error}")))?;
             match &event {
                 Event::Start(_) => open += 1,
                 Event::End(_) => open = open.saturating_sub(1),
-                Event::Eof if open > 0 => return Err(ExtractError::damaged("its XML breaks off")),
+                Event::Eof if open > 0 => return Err(ExtractError::damaged("truncated XML")),
                 _ => {}
             }
             match event {

@@ -6,19 +6,19 @@ use std::time::Duration;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExtractError {
     /// A password is required.
-    #[error("it is locked with a password")]
+    #[error("it is password-protected")]
     Locked,
     /// The file is intact, but empty or made of images.
-    #[error("there is no text in it")]
+    #[error("it contains no text")]
     NoText,
     /// The pages are images without a text layer.
-    #[error("no text on its {pages} page(s): a scan")]
+    #[error("no text on {pages} page(s), probably a scan")]
     Scanned {
         /// The number of pages.
         pages: usize,
     },
     /// The pages have so little text that they must be images with a stamp.
-    #[error("{chars} characters on {pages} page(s): a scan")]
+    #[error("only {chars} characters on {pages} page(s), probably a scan")]
     LittleText {
         /// The number of pages.
         pages: usize,
@@ -44,13 +44,13 @@ pub enum ExtractError {
         times: u64,
     },
     /// The extraction timed out.
-    #[error("its text was not there after {} seconds", limit.as_secs())]
+    #[error("extraction took longer than {} seconds", limit.as_secs())]
     TooSlow {
         /// The timeout.
         limit: Duration,
     },
     /// This build doesn't support the format.
-    #[error("this build reads no {name}")]
+    #[error("this build can't read {name}")]
     Unsupported {
         /// The format's name.
         name: &'static str,
@@ -83,12 +83,10 @@ impl ExtractError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::Locked => "save a copy without a password",
-            Self::Scanned { .. } | Self::LittleText { .. } => {
-                "run a text recognition over it (`ocrmypdf`), or leave it out"
-            }
-            Self::NoText => "look at it in the program that made it, or leave it out",
-            Self::Damaged { .. } => "save it anew with the program that made it, or leave it out",
-            Self::TooLarge { .. } | Self::TooPacked { .. } => "unpack it first and name the parts that matter",
+            Self::Scanned { .. } | Self::LittleText { .. } => "run OCR on it (`ocrmypdf`), or leave it out",
+            Self::NoText => "check it in the program that made it, or leave it out",
+            Self::Damaged { .. } => "save it again with the program that made it, or leave it out",
+            Self::TooLarge { .. } | Self::TooPacked { .. } => "unpack it first and load only the relevant parts",
             Self::TooSlow { .. } => "convert it to text first (`pdftotext`), or leave it out",
             Self::Unsupported { .. } => {
                 "build rlm with `--features full`, or convert the file to text first (`pdftotext`, `pandoc`, `gunzip`)"

@@ -23,14 +23,14 @@ pub(crate) fn run(
             let _ = sender.send(parse());
         });
     if let Err(error) = parsing {
-        return Err(ExtractError::damaged(format!("no thread to read it with: {error}")));
+        return Err(ExtractError::damaged(format!(
+            "can't start a thread to read it: {error}"
+        )));
     }
     match receiver.recv_timeout(limits.time) {
         Ok(result) => result,
         Err(mpsc::RecvTimeoutError::Timeout) => Err(ExtractError::TooSlow { limit: limits.time }),
-        Err(mpsc::RecvTimeoutError::Disconnected) => {
-            Err(ExtractError::damaged("its reader gave up over what is in it"))
-        }
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(ExtractError::damaged("the parser failed on its content")),
     }
 }
 
@@ -52,9 +52,6 @@ mod tests {
         });
         assert_eq!(slow, Err(ExtractError::TooSlow { limit: limits.time }));
         let panicked = run(Limits::default(), || std::panic::resume_unwind(Box::new("damaged")));
-        assert_eq!(
-            panicked,
-            Err(ExtractError::damaged("its reader gave up over what is in it"))
-        );
+        assert_eq!(panicked, Err(ExtractError::damaged("the parser failed on its content")));
     }
 }

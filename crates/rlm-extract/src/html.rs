@@ -15,7 +15,7 @@ const DEEPEST: usize = 1_000;
 pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     if is_too_deep(bytes) {
         return Err(ExtractError::damaged(format!(
-            "its tags are nested more than {DEEPEST} deep"
+            "tags are nested more than {DEEPEST} levels deep"
         )));
     }
     let rendered = html2text::config::with_decorator(Markdown { targets: Vec::new() })
@@ -192,7 +192,7 @@ mod tests {
         let refused = extract(nested(DEEPEST + 1).as_bytes());
         assert_eq!(
             refused,
-            Err(ExtractError::damaged("its tags are nested more than 1000 deep"))
+            Err(ExtractError::damaged("tags are nested more than 1000 levels deep"))
         );
         let paragraphs = "<p>One<br>line".repeat(5_000);
         assert!(extract(paragraphs.as_bytes()).is_ok(), "paragraphs need no end");

@@ -21,13 +21,13 @@ pub(crate) fn read(reader: impl Read, counted: u64) -> Result<Vec<u8>, ExtractEr
     let len = usize::try_from(counted).map_err(|_| ExtractError::TooLarge { limit: counted })?;
     bytes
         .try_reserve_exact(len)
-        .map_err(|_| ExtractError::damaged(format!("there is no memory for its {counted} bytes")))?;
+        .map_err(|_| ExtractError::damaged(format!("not enough memory for its {counted} bytes")))?;
     reader.take(counted).read_to_end(&mut bytes).map_err(damaged)?;
     Ok(bytes)
 }
 
 fn damaged(error: io::Error) -> ExtractError {
-    ExtractError::damaged(format!("its packed bytes are damaged: {error}"))
+    ExtractError::damaged(format!("invalid compressed data: {error}"))
 }
 
 /// Decompresses gzip. Concatenated members are one file, as created by `cat a.gz b.gz`.

@@ -54,7 +54,7 @@ fn what_is_not_utf_8_is_read_and_said() {
     assert!(
         latin
             .stderr
-            .contains("warning: latin.txt is not UTF-8; it is read as Latin-1"),
+            .contains("warning: latin.txt is not UTF-8; reading it as Latin-1"),
         "{}",
         latin.shown()
     );

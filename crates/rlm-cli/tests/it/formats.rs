@@ -48,7 +48,7 @@ fn an_answer_from_a_pdf_cites_its_page_and_names_what_has_no_text() {
     assert_eq!(object["citations"][0]["page_start"], json!(3));
     assert_eq!(
         object["without_text"],
-        json!([{"name": "papers/scanned.pdf", "why": "no text on its 3 page(s): a scan"}])
+        json!([{"name": "papers/scanned.pdf", "why": "no text on 3 page(s), probably a scan"}])
     );
     assert!(done.stderr.contains("skipped papers/scanned.pdf"), "{}", done.shown());
     // The root model is informed too, and a replay gives it the same message.

@@ -109,7 +109,7 @@ fn a_large_file_in_another_encoding_is_said_to_be() {
             done.shown()
         );
         assert!(
-            done.stderr.contains("large.log is not UTF-8; it is read as Latin-1"),
+            done.stderr.contains("large.log is not UTF-8; reading it as Latin-1"),
             "{}",
             done.shown()
         );

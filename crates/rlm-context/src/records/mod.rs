@@ -118,26 +118,20 @@ impl fmt::Display for RecordFlaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, count, line } = self;
         let (records, have) = if *count == 1 {
-            (format!("the record in line {line}"), "has")
+            (format!("the record on line {line}"), "has")
         } else {
-            (format!("{count} records, the first in line {line},"), "have")
+            (format!("{count} records (first on line {line})"), "have")
         };
         match kind {
             RecordFlawKind::Ragged { fields } => {
-                write!(
-                    f,
-                    "{records} {have} more or fewer fields than the header, which has {fields}"
-                )
+                write!(f, "{records} {have} more or fewer fields than the header ({fields})")
             }
             RecordFlawKind::OpenQuote => {
-                write!(
-                    f,
-                    "the quotation mark that begins a field in the record in line {line} is never closed"
-                )
+                write!(f, "unclosed quotation mark in the record on line {line}")
             }
-            RecordFlawKind::NotJson { reason } if *count == 1 => write!(f, "line {line} is no JSON: {reason}"),
+            RecordFlawKind::NotJson { reason } if *count == 1 => write!(f, "invalid JSON on line {line}: {reason}"),
             RecordFlawKind::NotJson { reason } => {
-                write!(f, "{count} lines are no JSON; the first is line {line}: {reason}")
+                write!(f, "{count} lines are invalid JSON; the first is line {line}: {reason}")
             }
         }
     }

@@ -104,8 +104,8 @@ fn what_has_no_text_is_an_error_where_it_is_named_unless_the_user_says_otherwise
     let error = load_as(OnUnreadable::Fitting, &specs).expect_err("it is named");
     let said = format!("{}: {error}\n{}", error.code(), error.hint());
     assert_snapshot!(folder.without_path(&said), @r"
-    context_no_text: can't read the text of DIR/scanned.pdf: no text on its 3 page(s): a scan
-    run a text recognition over it (`ocrmypdf`), or leave it out; `--on-unreadable skip` goes on without it
+    context_no_text: can't extract text from DIR/scanned.pdf: no text on 3 page(s), probably a scan
+    run OCR on it (`ocrmypdf`), or leave it out; `--on-unreadable skip` skips such files
     ");
     let skipped = load_as(OnUnreadable::Skip, &specs).expect("the other is left");
     assert_eq!(skipped.context.without_text().len(), 1);
@@ -123,7 +123,7 @@ fn what_has_no_text_is_an_error_where_it_is_named_unless_the_user_says_otherwise
         Err(ContextError::NoText { .. })
     ));
     let alone = load_as(OnUnreadable::Skip, &specs[1..]).expect_err("nothing is left");
-    assert_snapshot!(folder.without_path(&format!("{alone}; {}", alone.hint())), @"no readable text files in DIR/scanned.pdf (1 skipped); hidden and ignored files are left out: name such a file itself; skipped DIR/scanned.pdf: no text on its 3 page(s): a scan");
+    assert_snapshot!(folder.without_path(&format!("{alone}; {}", alone.hint())), @"no readable text files in DIR/scanned.pdf (1 skipped); hidden and ignored files are skipped unless named directly; skipped DIR/scanned.pdf: no text on 3 page(s), probably a scan");
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn a_file_that_is_truncated_while_it_is_mapped_reads_as_nuls_and_has_changed() {
             });
         }
     });
-    insta::assert_snapshot!(shown(&context, &folder), @"context_changed: DIR/truncated.log was changed while it was read: it had 1300000 bytes from 2026-09-21T14:13:20Z, and has 5000 bytes from 2026-09-21T14:13:21Z");
+    insta::assert_snapshot!(shown(&context, &folder), @"context_changed: DIR/truncated.log changed while it was read: expected 1300000 bytes from 2026-09-21T14:13:20Z, got 5000 bytes from 2026-09-21T14:13:21Z");
     // A file that grows back still counts as changed: the missing part stays zeros.
     std::fs::write(&path, LINE.repeat(200_000)).unwrap();
     assert_eq!(context.check().unwrap_err().code(), "context_changed");
@@ -95,7 +95,7 @@ fn a_file_that_is_changed_in_place_has_changed() {
     changed
         .set_modified(UNIX_EPOCH + Duration::from_secs(1_790_000_002))
         .unwrap();
-    insta::assert_snapshot!(shown(&context, &folder), @"context_changed: DIR/changed.log was changed while it was read: it had 1300000 bytes from 2026-09-21T14:13:20Z, and has 1300000 bytes from 2026-09-21T14:13:22Z");
+    insta::assert_snapshot!(shown(&context, &folder), @"context_changed: DIR/changed.log changed while it was read: expected 1300000 bytes from 2026-09-21T14:13:20Z, got 1300000 bytes from 2026-09-21T14:13:22Z");
     // Renaming another file over it does no harm.
     let path = file(&folder, "replaced.log");
     let context = guarded(&path);

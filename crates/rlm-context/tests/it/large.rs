@@ -109,7 +109,7 @@ fn a_large_file_that_is_no_utf8_is_decoded_beside_memory() {
         assert!(loaded.context.joined().settled().unwrap().ends_with(end));
         let warnings: Vec<_> = loaded.context.late_warnings().iter().map(ToString::to_string).collect();
         assert!(
-            warnings[0].ends_with("large.log is not UTF-8; it is read as Latin-1"),
+            warnings[0].ends_with("large.log is not UTF-8; reading it as Latin-1"),
             "{warnings:?}"
         );
         // The text is a private copy: changes to the file don't affect it.
@@ -152,6 +152,6 @@ fn what_is_written_to_the_end_is_no_part_of_it_and_what_is_written_elsewhere_is_
     let error = context.check().unwrap_err();
     assert_eq!(error.code(), "context_changed");
     let said = format!("{error}; {}", error.hint()).replace(&*folder.path().to_string_lossy(), "DIR");
-    insta::assert_snapshot!(said, @"DIR/large.log was changed while it was read: it had 83886094 bytes from 2026-09-21T14:13:21Z, and has 83886094 bytes from 2026-09-21T14:13:22Z; ask again, or copy what you want to ask about into a file that does not change");
+    insta::assert_snapshot!(said, @"DIR/large.log changed while it was read: expected 83886094 bytes from 2026-09-21T14:13:21Z, got 83886094 bytes from 2026-09-21T14:13:22Z; try again, or copy the text into a file that does not change");
     assert_ne!(mapped(&path).documents()[0].digest(), digest);
 }

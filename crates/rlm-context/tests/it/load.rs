@@ -69,7 +69,7 @@ fn what_a_folder_holds_beside_texts_is_left_out_and_said() {
         folder.warnings(&loaded),
         [
             "skipped DIR/image.png: a binary file",
-            "DIR/torn.txt is not valid UTF-8: 2 sequences of bytes are shown as U+FFFD",
+            "invalid UTF-8 in DIR/torn.txt: 2 byte sequences were replaced by U+FFFD",
         ]
     );
     assert_eq!(loaded.context.documents()[1].text(), "grö\u{fffd}er \u{fffd}");
@@ -123,11 +123,11 @@ fn globs() {
     );
     assert_snapshot!(folder.shown(folder.load("docs/*.rs")), @r"
     context_no_matches: no file matches DIR/docs/*.rs
-    `*` stays within a folder, `**` crosses folders; hidden and ignored files are left out
+    `*` matches within a folder, `**` across folders; hidden and ignored files are skipped
     ");
     assert_snapshot!(folder.shown(folder.load("docs/[a.md")), @r"
-    context_invalid_glob: DIR/docs/[a.md is no glob: unclosed character class; missing ']'
-    close every `[` and `{`, or put `\` before a character that is meant
+    context_invalid_glob: invalid glob DIR/docs/[a.md: unclosed character class; missing ']'
+    close every `[` and `{`, or escape literal characters with `\`
     ");
 }
 
@@ -157,7 +157,7 @@ fn names_make_a_dict() {
     ];
     assert_snapshot!(folder.shown(load(&twice, &LoadOptions::default())), @r#"
     context_duplicate_name: two documents are named `x`
-    give each its own name: `--context NAME=PATH`
+    give each a unique name: `--context NAME=PATH`
     "#);
 }
 
@@ -207,14 +207,14 @@ fn standard_input() {
     assert_eq!(loaded.context.documents()[0].text(), "pipéd \u{fffd}");
     assert_eq!(
         loaded.warnings[0].to_string(),
-        "stdin is not valid UTF-8: 1 sequence of bytes is shown as U+FFFD"
+        "invalid UTF-8 in stdin: 1 byte sequence was replaced by U+FFFD"
     );
     let loaded = load(&[spec("log=-")], &options(Some(b"piped"))).expect("it was given");
     assert_eq!(loaded.context.documents()[0].name(), "log");
     let folder = Folder::with(&[]);
     assert_snapshot!(folder.shown(load(&[spec("-")], &options(None))), @r"
-    context_no_standard_input: the context is to be read from standard input, but there is none
-    pipe a text in, or name a file instead of `-`
+    context_no_standard_input: the context is read from standard input, but there is none
+    pipe text in, or give a file instead of `-`
     ");
     assert_snapshot!(folder.shown(load(&[spec("-")], &options(Some(b"\x1f\x8b\0")))), @r"
     context_binary: standard input is a binary file
@@ -222,7 +222,7 @@ fn standard_input() {
     ");
     assert_snapshot!(folder.shown(load(&[spec("-")], &options(Some(b"")))), @r"
     context_empty: the context is empty: -
-    name at least one file with text in it
+    give at least one file that contains text
     ");
 }
 
@@ -368,15 +368,15 @@ fn json() {
     );
     assert_eq!(read("empty.json"), (ContextKind::List, vec![], vec![]));
     assert_snapshot!(folder.shown(load_json(&folder.path("broken.json"), &options)), @r"
-    context_invalid_json: DIR/broken.json is no JSON: expected `:` at line 2 column 6
-    mend the file, or read it as text with `--context`
+    context_invalid_json: invalid JSON in DIR/broken.json (line 2, column 6): expected `:`
+    fix the file, or load it as text with `--context`
     ");
     assert_snapshot!(folder.shown(load_json(&folder.path("deep.json"), &options)), @r"
-    context_invalid_json: DIR/deep.json is no JSON: recursion limit exceeded at line 1 column 128
-    mend the file, or read it as text with `--context`
+    context_invalid_json: invalid JSON in DIR/deep.json (line 1, column 128): recursion limit exceeded
+    fix the file, or load it as text with `--context`
     ");
     assert_snapshot!(folder.shown(load_json(&folder.path("none.json"), &options)), @r"
-    context_not_found: no such file or folder: DIR/none.json
+    context_not_found: file or folder not found: DIR/none.json
     check the spelling
     ");
 }

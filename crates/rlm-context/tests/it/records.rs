@@ -90,7 +90,7 @@ fn broken_records_are_documents_and_are_said_to_be_broken() {
     a.jsonl:4 "not json"
     b.jsonl:1 "1"
     b.jsonl:2 "2"
-    ! a.jsonl: 2 lines are no JSON; the first is line 2: EOF while parsing a value at column 5
+    ! a.jsonl: 2 lines are invalid JSON; the first is line 2: EOF while parsing a value at column 5
     "#);
     assert_snapshot!(shown(&loaded(&[("a.csv", b"a,b\n1,2\n1\n1,2,3\n\"open,2\n5,6\n"), ("b.csv", b"a\n1")])), @r#"
     a.csv:2 "a,b\n1,2"
@@ -98,8 +98,8 @@ fn broken_records_are_documents_and_are_said_to_be_broken() {
     a.csv:4 "a,b\n1,2,3"
     a.csv:5 "a,b\n\"open,2\n5,6\n"
     b.csv:2 "a\n1"
-    ! a.csv: 3 records, the first in line 3, have more or fewer fields than the header, which has 2
-    ! a.csv: the quotation mark that begins a field in the record in line 5 is never closed
+    ! a.csv: 3 records (first on line 3) have more or fewer fields than the header (2)
+    ! a.csv: unclosed quotation mark in the record on line 5
     "#);
 }
 
@@ -160,7 +160,7 @@ fn files_are_texts_where_records_are_not_meant() {
     );
     let loaded = load_with(&[("a.jsonl", b"some\ntext\n")], &list);
     assert!(!loaded.context.is_split());
-    assert_snapshot!(shown(&loaded), @"! no line of a.jsonl is JSON: it is read as text");
+    assert_snapshot!(shown(&loaded), @"! no line of a.jsonl is JSON, so it is loaded as text");
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn more_records_than_fit_are_a_text() {
     );
     let loaded = loaded(&[("a.jsonl", lines.as_bytes()), ("b.jsonl", b"2")]);
     assert_eq!(loaded.context.shown_documents(), 2);
-    assert_snapshot!(shown(&loaded), @"! with b.jsonl there are more than 100000 records: they are not documents of their own, all of it is one text");
+    assert_snapshot!(shown(&loaded), @"! b.jsonl brings the context to more than 100000 records, so it is loaded as one text");
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn a_large_file_is_a_text_unless_it_is_asked_for() {
     assert!(!fitting.context.is_split());
     let warning = fitting.warnings.first().map(ToString::to_string).unwrap_or_default();
     let warning = warning.replace(&folder.path().display().to_string(), "DIR");
-    assert_snapshot!(warning, @"DIR/a.jsonl has more than 64 MiB: its records are not documents of their own, all of it is one text; `--records documents` makes them so");
+    assert_snapshot!(warning, @"DIR/a.jsonl is larger than 64 MiB, so it is loaded as one text; `--records documents` splits it into records");
     assert_eq!(load_as(RecordsAre::Documents).context.shown_documents(), 65);
 }
 

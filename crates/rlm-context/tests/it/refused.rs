@@ -18,37 +18,37 @@ fn nothing_there_is_an_error() {
         ("binary.bin", b"%PDF\0"),
     ]);
     assert_snapshot!(folder.shown(folder.load("none.txt")), @r"
-    context_not_found: no such file or folder: DIR/none.txt
+    context_not_found: file or folder not found: DIR/none.txt
     check the spelling
     ");
     assert_snapshot!(folder.shown(load(&[spec("no-such-folder/none.txt")], &LoadOptions::default())), @r"
-    context_not_found: no such file or folder: no-such-folder/none.txt
+    context_not_found: file or folder not found: no-such-folder/none.txt
     check the spelling; the path is relative to the current folder
     ");
     assert_snapshot!(folder.shown(folder.load("empty.txt")), @r"
     context_empty: the context is empty: DIR/empty.txt
-    name at least one file with text in it
+    give at least one file that contains text
     ");
     let both = [folder.spec("empty.txt"), folder.spec("also.txt")];
     assert_snapshot!(folder.shown(load(&both, &LoadOptions::default())), @r"
     context_empty: the context is empty: DIR/empty.txt, DIR/also.txt
-    name at least one file with text in it
+    give at least one file that contains text
     ");
     assert_snapshot!(folder.shown(load(&[], &LoadOptions::default())), @r"
-    context_empty: the context is empty: nothing was named
-    name at least one file with text in it
+    context_empty: the context is empty: no path given
+    give at least one file that contains text
     ");
     assert_snapshot!(folder.shown(folder.load("bin")), @r"
     context_no_files: no readable text files in DIR/bin (2 skipped)
-    hidden and ignored files are left out: name such a file itself; skipped DIR/bin/a.bin: a binary file
+    hidden and ignored files are skipped unless named directly; skipped DIR/bin/a.bin: a binary file
     ");
     assert_snapshot!(folder.shown(folder.load("bin/*.bin")), @r"
     context_no_files: no readable text files in DIR/bin/*.bin (2 skipped)
-    hidden and ignored files are left out: name such a file itself; skipped DIR/bin/a.bin: a binary file
+    hidden and ignored files are skipped unless named directly; skipped DIR/bin/a.bin: a binary file
     ");
     assert_snapshot!(folder.shown(folder.load("hidden")), @r"
     context_no_files: no readable text files in DIR/hidden (0 skipped)
-    hidden and ignored files are left out: name such a file itself
+    hidden and ignored files are skipped unless named directly
     ");
     assert_snapshot!(folder.shown(folder.load("binary.bin")), @r"
     context_binary: DIR/binary.bin is a binary file
@@ -59,8 +59,8 @@ fn nothing_there_is_an_error() {
     check that it is complete and on a working disk, or leave it out
     ");
     assert_snapshot!(folder.shown("name=".parse::<ContextSpec>()), @r#"
-    context_empty_path: the context argument `name=` names no path
-    write a file, a folder, a glob, or `-`; `NAME=PATH` gives it a name
+    context_empty_path: no path in the context argument `name=`
+    expected a file, a folder, a glob or `-`; `NAME=PATH` gives it a name
     "#);
     let one_is_missing = [folder.spec("hidden/.a"), folder.spec("none.txt")];
     assert!(matches!(
@@ -83,11 +83,11 @@ fn pipes_devices_and_sockets_are_refused_before_they_are_opened() {
     ");
     assert_snapshot!(folder.shown(folder.load("socket")), @r"
     context_not_a_file: DIR/socket is a socket, not a file
-    copy the text that you want to ask about into a file
+    copy its text into a file
     ");
     assert_snapshot!(folder.shown(device), @r"
     context_not_a_file: /dev/zero is a device, not a file
-    copy the text that you want to ask about into a file
+    copy its text into a file
     ");
     assert_snapshot!(folder.shown(load(&[spec("/proc/self/mem")], &LoadOptions::default())), @r"
     context_unreadable: can't read /proc/self/mem: Input/output error (os error 5)
@@ -153,7 +153,7 @@ fn what_may_not_be_read_is_said() {
     );
     assert_snapshot!(folder.shown(named), @r"
     context_unreadable: can't read DIR/c.txt: Permission denied (os error 13)
-    make it readable for this user, or leave it out
+    make it readable for the current user, or leave it out
     ");
 }
 
@@ -209,7 +209,7 @@ fn documents_that_are_too_long_together() {
     let folder = Folder::with(&[]);
     let too_long = sift_text::Text::new("x").repeat(1 << 41).map_err(ContextError::from);
     assert_snapshot!(folder.shown(too_long), @r"
-    context_too_long: the documents together are too long: a text of 2199023255552 bytes is longer than any can be (1099511627776 bytes)
+    context_too_long: the documents are too long in total: a text of 2199023255552 bytes is longer than any can be (1099511627776 bytes)
     load fewer documents at once
     ");
 }

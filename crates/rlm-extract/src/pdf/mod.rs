@@ -21,8 +21,8 @@ pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, Extra
     bomb::refuse(&bytes, limits)?;
     let pdf = Pdf::new(bytes).map_err(|error| match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ExtractError::Locked,
-        LoadPdfError::Decryption(error) => ExtractError::damaged(format!("it can't be decrypted: {error:?}")),
-        LoadPdfError::Invalid => ExtractError::damaged("it is no PDF, or a damaged one"),
+        LoadPdfError::Decryption(error) => ExtractError::damaged(format!("can't decrypt it: {error:?}")),
+        LoadPdfError::Invalid => ExtractError::damaged("not a PDF, or a damaged one"),
     })?;
     let cache = InterpreterCache::new();
     let settings = InterpreterSettings::default();
@@ -52,7 +52,7 @@ pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, Extra
 fn refuse_pictures(extracted: &Extracted) -> Result<(), ExtractError> {
     let pages = extracted.pages.len();
     if pages == 0 {
-        return Err(ExtractError::damaged("there are no pages in it"));
+        return Err(ExtractError::damaged("it contains no pages"));
     }
     let chars = extracted.text.chars().filter(|char| !char.is_whitespace()).count();
     match chars {

@@ -22,7 +22,7 @@ pub(super) fn refuse(bytes: &[u8]) -> Result<(), ExtractError> {
         }
     }
     if unended > MOST_UNENDED {
-        return Err(ExtractError::damaged(format!("{unended} of its objects have no end")));
+        return Err(ExtractError::damaged(format!("{unended} objects have no end")));
     }
     let (mut depth, mut next, mut streams_end) = (0_usize, 0, true);
     for at in memchr::memchr2_iter(b'<', b'>', bytes) {
@@ -48,7 +48,7 @@ pub(super) fn refuse(bytes: &[u8]) -> Result<(), ExtractError> {
         }
         if depth > MOST_NESTED {
             return Err(ExtractError::damaged(format!(
-                "its dictionaries are nested more than {MOST_NESTED} deep"
+                "dictionaries are nested more than {MOST_NESTED} levels deep"
             )));
         }
     }
@@ -62,9 +62,12 @@ mod tests {
     #[test]
     fn what_does_not_end_is_refused_at_once() {
         for (object, says) in [
-            (&b"1 0 obj <<"[..], "2999 of its objects have no end"),
-            (b"1 0 obj (", "2999 of its objects have no end"),
-            (b"1 0 obj <<endobj ", "its dictionaries are nested more than 2000 deep"),
+            (&b"1 0 obj <<"[..], "2999 objects have no end"),
+            (b"1 0 obj (", "2999 objects have no end"),
+            (
+                b"1 0 obj <<endobj ",
+                "dictionaries are nested more than 2000 levels deep",
+            ),
         ] {
             let error = refuse(&object.repeat(3_000)).expect_err("it has no end");
             assert_eq!(error.to_string(), says);

@@ -56,10 +56,10 @@ fn a_document_as_text() {
 #[test]
 fn what_is_no_document_is_said() {
     let said = |bytes: Vec<u8>| read(bytes).expect_err("it is none").to_string();
-    assert_snapshot!(said(b"text".to_vec()), @"no DOCX: invalid Zip archive: Could not find EOCD");
-    assert_snapshot!(said(docx(&[("a.txt", "x")])), @"there is no word/document.xml in it");
-    assert_snapshot!(said(docx(&[("word/document.xml", "<w:p><w:t>x")])), @"its XML breaks off");
-    assert_snapshot!(said(docx(&[("word/document.xml", "<w:p><w:t></w:t></w:p>")])), @"there is no text in it");
+    assert_snapshot!(said(b"text".to_vec()), @"invalid DOCX: invalid Zip archive: Could not find EOCD");
+    assert_snapshot!(said(docx(&[("a.txt", "x")])), @"it contains no word/document.xml");
+    assert_snapshot!(said(docx(&[("word/document.xml", "<w:p><w:t>x")])), @"truncated XML");
+    assert_snapshot!(said(docx(&[("word/document.xml", "<w:p><w:t></w:t></w:p>")])), @"it contains no text");
 }
 
 #[test]
