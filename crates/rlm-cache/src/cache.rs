@@ -223,7 +223,7 @@ impl Cache {
             }
             Found::Corrupt => {
                 self.counts.corrupt.fetch_add(1, Ordering::Relaxed);
-                tracing::warn!(request = %id, "a damaged cache entry was removed");
+                tracing::warn!(request = %id, "removed a damaged cache entry");
                 None
             }
             Found::Expired => {
@@ -252,14 +252,14 @@ impl DiskTier {
         let log = log.get_or_init(|| match SideLog::create(&self.folder) {
             Ok(log) => Some(log),
             Err(error) => {
-                tracing::warn!(%error, "no log can be written beside the cache");
+                tracing::warn!(%error, "can't write a log next to the cache");
                 None
             }
         });
         if let (Some(log), Some((key, entry))) = (log, Disk::entry(id, reply))
             && let Err(error) = log.add(&key, &entry)
         {
-            tracing::warn!(%error, "a reply could not be written beside the cache");
+            tracing::warn!(%error, "can't write a reply next to the cache");
         }
     }
 
@@ -273,7 +273,7 @@ impl DiskTier {
             Ok(value) => Some(value),
             Err(error) => {
                 let _ = self.failure.set(error.to_string());
-                tracing::warn!(%error, "the cache on disk failed");
+                tracing::warn!(%error, "the disk cache failed");
                 None
             }
         }

@@ -266,7 +266,7 @@ impl Disk {
             return;
         }
         if let Err(error) = self.note_uses() {
-            tracing::warn!(%error, "what of the cache was used could not be noted");
+            tracing::warn!(%error, "can't record which cache entries were used");
         }
         let (tiers, most) = (Arc::clone(&self.tiers), self.limits.bytes);
         let thread = std::thread::spawn(move || {
@@ -274,7 +274,7 @@ impl Disk {
                 let evicted = tiers.evict(most);
                 let failed = evicted.is_err();
                 if let Err(error) = evicted {
-                    tracing::warn!(%error, "the cache could not be made smaller");
+                    tracing::warn!(%error, "can't shrink the cache");
                 }
                 tiers.evicts.swap(false, Ordering::AcqRel);
                 // A concurrent caller that found the flag set relies on this thread to check again.

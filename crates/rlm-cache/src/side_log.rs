@@ -65,7 +65,7 @@ fn unused_name(folder: &Path) -> io::Result<PathBuf> {
     (0..10_000_u32)
         .map(|number| folder.join(format!("{id}-{number}.{ENDING}")))
         .find(|path| !path.exists())
-        .ok_or_else(|| io::Error::other("too many logs stand beside the cache"))
+        .ok_or_else(|| io::Error::other("too many logs next to the cache"))
 }
 
 /// Lists the logs, including those that are still being written.

@@ -41,12 +41,12 @@ impl fmt::Display for CacheStatus {
             Self::Disk { folder } => write!(f, "replies are cached in {}", folder.display()),
             Self::Busy { folder } => write!(
                 f,
-                "another process uses the cache in {}; replies of this run are kept in memory, and put into the cache later",
+                "another process uses the cache in {}; replies of this run are cached in memory and written to it later",
                 folder.display()
             ),
             Self::Failed { folder, detail } => write!(
                 f,
-                "the cache in {} can't be used ({detail}); replies of this run are cached in memory only",
+                "can't use the cache in {} ({detail}); replies of this run are cached in memory only",
                 folder.display()
             ),
         }
@@ -72,25 +72,25 @@ pub struct CacheStats {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CacheError {
     /// The path is a file, not a folder.
-    #[error("the cache needs a folder, and {} is a file; name another place or turn the cache off", path.display())]
+    #[error("the cache path {} is a file; give a folder, or turn the cache off", path.display())]
     NotAFolder {
         /// The path.
         path: PathBuf,
     },
     /// Another process uses the cache.
-    #[error("another process uses the cache in {}; try again when it has ended", folder.display())]
+    #[error("cache is in use by another process: {}; try again when it has exited", folder.display())]
     Busy {
         /// The folder.
         folder: PathBuf,
     },
     /// The folder contains other data than a cache.
-    #[error("{} is no cache of replies, so nothing in it was removed", folder.display())]
+    #[error("{} is not a reply cache, so nothing was removed", folder.display())]
     NotACache {
         /// The folder.
         folder: PathBuf,
     },
     /// The database can't be read.
-    #[error("the cache in {} can't be read: {detail}", folder.display())]
+    #[error("can't read the cache in {}: {detail}", folder.display())]
     Read {
         /// The folder.
         folder: PathBuf,
@@ -98,7 +98,7 @@ pub enum CacheError {
         detail: String,
     },
     /// Pending data couldn't be written.
-    #[error("the cache in {} could not be written: {detail}", folder.display())]
+    #[error("can't write to the cache in {}: {detail}", folder.display())]
     Write {
         /// The folder.
         folder: PathBuf,

@@ -27,7 +27,7 @@ pub enum LimitReached {
     },
     /// The root model sent too many consecutive replies without a new program.
     #[error(
-        "InvalidResponsesExceeded: {limit} replies in a row held no program, or one that was run before with the same outcome"
+        "InvalidResponsesExceeded: {limit} consecutive replies had no program, or repeated one with the same outcome"
     )]
     InvalidResponsesExceeded {
         /// The number of consecutive replies at which the run ends.
@@ -44,7 +44,7 @@ pub enum LimitReached {
         wanted: u64,
     },
     /// The sub-call is too deep in the tree of runs.
-    #[error("MaxRecursionExceeded: this would be level {wanted} of sub-calls, and {limit} may be nested")]
+    #[error("MaxRecursionExceeded: sub-calls at depth {wanted} exceed the maximum depth of {limit}")]
     MaxRecursionExceeded {
         /// The maximum depth of nested sub-calls.
         limit: u32,
@@ -69,7 +69,7 @@ pub enum LimitReached {
     },
     /// The remaining tokens for sub-calls and child runs don't cover the maximum of the call.
     #[error(
-        "MaxSubcallTokensExceeded: {spent} of {limit} tokens of sub-calls are used{}; this call may use up to {wanted} more",
+        "MaxSubcallTokensExceeded: {spent} of {limit} sub-call tokens are used{}; this call may use up to {wanted} more",
         kept_back(kept.0 > 0, kept)
     )]
     MaxSubcallTokensExceeded {
@@ -116,7 +116,7 @@ pub enum LimitReached {
         kept: Money,
     },
     /// There is a cost limit, but the price of the model is unknown.
-    #[error("PriceUnknown: no price is known for the model, so a cost limit of {limit} can't be kept")]
+    #[error("PriceUnknown: the model has no known price, so the cost limit of {limit} can't be enforced")]
     PriceUnknown {
         /// The maximum cost.
         limit: Money,
@@ -134,7 +134,7 @@ pub enum LimitReached {
     },
     /// The prompts of a batch, without the replies, need more tokens than are left.
     #[error(
-        "BatchExceedsTokens: the prompts of these {calls} calls need at least {} tokens, and {} are left; none of them was made",
+        "BatchExceedsTokens: the prompts of these {calls} calls need at least {} tokens, but {} are left; no call was made",
         grouped(needed.0), grouped(left.0)
     )]
     BatchExceedsTokens {
@@ -147,7 +147,7 @@ pub enum LimitReached {
     },
     /// The prompts of a batch, without the replies, cost more money than is left.
     #[error(
-        "BatchExceedsCost: the prompts of these {calls} calls cost at least {needed}, and {left} is left; none of them was made"
+        "BatchExceedsCost: the prompts of these {calls} calls cost at least {needed}, but {left} is left; no call was made"
     )]
     BatchExceedsCost {
         /// The number of calls in the batch.
@@ -167,8 +167,8 @@ pub enum LimitReached {
     },
     /// A provider reported more usage than the maximum of the call, so that no bound is reliable.
     #[error(
-        "ReservationOverrun: call {call} used {spent_tokens} tokens ({spent_cost}) where at most {reserved_tokens} tokens \
-         ({reserved_cost}) were reserved, so nothing more is issued"
+        "ReservationOverrun: call {call} used {spent_tokens} tokens ({spent_cost}), more than the reserved \
+         {reserved_tokens} tokens ({reserved_cost}); no further calls are made"
     )]
     ReservationOverrun {
         /// The id of the call.
@@ -183,7 +183,7 @@ pub enum LimitReached {
         spent_cost: Money,
     },
     /// The reply with the answer was truncated, and so was the one before it.
-    #[error("AnswerCut: the reply that gives the answer was cut {}", by.words())]
+    #[error("AnswerCut: the reply with the answer was truncated {}", by.words())]
     AnswerCut {
         /// The cause of the truncation.
         by: TruncationCause,
@@ -231,7 +231,7 @@ impl TruncationCause {
     pub const fn words(self) -> &'static str {
         match self {
             Self::OutputLimit => "at its output limit",
-            Self::Budget => "because the budget had no room for a longer one",
+            Self::Budget => "because the budget did not allow a longer one",
             Self::ContentFilter => "by the provider's content filter",
         }
     }
@@ -316,22 +316,22 @@ impl LimitReached {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::MaxStepsExceeded { .. } => "allow more steps, or ask a narrower question",
-            Self::InvalidResponsesExceeded { .. } => "take a model that writes programs, or allow more such replies",
+            Self::InvalidResponsesExceeded { .. } => "use a model that writes programs, or allow more invalid replies",
             Self::MaxSubcallsExceeded { .. } => "allow more sub-calls, or ask about larger pieces of text at once",
-            Self::MaxRecursionExceeded { .. } => "allow more depth, or ask a plain sub-call",
+            Self::MaxRecursionExceeded { .. } => "allow more depth, or use a plain sub-call",
             Self::MaxTokensExceeded { .. } => "allow more tokens, or ask about less text",
             Self::MaxSubcallTokensExceeded { .. } => {
                 "allow more tokens for sub-calls, or ask fewer and shorter questions"
             }
             Self::MaxOutputTokensExceeded { .. } => "allow more output tokens, or shorter replies",
             Self::CostExceeded { .. } => "allow a higher cost, or use a cheaper model",
-            Self::PriceUnknown { .. } => "give the model's price, or drop the cost limit",
+            Self::PriceUnknown { .. } => "set the model's price, or remove the cost limit",
             Self::PromptTooLong { .. } => "ask about smaller pieces, or a model with a larger window",
             Self::BatchExceedsTokens { .. } => "ask about fewer or shorter pieces, or allow more tokens",
             Self::BatchExceedsCost { .. } => "ask about fewer or shorter pieces, or allow a higher cost",
             Self::DeadlineExceeded { .. } => "allow more seconds, or use a faster model",
             Self::ReservationOverrun { .. } => {
-                "check that the provider honours the output limit and that its price is right"
+                "check that the provider enforces the output limit and that its price is correct"
             }
             Self::AnswerCut {
                 by: TruncationCause::OutputLimit,
@@ -341,7 +341,7 @@ impl LimitReached {
             } => "allow more tokens or a higher cost, or ask for a shorter answer",
             Self::AnswerCut {
                 by: TruncationCause::ContentFilter,
-            } => "put the question in other words, or use another model",
+            } => "rephrase the question, or use another model",
             Self::FuelExhausted { .. } => "do less work in one turn: search instead of looping over characters",
             Self::MemoryExceeded { .. } => "keep slices and counts instead of copies",
         }
@@ -351,7 +351,7 @@ impl LimitReached {
 /// Returns a phrase for the amount that is reserved for a best-effort answer, if there is one.
 fn kept_back(is_some: bool, kept: &dyn std::fmt::Display) -> String {
     match is_some {
-        true => format!(", and {kept} kept for a best-effort answer"),
+        true => format!(", {kept} reserved for a best-effort answer"),
         false => String::new(),
     }
 }

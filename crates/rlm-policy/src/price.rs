@@ -292,13 +292,13 @@ impl FromStr for PriceStatement {
 #[non_exhaustive]
 pub enum PriceError {
     /// The table has an invalid format.
-    #[error("the price table can't be read: {detail}")]
+    #[error("invalid price table: {detail}")]
     Malformed {
         /// The location and cause, from the JSON parser.
         detail: String,
     },
     /// A price in a table is not an amount of dollars.
-    #[error("the price of `{model}` is not an amount of dollars: `{text}`")]
+    #[error("invalid price of `{model}`: expected an amount in dollars, got `{text}`")]
     Amount {
         /// The model with the invalid price.
         model: SmolStr,
@@ -307,7 +307,7 @@ pub enum PriceError {
     },
     /// The price that the user has set has an invalid format.
     #[error(
-        "not a price: `{text}`; write ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT in dollars per million tokens, such as \
+        "invalid price `{text}`; expected ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT in dollars per million tokens, such as \
          `openai:gpt-5=1.25,0.125,10`, or ADAPTER:MODEL=free"
     )]
     Statement {

@@ -56,7 +56,7 @@ struct Out {
 
 /// The slice of a shared budget for a single run. `None` means unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use = "a slice is put back with what was spent of it"]
+#[must_use = "a slice must be returned with the amounts spent"]
 pub struct BudgetSlice {
     /// The maximum cost.
     pub cost: Option<Money>,
@@ -85,7 +85,7 @@ pub enum BudgetExhausted {
         spent: Tokens,
     },
     /// The price of some calls is unknown.
-    #[error("an unknown part of {limit} is spent (calls without a known price: {calls})")]
+    #[error("an unknown part of {limit} is spent ({calls} calls without a known price)")]
     Unknown {
         /// The cost limit of the shared budget.
         limit: Money,
@@ -251,7 +251,7 @@ mod tests {
         });
         assert_eq!(
             said(&mut budget),
-            "an unknown part of $0.05 is spent (calls without a known price: 2)"
+            "an unknown part of $0.05 is spent (2 calls without a known price)"
         );
     }
 

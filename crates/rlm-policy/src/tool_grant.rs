@@ -98,7 +98,7 @@ pub enum ToolDecision {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ToolRefusal {
     /// The tool is not available to runs at this depth.
-    #[error("runs may have it down to depth {most}, and this one stands at {depth}")]
+    #[error("it is available to runs down to depth {most}, and this run is at depth {depth}")]
     TooDeep {
         /// The maximum depth of runs that may call the tool.
         most: u32,
@@ -106,19 +106,19 @@ pub enum ToolRefusal {
         depth: u32,
     },
     /// The run has reached its maximum number of calls.
-    #[error("a run may call it {calls} times")]
+    #[error("the limit of {calls} calls per run is reached")]
     TooOften {
         /// The maximum number of calls per run.
         calls: u32,
     },
     /// An argument derives from untrusted text.
-    #[error("an argument derives from the context, a reply or another tool, and the grant does not allow that")]
+    #[error("an argument derives from the context, a reply or another tool, which its permission does not allow")]
     Derived,
     /// The program reaches the call under a condition that derives from untrusted text.
-    #[error("the program came to it by a condition that derives from the context, a reply or another tool")]
+    #[error("the call depends on a condition that derives from the context, a reply or another tool")]
     Condition,
     /// The call needs approval, which was not given.
-    #[error("the program was written after text of others was shown, and nobody approved of the call")]
+    #[error("the program was written after untrusted text was shown, and the call was not approved")]
     NotApproved,
 }
 
@@ -139,10 +139,10 @@ impl ToolRefusal {
     #[must_use]
     pub const fn hint(self) -> &'static str {
         match self {
-            Self::TooDeep { .. } => "leave it to the root run: return what it needs",
-            Self::TooOften { .. } => "work with what it gave so far",
-            Self::Derived => "write the argument out in the program, or finish without the call",
-            Self::Condition => "call it outside of any condition or loop over such text, or finish without the call",
+            Self::TooDeep { .. } => "leave it to the root run, and return the arguments it needs",
+            Self::TooOften { .. } => "work with its earlier results",
+            Self::Derived => "write the argument as a literal, or finish without the call",
+            Self::Condition => "call it outside of conditions and loops over such text, or finish without the call",
             Self::NotApproved => "finish without the call, and say in the answer what you would have done",
         }
     }

@@ -101,31 +101,31 @@ pub struct Hit {
 #[non_exhaustive]
 pub enum RetrievalError {
     /// The retriever has no semantic search.
-    #[error("this retriever has no vectors")]
+    #[error("this retriever does not support vector search")]
     NoVectors,
     /// The requested number of hits is 0 or exceeds [`MAX_TOP_K`].
-    #[error("top_k must be between 1 and {MAX_TOP_K}, not {top_k}")]
+    #[error("top_k must be between 1 and {MAX_TOP_K}, got {top_k}")]
     TopK {
         /// The requested number of hits.
         top_k: usize,
     },
     /// The query is too long.
-    #[error("the query has {chars} characters, and may have {MAX_QUERY_CHARS}")]
+    #[error("the query has {chars} characters, more than the maximum of {MAX_QUERY_CHARS}")]
     QueryTooLong {
         /// The length of the query in code points.
         chars: usize,
     },
     /// No document has this name.
-    #[error("no document is named {name:?}")]
+    #[error("document not found: {name:?}")]
     NoSuchDocument {
         /// The name.
         name: String,
     },
     /// The search was cancelled.
-    #[error("the search was stopped")]
+    #[error("the search was cancelled")]
     Stopped,
     /// The index can't be built or read.
-    #[error("the index of the context failed: {detail}")]
+    #[error("the search index of the context failed: {detail}")]
     Index {
         /// The underlying error.
         detail: String,
@@ -151,11 +151,11 @@ impl RetrievalError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::NoVectors => "search by words instead",
-            Self::TopK { .. } => "to go through all of a text, use grep",
-            Self::QueryTooLong { .. } => "give the few words that matter",
-            Self::NoSuchDocument { .. } => "take the name from a hit",
+            Self::TopK { .. } => "use grep to search all of a text",
+            Self::QueryTooLong { .. } => "use a few significant words",
+            Self::NoSuchDocument { .. } => "use the name in a hit",
             Self::Stopped => "search again",
-            Self::Index { .. } => "go through the text with grep instead",
+            Self::Index { .. } => "search the text with grep instead",
         }
     }
 }

@@ -209,7 +209,7 @@ fn a_fork_has_the_tools_of_its_run_and_keeps_no_journal_where_that_is_wanted() {
     assert!(
         refused
             .stderr
-            .contains("look was not called: a run may call it 0 times"),
+            .contains("look was not called: the limit of 0 calls per run is reached"),
         "{}",
         refused.shown()
     );

@@ -198,7 +198,7 @@ async fn a_retriever_that_fails_is_a_failed_call() {
     let recorded = run_with([program, "FINAL('x')"], Some(Arc::new(Broken))).await;
     let shown = recorded.observations()[0];
     assert!(
-        shown.contains("CallFailed retrieval_index the index of the context failed: no space is left"),
+        shown.contains("CallFailed retrieval_index the search index of the context failed: no space is left"),
         "{shown}"
     );
     replay(&recorded.as_recorded(), &context()).await.unwrap();

@@ -9,7 +9,7 @@ use super::GrantId;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerError {
     /// The grant does not exist, waits for its reservation, or is closed.
-    #[error("grant {grant} is not open; reserve only between its grant and its close")]
+    #[error("grant {grant} is not open; reserve only while it is open")]
     UnknownGrant {
         /// The grant that is not open.
         grant: GrantId,
@@ -21,13 +21,13 @@ pub enum LedgerError {
         id: CallId,
     },
     /// The call already has a reservation.
-    #[error("call {id} has a reservation already; every call needs an id of its own")]
+    #[error("call {id} already has a reservation; call ids must be unique")]
     DuplicateCall {
         /// The id of the call.
         id: CallId,
     },
     /// The run can't be closed because it has unsettled calls.
-    #[error("grant {grant} has {calls} unsettled calls; settle or cancel them before it is closed")]
+    #[error("grant {grant} has {calls} unsettled calls; settle or cancel them before closing it")]
     Unsettled {
         /// The grant of the run.
         grant: GrantId,

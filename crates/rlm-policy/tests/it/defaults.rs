@@ -193,7 +193,7 @@ fn wrong_prices_are_refused_with_the_form_to_write() {
         let error = wrong.parse::<PriceStatement>().unwrap_err();
         assert_eq!(error.code(), "price_statement_malformed", "{wrong}");
     }
-    assert_snapshot!("gpt-5=1,2".parse::<PriceStatement>().unwrap_err(), @"not a price: `gpt-5=1,2`; write ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT in dollars per million tokens, such as `openai:gpt-5=1.25,0.125,10`, or ADAPTER:MODEL=free");
+    assert_snapshot!("gpt-5=1,2".parse::<PriceStatement>().unwrap_err(), @"invalid price `gpt-5=1,2`; expected ADAPTER:MODEL=INPUT,CACHED_INPUT,OUTPUT in dollars per million tokens, such as `openai:gpt-5=1.25,0.125,10`, or ADAPTER:MODEL=free");
     let table = |input: &str| {
         PriceTable::from_json(&format!(
             r#"{{"date": "", "providers": [{{"adapter": "a", "models":
@@ -201,7 +201,7 @@ fn wrong_prices_are_refused_with_the_form_to_write() {
         ))
     };
     assert!(table(r#""1.5""#).is_ok());
-    assert_snapshot!(table(r#""-1""#).unwrap_err(), @"the price of `m` is not an amount of dollars: `-1`");
+    assert_snapshot!(table(r#""-1""#).unwrap_err(), @"invalid price of `m`: expected an amount in dollars, got `-1`");
     assert!(
         matches!(table("1.5"), Err(PriceError::Malformed { .. })),
         "a float is no price"

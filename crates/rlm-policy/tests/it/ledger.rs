@@ -90,7 +90,7 @@ fn every_limit_of_amounts_refuses_by_name() {
         cost: Cost::Unknown,
         ..at_most(1)
     };
-    assert_snapshot!(refusal(&decide(&mut ledger, 1, unpriced)), @"PriceUnknown: no price is known for the model, so a cost limit of $0.0001 can't be kept");
+    assert_snapshot!(refusal(&decide(&mut ledger, 1, unpriced)), @"PriceUnknown: the model has no known price, so the cost limit of $0.0001 can't be enforced");
     assert_eq!(decide(&mut ledger, 1, at_most(50)), Decision::Granted);
     assert_eq!(ledger.settle(&call(1), used(50)).unwrap().decided, []);
     assert_snapshot!(refusal(&decide(&mut ledger, 2, at_most(1))), @"MaxSubcallsExceeded: 1 of 1 sub-calls are used; this needs 1 more");
@@ -133,10 +133,10 @@ fn depth_says_how_deep_sub_calls_may_nest() {
             ..Limits::default()
         })
     };
-    assert_snapshot!(refusal(&decide(&mut ledger(0), 1, at_most(1))), @"MaxRecursionExceeded: this would be level 1 of sub-calls, and 0 may be nested");
+    assert_snapshot!(refusal(&decide(&mut ledger(0), 1, at_most(1))), @"MaxRecursionExceeded: sub-calls at depth 1 exceed the maximum depth of 0");
     assert_eq!(decide(&mut ledger(1), 1, at_most(1)), Decision::Granted);
     let opening = ledger(1).open(ROOT, &call(1), Share::percent(50)).unwrap();
-    assert_snapshot!(refusal(&opening.decision), @"MaxRecursionExceeded: this would be level 2 of sub-calls, and 1 may be nested");
+    assert_snapshot!(refusal(&opening.decision), @"MaxRecursionExceeded: sub-calls at depth 2 exceed the maximum depth of 1");
     let mut deep = ledger(2);
     let child = deep.open(ROOT, &call(1), Share::percent(50)).unwrap();
     assert_eq!(child.decision, Decision::Granted);
@@ -352,7 +352,7 @@ fn use_above_the_reservation_is_recorded_and_ends_the_issuing_where_it_is_limite
     };
     assert_eq!(settlement.overrun, Some(overrun.clone()));
     assert_eq!(ledger.overruns(), [overrun]);
-    assert_snapshot!(refusal(&settlement.decided[0].1), @"ReservationOverrun: call 1.1.0 used 51 tokens ($0.000051) where at most 50 tokens ($0.00005) were reserved, so nothing more is issued");
+    assert_snapshot!(refusal(&settlement.decided[0].1), @"ReservationOverrun: call 1.1.0 used 51 tokens ($0.000051), more than the reserved 50 tokens ($0.00005); no further calls are made");
     assert_eq!(decide(&mut ledger, 3, at_most(1)), settlement.decided[0].1);
     assert_eq!(ledger.begin_step(ROOT).as_ref(), Ok(&settlement.decided[0].1));
 
@@ -448,7 +448,7 @@ fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
     assert_eq!(decide(&mut ledger, 1, at_most(850)), Decision::Granted);
     let _ = ledger.settle(&call(1), used(850)).unwrap();
     let refused = decide(&mut ledger, 2, at_most(100));
-    assert_snapshot!(refusal(&refused), @"MaxTokensExceeded: 850 of 1000 tokens are used, and 100 kept for a best-effort answer; this call may use up to 100 more");
+    assert_snapshot!(refusal(&refused), @"MaxTokensExceeded: 850 of 1000 tokens are used, 100 reserved for a best-effort answer; this call may use up to 100 more");
 
     let short = Amount {
         calls: 0,

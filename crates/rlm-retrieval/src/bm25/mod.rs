@@ -332,6 +332,6 @@ impl Inner {
         self.context.check().map_err(failed)?;
         draft.keep().map_err(failed)?;
         stored::tidy(folder, &path, self.options.folder_bytes);
-        open().ok_or_else(|| failed("what was just written can't be read"))
+        open().ok_or_else(|| failed("can't read back the index that was just written"))
     }
 }

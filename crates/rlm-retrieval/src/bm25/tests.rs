@@ -342,11 +342,11 @@ async fn a_retriever_is_asked_from_within_a_runtime() {
         .map(|error| format!("{}: {error}; {}", error.code(), error.hint()))
         .collect();
     insta::assert_snapshot!(shown.join("\n"), @r#"
-    retrieval_top_k: top_k must be between 1 and 1000, not 0; to go through all of a text, use grep
-    retrieval_top_k: top_k must be between 1 and 1000, not 1001; to go through all of a text, use grep
-    retrieval_query_too_long: the query has 10001 characters, and may have 10000; give the few words that matter
-    retrieval_no_vectors: this retriever has no vectors; search by words instead
-    retrieval_no_vectors: this retriever has no vectors; search by words instead
-    retrieval_no_such_document: no document is named "d200"; take the name from a hit
+    retrieval_top_k: top_k must be between 1 and 1000, got 0; use grep to search all of a text
+    retrieval_top_k: top_k must be between 1 and 1000, got 1001; use grep to search all of a text
+    retrieval_query_too_long: the query has 10001 characters, more than the maximum of 10000; use a few significant words
+    retrieval_no_vectors: this retriever does not support vector search; search by words instead
+    retrieval_no_vectors: this retriever does not support vector search; search by words instead
+    retrieval_no_such_document: document not found: "d200"; use the name in a hit
     "#);
 }
