@@ -97,7 +97,7 @@ fn account(waited: Duration, used: &Spend, left: &Remaining) -> AttemptAccount {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the journal takes no more events")]
+#[error("the journal accepts no more events")]
 struct JournalFailed;
 
 impl Observer for CallRecorder {

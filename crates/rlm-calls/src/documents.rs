@@ -110,7 +110,7 @@ fn modified(state: FileState) -> Option<Millis> {
 
 fn notes(document: &Document) -> Vec<String> {
     let replaced = Some(document.replaced()).filter(|replaced| *replaced > 0);
-    let replaced = replaced.map(|replaced| format!("{replaced} sequences were not UTF-8 and were replaced"));
+    let replaced = replaced.map(|replaced| format!("{replaced} invalid UTF-8 sequences were replaced"));
     let flaws = document.record_flaws().iter().map(ToString::to_string);
     replaced.into_iter().chain(flaws).collect()
 }

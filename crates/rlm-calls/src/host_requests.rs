@@ -239,7 +239,7 @@ fn for_program(context: &Context, answer: HostAnswer) -> sift_vm::HostAnswer {
         || {
             failed(RequestFailed {
                 code: "retrieval_index".into(),
-                message: "a passage that was found is not in the context".to_owned(),
+                message: "a search hit is not in the context".to_owned(),
                 hint: None,
             })
         },

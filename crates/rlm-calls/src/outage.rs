@@ -49,7 +49,7 @@ pub fn failure_message(error: &ModelError, attempts: u32, elapsed: Duration) -> 
     let mut text = error.to_string().trim_end_matches('.').to_owned();
     match attempts {
         // Another call had already detected the outage.
-        0 => text += &format!("; waited {} for it", seconds(elapsed)),
+        0 => text += &format!("; waited {} for the server", seconds(elapsed)),
         1 => {}
         attempts => text += &format!("; gave up after {attempts} attempts in {}", seconds(elapsed)),
     }
@@ -104,7 +104,7 @@ mod tests {
         ];
         insta::assert_snapshot!(said.join("\n"), @r"
         https://api.example.org/v1 can't be reached: DNS lookup failed; gave up after 11 attempts in 61 s; check the network
-        https://api.example.org/v1 can't be reached: DNS lookup failed; waited 60 s for it; check the network
+        https://api.example.org/v1 can't be reached: DNS lookup failed; waited 60 s for the server; check the network
         api.example.org: too many requests (HTTP 429); gave up after 5 attempts in 4.7 s; make fewer calls at once, wait longer for the server, or use another model
         api.example.org: wrong key (HTTP 401)
         ");

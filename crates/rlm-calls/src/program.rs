@@ -266,7 +266,7 @@ impl Driver<'_> {
                 }
                 None => Err(ExecutionError::Machine {
                     turn: self.turn,
-                    detail: "it waits for a call that was never made".to_owned(),
+                    detail: "it is waiting for a call that was never made".to_owned(),
                 }),
             },
         }

@@ -136,7 +136,7 @@ impl Recorder {
             state.notes.iter().any(|note| note.code == limit.name())
         };
         if !is_noted {
-            let text = format!("{limit}; calls beyond it were not made: {}", limit.hint());
+            let text = format!("{limit}; further calls were not made: {}", limit.hint());
             self.note(run, turn, limit.name(), text);
         }
     }

@@ -88,21 +88,20 @@ impl Dispatcher {
             return self.call_tool(turn, call).await;
         }
         let name = &call.name;
-        let was =
-            format!("{name} was being called when the run was interrupted, and whether it took effect is not known");
+        let was = format!("a call of {name} was in flight when the run was interrupted, and its effect is unknown");
         if in_doubt == EffectsInDoubt::Redone {
             self.note(turn, "effect_redone", format!("{was}: it was called again"));
             return self.call_tool(turn, call).await;
         }
         self.count_tool_call(name);
         let arguments = rlm_prompt::quoted_line(&call.arguments, SHOWN_ARGUMENTS);
-        let text = format!("{was}: it was not called again. Its arguments: {arguments}");
+        let text = format!("{was}: it was not called again; arguments: {arguments}");
         self.note(turn, "effect_in_doubt", text);
         HostAnswer::Failed(RequestFailed {
             code: "tool_in_doubt".into(),
             message: format!("{was}; it was not called again"),
             hint: Some(
-                "find out whether it took effect before you call it again, or say in the answer that it is not known"
+                "find out whether it took effect before you call it again, or say in the answer that this is unknown"
                     .to_owned(),
             ),
         })
@@ -124,7 +123,7 @@ async fn answer(tool: &dyn Tool, arguments: &str, seconds: u64) -> HostAnswer {
     let called = async {
         let arguments: Arguments = serde_json::from_str(arguments).map_err(|error| ToolError::Failed {
             name: name(),
-            message: format!("its arguments can't be sent: {error}"),
+            message: format!("can't send its arguments: {error}"),
         })?;
         let value = tool.call(arguments).await?.to_string();
         if value.len() > MAX_ANSWER_BYTES {
@@ -156,7 +155,7 @@ fn refused(name: &str, refusal: ToolRefusal) -> RequestFailed {
 fn no_such_tool(name: &str) -> RequestFailed {
     RequestFailed {
         code: "not_granted".into(),
-        message: format!("this run has no {name}"),
+        message: format!("{name} is not available in this run"),
         hint: None,
     }
 }
@@ -165,7 +164,7 @@ fn no_such_tool(name: &str) -> RequestFailed {
 fn nobody_answers(name: &str) -> RequestFailed {
     RequestFailed {
         code: "not_granted".into(),
-        message: format!("{name} is not offered any more"),
+        message: format!("{name} is no longer available"),
         hint: None,
     }
 }

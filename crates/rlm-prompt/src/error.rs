@@ -61,7 +61,7 @@ pub enum PromptError {
         detail: String,
     },
     /// A file doesn't have the name of a prompt.
-    #[error("{}: no prompt is called so{near}", path.display())]
+    #[error("{}: unknown prompt name{near}", path.display())]
     UnknownFile {
         /// The path of the file.
         path: PathBuf,
@@ -69,13 +69,13 @@ pub enum PromptError {
         near: String,
     },
     /// A folder contains no templates.
-    #[error("{}: there is no prompt in this folder", path.display())]
+    #[error("no prompts in {}", path.display())]
     NoPrompts {
         /// The path of the folder.
         path: PathBuf,
     },
     /// The template exceeds the maximum length.
-    #[error("{place}: it has {bytes} bytes; a prompt may have {MAX_PROMPT_BYTES}")]
+    #[error("{place}: {bytes} bytes, more than the maximum of {MAX_PROMPT_BYTES}")]
     TooLong {
         /// The location of the template.
         place: PromptPlace,
@@ -83,7 +83,7 @@ pub enum PromptError {
         bytes: usize,
     },
     /// The front matter is invalid.
-    #[error("{place}: its front matter is wrong: {detail}")]
+    #[error("{place}: invalid front matter: {detail}")]
     FrontMatter {
         /// The location of the error.
         place: PromptPlace,
@@ -91,7 +91,7 @@ pub enum PromptError {
         detail: String,
     },
     /// The syntax of the template is invalid.
-    #[error("{place}: it is not a template: {detail}")]
+    #[error("{place}: invalid template: {detail}")]
     Template {
         /// The location of the error.
         place: PromptPlace,
@@ -99,7 +99,7 @@ pub enum PromptError {
         detail: String,
     },
     /// The template uses an unknown variable.
-    #[error("{place}: `{variable}` is not passed to this prompt; there are: {known}")]
+    #[error("{place}: unknown variable `{variable}`; available: {known}")]
     UnknownVariable {
         /// The location of the variable.
         place: PromptPlace,
@@ -109,7 +109,7 @@ pub enum PromptError {
         known: String,
     },
     /// A rendered template exceeds its token budget.
-    #[error("{place}: it may take {budget} tokens, and takes about {tokens} ({example})")]
+    #[error("{place}: budget of {budget} tokens exceeded: about {tokens} tokens ({example})")]
     OverBudget {
         /// The location of the template.
         place: PromptPlace,
@@ -121,13 +121,13 @@ pub enum PromptError {
         example: &'static str,
     },
     /// A template of the set is missing.
-    #[error("the prompt `{name}` is missing")]
+    #[error("missing prompt `{name}`")]
     Missing {
         /// The name of the missing prompt.
         name: SmolStr,
     },
     /// No prompt has this name.
-    #[error("there is no prompt `{name}`{near}")]
+    #[error("prompt not found: {name}{near}")]
     UnknownPrompt {
         /// The unknown name.
         name: SmolStr,
@@ -135,7 +135,7 @@ pub enum PromptError {
         near: String,
     },
     /// The template can't be rendered.
-    #[error("{place}: it can't be rendered: {detail}")]
+    #[error("{place}: rendering failed: {detail}")]
     Render {
         /// The location of the error.
         place: PromptPlace,
@@ -166,17 +166,17 @@ impl PromptError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::Read { .. } => "name what you can read: prompts are UTF-8 text",
+            Self::Read { .. } => "give a readable file or folder; prompts are UTF-8 text",
             Self::UnknownFile { .. } | Self::UnknownPrompt { .. } => "`rlm prompts show` lists the prompts",
-            Self::NoPrompts { .. } => "`rlm prompts eject DIR` writes those that are built in, to be changed",
-            Self::TooLong { .. } => "shorten it: every call is sent it",
+            Self::NoPrompts { .. } => "`rlm prompts eject DIR` writes the built-in prompts for editing",
+            Self::TooLong { .. } => "shorten it: it is sent with every call",
             Self::FrontMatter { .. } => {
                 "begin the file with `---`, `purpose: …`, `variables: …`, `budget: …` (tokens), `---`"
             }
-            Self::Template { .. } | Self::Render { .. } => "correct the template; its syntax is that of Jinja",
-            Self::UnknownVariable { .. } => "use the variables that are listed",
+            Self::Template { .. } | Self::Render { .. } => "fix the template; it uses Jinja syntax",
+            Self::UnknownVariable { .. } => "use one of the available variables",
             Self::OverBudget { .. } => "shorten it, or raise `budget` in its front matter",
-            Self::Missing { .. } => "take the names of the files in `prompts/`",
+            Self::Missing { .. } => "use the file names in `prompts/`",
         }
     }
 

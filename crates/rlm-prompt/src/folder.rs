@@ -110,14 +110,14 @@ impl Own {
                 bytes: bytes.len(),
             });
         }
-        let text = String::from_utf8(bytes).map_err(|_| unreadable(path, "it is not UTF-8 text"))?;
+        let text = String::from_utf8(bytes).map_err(|_| unreadable(path, "not valid UTF-8"))?;
         // Editors on other systems use other line endings, and start files with a byte order mark.
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
         let (front, _) = FrontMatter::split(name.as_str(), &text).map_err(|error| error.in_file(path))?;
         if front.budget.is_none() {
             return Err(PromptError::FrontMatter {
                 place: place.at(Some(1)),
-                detail: "its `budget:` is missing".to_owned(),
+                detail: "missing `budget:`".to_owned(),
             });
         }
         Ok(Self {

@@ -40,10 +40,10 @@ impl FrontMatter {
         };
         let rest = text
             .strip_prefix("---\n")
-            .ok_or_else(|| wrong(1, "it does not begin with a line `---`"))?;
+            .ok_or_else(|| wrong(1, "it must start with a line `---`"))?;
         let (head, body) = rest
             .split_once("\n---\n")
-            .ok_or_else(|| wrong(1, "its second line `---` is missing"))?;
+            .ok_or_else(|| wrong(1, "missing closing line `---`"))?;
         let mut front = Self {
             lines: head.lines().count().saturating_add(2),
             ..Self::default()
@@ -57,16 +57,16 @@ impl FrontMatter {
                 }
                 Some(("budget", tokens)) => match tokens.trim().parse() {
                     Ok(tokens) => front.budget = Some(tokens),
-                    Err(_) => return Err(wrong(number, "`budget:` takes a number of tokens")),
+                    Err(_) => return Err(wrong(number, "`budget:` must be a number of tokens")),
                 },
                 _ => {
-                    let detail = format!("`{line}` is neither `purpose:` nor `variables:` nor `budget:`");
+                    let detail = format!("expected `purpose:`, `variables:` or `budget:`, got `{line}`");
                     return Err(wrong(number, &detail));
                 }
             }
         }
         match front.purpose.is_empty() {
-            true => Err(wrong(1, "its `purpose:` is missing")),
+            true => Err(wrong(1, "missing `purpose:`")),
             false => Ok((front, body)),
         }
     }

@@ -10,15 +10,13 @@ use smol_str::SmolStr;
 #[non_exhaustive]
 pub enum ReplayError {
     /// The journal does not start with the start of a run.
-    #[error("the journal does not say how the run began")]
+    #[error("the journal does not contain the start of the run")]
     NoStart,
     /// The journal holds digests instead of the texts that a replay needs.
-    #[error(
-        "the journal holds digests in the place of texts: it can be verified and summed up, and not carried out again"
-    )]
+    #[error("the journal contains digests instead of texts: it can be verified and summarized, but not replayed")]
     Withheld,
     /// The settings were written by a release with another format.
-    #[error("the journal's settings can't be read: {detail}")]
+    #[error("can't read the settings in the journal: {detail}")]
     Settings {
         /// The error.
         detail: String,
@@ -30,7 +28,7 @@ pub enum ReplayError {
     #[error(transparent)]
     Calls(#[from] rlm_adapters::RecordingError),
     /// The context differs from that of the run.
-    #[error("the context is not that of the run: {detail}")]
+    #[error("the context differs from that of the run: {detail}")]
     Context {
         /// The difference.
         detail: String,
@@ -39,28 +37,28 @@ pub enum ReplayError {
     #[error(transparent)]
     Open(#[from] ResumeError),
     /// The run is already complete.
-    #[error("the run is complete: there is nothing to go on with")]
+    #[error("the run is complete: there is nothing to resume")]
     Complete,
     /// The run was ended by a limit that has not been raised.
-    #[error("the run was ended by a limit, and would be again: {detail}")]
+    #[error("the run would reach the same limit again: {detail}")]
     StillLimited {
         /// The message of its outcome.
         detail: String,
     },
     /// The run was ended by failures of a tool, which its journal holds.
-    #[error("the run was ended by a tool, and would be again: {detail}")]
+    #[error("the run would fail again because of a tool: {detail}")]
     ToolFailed {
         /// The message of its outcome.
         detail: String,
     },
     /// The run's programs were supplied by a caller, so no model can resume it.
-    #[error("the run's programs were given to it from step {from} on, and no model goes on with them")]
+    #[error("the run's programs were supplied by its caller from step {from} on, so no model can resume it")]
     Given {
         /// The first turn with a supplied program.
         from: u32,
     },
     /// A model differs from that of the run.
-    #[error("the run's models are {recorded}, and not {given}")]
+    #[error("expected the run's models {recorded}, got {given}")]
     OtherModel {
         /// The models in the journal.
         recorded: String,
@@ -68,7 +66,7 @@ pub enum ReplayError {
         given: String,
     },
     /// Tools that the run's programs call are missing or differ.
-    #[error("the run's programs call tools that are not offered{}", unlike(missing, different))]
+    #[error("the run's programs call tools that are not available{}", unlike(missing, different))]
     Tools {
         /// The missing tools.
         missing: Vec<SmolStr>,
@@ -76,7 +74,7 @@ pub enum ReplayError {
         different: Vec<SmolStr>,
     },
     /// The journal has no such turn.
-    #[error("there is no step {at} in the run, which has {steps}")]
+    #[error("the run has no step {at}, its last step is {steps}")]
     NoSuchStep {
         /// The number of the turn, counted from 1.
         at: u32,
@@ -84,7 +82,7 @@ pub enum ReplayError {
         steps: u32,
     },
     /// A fork replaces a prompt whose message was sent before the fork's step.
-    #[error("the prompt `{name}` belongs to the first message, which stands before step {at}")]
+    #[error("the prompt `{name}` is part of the first message, which was sent before step {at}")]
     SentBefore {
         /// The prompt.
         name: SmolStr,
@@ -134,27 +132,25 @@ impl ReplayError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::NoStart | Self::Calls(_) => {
-                "name the journal of another run: there is nothing in this one to carry out again"
-            }
-            Self::Withheld => "keep journals with --journal-texts references to replay them from their contexts",
+            Self::NoStart | Self::Calls(_) => "use the journal of another run: this one has nothing to replay",
+            Self::Withheld => "record journals with --journal-texts references to replay them from their contexts",
             Self::Settings { .. } => "use the release that wrote it",
             Self::Prompts(error) => error.hint(),
-            Self::Context { .. } => "give the context that the run was given, unchanged",
+            Self::Context { .. } => "give the context of the recorded run, unchanged",
             Self::Open(ResumeError::Read(error)) => error.hint(),
             Self::Open(ResumeError::Write(error)) => error.hint(),
-            Self::Complete => "fork it at one of its steps to go another way",
-            Self::StillLimited { .. } => "give it more than it had",
-            Self::ToolFailed { .. } => "mend the tool, and fork the run at the step where it failed first",
-            Self::Given { .. } => "go on with programs of your own: `rlm repl --run`",
-            Self::OtherModel { .. } => "go on with the same models, or fork the run to go on with others",
-            Self::Tools { .. } => "offer them again as for the run (`--tool`, `--mcp`, `--web-search`)",
-            Self::NoSuchStep { .. } => "name one of its steps, as `rlm trace RUN` shows them",
+            Self::Complete => "fork it at one of its steps instead",
+            Self::StillLimited { .. } => "raise the limit",
+            Self::ToolFailed { .. } => "fix the tool, and fork the run at the step where it first failed",
+            Self::Given { .. } => "continue with your own programs: `rlm repl --run`",
+            Self::OtherModel { .. } => "resume it with the same models, or fork the run to use others",
+            Self::Tools { .. } => "provide them as in the original run (`--tool`, `--mcp`, `--web-search`)",
+            Self::NoSuchStep { .. } => "`rlm trace RUN` lists its steps",
             Self::SentBefore { .. } => "fork the run at step 1",
             Self::Run(error) => error.hint(),
             Self::Differs { .. } => {
-                "the journal is intact, as its hash chain shows, so this release computes that step otherwise: replay the run with the \
-                 release that recorded it; if that is this one, report it with the file that `rlm bundle RUN` writes"
+                "the journal's hash chain is valid, so this release computes that step differently: replay the run with the release \
+                 that recorded it; if that is this one, report it with the file that `rlm bundle RUN` writes"
             }
         }
     }

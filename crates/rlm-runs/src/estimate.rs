@@ -47,7 +47,7 @@ impl Strategy {
         match self {
             Self::Direct => "all text in one call",
             Self::Inline => "all text in every turn",
-            Self::Symbolic => "programs look things up",
+            Self::Symbolic => "programs search the text",
             Self::SymbolicReading => "sub-models read all text once",
         }
     }
@@ -283,7 +283,7 @@ fn recommend(strategies: &[StrategyEstimate]) -> (Strategy, String) {
         Feasibility::PromptTooLong { .. } | Feasibility::TooManySubcalls { .. } => (
             Strategy::Symbolic,
             format!(
-                "all text in one prompt does not fit; with programs, no prompt of the root model has more than about {} tokens",
+                "the text does not fit in one prompt; with programs, the root model's prompts have at most about {} tokens",
                 grouped(symbolic.largest_prompt.0)
             ),
         ),

@@ -227,7 +227,7 @@ fn tokenizer(name: &str) -> Result<Arc<dyn sift_text::Tokenizer>, ReplayError> {
     encoding
         .map(|encoding| Arc::new(encoding) as Arc<dyn sift_text::Tokenizer>)
         .map_err(|error| ReplayError::Settings {
-            detail: format!("its tokens were counted by {name}: {error}"),
+            detail: format!("tokenizer {name}: {error}"),
         })
 }
 

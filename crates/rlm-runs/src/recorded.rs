@@ -94,7 +94,7 @@ pub(crate) fn compare_context(
     let documents = context.documents();
     if documents.len() != started.context.len() {
         return differs(format!(
-            "it has {} documents, and had {}",
+            "expected {} documents, got {}",
             documents.len(),
             started.context.len()
         ));
@@ -103,18 +103,18 @@ pub(crate) fn compare_context(
         let name = rlm_prompt::quoted_line(&then.name, 100);
         if now.name() != &then.name {
             let now = rlm_prompt::quoted_line(now.name(), 100);
-            return differs(format!("the document `{name}` is called `{now}`"));
+            return differs(format!("expected document `{name}`, got `{now}`"));
         }
         compare_text(recorded, number, then, now).or_else(|(then, now)| {
             differs(format!(
-                "the document `{name}` has other text: {then} was recorded, {now} is there"
+                "the text of document `{name}` differs: expected {then}, got {now}"
             ))
         })?;
     }
     if is_shown_as(started, context) {
         return Ok(());
     }
-    differs("its documents are shown to programs in another way".to_owned())
+    differs("its documents are presented to programs differently".to_owned())
 }
 
 /// Returns `true` if a context is presented to programs as in a recorded run. Compares its kind,

@@ -301,10 +301,10 @@ fn in_doubt_note(in_doubt: &[CallId]) -> Option<String> {
     match in_doubt {
         [] => None,
         [one] => Some(format!(
-            "call {one} was in flight when the run was interrupted: what was reserved for it counts as spent"
+            "call {one} was in flight when the run was interrupted: its reserved amount counts as spent"
         )),
         [first, ..] => Some(format!(
-            "{} calls were in flight when the run was interrupted, {first} first: what was reserved for them counts as spent",
+            "{} calls, from {first} on, were in flight when the run was interrupted: their reserved amounts count as spent",
             in_doubt.len()
         )),
     }

@@ -129,10 +129,10 @@ pub struct Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the runs part at {}", self.event)?;
+        write!(f, "the runs diverge at {}", self.event)?;
         match &self.field {
             Some(field) => write!(f, " ({field})"),
-            None => write!(f, " (only one of them has it)"),
+            None => write!(f, " (only in one of them)"),
         }
     }
 }

@@ -439,19 +439,19 @@ fn restore(mut file: &File, whole_bytes: u64, ending: Ending) -> io::Result<()> 
 #[non_exhaustive]
 pub enum WriteError {
     /// The journal's file already exists and must not be replaced.
-    #[error("the journal {} exists already", path.display())]
+    #[error("journal already exists: {}", path.display())]
     Exists {
         /// The path of the journal.
         path: PathBuf,
     },
     /// Another process is writing to the journal's file.
-    #[error("the journal {} is being written by another process", path.display())]
+    #[error("journal is in use by another process: {}", path.display())]
     InUse {
         /// The path of the journal.
         path: PathBuf,
     },
     /// The folder for the journal can't be created.
-    #[error("can't make the folder {} for the journal: {source}", path.display())]
+    #[error("can't create the journal folder {}: {source}", path.display())]
     Folder {
         /// The path of the folder.
         path: PathBuf,
@@ -475,13 +475,13 @@ pub enum WriteError {
         source: io::Error,
     },
     /// The journal accepts no more events, since an earlier event could not be written.
-    #[error("the journal {} takes no more events, since an earlier one could not be written", path.display())]
+    #[error("can't write to the journal {} after an earlier write failed", path.display())]
     Broken {
         /// The path of the journal.
         path: PathBuf,
     },
     /// The event exceeds the maximum length of a journal line.
-    #[error("an event (`{kind}`) takes {bytes} bytes, more than the {allowed} that a line of a journal may have")]
+    #[error("journal event `{kind}` too long: {bytes} bytes, at most {allowed} allowed")]
     TooLong {
         /// The name of the event's kind.
         kind: String,
@@ -491,13 +491,13 @@ pub enum WriteError {
         allowed: u64,
     },
     /// The resumed run deviates from its journal: it repeats an event differently.
-    #[error("the run goes otherwise than the journal that it goes on with says: {detail}")]
+    #[error("the resumed run differs from its journal: {detail}")]
     Otherwise {
         /// A description of the first difference between the resumed run and its journal.
         detail: String,
     },
     /// The event can't be serialized as JSON.
-    #[error("an event (`{kind}`) can't be written as JSON: {source}")]
+    #[error("can't serialize the journal event `{kind}`: {source}")]
     Encode {
         /// The name of the event's kind.
         kind: String,
@@ -529,15 +529,13 @@ impl WriteError {
         match self {
             Self::Exists { .. } => "give another path, or remove the file",
             Self::InUse { .. } => "wait for the other run to end, or give another path",
-            Self::Folder { .. } | Self::Create { .. } => {
-                "give a path that you may write to with --journal, or run with --no-journal"
-            }
+            Self::Folder { .. } | Self::Create { .. } => "give a writable path with --journal, or use --no-journal",
             Self::Write { .. } | Self::Broken { .. } => {
-                "make room on the disk or raise the limit on file sizes (`ulimit -f`), then resume the run"
+                "free disk space or raise the file size limit (`ulimit -f`), then resume the run"
             }
             Self::TooLong { .. } => "pass long texts as context instead of in the question or the settings",
-            Self::Otherwise { .. } => "go on with the release that wrote it; or fork the run at the step that is named",
-            Self::Encode { .. } => "this is a defect of rlm: report it with what you did",
+            Self::Otherwise { .. } => "resume it with the release that wrote it, or fork the run at that step",
+            Self::Encode { .. } => "this is a bug in rlm: report it with the steps to reproduce it",
         }
     }
 }

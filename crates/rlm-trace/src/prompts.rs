@@ -40,13 +40,13 @@ pub struct RecordedPrompts<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecordedPromptError {
     /// The journal holds no request of the call.
-    #[error("the journal holds no request of call {call}")]
+    #[error("no request of call {call} in the journal")]
     UnknownCall {
         /// The id of the call.
         call: CallId,
     },
     /// The request repeats messages of an earlier call that the journal does not hold.
-    #[error("the request of call {call} repeats messages of call {earlier} that the journal does not hold before it")]
+    #[error("the request of call {call} repeats messages of call {earlier}, which are not in the journal before it")]
     BrokenRepeat {
         /// The id of the call whose request was to be rendered.
         call: CallId,
@@ -54,7 +54,7 @@ pub enum RecordedPromptError {
         earlier: CallId,
     },
     /// The journal holds only digests of the request's texts.
-    #[error("the journal holds digests in the place of what call {call} was sent")]
+    #[error("the journal contains digests instead of the messages of call {call}")]
     Withheld {
         /// The id of the call.
         call: CallId,
@@ -70,9 +70,9 @@ impl RecordedPromptError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::UnknownCall { .. } => "`rlm trace RUN --calls` lists its calls",
-            Self::BrokenRepeat { .. } => "rlm writes no such journal: read it with the program that wrote it",
-            Self::Withheld { .. } => "keep journals with --journal-texts full to make their requests again",
-            Self::Unresolved(_) => "give the context that the run was given, unchanged",
+            Self::BrokenRepeat { .. } => "rlm does not write such journals: read it with the program that wrote it",
+            Self::Withheld { .. } => "record journals with --journal-texts full to recreate their requests",
+            Self::Unresolved(_) => "give the context of the recorded run, unchanged",
         }
     }
 }

@@ -375,7 +375,7 @@ pub enum ReadError {
         path: PathBuf,
     },
     /// The journal has a format version that this release can't read.
-    #[error("the journal {} has version {found}, this release reads version {JOURNAL_VERSION}", path.display())]
+    #[error("unsupported version of the journal {}: expected {JOURNAL_VERSION}, got {found}", path.display())]
     Version {
         /// The path of the journal.
         path: PathBuf,
@@ -395,7 +395,7 @@ pub enum ReadError {
     /// A line of the journal does not follow the line before it, so that lines were removed, added
     /// or reordered.
     #[error(
-        "the journal {} was altered before line {line}{what}: that line does not follow the one before it",
+        "the journal {} was altered before line {line}{what}: the hash chain is broken there",
         path.display()
     )]
     Unchained {
@@ -407,7 +407,7 @@ pub enum ReadError {
         what: What,
     },
     /// A line of the journal has a valid digest but can't be parsed.
-    #[error("the journal {} can't be understood at line {line}{what}: {detail}", path.display())]
+    #[error("invalid line {line}{what} in the journal {}: {detail}", path.display())]
     Malformed {
         /// The path of the journal.
         path: PathBuf,
@@ -419,7 +419,7 @@ pub enum ReadError {
         detail: String,
     },
     /// A line of the journal exceeds the maximum length.
-    #[error("the journal {} has more than {allowed} bytes in line {line}", path.display())]
+    #[error("line {line} of the journal {} is longer than {allowed} bytes", path.display())]
     LineTooLong {
         /// The path of the journal.
         path: PathBuf,
@@ -450,15 +450,15 @@ impl ReadError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::Open { .. } => "check the path, and that you may read the file",
-            Self::Read { .. } => "check the disk, then read it again",
+            Self::Open { .. } => "check the path and your permission to read the file",
+            Self::Read { .. } => "check the disk, then try again",
             Self::NotAJournal { .. } => "give a run's id, `last`, or the path of a journal.jsonl",
             Self::Version { .. } => "read it with the release that wrote it",
             Self::Altered { .. } | Self::Unchained { .. } => {
-                "nothing from that line on can be relied on; restore the file from a copy, or run again"
+                "don't trust anything from that line on; restore the file from a backup, or run again"
             }
             Self::Malformed { .. } => "read it with the program or the release that wrote it",
-            Self::LineTooLong { .. } => "no run writes such lines; check that the file is a journal",
+            Self::LineTooLong { .. } => "check that the file is a journal; runs don't write such lines",
         }
     }
 }

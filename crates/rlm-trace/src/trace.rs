@@ -311,7 +311,7 @@ fn program_error(node: &TurnNode<'_>) -> Option<String> {
         (None, ProgramEnd::Limit) => Some(
             node.limits
                 .last()
-                .map_or("a limit was met", |limit| &limit.message)
+                .map_or("a limit was reached", |limit| &limit.message)
                 .to_owned(),
         ),
         (None, ProgramEnd::Cancelled) => Some("the run was cancelled".to_owned()),

@@ -17,7 +17,7 @@ pub struct Withheld {
 
 /// The error of parsing a text that is not a placeholder of a withheld text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no text is withheld here: expected `withheld: N bytes, b3:…`")]
+#[error("not a withheld text: expected `withheld: N bytes, b3:…`")]
 pub struct NotWithheld;
 
 impl Withheld {

@@ -292,12 +292,12 @@ impl Dispatcher {
         self.roles.of_name(name).ok_or_else(|| {
             let shown = rlm_prompt::quoted_line(name, 60);
             let names = match self.roles.names().join(", ") {
-                names if names.is_empty() => "no model has a name here".to_owned(),
-                names => format!("there are: {names}"),
+                names if names.is_empty() => "no models are named in this run".to_owned(),
+                names => format!("available: {names}"),
             };
             sift_vm::CallFailure {
                 kind: "unknown_model".into(),
-                message: format!("no model is named `{shown}`; {names}"),
+                message: format!("unknown model `{shown}`; {names}"),
                 hint: Some("leave out `model` to ask the sub-model".to_owned()),
             }
         })

@@ -142,7 +142,7 @@ impl Dispatcher {
             Err(failure) => return Box::pin(std::future::ready((CallOutcome::Failed(failure), None))),
         };
         if call.kind == CallKind::Run {
-            let text = "rlm_query was answered by a plain sub-call: runs may not stand any deeper";
+            let text = "rlm_query was answered by a plain sub-call: runs can't be nested any deeper";
             self.note(turn, "child_run_as_plain_call", text.to_owned());
         }
         let most = self
@@ -222,7 +222,7 @@ impl Dispatcher {
         }
         if unreached > 0 {
             let calls = if unreached == 1 { "call" } else { "calls" };
-            let text = format!("{unreached} {calls} left ahead of the program, which ended before it came to them");
+            let text = format!("{unreached} {calls} made speculatively; the program ended before reaching them");
             self.note(turn, "calls_not_reached", text);
         }
     }

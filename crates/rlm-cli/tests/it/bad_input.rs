@@ -65,7 +65,7 @@ fn what_is_not_utf_8_is_read_and_said() {
     );
     assert!(
         done.stderr
-            .contains("warning: torn.txt is not valid UTF-8: 2 sequences"),
+            .contains("warning: invalid UTF-8 in torn.txt: 2 byte sequences"),
         "{}",
         done.shown()
     );

@@ -102,14 +102,14 @@ fn programs_ask_described_and_allowed_models_by_name() {
     said("openai:gpt-test", "Lisbon");
     said(
         "openai:other",
-        "no model is named `openai:other`; there are: broken, f*, house, ",
+        "unknown model `openai:other`; available: broken, f*, house, ",
     );
     said(
         "fake:model.json",
         "a model of a file, a folder or a URL has to be allowed in full",
     );
     said("broken", "the model `broken` can't be used: ");
-    said("nobody", "no model is named `nobody`");
+    said("nobody", "unknown model `nobody`");
     assert!(!done.stderr.contains("the sub-model\n"), "{}", done.shown());
     let mut models: Vec<_> = server
         .requests()

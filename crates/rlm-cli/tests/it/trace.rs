@@ -227,7 +227,7 @@ fn standard_input_is_kept_beside_the_journal() {
     let replayed = place.rlm(["replay", "moved.jsonl"]).done();
     replayed.is_one_line_error(2);
     assert!(
-        replayed.stderr.contains("the document `log` has other text"),
+        replayed.stderr.contains("the text of document `log` differs"),
         "{}",
         replayed.shown()
     );

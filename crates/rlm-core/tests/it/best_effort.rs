@@ -134,7 +134,7 @@ async fn where_tokens_or_money_are_gone_the_best_answer_is_paid_for_by_what_was_
         );
         assert_eq!((recorded.answer(), asked_for_best(&recorded)), (FOUND, true));
         let message = recorded.result.message.as_deref().unwrap();
-        assert!(message.contains("kept for a best-effort answer"), "{message}");
+        assert!(message.contains("reserved for a best-effort answer"), "{message}");
 
         // With `OnLimit::Error`, the run returns an error, and no reserve is set aside.
         let strict = Runner::builder(Arc::new(Spender::new(7)))

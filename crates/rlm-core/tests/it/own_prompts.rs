@@ -139,7 +139,7 @@ async fn a_fork_keeps_what_the_run_was_told_but_for_what_it_is_told_anew() {
     let request = prompts.request(&"1.0.0".parse().unwrap(), &|_| None).unwrap();
     assert!(request.messages.last().unwrap().content().ends_with("And polite."));
     let late = fork(&recorded, 2, anew(PromptName::RootFirst)).await.unwrap_err();
-    insta::assert_snapshot!(format!("{late}; {}", late.hint()), @"the prompt `root-first` belongs to the first message, which stands before step 2; fork the run at step 1");
+    insta::assert_snapshot!(format!("{late}; {}", late.hint()), @"the prompt `root-first` is part of the first message, which was sent before step 2; fork the run at step 1");
 }
 
 /// Forks a run, and checks that the new run replays.

@@ -61,7 +61,7 @@ impl Prompts {
         let rendered = self.render(PromptName::Direct, variables)?;
         let mut around = rendered.split(PLACE);
         let (Some(before), Some(after), None) = (around.next(), around.next(), around.next()) else {
-            return Err(wrong("it has to hold {{ context }} once"));
+            return Err(wrong("it must contain {{ context }} exactly once"));
         };
         let mut text = TextBuilder::new();
         text.push_str(before);
@@ -73,7 +73,7 @@ impl Prompts {
         }
         text.push_str(after);
         text.finish()
-            .map_err(|_| wrong("the context is longer than a text can be"))
+            .map_err(|_| wrong("the context exceeds the maximum length of a text"))
     }
 }
 

@@ -91,14 +91,14 @@ impl fmt::Display for ReplyNote {
             Self::TextAfter { imagined: true } => f.write_str(
                 "the output that you wrote after your program was dropped: only what is shown here was printed.",
             ),
-            Self::TextAfter { imagined: false } => f.write_str("the text after your program was not read."),
+            Self::TextAfter { imagined: false } => f.write_str("the text after your program was ignored."),
             Self::FinalBesideProgram => f.write_str(
-                "the final answer beside your program was not taken, since it was written before the output was seen. \
+                "the final answer next to your program was ignored, since it was written before the output was seen. \
                  If it still holds, send it again.",
             ),
-            Self::Unfinished => f.write_str("your program's fence was not closed; it was run as it stood."),
+            Self::Unfinished => f.write_str("your program's fence was not closed; it was run as is."),
             Self::ProseAroundCode => {
-                f.write_str("the text around your code was left out; put programs into a ```repl fence.")
+                f.write_str("the text around your code was ignored; put programs into a ```repl fence.")
             }
         }
     }

@@ -41,7 +41,7 @@ pub fn read_verdict(reply: &str) -> GoalVerdict {
         Some(word) => GoalVerdict::NotMet(reason(word)),
         None if begins("MET") || begins("YES") => GoalVerdict::Met,
         None => GoalVerdict::NotMet(
-            "whether it meets the goal could not be judged: the judge said neither MET nor NOT MET.".into(),
+            "unable to judge whether it meets the goal: the judge said neither MET nor NOT MET.".into(),
         ),
     }
 }
@@ -66,7 +66,7 @@ mod tests {
             ("NO", "it does not meet the goal."),
             (
                 "The answer is fine.",
-                "whether it meets the goal could not be judged: the judge said neither MET nor NOT MET.",
+                "unable to judge whether it meets the goal: the judge said neither MET nor NOT MET.",
             ),
         ] {
             let GoalVerdict::NotMet(said) = read_verdict(reply) else {

@@ -187,8 +187,8 @@ async fn another_context_is_refused() {
     let error = replay(&recorded.as_recorded(), &other).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the context is not that of the run: the document `text` has other text: b3:696086bf220a was recorded, \
-         b3:c016e5920461 is there"
+        "the context differs from that of the run: the text of document `text` differs: expected b3:696086bf220a, \
+         got b3:c016e5920461"
     );
 }
 

@@ -407,7 +407,7 @@ async fn another_model_or_another_context_is_refused_and_nothing_is_written() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the run's models are test:by-turn, test:by-turn, and not test:another, test:another"
+        "expected the run's models test:by-turn, test:by-turn, got test:another, test:another"
     );
     let unfinished = UnfinishedRun::open(&path, JournalOptions::default()).unwrap();
     let held = UnfinishedRun::open(&path, JournalOptions::default()).unwrap_err();
@@ -446,7 +446,7 @@ async fn a_run_that_goes_otherwise_than_its_journal_asks_nothing_more() {
     let error = resume(&path, &runner, RaisedLimits::default()).await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the run goes otherwise than the journal that it goes on with says: the runs part at program_ran 2 (stdout)"
+        "the resumed run differs from its journal: the runs diverge at program_ran 2 (stdout)"
     );
     assert_eq!(model.sent(), []);
 }

@@ -205,7 +205,7 @@ impl LimitHit {
             "MaxOutputTokensExceeded" => "ran out of output tokens",
             "CostExceeded" => "ran out of money",
             "MaxSubcallsExceeded" => "ran out of sub-calls",
-            _ => "met a limit",
+            _ => "reached a limit",
         }
     }
 }

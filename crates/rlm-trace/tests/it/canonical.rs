@@ -140,10 +140,10 @@ fn where_two_runs_part_is_named() {
         ran.fuel += 1;
     });
     assert_snapshot!([reply, shorter, more, print].join("\n"), @r#"
-    the runs part at settled 2.1.0 (outcome.reply.text)
-    the runs part at outcome (only one of them has it)
-    the runs part at turn_started 1.1.0/3 (only one of them has it)
-    the runs part at program_ran 2 (fuel)
+    the runs diverge at settled 2.1.0 (outcome.reply.text)
+    the runs diverge at outcome (only in one of them)
+    the runs diverge at turn_started 1.1.0/3 (only in one of them)
+    the runs diverge at program_ran 2 (fuel)
     "#);
     assert_eq!(run.first_difference(&run.clone()), None);
 }

@@ -147,12 +147,12 @@ fn lines_removed_repeated_or_exchanged_are_detected() {
     let whole = bytes_of(&a_run());
     let lines = lines(&whole);
     let without = [&lines[..4], &lines[5..]].concat().concat();
-    assert_snapshot!(error_of(&without), @"the journal journal.jsonl was altered before line 5 (observation, turn 1): that line does not follow the one before it");
+    assert_snapshot!(error_of(&without), @"the journal journal.jsonl was altered before line 5 (observation, turn 1): the hash chain is broken there");
     let twice = [&lines[..5], &lines[4..]].concat().concat();
-    assert_snapshot!(error_of(&twice), @"the journal journal.jsonl was altered before line 6 (program checked, turn 1): that line does not follow the one before it");
+    assert_snapshot!(error_of(&twice), @"the journal journal.jsonl was altered before line 6 (program checked, turn 1): the hash chain is broken there");
     let mut exchanged = lines.clone();
     exchanged.swap(13, 14);
-    assert_snapshot!(error_of(&exchanged.concat()), @"the journal journal.jsonl was altered before line 14 (settled, call 2.1.0): that line does not follow the one before it");
+    assert_snapshot!(error_of(&exchanged.concat()), @"the journal journal.jsonl was altered before line 14 (settled, call 2.1.0): the hash chain is broken there");
     let beheaded = lines[1..].concat();
     assert_snapshot!(error_of(&beheaded), @"journal.jsonl is not a journal");
 }
@@ -164,7 +164,7 @@ fn a_line_forged_with_its_digest_breaks_the_chain_at_the_next_line() {
     let reply = String::from_utf8(lines[8].clone()).unwrap();
     let (body, _) = reply.rsplit_once(",\"hash\":").unwrap();
     lines[8] = sealed(&body.replace("FINAL(a)", "FINAL(7)"));
-    assert_snapshot!(error_of(&lines.concat()), @"the journal journal.jsonl was altered before line 10 (program checked, turn 2): that line does not follow the one before it");
+    assert_snapshot!(error_of(&lines.concat()), @"the journal journal.jsonl was altered before line 10 (program checked, turn 2): the hash chain is broken there");
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn other_files_and_other_versions_are_told_apart() {
         assert!(matches!(error_of(other), ReadError::NotAJournal { .. }), "{other:?}");
     }
     let later = sealed("{\"rlm_journal\":2,\"seq\":1,\"something\":\"else\"");
-    assert_snapshot!(error_of(&later), @"the journal journal.jsonl has version 2, this release reads version 1");
+    assert_snapshot!(error_of(&later), @"unsupported version of the journal journal.jsonl: expected 1, got 2");
     assert_snapshot!(error_of(&later).hint(), @"read it with the release that wrote it");
     let empty = read(b"").unwrap();
     assert_eq!((empty.records.len(), empty.ending), (0, Ending::Unfinished));
@@ -206,17 +206,17 @@ fn kinds_and_fields_of_a_later_release_are_kept_readable() {
 #[test]
 fn a_whole_line_that_makes_no_sense_says_why() {
     let no_turn = sealed(r#"{"rlm_journal":1,"seq":1,"event":{"kind":"turn_started"}"#);
-    assert_snapshot!(error_of(&no_turn), @"the journal journal.jsonl can't be understood at line 1 (turn started): missing field `turn` at line 1 column 23");
+    assert_snapshot!(error_of(&no_turn), @"invalid line 1 (turn started) in the journal journal.jsonl: missing field `turn` at line 1 column 23");
     let no_kind = sealed(r#"{"rlm_journal":1,"seq":1,"event":[1]"#);
-    assert_snapshot!(error_of(&no_kind), @"the journal journal.jsonl can't be understood at line 1: an event is a JSON object with a `kind`");
+    assert_snapshot!(error_of(&no_kind), @"invalid line 1 in the journal journal.jsonl: an event is a JSON object with a `kind`");
     let not_json = sealed(r#"{"rlm_journal":1,"seq":1,"event":{"#);
-    assert_snapshot!(error_of(&not_json), @"the journal journal.jsonl can't be understood at line 1: key must be a string at line 1 column 35");
+    assert_snapshot!(error_of(&not_json), @"invalid line 1 in the journal journal.jsonl: key must be a string at line 1 column 35");
     let deep = format!(
         r#"{{"rlm_journal":1,"seq":1,"event":{{"kind":"x","a":{}{}}}"#,
         "[".repeat(100_000),
         "]".repeat(100_000)
     );
-    assert_snapshot!(error_of(&sealed(&deep)), @"the journal journal.jsonl can't be understood at line 1: recursion limit exceeded at line 1 column 143");
+    assert_snapshot!(error_of(&sealed(&deep)), @"invalid line 1 in the journal journal.jsonl: recursion limit exceeded at line 1 column 143");
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn a_line_longer_than_allowed_is_not_read_into_memory() {
             .read_all()
     };
     assert_eq!(read_with(longest).unwrap().records.len(), 19);
-    assert_snapshot!(read_with(600).unwrap_err(), @"the journal j has more than 600 bytes in line 3");
+    assert_snapshot!(read_with(600).unwrap_err(), @"line 3 of the journal j is longer than 600 bytes");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn no_such_file_is_a_clear_error() {
     assert_snapshot!(error, @"can't open the journal no/such/journal.jsonl: No such file or directory (os error 2)");
     assert_eq!(
         (error.code(), error.hint()),
-        ("journal_open", "check the path, and that you may read the file")
+        ("journal_open", "check the path and your permission to read the file")
     );
 }
 

@@ -131,9 +131,9 @@ fn a_request_that_cannot_be_rendered_says_why() {
         prompts.request(&id("2.1.0"), &shorter).unwrap_err(),
     ];
     assert_snapshot!(errors.map(|error| format!("{error}; {}", error.hint())).join("\n"), @r#"
-    the journal holds no request of call 9.9.9; `rlm trace RUN --calls` lists its calls
-    the context has no text at source 0, bytes 0..98; give the context that the run was given, unchanged
-    the context has no text at source 0, bytes 0..98; give the context that the run was given, unchanged
+    no request of call 9.9.9 in the journal; `rlm trace RUN --calls` lists its calls
+    the context has no text at source 0, bytes 0..98; give the context of the recorded run, unchanged
+    the context has no text at source 0, bytes 0..98; give the context of the recorded run, unchanged
     "#);
 
     events.remove(2);
@@ -141,7 +141,7 @@ fn a_request_that_cannot_be_rendered_says_why() {
     let error = RecordedPrompts::of(&headless)
         .request(&id("2.0.0"), &resolve)
         .unwrap_err();
-    assert_snapshot!(format!("{error}; {}", error.hint()), @"the request of call 2.0.0 repeats messages of call 1.0.0 that the journal does not hold before it; rlm writes no such journal: read it with the program that wrote it");
+    assert_snapshot!(format!("{error}; {}", error.hint()), @"the request of call 2.0.0 repeats messages of call 1.0.0, which are not in the journal before it; rlm does not write such journals: read it with the program that wrote it");
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn a_file_that_is_there_is_kept_unless_one_asks_otherwise() {
     )
     .unwrap();
     let error = Journal::create(&path, timeless()).unwrap_err();
-    assert_snapshot!(shown(&error, &folder), @"the journal FOLDER/journal.jsonl exists already");
+    assert_snapshot!(shown(&error, &folder), @"journal already exists: FOLDER/journal.jsonl");
     assert!(fs::read_to_string(&path).unwrap().starts_with("somebody's"));
     let journal = Journal::create(&path, replace()).unwrap();
     journal.write(note("x")).unwrap();
@@ -86,7 +86,7 @@ fn a_journal_has_one_writer() {
     let journal = Journal::create(&path, timeless()).unwrap();
     journal.write(note("first")).unwrap();
     let error = Journal::create(&path, replace()).unwrap_err();
-    assert_snapshot!(shown(&error, &folder), @"the journal FOLDER/journal.jsonl is being written by another process");
+    assert_snapshot!(shown(&error, &folder), @"journal is in use by another process: FOLDER/journal.jsonl");
     assert!(matches!(
         Journal::resume(&path, timeless()),
         Err(ResumeError::Write(WriteError::InUse { .. }))
@@ -109,8 +109,8 @@ fn a_place_that_takes_no_journal_is_a_clear_error() {
     let errors =
         [under_a_file, a_folder].map(|error| format!("{}: {}; {}", error.code(), shown(&error, &folder), error.hint()));
     assert_snapshot!(errors.join("\n"), @r#"
-    journal_folder: can't make the folder FOLDER/file for the journal: File exists (os error 17); give a path that you may write to with --journal, or run with --no-journal
-    journal_create: can't create the journal FOLDER: Is a directory (os error 21); give a path that you may write to with --journal, or run with --no-journal
+    journal_folder: can't create the journal folder FOLDER/file: File exists (os error 17); give a writable path with --journal, or use --no-journal
+    journal_create: can't create the journal FOLDER: Is a directory (os error 21); give a writable path with --journal, or use --no-journal
     "#);
 }
 
@@ -123,7 +123,7 @@ fn a_full_disk_is_said_and_nothing_is_written_after_it() {
     let second = journal.write(note("y")).unwrap_err();
     assert_snapshot!(format!("{first}\n{second}"), @r#"
     can't write to the journal /dev/full: No space left on device (os error 28)
-    the journal /dev/full takes no more events, since an earlier one could not be written
+    can't write to the journal /dev/full after an earlier write failed
     "#);
     assert!(
         heard.try_recv().is_err(),
@@ -138,7 +138,7 @@ fn an_event_longer_than_a_line_may_be_is_refused_and_the_journal_goes_on() {
         max_line_bytes: line("as long as may be"),
         ..timeless()
     });
-    assert_snapshot!(journal.write(note("longer than may be")).unwrap_err(), @"an event (`note`) takes 169 bytes, more than the 168 that a line of a journal may have");
+    assert_snapshot!(journal.write(note("longer than may be")).unwrap_err(), @"journal event `note` too long: 169 bytes, at most 168 allowed");
     journal.write(note("as long as may be")).unwrap();
     assert_eq!(journal.records().unwrap().len(), 1);
 }

@@ -165,7 +165,7 @@ async fn models_are_asked_for_by_name() {
     let recorded = run(builder, "What?", &context()).await;
     let shown = recorded.observations().join("\n");
     assert!(shown.contains("small says") && !shown.contains("sub says"), "{shown}");
-    assert!(shown.contains("no model is named `gpt-9`; there are: "), "{shown}");
+    assert!(shown.contains("unknown model `gpt-9`; available: "), "{shown}");
     assert_eq!(
         recorded.result.totals.sub.calls, 1,
         "nobody is asked in the place of a model that is not there"
@@ -203,7 +203,7 @@ async fn models_are_found_when_they_are_asked_for_and_their_calls_replay() {
     let shown = recorded.observations().join("\n");
     assert!(shown.contains("['found:a', 'found:b', 'found:a']"), "{shown}");
     assert_eq!(
-        shown.matches("no model is named `other`; there are: found:*").count(),
+        shown.matches("unknown model `other`; available: found:*").count(),
         2,
         "{shown}"
     );
