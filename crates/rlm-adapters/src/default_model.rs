@@ -93,9 +93,8 @@ pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
                 .into_iter()
                 .chain(DEFAULT_MODELS.map(|(variable, ..)| variable))
                 .collect(),
-            remark: elsewhere.then_some(
-                "a base URL is set, but nothing says which of the server's models to use: name it with `--model openai:NAME`",
-            ),
+            remark: elsewhere
+                .then_some("a base URL is set, but no model of that server; name one with `--model openai:NAME`"),
         },
     }
 }

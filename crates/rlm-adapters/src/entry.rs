@@ -129,7 +129,7 @@ fn dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error
         Amount::Number(number) => number.to_string(),
     };
     text.parse()
-        .map_err(|_| serde::de::Error::custom(format!("`{text}` is no amount of dollars")))
+        .map_err(|_| serde::de::Error::custom(format!("expected an amount in dollars, got `{text}`")))
 }
 
 fn maybe_dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Money>, D::Error> {

@@ -83,14 +83,14 @@ impl JsonService {
                 _ => ModelErrorKind::InvalidRequest,
             };
             let said = one_line(&String::from_utf8_lossy(&reply.body), SHOWN);
-            let message = format!("{} answered {}: {said}", self.base_url, reply.status);
+            let message = format!("{} returned {}: {said}", self.base_url, reply.status);
             return Err(ModelError {
                 status: Some(reply.status),
                 ..ModelError::new(kind, message)
             });
         }
         serde_json::from_slice(&reply.body).map_err(|error| {
-            let message = format!("{} answered what is no JSON: {error}", self.base_url);
+            let message = format!("{} sent invalid JSON: {error}", self.base_url);
             ModelError::new(ModelErrorKind::MalformedReply, message)
         })
     }

@@ -53,7 +53,7 @@
 //! assert_eq!(model.identity().to_string(), "openai:llama3:8b");
 //!
 //! let error = ModelSpec::parse("opnai:gpt-5.1").unwrap_err();
-//! assert_eq!(error.to_string(), "unknown model `opnai:gpt-5.1`: did you mean `openai:NAME`?");
+//! assert_eq!(error.to_string(), "unknown model `opnai:gpt-5.1`; did you mean `openai:NAME`?");
 //! # Ok::<(), rlm_adapters::SpecError>(())
 //! ```
 

@@ -113,8 +113,8 @@ impl MailboxModel {
     async fn exchange(&self, call: &Call) -> Result<Reply, ModelError> {
         let letter = self.letter(call);
         let failed = |error: io::Error| {
-            let message = format!("the mailbox {} can't be written: {error}", self.folder.display());
-            ModelError::new(ModelErrorKind::Connection, message).with_hint("check the folder and its rights")
+            let message = format!("can't write to the mailbox {}: {error}", self.folder.display());
+            ModelError::new(ModelErrorKind::Connection, message).with_hint("check the folder and its permissions")
         };
         let posted = self.post(letter).await.map_err(failed)?;
         let text = posted.reply().await?;
@@ -227,7 +227,7 @@ impl Posted {
                         return answer;
                     }
                     Err(problem) => {
-                        tracing::warn!(%problem, "the mailbox waits for another reply");
+                        tracing::warn!(%problem, "invalid reply in the mailbox, waiting for another");
                         let _ = self.say(&problem).await;
                         said.clone_from(&found);
                     }
@@ -275,7 +275,10 @@ impl Posted {
             Answer::Text { text } if text.trim().is_empty() => Err(problem("the text is empty".to_owned())),
             Answer::Text { text } => Ok(Ok(text)),
             Answer::Error { error } => {
-                let message = format!("the mailbox refused request {:04}: {error}", self.number);
+                let message = format!(
+                    "the mailbox replied to request {:04} with an error: {error}",
+                    self.number
+                );
                 Ok(Err(ModelError::new(ModelErrorKind::NoReply, message)))
             }
         }

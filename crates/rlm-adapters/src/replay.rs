@@ -20,10 +20,10 @@ pub enum RecordingError {
     #[error(transparent)]
     Read(#[from] ReadError),
     /// The journal contains no model calls.
-    #[error("the journal holds no model call to replay")]
+    #[error("the journal contains no model calls to replay")]
     NoCalls,
     /// The journal contains only digests of the models' replies.
-    #[error("the journal holds digests or references in the place of replies")]
+    #[error("the journal contains digests or references instead of replies")]
     Withheld,
 }
 
@@ -105,7 +105,7 @@ impl ReplayModel {
             None => {
                 let message = format!("replay: call {} was in flight when the recording ended", call.id);
                 Err(ModelError::new(ModelErrorKind::NoReply, message)
-                    .with_hint("resume the run instead: it asks again what was left open"))
+                    .with_hint("resume the run instead, which repeats its unfinished calls"))
             }
         }
     }
@@ -137,7 +137,10 @@ impl ReplayModel {
             self.difference(call)
         } else if call.request_id.occurrence != then.occurrence {
             let now = call.request_id.occurrence;
-            format!("it is sample {now} of its request, and was sample {}", then.occurrence)
+            format!(
+                "it is sample {now} of its request instead of sample {}",
+                then.occurrence
+            )
         } else {
             return Ok(());
         };
@@ -155,7 +158,7 @@ impl ReplayModel {
         };
         let now = &call.request.messages;
         if then.len() != now.len() {
-            return format!("it has {} messages, and had {}", now.len(), then.len());
+            return format!("it has {} messages instead of {}", now.len(), then.len());
         }
         let messages = then.into_iter().zip(now).enumerate();
         let different = messages.map(|(place, (then, now))| Some((place + 1, message_difference(then, now)?)));
@@ -165,9 +168,9 @@ impl ReplayModel {
         let difference = self.issued(call).and_then(|issued| {
             let form = call.request.form.as_ref().map(ReplyForm::recorded);
             parameters_difference(&issued.parameters, &call.request.parameters)
-                .or_else(|| (issued.form != form).then(|| "its reply has to have another form".to_owned()))
+                .or_else(|| (issued.form != form).then(|| "its reply format differs".to_owned()))
         });
-        difference.unwrap_or_else(|| "a piece of the context in it is another".to_owned())
+        difference.unwrap_or_else(|| "it contains a different piece of the context".to_owned())
     }
 
     fn issued(&self, call: &Call) -> Option<&CallIssued> {
@@ -197,7 +200,7 @@ impl Model for ReplayModel {
 
 fn differs(message: String) -> ModelError {
     ModelError::new(ModelErrorKind::NoReply, message)
-        .with_hint("the question, the context, the settings or the prompts are not those of the recorded run")
+        .with_hint("the question, the context, the settings or the prompts differ from those of the recorded run")
 }
 
 /// Describes the difference between a recorded message and the current one, as far as the recording
@@ -205,7 +208,7 @@ fn differs(message: String) -> ModelError {
 fn message_difference(then: &JournalMessage, now: &Message) -> Option<String> {
     if then.role != now.role {
         return Some(format!(
-            "is from {}, and was from {}",
+            "is from {} instead of {}",
             now.role.as_str(),
             then.role.as_str()
         ));
@@ -218,9 +221,7 @@ fn message_difference(then: &JournalMessage, now: &Message) -> Option<String> {
                 (Some(after), _) => rest = after,
                 (None, Ok(Withheld { bytes, .. })) => {
                     let at = content.len() - rest.len();
-                    return Some(format!(
-                        "has another text at byte {at}, where {bytes} bytes are withheld"
-                    ));
+                    return Some(format!("differs at byte {at}, where {bytes} bytes are withheld"));
                 }
                 (None, Err(_)) => return Some(text_difference(text, rest, content.len() - rest.len())),
             },
@@ -228,12 +229,12 @@ fn message_difference(then: &JournalMessage, now: &Message) -> Option<String> {
                 let length = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
                 match rest.get(length..) {
                     Some(after) => rest = after,
-                    None => return Some("takes another piece of the context".to_owned()),
+                    None => return Some("contains a different piece of the context".to_owned()),
                 }
             }
         }
     }
-    (!rest.is_empty()).then(|| format!("goes on with `{}`", one_line(rest, 40)))
+    (!rest.is_empty()).then(|| format!("continues with `{}`", one_line(rest, 40)))
 }
 
 /// Returns what follows a recorded text in the current one. The recorded text may be a digest.
@@ -253,7 +254,7 @@ fn text_difference(then: &str, now: &str, before: usize) -> String {
     let place = same.map_or(then.len().min(now.len()), |((place, _), _)| place);
     let shown = |text: &str| one_line(text.get(place..).unwrap_or_default(), 40);
     format!(
-        "has `{}` at byte {}, and had `{}`",
+        "has `{}` at byte {} instead of `{}`",
         shown(now),
         before + place,
         shown(then)
@@ -262,11 +263,11 @@ fn text_difference(then: &str, now: &str, before: usize) -> String {
 
 fn parameters_difference(then: &Parameters, now: &Parameters) -> Option<String> {
     let difference =
-        |name: &str, then: String, now: String| (then != now).then(|| format!("its {name} is {now}, and was {then}"));
+        |name: &str, then: String, now: String| (then != now).then(|| format!("its {name} is {now} instead of {then}"));
     difference("output limit", then.max_output.to_string(), now.max_output.to_string())
         .or_else(|| difference("temperature", shown(then.temperature), shown(now.temperature)))
         .or_else(|| difference("seed", shown(then.seed), shown(now.seed)))
-        .or_else(|| difference("list of stops", format!("{:?}", then.stop), format!("{:?}", now.stop)))
+        .or_else(|| difference("stop list", format!("{:?}", then.stop), format!("{:?}", now.stop)))
         .or_else(|| {
             let shown = |effort: &Parameters| shown(effort.reasoning_effort.map(ReasoningEffort::as_str));
             difference("reasoning effort", shown(then), shown(now))

@@ -103,17 +103,16 @@ impl Resolver<'_> {
             return Err(SpecError::Entry {
                 name: name.to_owned(),
                 detail: format!(
-                    "sets the parameter `{parameter}`: how long a reply may be is said by --max-output and --sub-max-output, since \
-                     budgets rest on it"
+                    "sets the parameter `{parameter}`: set output limits with --max-output and --sub-max-output instead, since \
+                     budgets depend on them"
                 ),
             });
         }
         if entry.server.is_some() && !matches!(entry.adapter, ProviderName::OpenAi | ProviderName::Compat) {
             return Err(SpecError::Entry {
                 name: name.to_owned(),
-                detail:
-                    "sets `server`, which says something of models behind `openai` and `compat` alone: leave it out"
-                        .to_owned(),
+                detail: "sets `server`, which applies only to the adapters `openai` and `compat`: leave it out"
+                    .to_owned(),
             });
         }
         let base_url = entry.base_url.as_deref().map(|url| self.base_url(entry.adapter, url));
@@ -181,7 +180,7 @@ impl Resolver<'_> {
             (Some((_, file)), _) => ServiceAccount::load(file.trim().as_ref())?,
             (None, KeyRequirement::Required) => {
                 return Err(missing(
-                    "the service account",
+                    "Google service account",
                     "GOOGLE_APPLICATION_CREDENTIALS to its JSON file",
                 ));
             }
@@ -193,7 +192,7 @@ impl Resolver<'_> {
         };
         let project = first_set(&["GOOGLE_CLOUD_PROJECT"], self.env).map(|(_, project)| project.trim().to_owned());
         let project = project.or_else(|| account.project().map(str::to_owned));
-        let project = project.ok_or_else(|| missing("the project", "GOOGLE_CLOUD_PROJECT"))?;
+        let project = project.ok_or_else(|| missing("Google Cloud project", "GOOGLE_CLOUD_PROJECT"))?;
         let made = VertexModel::new(endpoint, account, project, location);
         made.map(shared).map_err(|cause| self.unusable(String::new(), cause))
     }
@@ -236,7 +235,7 @@ impl Resolver<'_> {
                         None => {
                             return Err(SpecError::Entry {
                                 name: name.to_owned(),
-                                detail: format!("takes the header `{header}` from {variable}, which is not set"),
+                                detail: format!("reads the header `{header}` from {variable}, which is not set"),
                             });
                         }
                     },
@@ -258,14 +257,14 @@ impl Resolver<'_> {
                     Some((variable, account)) => (variable, format!("https://{}.openai.azure.com", account.trim())),
                     None => {
                         return Err(SpecError::MissingVariable {
-                            what: "the Azure resource".to_owned(),
+                            what: "Azure resource".to_owned(),
                             variables: "OPENAI_ENDPOINT to its URL, or AZURE_ACCOUNT_NAME to its name",
                         });
                     }
                 },
                 (None, _) => {
                     return Err(SpecError::MissingVariable {
-                        what: "the server".to_owned(),
+                        what: "server URL".to_owned(),
                         variables: "LLM_BASE_URL, or `base_url` in [models.NAME]",
                     });
                 }

@@ -178,7 +178,7 @@ impl fmt::Display for ModelSpec {
 #[non_exhaustive]
 pub enum SpecError {
     /// The prefix of the model string is unknown.
-    #[error("unknown model `{text}`: {advice}")]
+    #[error("unknown model `{text}`; {advice}")]
     UnknownPrefix {
         /// The invalid model string, truncated to 80 characters.
         text: String,
@@ -186,19 +186,19 @@ pub enum SpecError {
         advice: String,
     },
     /// The model string has no name after its prefix.
-    #[error("the model string names nothing: write it as `{form}`")]
+    #[error("model name, URL or file missing; expected `{form}`")]
     NothingNamed {
         /// The full form of such a model string, for example `openai:NAME`.
         form: &'static str,
     },
     /// Unexpected text follows the prefix of the model string.
-    #[error("`extractive` takes nothing after it, and `{rest}` follows")]
+    #[error("unexpected `{rest}` after `extractive`")]
     NothingFollows {
         /// The unexpected text after the prefix.
         rest: String,
     },
     /// The server requires an API key, and none is set.
-    #[error("no API key for {server}: set {looked_for}{otherwise}")]
+    #[error("no API key for {server}; set {looked_for}{otherwise}")]
     MissingKey {
         /// The base URL of the server that requires the key.
         server: String,
@@ -216,16 +216,16 @@ pub enum SpecError {
         variable: String,
     },
     /// A required environment variable is not set.
-    #[error("{what} is not known: set {variables}")]
+    #[error("missing {what}; set {variables}")]
     MissingVariable {
-        /// A noun phrase for the missing value, such as "the project".
+        /// The missing value without an article, such as "Azure resource".
         what: String,
         /// The environment variables that would set the missing value.
         variables: &'static str,
     },
     /// An API key or a header contains characters that can't be sent. The message does not show the
     /// value.
-    #[error("the API key in {variable} can't be used: {cause}")]
+    #[error("invalid API key in {variable}: {cause}")]
     Key {
         /// The environment variable that contains the key or header.
         variable: String,
@@ -233,7 +233,7 @@ pub enum SpecError {
         cause: EndpointError,
     },
     /// A base URL is invalid. The message does not show the URL.
-    #[error("the base URL in {variable} can't be used: {cause}")]
+    #[error("invalid base URL in {variable}: {cause}")]
     BaseUrl {
         /// The environment variable or setting that contains the base URL.
         variable: String,
@@ -285,23 +285,23 @@ impl SpecError {
     #[must_use]
     pub const fn hint(&self) -> Option<&'static str> {
         let hint = match self {
-            Self::NothingFollows { .. } => "write `extractive` alone",
-            Self::MissingNamedKey { .. } => "set it, or name the variable that holds the key",
-            Self::Key { .. } => "set it to the key as the provider gave it out",
+            Self::NothingFollows { .. } => "write only `extractive`",
+            Self::MissingNamedKey { .. } => "set it, or name the variable that contains the key",
+            Self::Key { .. } => "set it to the key exactly as the provider issued it",
             Self::ServiceAccount(ServiceAccountError::Read { .. }) => {
-                "name a file that you can read in GOOGLE_APPLICATION_CREDENTIALS"
+                "set GOOGLE_APPLICATION_CREDENTIALS to a readable file"
             }
-            Self::ServiceAccount(_) => "have a new key of the account made, and take its JSON file as it is",
+            Self::ServiceAccount(_) => "create a new key for the account, and use its JSON file as is",
             Self::Generic(GenericError::Read { .. }) | Self::Fake(FakeError::Read { .. }) => {
-                "name a file that you can read after the colon"
+                "name a readable file after the colon"
             }
             Self::Fake(FakeError::Form(_)) => "a fake model is a JSON object with `script`, `rules` or `default_reply`",
-            Self::Fake(FakeError::NothingToSay { .. }) => "give it one of the two",
-            Self::Fake(FakeError::Pattern { .. }) => "patterns are spelled as in Python's `re`",
-            Self::Fake(FakeError::Template { .. }) => "take groups that the pattern has, as in Python's `Match.expand`",
+            Self::Fake(FakeError::NothingToSay { .. }) => "add `reply` or `fail`",
+            Self::Fake(FakeError::Pattern { .. }) => "patterns use the syntax of Python's `re`",
+            Self::Fake(FakeError::Template { .. }) => "use groups of the pattern, as in Python's `Match.expand`",
             Self::Replay(RecordingError::Read(error)) => error.hint(),
-            Self::Replay(RecordingError::NoCalls) => "name the journal of a run that asked a model",
-            Self::Replay(RecordingError::Withheld) => "name a journal that was kept with --journal-texts full",
+            Self::Replay(RecordingError::NoCalls) => "name the journal of a run that called a model",
+            Self::Replay(RecordingError::Withheld) => "name a journal that was recorded with --journal-texts full",
             Self::UnknownPrefix { .. }
             | Self::NothingNamed { .. }
             | Self::MissingKey { .. }
@@ -321,8 +321,8 @@ impl SpecError {
             .find(|(known, _)| strsim::damerau_levenshtein(known, &prefix.to_lowercase()) <= 2)
         {
             Some((_, form)) => format!("did you mean `{form}`?"),
-            None if text.is_empty() => format!("write one of {forms}"),
-            None => format!("write one of {forms}; a model of a chat-completions server is `openai:{text}`"),
+            None if text.is_empty() => format!("expected one of {forms}"),
+            None => format!("expected one of {forms}; for a chat-completions server use `openai:{text}`"),
         };
         Self::UnknownPrefix {
             text: text.chars().take(80).collect(),

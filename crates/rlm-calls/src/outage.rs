@@ -30,7 +30,7 @@ impl Outage {
         }
     }
 
-    /// Returns a message such as `https://… can't be reached: DNS lookup failed; gave up after 11
+    /// Returns a message such as `can't connect to https://…: DNS lookup failed; gave up after 11
     /// attempts in 61 s; check the network`.
     #[must_use]
     pub fn message(&self) -> String {
@@ -88,7 +88,7 @@ mod tests {
     fn a_failure_is_said_with_its_attempts_its_time_and_what_to_do() {
         let unreachable = ModelError::new(
             ModelErrorKind::Unreachable,
-            "https://api.example.org/v1 can't be reached: DNS lookup failed",
+            "can't connect to https://api.example.org/v1: DNS lookup failed",
         )
         .with_hint("check the network");
         let limited = ModelError::new(
@@ -103,8 +103,8 @@ mod tests {
             failure_message(&refused, 1, Duration::from_millis(80)),
         ];
         insta::assert_snapshot!(said.join("\n"), @r"
-        https://api.example.org/v1 can't be reached: DNS lookup failed; gave up after 11 attempts in 61 s; check the network
-        https://api.example.org/v1 can't be reached: DNS lookup failed; waited 60 s for the server; check the network
+        can't connect to https://api.example.org/v1: DNS lookup failed; gave up after 11 attempts in 61 s; check the network
+        can't connect to https://api.example.org/v1: DNS lookup failed; waited 60 s for the server; check the network
         api.example.org: too many requests (HTTP 429); gave up after 5 attempts in 4.7 s; make fewer calls at once, wait longer for the server, or use another model
         api.example.org: wrong key (HTTP 401)
         ");

@@ -83,14 +83,14 @@ const fn names(parameter: Parameter) -> Option<&'static str> {
 
 impl Protocol for Messages {
     const WRONG_SERVER: &'static str =
-        "is this base URL a Messages server's, and does it end as it should (often with /v1)?";
+        "check that the base URL is that of an Anthropic Messages server (it often ends with /v1)";
 
     fn names(&self) -> Names {
         names
     }
 
     fn keys(&self) -> &'static str {
-        "ANTHROPIC_API_KEY, or name its variable with --api-key-env"
+        "ANTHROPIC_API_KEY, or name another variable with --api-key-env"
     }
 
     fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
@@ -133,7 +133,7 @@ impl Protocol for Messages {
     fn notes(&self, asked: &Asked<'_>) -> Vec<ReplyNote> {
         let hot = asked.where_taken(Parameter::Temperature, asked.request.parameters.temperature);
         let both = hot.is_some() && request::thinks(asked);
-        both.then(|| ReplyNote("left out temperature: models of this protocol take none while they think".into()))
+        both.then(|| ReplyNote("left out temperature: not supported by this protocol together with thinking".into()))
             .into_iter()
             .collect()
     }

@@ -19,7 +19,7 @@ const NO_ANSWER: &str = "NO_ANSWER";
 
 /// The reply to a request for a best-effort answer, when a run is ended early. A keyword search has
 /// no such answer.
-const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both programs of the look-up had run.";
+const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both search programs had run.";
 
 /// A keyword search that takes the place of a model.
 ///
@@ -117,17 +117,16 @@ fn answer(call: &Call) -> Result<String, ModelError> {
 }
 
 fn no_question() -> ModelError {
-    let message = "extractive: the prompt holds no question between <question> and </question>";
+    let message = "extractive: no question between <question> and </question> in the prompt";
     ModelError::new(ModelErrorKind::NoReply, message)
-        .with_hint("this stand-in for a model only works with rlm's own prompts")
+        .with_hint("`extractive` works only with prompts that mark the question like the built-in ones")
 }
 
 fn no_more_programs(call: &Call) -> ModelError {
     let message = format!(
-        "extractive: both of its programs have run by turn {}, without an answer",
+        "extractive: no answer by turn {}, after both of its programs have run",
         call.id.position.turn
     );
-    ModelError::new(ModelErrorKind::NoReply, message).with_hint(
-        "see the errors of its programs with `rlm trace last`; a question that needs more than a look-up needs a model",
-    )
+    ModelError::new(ModelErrorKind::NoReply, message)
+        .with_hint("`rlm trace last` shows the errors of its programs; use a model for questions beyond keyword search")
 }

@@ -21,8 +21,8 @@ pub(super) fn program(question: &str, turn: u32) -> Option<String> {
     let words = content_words(question);
     match (turn, words.is_empty()) {
         (1, true) => Some(fenced(
-            "The question holds no word to look for.",
-            "FINAL(\"not found: the question holds no word to look for\")\n",
+            "The question has no search terms.",
+            "FINAL(\"not found: the question has no search terms\")\n",
         )),
         (1, false) => {
             let said = format!(
@@ -54,11 +54,11 @@ pub(super) fn notes(messages: &[Message]) -> Vec<ReplyNote> {
         .any(|line| line.starts_with("Only the first ") && line.ends_with(CUT));
     let left_out = found
         .filter(|found| *found > MOST_BEST)
-        .map(|found| format!("the answer is from {MOST_BEST} of {found} passages"));
-    let cut = cut.then(|| "there are more places of the words than are looked at".to_owned());
+        .map(|found| format!("the answer uses {MOST_BEST} of {found} passages"));
+    let cut = cut.then(|| "the search terms occur in more places than were searched".to_owned());
     let notes = left_out.into_iter().chain(cut);
     notes
-        .map(|note| ReplyNote(format!("{note}; rarer words, or a phrase in quotes, find fewer").into()))
+        .map(|note| ReplyNote(format!("{note}; use rarer words or a quoted phrase to find fewer").into()))
         .collect()
 }
 
@@ -103,8 +103,8 @@ mod tests {
         };
         assert_eq!(notes("50 passages hold enough of these words together."), [""; 0]);
         insta::assert_snapshot!(notes("60 passages hold enough of these words together.\nOnly the first 20000 places were looked at.").join("\n"), @r"
-        the answer is from 50 of 60 passages; rarer words, or a phrase in quotes, find fewer
-        there are more places of the words than are looked at; rarer words, or a phrase in quotes, find fewer
+        the answer uses 50 of 60 passages; use rarer words or a quoted phrase to find fewer
+        the search terms occur in more places than were searched; use rarer words or a quoted phrase to find fewer
         ");
     }
 

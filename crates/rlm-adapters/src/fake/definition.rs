@@ -139,9 +139,7 @@ impl<'de> Deserialize<'de> for Scripted {
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Scripted, A::Error> {
                 let Object { reply, delay_ms, fail } = Object::deserialize(de::value::MapAccessDeserializer::new(map))?;
                 if reply.is_none() && fail.is_none() {
-                    return Err(de::Error::custom(
-                        "a reply of the script has neither `reply` nor `fail`",
-                    ));
+                    return Err(de::Error::custom("a script entry has neither `reply` nor `fail`"));
                 }
                 Ok(Scripted { reply, delay_ms, fail })
             }

@@ -29,7 +29,7 @@ pub use reply_template::TemplateError;
 #[derive(Debug, thiserror::Error)]
 pub enum FakeError {
     /// The definition file of the fake model can't be read.
-    #[error("can't read the fake model's file {}: {cause}", path.display())]
+    #[error("can't read the fake model file {}: {cause}", path.display())]
     Read {
         /// The path of the definition file.
         path: PathBuf,
@@ -37,7 +37,7 @@ pub enum FakeError {
         cause: std::io::Error,
     },
     /// The definition file has an invalid format.
-    #[error("the fake model's file is not as it should be: {0}")]
+    #[error("invalid fake model file: {0}")]
     Form(#[from] serde_json::Error),
     /// A rule has neither a reply nor a failure.
     #[error("rule {rule} (`{pattern}`) has neither `reply` nor `fail`")]
@@ -64,7 +64,7 @@ pub enum FakeError {
         cause: TemplateError,
     },
     /// The kind of a simulated failure is unknown.
-    #[error("unknown kind of failure `{kind}`: it is one of {}", failure::KINDS.join(", "))]
+    #[error("unknown kind of failure `{kind}`; expected one of {}", failure::KINDS.join(", "))]
     UnknownKind {
         /// The unknown name of the kind.
         kind: String,
@@ -285,7 +285,7 @@ impl FakeModel {
         let place = self.progress().place(call);
         self.script.get(place).ok_or_else(|| {
             let message = format!(
-                "{}: the script has {} replies and call {id} asks for reply {}",
+                "{}: the script has {} replies, but call {id} needs reply {}",
                 self.identity,
                 self.script.len(),
                 place + 1
@@ -376,7 +376,7 @@ fn reply(request: &Request, text: String) -> Reply {
 
 fn no_rule(identity: &ModelIdentity, call: &Call) -> ModelError {
     let prompt = one_line(&prompt(&call.request), 80);
-    let message = format!("{identity}: nothing answers call {} (`{prompt}`)", call.id);
+    let message = format!("{identity}: no rule matches call {} (`{prompt}`)", call.id);
     ModelError::new(ModelErrorKind::NoReply, message).with_hint("add a rule that matches it, or a `default_reply`")
 }
 

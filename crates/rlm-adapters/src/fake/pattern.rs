@@ -10,7 +10,7 @@ const MOST_STEPS: usize = 2_000_000;
 
 /// The error for an invalid regular expression.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the pattern `{pattern}` is not a regular expression that can be run: {cause}")]
+#[error("invalid regex `{pattern}`: {cause}")]
 pub struct PatternError {
     pattern: String,
     cause: String,
@@ -90,7 +90,7 @@ impl<'a> Translator<'a> {
 
     fn escape(&mut self) -> Result<(), String> {
         match self.rest.next() {
-            None => return Err("it ends with a backslash".to_owned()),
+            None => return Err("trailing backslash".to_owned()),
             Some('Z') => self.out.push_str(r"\z"),
             Some('u') => self.code_point(4)?,
             Some('U') => self.code_point(8)?,
@@ -105,7 +105,7 @@ impl<'a> Translator<'a> {
     fn code_point(&mut self, digits: usize) -> Result<(), String> {
         let hex: String = self.rest.by_ref().take(digits).collect();
         let character = u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32);
-        let character = character.ok_or_else(|| format!("`{hex}` is no code point"))?;
+        let character = character.ok_or_else(|| format!("invalid code point `{hex}`"))?;
         self.literal(character);
         Ok(())
     }
@@ -119,7 +119,7 @@ impl<'a> Translator<'a> {
         }
         let mut first = true;
         loop {
-            let c = self.rest.next().ok_or("a `[` is not closed")?;
+            let c = self.rest.next().ok_or("unclosed `[`")?;
             match c {
                 ']' if !first => break,
                 '\\' if self.rest.next_if_eq(&'b').is_some() => self.out.push_str(r"\x08"),
@@ -143,10 +143,7 @@ impl<'a> Translator<'a> {
         match self.rest.peek().copied() {
             Some('#') => {
                 self.out.pop();
-                self.rest
-                    .by_ref()
-                    .find(|c| *c == ')')
-                    .ok_or("a comment is not closed")?;
+                self.rest.by_ref().find(|c| *c == ')').ok_or("unclosed comment")?;
             }
             Some(c) if c.is_ascii_alphabetic() && c != 'P' => self.flags()?,
             _ => self.out.push('?'),
@@ -162,7 +159,7 @@ impl<'a> Translator<'a> {
             match c {
                 'i' | 'm' | 's' | '-' => flags.push(c),
                 'u' => {}
-                _ => return Err(format!("the flag `{c}` is not supported here")),
+                _ => return Err(format!("unsupported flag `{c}`")),
             }
         }
         let for_all = self.rest.peek() == Some(&')');
@@ -245,9 +242,9 @@ mod tests {
     fn what_can_not_be_run_is_said() {
         let error = |pattern| Pattern::new(pattern).unwrap_err().cause;
         assert_eq!(error(r"\q"), r"bad escape \q");
-        assert_eq!(error("a\\"), "it ends with a backslash");
-        assert_eq!(error("[a"), "a `[` is not closed");
-        assert_eq!(error("(?x)a # b"), "the flag `x` is not supported here");
+        assert_eq!(error("a\\"), "trailing backslash");
+        assert_eq!(error("[a"), "unclosed `[`");
+        assert_eq!(error("(?x)a # b"), "unsupported flag `x`");
         assert!(Pattern::new("(a").is_err());
     }
 }

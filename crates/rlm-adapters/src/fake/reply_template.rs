@@ -9,10 +9,10 @@ use super::pattern::Pattern;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
     /// The pattern has no group with that number or name. Holds the number or name.
-    #[error("the reply refers to group `{0}`, which the pattern does not have")]
+    #[error("the reply refers to group `{0}`, but the pattern has no such group")]
     NoSuchGroup(String),
     /// The reply contains an unknown escape sequence. Holds the sequence.
-    #[error("bad escape `{0}` in the reply: write `\\\\` for a backslash")]
+    #[error("invalid escape `{0}` in the reply: write `\\\\` for a backslash")]
     BadEscape(String),
 }
 

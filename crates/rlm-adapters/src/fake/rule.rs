@@ -109,9 +109,9 @@ impl Rule {
             Matcher::Literal { text: wanted, chosen } => Ok(text.contains(wanted).then(|| chosen.clone())),
             Matcher::Regex { pattern, reply } => {
                 let found = pattern.search(text).map_err(|error| {
-                    let message = format!("fake: rule {} could not be decided: {error}", self.number);
+                    let message = format!("fake: can't match rule {}: {error}", self.number);
                     ModelError::new(ModelErrorKind::NoReply, message)
-                        .with_hint("write the pattern so that it backtracks less")
+                        .with_hint("simplify the pattern so that it backtracks less")
                 })?;
                 let chosen = found.map(|groups| match reply {
                     Some(reply) => Chosen::Reply(reply.expand(&groups)),

@@ -8,7 +8,7 @@ use crate::transport::BaseUrlError;
 #[derive(Debug, thiserror::Error)]
 pub enum GenericError {
     /// The description's file can't be read.
-    #[error("can't read the model's description {}: {cause}", path.display())]
+    #[error("can't read the model description {}: {cause}", path.display())]
     Read {
         /// The path of the description's file.
         path: PathBuf,
@@ -24,7 +24,7 @@ pub enum GenericError {
         detail: String,
     },
     /// The base URL in the description is invalid.
-    #[error("{}: `base_url` can't be used: {cause}", path.display())]
+    #[error("{}: invalid `base_url`: {cause}", path.display())]
     BaseUrl {
         /// The path of the description's file.
         path: PathBuf,

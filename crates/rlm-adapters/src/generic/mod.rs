@@ -146,7 +146,7 @@ const fn names(parameter: Parameter) -> Option<&'static str> {
 }
 
 impl Protocol for Generic {
-    const WRONG_SERVER: &'static str = "do the base URL, the path and the places in the reply fit this server?";
+    const WRONG_SERVER: &'static str = "check that the base URL, `path` and [response] match this server";
 
     fn names(&self) -> Names {
         names
@@ -189,8 +189,6 @@ impl Protocol for Generic {
     }
 
     fn read_event(&self, _event: &Event, _reply: &mut Assembly) -> Result<(), Fault> {
-        Err(Fault::Unreadable(
-            "a stream where one JSON value was expected".to_owned(),
-        ))
+        Err(Fault::Unreadable("a stream instead of a single JSON value".to_owned()))
     }
 }

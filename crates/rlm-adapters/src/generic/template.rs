@@ -141,7 +141,7 @@ pub(super) fn read(
             None => value.clone(),
             Some(variable) => env(variable).ok_or_else(|| {
                 wrong(format!(
-                    "the header `{header}` is taken from {variable}, which is not set"
+                    "the header `{header}` is read from {variable}, which is not set"
                 ))
             })?,
         };
@@ -162,7 +162,7 @@ pub(super) fn read(
     let header: HeaderName = file
         .key_header
         .parse()
-        .map_err(|_| wrong(format!("`key_header` is no header's name: `{}`", file.key_header)))?;
+        .map_err(|_| wrong(format!("invalid header name in `key_header`: `{}`", file.key_header)))?;
     let authorization = Authorization::Key {
         header,
         prefix: Cow::Owned(file.key_prefix),
@@ -183,19 +183,16 @@ fn check(file: &File) -> Result<(), String> {
     if let Some(unknown) = used.iter().find(|name| !PLACEHOLDERS.contains(&name.as_str())) {
         let known = PLACEHOLDERS.join(", ");
         return Err(format!(
-            "[request] holds `{unknown}`, which stands for nothing; there are {known}"
+            "unknown placeholder `{unknown}` in [request]; expected one of {known}"
         ));
     }
     let has = |name: &str| used.iter().any(|used| used == name);
     if !has("$max_output") {
-        return Err(
-            "[request] does not hold \"$max_output\": how long a reply may be has to be said, since budgets rest on it"
-                .to_owned(),
-        );
+        return Err("missing \"$max_output\" in [request]: budgets depend on the output limit".to_owned());
     }
     if !["$messages", "$prompt", "$user"].iter().any(|name| has(name)) {
         return Err(
-            "[request] holds neither \"$messages\" nor \"$prompt\" nor \"$user\": nothing would be asked".to_owned(),
+            "missing \"$messages\", \"$prompt\" or \"$user\" in [request]: the request would have no prompt".to_owned(),
         );
     }
     let places = &file.response;
@@ -212,7 +209,7 @@ fn check(file: &File) -> Result<(), String> {
         .find(|place| !place.is_empty() && !place.starts_with('/'))
     {
         Some(place) => Err(format!(
-            "[response] holds `{place}`, which is no JSON pointer: it has to start with `/`"
+            "invalid JSON pointer `{place}` in [response]: it must start with `/`"
         )),
         None => Ok(()),
     }

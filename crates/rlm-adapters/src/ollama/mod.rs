@@ -60,7 +60,8 @@ const fn names(parameter: Parameter) -> Option<&'static str> {
 }
 
 impl Protocol for Ollama {
-    const WRONG_SERVER: &'static str = "is this base URL an Ollama server's? It has no path behind the port";
+    const WRONG_SERVER: &'static str =
+        "check that the base URL is that of an Ollama server (it has no path after the port)";
 
     fn names(&self) -> Names {
         names
@@ -137,7 +138,7 @@ impl Protocol for Ollama {
 
     fn explain(&self, asked: &Asked<'_>, http: &HttpReply, error: ModelError) -> ModelError {
         if http.status == 404 && error.message.contains("not found") {
-            return error.with_hint(format!("get it with `ollama pull {}`", asked.model));
+            return error.with_hint(format!("download it with `ollama pull {}`", asked.model));
         }
         error
     }
@@ -146,8 +147,8 @@ impl Protocol for Ollama {
         let window = self.window.unwrap_or_else(|| window_for(asked.request));
         cut_prompt(asked, reply).map(|error| {
             error.with_hint(format!(
-                "it was asked for a window of {window} tokens: does the model have one? State it as `window` in [models.NAME], or ask \
-                 about smaller pieces"
+                "the request set a window of {window} tokens: check that the model supports it, set `window` in [models.NAME], \
+                 or ask about smaller pieces"
             ))
         })
     }
@@ -164,7 +165,7 @@ pub(crate) fn cut_prompt(asked: &Asked<'_>, reply: &Assembly) -> Option<ModelErr
         return None;
     }
     let message = format!(
-        "{} read {} tokens of a prompt of {sent} bytes (about {} tokens): the server cut it",
+        "{} read {} tokens of a prompt of {sent} bytes (about {} tokens): the server truncated it",
         asked.model,
         usage.input,
         asked.request.input_tokens_estimate()

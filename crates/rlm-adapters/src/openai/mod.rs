@@ -166,7 +166,7 @@ const fn names_of_openrouter(parameter: Parameter) -> Option<&'static str> {
 
 impl Protocol for ChatCompletions {
     const WRONG_SERVER: &'static str =
-        "is this base URL a chat-completions server's, and does it end as it should (often with /v1)?";
+        "check that the base URL is that of a chat-completions server (it often ends with /v1)";
 
     fn names(&self) -> Names {
         self.names
@@ -174,10 +174,10 @@ impl Protocol for ChatCompletions {
 
     fn keys(&self) -> &'static str {
         match self.flavor {
-            Flavor::OpenAi => "LLM_API_KEY or OPENAI_API_KEY, or name its variable with --api-key-env",
-            Flavor::Compatible => "LLM_API_KEY, or name its variable with --api-key-env",
-            Flavor::OpenRouter => "OPENROUTER_API_KEY, or name its variable with --api-key-env",
-            Flavor::Azure { .. } => "AZURE_OPENAI_API_KEY, or name its variable with --api-key-env",
+            Flavor::OpenAi => "LLM_API_KEY or OPENAI_API_KEY, or name another variable with --api-key-env",
+            Flavor::Compatible => "LLM_API_KEY, or name another variable with --api-key-env",
+            Flavor::OpenRouter => "OPENROUTER_API_KEY, or name another variable with --api-key-env",
+            Flavor::Azure { .. } => "AZURE_OPENAI_API_KEY, or name another variable with --api-key-env",
         }
     }
 
@@ -243,18 +243,18 @@ impl Protocol for ChatCompletions {
     fn explain(&self, asked: &Asked<'_>, http: &HttpReply, error: ModelError) -> ModelError {
         let said = error.message.as_str();
         if matches!(self.flavor, Flavor::OpenAi) && said.contains("v1/responses") {
-            return error.with_hint(format!("write it as `responses:{}`", asked.model));
+            return error.with_hint(format!("use the Responses API: `responses:{}`", asked.model));
         }
         if self.is_ollama && http.status == 404 && said.contains("not found") {
-            return error.with_hint(format!("get it with `ollama pull {}`", asked.model));
+            return error.with_hint(format!("download it with `ollama pull {}`", asked.model));
         }
         error
     }
 
     fn notes(&self, asked: &Asked<'_>) -> Vec<ReplyNote> {
         let text = format!(
-            "this is an Ollama server, which cuts prompts that are longer than its default window here; `ollama:{}` says how \
-             much it needs",
+            "this is an Ollama server, which truncates prompts that exceed its default window; `ollama:{}` requests the \
+             window it needs",
             asked.model
         );
         self.is_ollama.then(|| ReplyNote(text.into())).into_iter().collect()
@@ -263,7 +263,7 @@ impl Protocol for ChatCompletions {
     fn doubt(&self, asked: &Asked<'_>, reply: &Assembly) -> Option<ModelError> {
         let error = self.is_ollama.then(|| cut_prompt(asked, reply)).flatten()?;
         Some(error.with_hint(format!(
-            "write the model as `ollama:{}`, which says how much it needs",
+            "use `ollama:{}`, which requests the window it needs",
             asked.model
         )))
     }

@@ -104,7 +104,7 @@ impl Assembly {
             }
             .with_hint("raise the output limit, or lower the reasoning effort"),
             Some(Finish::Filtered) => error(format!(
-                "{identity} sent no text: the provider's content filter took it out"
+                "{identity} sent no text: the provider's content filter removed it"
             )),
             _ => ModelError {
                 more_room,

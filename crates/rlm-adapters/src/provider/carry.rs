@@ -29,7 +29,7 @@ use crate::transport::{
 const TO_NAME_ITSELF: Duration = Duration::from_secs(3);
 
 /// The hint for a reply that must be constrained to a grammar, if the server can't do that.
-const LET_IT_GO: &str = "let programs be written freely, with `--constrain auto` or `--constrain never`";
+const LET_IT_GO: &str = "allow unconstrained programs with `--constrain auto` or `--constrain never`";
 
 /// A model of a provider with the protocol `P`.
 ///
@@ -162,7 +162,7 @@ impl<P: Protocol> Provider<P> {
             let adapted = rejection.filter(|rejection| self.dialect().adapt(&spoken, *rejection));
             let ends_here = adapted.is_some_and(must_end);
             if let Some(rejection) = adapted.filter(|_| !ends_here) {
-                tracing::info!(model = %self.identity, ?rejection, "the server rejects a part of the request");
+                tracing::info!(model = %self.identity, ?rejection, "the server rejected part of the request");
                 continue;
             }
             let error = failure::of(&self.identity, self.protocol.keys(), &http);
@@ -191,16 +191,16 @@ impl<P: Protocol> Provider<P> {
         let name = FormKind::of(form).name();
         let ways = self.protocol.constraints(form, self.server.get().copied().flatten());
         let because = if ways.iter().any(|constraint| constraint.fits(form)) {
-            "the server rejects it"
+            "rejected by the server"
         } else {
-            "this provider takes none like it"
+            "not supported by this provider"
         };
         Some(ReplyNote(format!("left out {name}: {because}").into()))
     }
 
     fn not_held(&self) -> ModelError {
         let message = format!(
-            "{} at {} can't be held to a grammar: nothing is known of a way, or it was rejected before",
+            "{} at {} can't be constrained to a grammar: it has no known method for it, or rejected it before",
             self.identity, self.identity.endpoint
         );
         ModelError::new(ModelErrorKind::InvalidRequest, message).with_hint(LET_IT_GO)
@@ -229,7 +229,7 @@ impl<P: Protocol> Provider<P> {
         };
         let list = serde_json::from_slice(&timeout(TO_NAME_ITSELF, list).await.ok()??).ok()?;
         let server = ModelServer::of_list(&list, &self.identity.model);
-        tracing::debug!(model = %self.identity, ?server, "asked the server what it is");
+        tracing::debug!(model = %self.identity, ?server, "identified the server");
         server
     }
 
@@ -325,7 +325,7 @@ impl<P: Protocol> Provider<P> {
             return Ok(reply);
         }
         let message = format!(
-            "{} at {} ended its stream in the middle of the answer, after {} bytes of text",
+            "{} at {} ended its stream in the middle of the response, after {} bytes of text",
             self.identity,
             self.identity.endpoint,
             reply.text.len()

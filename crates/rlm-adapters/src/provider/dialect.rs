@@ -139,12 +139,12 @@ impl Dialect {
         let renamed = (self.max_output == MaxOutputName::Other).then(|| {
             let first = name(Parameter::MaxOutput(MaxOutputName::First));
             let other = name(self.max_output());
-            format!("sent {first} as {other}: the server takes only that name")
+            format!("sent {first} as {other}: the server accepts only that name")
         });
         let dropped = wanted(request).filter(|parameter| !self.takes(*parameter));
         let dropped = dropped.map(|parameter| match self.name(parameter) {
-            Some(name) => format!("left out {name}: the server rejects it"),
-            None => format!("left out {}: the protocol has no such parameter", usual_name(parameter)),
+            Some(name) => format!("left out {name}: rejected by the server"),
+            None => format!("left out {}: not supported by the protocol", usual_name(parameter)),
         });
         renamed
             .into_iter()
@@ -235,9 +235,7 @@ mod tests {
         let notes = dialect.notes(&request);
         assert_eq!(
             notes,
-            [ReplyNote(
-                "left out temperature: the protocol has no such parameter".into()
-            )]
+            [ReplyNote("left out temperature: not supported by the protocol".into())]
         );
     }
 }

@@ -121,7 +121,7 @@ pub enum EndpointError {
     #[error(transparent)]
     Key(#[from] ApiKeyError),
     /// An additional header has an invalid name or value.
-    #[error("the header `{name}` can't be sent: its name or its value holds characters that no header has")]
+    #[error("invalid header `{name}`: its name or value contains characters not allowed in headers")]
     Header {
         /// The name of the invalid header.
         name: String,

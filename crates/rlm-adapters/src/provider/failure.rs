@@ -31,7 +31,7 @@ pub(crate) fn of(identity: &ModelIdentity, keys: &str, http: &HttpReply) -> Mode
                 identity.endpoint, http.status
             )
         }
-        _ => format!("{identity} at {} answered {}: {said}", identity.endpoint, http.status),
+        _ => format!("{identity} at {} returned {}: {said}", identity.endpoint, http.status),
     };
     ModelError {
         hint: hint(&kind, http.status, keys),
@@ -150,14 +150,12 @@ pub(super) fn kind(status: u16, report: &Report) -> ModelErrorKind {
 
 fn hint(kind: &ModelErrorKind, status: u16, keys: &str) -> Option<String> {
     let hint = match (kind, status) {
-        (ModelErrorKind::Unauthorized, 401) => return Some(format!("set the right key in {keys}")),
-        (ModelErrorKind::Unauthorized, _) => "the key is known, but lacks the right to use this model",
+        (ModelErrorKind::Unauthorized, 401) => return Some(format!("set a valid key in {keys}")),
+        (ModelErrorKind::Unauthorized, _) => "the key is valid, but has no access to this model",
         (ModelErrorKind::QuotaExhausted, _) => "the account has no credit left: add some, or use another key",
         (ModelErrorKind::PromptTooLong, _) => "ask about smaller pieces",
-        (ModelErrorKind::InvalidRequest, 300..400) => "set the base URL to where it redirects to",
-        (ModelErrorKind::InvalidRequest, 404) => {
-            "check the model's name, and that the base URL ends as it should (often with /v1)"
-        }
+        (ModelErrorKind::InvalidRequest, 300..400) => "set the base URL to the target of the redirect",
+        (ModelErrorKind::InvalidRequest, 404) => "check the model name and the end of the base URL (often /v1)",
         _ => return None,
     };
     Some(hint.to_owned())

@@ -47,14 +47,14 @@ const fn names(parameter: Parameter) -> Option<&'static str> {
 
 impl Protocol for Responses {
     const WRONG_SERVER: &'static str =
-        "is this base URL a Responses server's, and does it end as it should (often with /v1)?";
+        "check that the base URL is that of a Responses API server (it often ends with /v1)";
 
     fn names(&self) -> Names {
         names
     }
 
     fn keys(&self) -> &'static str {
-        "LLM_API_KEY or OPENAI_API_KEY, or name its variable with --api-key-env"
+        "LLM_API_KEY or OPENAI_API_KEY, or name another variable with --api-key-env"
     }
 
     fn path(&self, _asked: &Asked<'_>) -> String {

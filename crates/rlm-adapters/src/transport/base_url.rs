@@ -99,16 +99,16 @@ impl fmt::Display for BaseUrl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// The text can't be parsed as a URL.
-    #[error("not a URL: write it whole, such as http://localhost:8000/v1")]
+    #[error("not a URL: expected a full one, such as http://localhost:8000/v1")]
     NotAUrl,
     /// The scheme is neither HTTP nor HTTPS.
-    #[error("not an HTTP URL: it has to start with http:// or https://")]
+    #[error("not an HTTP URL: it must start with http:// or https://")]
     Scheme,
     /// The URL contains a user name or a password.
-    #[error("a base URL must not hold a user name or a password: put the key into LLM_API_KEY")]
+    #[error("a base URL must not contain a user name or a password: put the key into LLM_API_KEY")]
     Credentials,
     /// The URL has a query or a fragment.
-    #[error("a base URL must end with its path: take off what follows `?` or `#`")]
+    #[error("a base URL must end with its path: remove everything from `?` or `#` on")]
     Query,
 }
 

@@ -57,7 +57,7 @@ impl LazyClient {
 
     async fn build(&self) -> Result<Client, ModelError> {
         let failed = |cause: String| {
-            let message = format!("the HTTP client could not be set up: {}", one_line(&cause, 200));
+            let message = format!("can't set up the HTTP client: {}", one_line(&cause, 200));
             ModelError::new(ModelErrorKind::Connection, message)
         };
         let config = match self.roots {

@@ -120,7 +120,7 @@ impl<'a> Exchange<'a> {
             if (200..300).contains(&status) {
                 return Err(self.transport.encoded(status, &encoding));
             }
-            reply.body = format!("(a message with content-encoding {})", one_line(&encoding, 40)).into_bytes();
+            reply.body = format!("(message with content-encoding {})", one_line(&encoding, 40)).into_bytes();
             return Ok(reply);
         }
         let announced = self.response.content_length();

@@ -155,15 +155,18 @@ impl Transport {
             total,
         } = self.timeouts;
         let message = match phase {
-            TimeoutPhase::Connect => format!("{} could not be reached within {connect:?}", self.base_url),
-            TimeoutPhase::FirstByte => format!("{} sent no answer within {first_byte:?}", self.base_url),
-            TimeoutPhase::Idle => format!("{} stopped in the middle of its answer for {idle:?}", self.base_url),
-            TimeoutPhase::Total => format!("{} did not finish its answer within {total:?}", self.base_url),
+            TimeoutPhase::Connect => format!("can't connect to {} within {connect:?}", self.base_url),
+            TimeoutPhase::FirstByte => format!("{} sent no response within {first_byte:?}", self.base_url),
+            TimeoutPhase::Idle => format!(
+                "{} sent nothing for {idle:?} in the middle of its response",
+                self.base_url
+            ),
+            TimeoutPhase::Total => format!("{} did not finish its response within {total:?}", self.base_url),
         };
         let hint = match phase {
             TimeoutPhase::Connect => "check the base URL and the network",
             TimeoutPhase::FirstByte | TimeoutPhase::Total => "allow more time, or ask for less output",
-            TimeoutPhase::Idle => "the server or a proxy before it may be overloaded",
+            TimeoutPhase::Idle => "the server or a proxy in front of it may be overloaded",
         };
         ModelError::new(ModelErrorKind::Timeout(phase), message).with_hint(hint)
     }
@@ -179,19 +182,19 @@ impl Transport {
             ModelErrorKind::Connection
         };
         let (message, hint) = if !error.is_connect() {
-            let message = format!("{} broke the connection before it answered: {cause}", self.base_url);
-            (message, "if it happens again, the server's log may say why")
+            let message = format!("{} closed the connection before it responded: {cause}", self.base_url);
+            (message, "if it happens again, check the server's log")
         } else if cause.contains("certificate") {
-            let message = format!("{} can't be trusted: {cause}", self.base_url);
+            let message = format!("untrusted certificate of {}: {cause}", self.base_url);
             (
                 message,
-                "name the certificate of its authority with SSL_CERT_FILE, if it is one of your own",
+                "for a private certificate authority, set SSL_CERT_FILE to its certificate",
             )
         } else if self.base_url.is_loopback() {
-            let message = format!("{} can't be reached: {cause}", self.base_url);
-            (message, "is the model server running, and on this port?")
+            let message = format!("can't connect to {}: {cause}", self.base_url);
+            (message, "check that the model server is running on this port")
         } else {
-            let message = format!("{} can't be reached: {cause}", self.base_url);
+            let message = format!("can't connect to {}: {cause}", self.base_url);
             (message, "check the base URL, the network, and the proxy variables")
         };
         ModelError::new(kind, message).with_hint(hint)
@@ -199,7 +202,7 @@ impl Transport {
 
     fn cut_off(&self, status: u16, read: usize, cause: &str) -> ModelError {
         let message = format!(
-            "{} closed the connection after {read} bytes of its answer: {cause}",
+            "{} closed the connection after {read} bytes of its response: {cause}",
             self.base_url
         );
         ModelError {
@@ -215,14 +218,14 @@ impl Transport {
             status: Some(status),
             ..ModelError::new(ModelErrorKind::MalformedReply, message)
         }
-        .with_hint("no model writes that much: check that the base URL is a model server's")
+        .with_hint("check that the base URL is that of a model server: no model writes that much")
         .that_recurs()
     }
 
     /// Returns the error for a response body with a content encoding that was not requested.
     fn encoded(&self, status: u16, encoding: &str) -> ModelError {
         let message = format!(
-            "{} sent an answer with content-encoding `{}`, although it was asked for plain text",
+            "{} sent a response with content-encoding `{}`, which was not requested",
             self.base_url,
             one_line(encoding, 40)
         );
@@ -230,7 +233,7 @@ impl Transport {
             status: Some(status),
             ..ModelError::new(ModelErrorKind::MalformedReply, message)
         }
-        .with_hint("turn off compression of answers in the server, or in the proxy before it")
+        .with_hint("turn off response compression in the server, or in the proxy in front of it")
         .that_recurs()
     }
 }

@@ -30,7 +30,7 @@ const WHOLE: Duration = Duration::from_secs(30);
 /// responds with a status other than 2xx.
 pub async fn notify(url: &BaseUrl, value: &Value) -> Result<(), ModelError> {
     let failed = |cause: String| {
-        let message = format!("{url} could not be told: {}", one_line(&cause, 200));
+        let message = format!("can't notify {url}: {}", one_line(&cause, 200));
         ModelError::new(ModelErrorKind::Connection, message)
     };
     let client = LazyClient::new(url, CONNECT);
@@ -41,6 +41,6 @@ pub async fn notify(url: &BaseUrl, value: &Value) -> Result<(), ModelError> {
         .map_err(|error| failed(error.without_url().to_string()))?;
     match answer.status() {
         status if status.is_success() => Ok(()),
-        status => Err(failed(format!("it answered {status}"))),
+        status => Err(failed(format!("the server returned {status}"))),
     }
 }

@@ -33,7 +33,7 @@ pub enum ApiKeyError {
     #[error("it is empty")]
     Empty,
     /// The API key contains characters that are invalid in a header.
-    #[error("it holds characters that no key has (a blank, a line break, or a letter outside ASCII)")]
+    #[error("it contains characters not allowed in keys (a space, a line break, or a non-ASCII character)")]
     Characters,
 }
 

@@ -28,7 +28,7 @@ fn trusted(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
     let mut store = RootCertStore::empty();
     let (readable, unreadable) = store.add_parsable_certificates(certificates);
     if readable == 0 {
-        tracing::debug!(unreadable, "no certificates on this system; taking the built-in ones");
+        tracing::debug!(unreadable, "no certificates on this system; using the built-in ones");
         store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     store

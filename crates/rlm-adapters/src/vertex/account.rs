@@ -75,7 +75,7 @@ impl fmt::Debug for ServiceAccount {
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceAccountError {
     /// The file of the service account can't be read.
-    #[error("can't read the service account {}: {cause}", path.display())]
+    #[error("can't read the service account file {}: {cause}", path.display())]
     Read {
         /// The path of the service account's file.
         path: PathBuf,
@@ -83,21 +83,19 @@ pub enum ServiceAccountError {
         cause: std::io::Error,
     },
     /// The file does not contain a service account.
-    #[error(
-        "the file is not a service account's: it has to be a JSON object with client_email, private_key and token_uri"
-    )]
+    #[error("invalid service account file: expected a JSON object with client_email, private_key and token_uri")]
     Shape,
     /// The private key of the service account is invalid.
-    #[error("the service account's private_key is not an RSA key in PEM")]
+    #[error("invalid private_key in the service account: expected an RSA key in PEM")]
     Key,
     /// The URL of the token endpoint is invalid.
-    #[error("the service account's token_uri can't be used: {cause}")]
+    #[error("invalid token_uri in the service account: {cause}")]
     TokenUri {
         /// The error of parsing the URL.
         cause: BaseUrlError,
     },
     /// The URL of the token endpoint is not HTTPS, so that the signed JWT would not be encrypted.
-    #[error("the service account's token_uri is not https, so its statement would be open to everybody")]
+    #[error("the service account's token_uri is not https, so its requests would not be encrypted")]
     Open,
 }
 
@@ -224,7 +222,7 @@ impl ServiceAccount {
     fn refused(&self, status: u16, body: &Value) -> ModelError {
         let said = text_of(body, "error_description").or_else(|| text_of(body, "error"));
         let said = one_line(said.unwrap_or("(no message)"), 200);
-        let message = format!("{} gave {} no token ({status}): {said}", self.token_uri, self.email);
+        let message = format!("{} sent no token for {} ({status}): {said}", self.token_uri, self.email);
         let kind = match status {
             429 => ModelErrorKind::RateLimited,
             500.. => ModelErrorKind::Server,
@@ -235,7 +233,7 @@ impl ServiceAccount {
             status: Some(status),
             ..ModelError::new(kind, message)
         }
-        .with_hint("is the account's key still valid, and is this machine's clock right?")
+        .with_hint("check that the account's key is still valid and that this machine's clock is right")
     }
 
     /// Returns the signed JWT (RFC 7519) that requests an access token, in Google's format.
@@ -253,8 +251,12 @@ impl ServiceAccount {
         let content = format!("{}.{}", encode(&header), encode(&claims));
         let signer = self.key.choose_scheme(&[SignatureScheme::RSA_PKCS1_SHA256]);
         let signature = signer.and_then(|signer| signer.sign(content.as_bytes()).ok());
-        let signature = signature
-            .ok_or_else(|| ModelError::new(ModelErrorKind::Unauthorized, "the service account's key could not sign"))?;
+        let signature = signature.ok_or_else(|| {
+            ModelError::new(
+                ModelErrorKind::Unauthorized,
+                "can't sign with the service account's key",
+            )
+        })?;
         Ok(format!("{content}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }

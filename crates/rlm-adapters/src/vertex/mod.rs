@@ -94,14 +94,14 @@ const fn names(parameter: Parameter) -> Option<&'static str> {
 }
 
 impl Protocol for Vertex {
-    const WRONG_SERVER: &'static str = "is this base URL that of a location of Vertex AI?";
+    const WRONG_SERVER: &'static str = "check that the base URL is that of a Vertex AI location";
 
     fn names(&self) -> Names {
         names
     }
 
     fn keys(&self) -> &'static str {
-        "the service account's file that GOOGLE_APPLICATION_CREDENTIALS names"
+        "the service account file that GOOGLE_APPLICATION_CREDENTIALS names"
     }
 
     /// Returns `None`, since no list of models is needed to check the account: the access token,

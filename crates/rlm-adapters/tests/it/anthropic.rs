@@ -193,8 +193,8 @@ async fn a_rejected_parameter_is_left_out_and_said() {
     let reply = model(&server).complete(&call_with(all_parameters())).await.unwrap();
     let notes: Vec<&str> = reply.notes.iter().map(|note| note.0.as_str()).collect();
     let expected = [
-        "left out seed: the protocol has no such parameter",
-        "left out thinking: the server rejects it",
+        "left out seed: not supported by the protocol",
+        "left out thinking: rejected by the server",
     ];
     assert_eq!(notes, expected);
     assert_eq!(

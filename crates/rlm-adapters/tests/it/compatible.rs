@@ -78,7 +78,10 @@ async fn a_model_that_only_speaks_responses_is_said_to() {
     let server = TestServer::always(Answer::error(404, "unsupported", said)).unwrap();
     let error = OpenAiModel::new(endpoint(&server.base_url(), "gpt-test-pro")).unwrap();
     let error = error.complete(&call()).await.unwrap_err();
-    assert_eq!(error.hint.as_deref(), Some("write it as `responses:gpt-test-pro`"));
+    assert_eq!(
+        error.hint.as_deref(),
+        Some("use the Responses API: `responses:gpt-test-pro`")
+    );
 }
 
 /// Needs Ollama's port to be free.
@@ -118,7 +121,7 @@ async fn the_limit_goes_by_the_name_that_all_compatible_servers_know_and_by_the_
     assert_eq!(
         told.notes,
         [ReplyNote(
-            "sent max_tokens as max_completion_tokens: the server takes only that name".into()
+            "sent max_tokens as max_completion_tokens: the server accepts only that name".into()
         )]
     );
     let limits = server.requests().into_iter().map(|request| {

@@ -32,8 +32,8 @@ async fn the_first_program_searches_and_the_second_answers() {
     insta::assert_snapshot!("answer", ask_root(&model, 2, &question).await.unwrap().text);
     let error = ask_root(&model, 3, &question).await.unwrap_err();
     insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint.as_deref().unwrap()), @"
-    extractive: both of its programs have run by turn 3, without an answer
-    hint: see the errors of its programs with `rlm trace last`; a question that needs more than a look-up needs a model
+    extractive: no answer by turn 3, after both of its programs have run
+    hint: `rlm trace last` shows the errors of its programs; use a model for questions beyond keyword search
     ");
 }
 
@@ -41,10 +41,10 @@ async fn the_first_program_searches_and_the_second_answers() {
 async fn a_question_without_words_is_answered_at_once() {
     let reply = ask_root(&ExtractiveModel::new(), 1, &asked(" ?! ")).await.unwrap();
     insta::assert_snapshot!(reply.text, @r#"
-    The question holds no word to look for.
+    The question has no search terms.
 
     ```repl
-    FINAL("not found: the question holds no word to look for")
+    FINAL("not found: the question has no search terms")
     ```
     "#);
 }
@@ -54,7 +54,7 @@ async fn a_prompt_that_is_not_ours_is_refused() {
     let error = ask_root(&ExtractiveModel::new(), 1, "Who are you?").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "extractive: the prompt holds no question between <question> and </question>"
+        "extractive: no question between <question> and </question> in the prompt"
     );
 }
 
@@ -69,7 +69,7 @@ async fn asked_for_its_best_answer_at_a_limit_it_has_none() {
     let reply = model.complete(&call_of(&model, "2.0.0", messages)).await.unwrap();
     assert_eq!(
         reply.text,
-        "CANNOT_DETERMINE: the run ended before both programs of the look-up had run."
+        "CANNOT_DETERMINE: the run ended before both search programs had run."
     );
 }
 

@@ -29,7 +29,7 @@ async fn the_script_answers_root_calls_in_order_and_rules_answer_programs() {
         (ModelErrorKind::NoReply, RetryAdvice::Never)
     );
     insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint.as_deref().unwrap()), @"
-    fake:script: the script has 2 replies and call 3.0.0 asks for reply 3
+    fake:script: the script has 2 replies, but call 3.0.0 needs reply 3
     hint: add a reply to `script`, or let an earlier one call FINAL
     ");
     assert_eq!(model.price(), Some(Price::FREE));
@@ -77,7 +77,7 @@ async fn without_a_rule_there_is_the_default_or_an_error() {
     let model = fake(&json!({"rules": [{"match": "x", "reply": "y"}]}));
     let error = ask_sub(&model, "2.1.7", "some\nlong prompt").await.unwrap_err();
     insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint.as_deref().unwrap()), @"
-    fake:test.json: nothing answers call 2.1.7 (`some long prompt`)
+    fake:test.json: no rule matches call 2.1.7 (`some long prompt`)
     hint: add a rule that matches it, or a `default_reply`
     ");
 }
@@ -157,8 +157,5 @@ async fn a_pattern_that_backtracks_without_end_is_an_error_and_not_a_wait() {
         .await
         .unwrap_err();
     assert_eq!(error.kind, ModelErrorKind::NoReply);
-    assert!(
-        error.message.starts_with("fake: rule 1 could not be decided: "),
-        "{error}"
-    );
+    assert!(error.message.starts_with("fake: can't match rule 1: "), "{error}");
 }

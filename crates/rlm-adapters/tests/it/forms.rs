@@ -117,7 +117,7 @@ async fn what_a_provider_has_no_place_for_is_left_out_and_said() {
     let reply = model.complete(&call_for_json(json!({"type": "array"}))).await.unwrap();
     assert_eq!(
         notes(&reply),
-        ["left out the JSON schema: this provider takes none like it"]
+        ["left out the JSON schema: not supported by this provider"]
     );
     assert_eq!(
         server.requests()[0].body.get("response_format"),
@@ -126,10 +126,7 @@ async fn what_a_provider_has_no_place_for_is_left_out_and_said() {
     );
     // A model that was instructed to write a program in a block is not given a tool.
     let reply = model.complete(&call_for_program(GrammarWay::WholeReply)).await.unwrap();
-    assert_eq!(
-        notes(&reply),
-        ["left out the grammar: this provider takes none like it"]
-    );
+    assert_eq!(notes(&reply), ["left out the grammar: not supported by this provider"]);
     assert_eq!(server.requests()[1].body.get("tools"), None);
 
     let body = json!({"content": [{"type": "text", "text": "1"}], "stop_reason": "end_turn"});
@@ -141,7 +138,7 @@ async fn what_a_provider_has_no_place_for_is_left_out_and_said() {
         .unwrap();
     assert_eq!(
         notes(&reply),
-        ["left out the JSON schema: this provider takes none like it"]
+        ["left out the JSON schema: not supported by this provider"]
     );
     assert_eq!(server.requests()[0].body.get("output_config"), None);
 }

@@ -46,7 +46,7 @@ async fn a_server_that_knows_no_schemas_is_sent_none_again() {
     let model = model(&server, None);
     for schema in [json!({"type": "object"}), json!({"type": "array"})] {
         let reply = model.complete(&call_for_json(schema)).await.unwrap();
-        assert_eq!(notes(&reply), ["left out the JSON schema: the server rejects it"]);
+        assert_eq!(notes(&reply), ["left out the JSON schema: rejected by the server"]);
     }
     assert_eq!(had(&server, "response_format"), [true, false, false]);
 }
@@ -103,7 +103,7 @@ async fn a_grammar_in_no_notation_is_left_out_or_an_error() {
         .complete(&call_for_program(GrammarWay::WholeReply))
         .await
         .unwrap();
-    assert_eq!(notes(&reply), ["left out the grammar: the server rejects it"]);
+    assert_eq!(notes(&reply), ["left out the grammar: rejected by the server"]);
     assert_eq!(had(&server, "structured_outputs"), [true, true, false]);
 
     let server = refusing("structured_outputs", message);
@@ -153,7 +153,7 @@ async fn tools_that_are_not_taken_are_left_out_or_an_error() {
         OpenAiModel::azure(endpoint, "").unwrap()
     };
     let reply = azure().complete(&call_for_program(GrammarWay::Tool)).await.unwrap();
-    assert_eq!(notes(&reply), ["left out the grammar: the server rejects it"]);
+    assert_eq!(notes(&reply), ["left out the grammar: rejected by the server"]);
     let error = azure()
         .complete(&call_for_nothing_but_a_program(GrammarWay::Tool))
         .await

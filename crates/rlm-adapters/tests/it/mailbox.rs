@@ -126,7 +126,10 @@ async fn an_answer_can_be_refused() {
     let error = ask_sub(&model, "1.1.0", "a").await.unwrap_err();
     writer.join().unwrap();
     assert_eq!(error.kind, ModelErrorKind::NoReply);
-    assert_eq!(error.to_string(), "the mailbox refused request 0002: ask someone else");
+    assert_eq!(
+        error.to_string(),
+        "the mailbox replied to request 0002 with an error: ask someone else"
+    );
 }
 
 #[tokio::test]
@@ -155,6 +158,6 @@ async fn a_folder_that_can_not_be_written_is_said() {
     let message = error.to_string().replace(&*folder.path().to_string_lossy(), "FOLDER");
     assert_eq!(
         message,
-        "the mailbox FOLDER/file/inbox can't be written: Not a directory (os error 20)"
+        "can't write to the mailbox FOLDER/file/inbox: Not a directory (os error 20)"
     );
 }

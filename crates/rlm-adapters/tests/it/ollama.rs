@@ -126,7 +126,7 @@ async fn a_model_that_can_not_think_is_asked_without() {
     })
     .unwrap();
     let reply = model(&server).complete(&call_with(all_parameters())).await.unwrap();
-    assert_eq!(reply.notes[0].0, "left out think: the server rejects it");
+    assert_eq!(reply.notes[0].0, "left out think: rejected by the server");
 }
 
 #[tokio::test]

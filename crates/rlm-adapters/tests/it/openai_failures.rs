@@ -169,7 +169,7 @@ async fn a_host_that_has_no_address() {
     assert!(
         error
             .message
-            .starts_with("http://nowhere.invalid/v1 can't be reached: DNS lookup failed"),
+            .starts_with("can't connect to http://nowhere.invalid/v1: DNS lookup failed"),
         "{error}"
     );
 }

@@ -110,7 +110,7 @@ async fn each_call_gets_the_outcome_that_it_had() {
     let failed = model.complete(&calls[3]).await.unwrap_err();
     assert_eq!(
         failed.to_string(),
-        "fake:script: nothing answers call 1.3.0 (`door three`)"
+        "fake:script: no rule matches call 1.3.0 (`door three`)"
     );
     let open = model.complete(&calls[4]).await.unwrap_err();
     assert_eq!(

@@ -97,10 +97,7 @@ async fn a_schema_goes_out_as_it_is_and_a_grammar_does_not() {
         json!({"maxOutputTokens": 1_024, "responseMimeType": "application/json", "responseJsonSchema": schema});
     assert_eq!(config(0), expected);
     let reply = model.complete(&call_for_program(GrammarWay::WholeReply)).await.unwrap();
-    assert_eq!(
-        notes(&reply),
-        ["left out the grammar: this provider takes none like it"]
-    );
+    assert_eq!(notes(&reply), ["left out the grammar: not supported by this provider"]);
     assert_eq!(config(1), json!({"maxOutputTokens": 1_024}));
 }
 

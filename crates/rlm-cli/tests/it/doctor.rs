@@ -91,7 +91,7 @@ fn what_is_wrong_with_servers_is_said_without_the_key() {
         "{found}; {advice}"
     );
     let (state, found, _) = check(&report, "gone");
-    assert!(state == "failed" && found.contains("can't be reached"), "{found}");
+    assert!(state == "failed" && found.contains("can't connect to"), "{found}");
     let (state, found, _) = check(&report, "others");
     assert!(state == "warning" && found.contains("does not list `m`"), "{found}");
     let (state, found, _) = check(&report, "keyless");

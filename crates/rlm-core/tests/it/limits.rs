@@ -53,7 +53,7 @@ async fn a_batch_whose_prompts_alone_are_too_much_is_refused_before_any_of_it_is
     let shown = observed(&recorded);
     let line = shown.lines().find(|line| line.contains("BatchExceedsTokens")).unwrap();
     assert!(
-        line.contains("the prompts of these 50 calls need at least 100,000 tokens, and "),
+        line.contains("the prompts of these 50 calls need at least 100,000 tokens, but "),
         "{line}"
     );
 }

@@ -91,14 +91,14 @@ fn models() -> Vec<SpecError> {
             E::MissingNamedKey { named_by: text("--api-key-env"), variable: text("MY_KEY") },
         ],
         E::MissingVariable { .. } => [
-            E::MissingVariable { what: text("the Google Cloud project"), variables: "GOOGLE_CLOUD_PROJECT" },
+            E::MissingVariable { what: text("Google Cloud project"), variables: "GOOGLE_CLOUD_PROJECT" },
         ],
         E::Key { .. } => [
             E::Key { variable: text("OPENAI_API_KEY"), cause: EndpointError::Key(ApiKeyError::Empty) },
         ],
         E::BaseUrl { .. } => [E::BaseUrl { variable: text("LLM_BASE_URL"), cause: BaseUrlError::Scheme }],
         E::Entry { .. } => [
-            E::Entry { name: text("fast"), detail: text("takes the header `x-team` from TEAM_KEY, which is not set") },
+            E::Entry { name: text("fast"), detail: text("reads the header `x-team` from TEAM_KEY, which is not set") },
         ],
         // Their samples are added below.
         E::ServiceAccount(_) | E::Generic(_) | E::Fake(_) | E::Replay(_) => [],
@@ -134,7 +134,7 @@ fn generic() -> Vec<GenericError> {
     samples!(GenericError:
         E::Read { .. } => [E::Read { path: path(), cause: io() }],
         E::Form { .. } => [
-            E::Form { path: path(), detail: text("`key_header` is no header's name: `x y`") },
+            E::Form { path: path(), detail: text("invalid header name in `key_header`: `x y`") },
         ],
         E::BaseUrl { .. } => [E::BaseUrl { path: path(), cause: BaseUrlError::Query }],
     )
