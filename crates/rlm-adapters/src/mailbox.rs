@@ -262,7 +262,7 @@ impl Posted {
     /// the inner one is the error that the reply states.
     fn read(&self, found: Option<&Found>) -> Result<Result<String, ModelError>, String> {
         let Some(Found { form, content }) = found else {
-            return Err("there is no reply".to_owned());
+            return Err("no reply".to_owned());
         };
         let problem = |what: String| format!("{:04}.reply.{}: {what}; still waiting", self.number, form.extension());
         let answer = match form {

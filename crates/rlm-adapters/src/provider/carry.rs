@@ -55,7 +55,7 @@ pub struct Provider<P> {
     server: OnceCell<Option<ModelServer>>,
 }
 
-#[expect(private_bounds, reason = "protocols are made in this crate alone")]
+#[expect(private_bounds, reason = "protocols are defined only in this crate")]
 impl<P: Protocol> Provider<P> {
     /// Creates a model of the provider with a protocol and an authorization. No connection is
     /// opened before the first call.

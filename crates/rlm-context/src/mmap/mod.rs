@@ -25,7 +25,7 @@
 //! A mapping is private and read-only: this process never changes the file.
 #![expect(
     unsafe_code,
-    reason = "a mapped file can't be had safely; each use is justified above and where it stands"
+    reason = "safe Rust can't map files; each use is justified above and at its site"
 )]
 
 #[cfg(unix)]

@@ -123,16 +123,24 @@ impl Prompts {
                 },
             ),
             (
-                "an answer that was not taken",
+                "a rejected answer",
                 MIDDLE,
                 Observed {
                     set_aside: Some(rejection()),
                     ..Observed::default()
                 },
             ),
-            ("refused", MIDDLE, refused()),
-            ("refused, two turns left", Turn { next: 39, steps: 40 }, refused()),
-            ("refused in the last turn", Turn { next: 41, steps: 40 }, refused()),
+            ("a rejected program", MIDDLE, refused()),
+            (
+                "a rejected program, two turns left",
+                Turn { next: 39, steps: 40 },
+                refused(),
+            ),
+            (
+                "a rejected program in the last turn",
+                Turn { next: 41, steps: 40 },
+                refused(),
+            ),
         ];
         each(cases, |(case, turn, observed)| (case, shown(turn, observed)))
     }
@@ -141,17 +149,17 @@ impl Prompts {
         let there = || vec!["answer".to_owned(), "hits".to_owned()];
         let cases = [
             ("an empty reply", NoProgram::Empty),
-            ("thinking alone", NoProgram::OnlyThinking),
+            ("only thinking", NoProgram::OnlyThinking),
             ("prose", NoProgram::Prose),
             ("another fence", NoProgram::OtherFence("json".to_owned())),
             ("a tool without a program", NoProgram::ToolWithoutProgram),
             ("a final that is not last", NoProgram::FinalNotLast),
             (
-                "a variable that is not there",
+                "a missing variable",
                 NoProgram::NoSuchVariable("anwser".to_owned(), there()),
             ),
             (
-                "a variable, and there are none",
+                "a missing variable, and no others",
                 NoProgram::NoSuchVariable("x".to_owned(), Vec::new()),
             ),
             ("an empty final", NoProgram::EmptyFinal),
@@ -161,7 +169,7 @@ impl Prompts {
         })?;
         let last = Turn { next: 40, steps: 40 };
         let text = self.no_program(&NoProgram::ToolWithoutProgram, ProgramForm::Tool, last)?;
-        rendered.push(("held by a tool, in the last turn", text));
+        rendered.push(("constrained by a tool, in the last turn", text));
         Ok(rendered)
     }
 
@@ -188,8 +196,8 @@ impl Prompts {
         with_case.criteria.case_insensitive = false;
         each(
             [
-                ("all there can be", &all, AnswerForm::Program),
-                ("with regard to case", &with_case, AnswerForm::Program),
+                ("all criteria", &all, AnswerForm::Program),
+                ("case-sensitive", &with_case, AnswerForm::Program),
                 ("in words", &all, AnswerForm::Words),
             ],
             |(case, asked, form)| (case, self.answer_rules(asked, form).map(Option::unwrap_or_default)),
@@ -201,7 +209,7 @@ impl Prompts {
             ("one turn", 1, 1),
             ("the first of two", 1, 2),
             ("past halfway", 30, 40),
-            ("the last but one", 39, 40),
+            ("the second to last", 39, 40),
             ("the last", 40, 40),
         ];
         each(cases, |(case, next, steps)| {

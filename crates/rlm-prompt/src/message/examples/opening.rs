@@ -27,12 +27,12 @@ const LIMITED: Limited = Limited {
 impl Prompts {
     pub(super) fn root_systems(&self) -> Cases {
         let cases = [
-            ("as usual", LIMITED),
+            ("default", LIMITED),
             ("without sub-calls", Limited { subcalls: 0, ..LIMITED }),
             ("one turn", Limited { steps: 1, ..LIMITED }),
-            ("held to whole replies", held(ProgramForm::WholeReply)),
-            ("held by a tool", held(ProgramForm::Tool)),
-            ("held by JSON", held(ProgramForm::Envelope)),
+            ("constrained to whole replies", held(ProgramForm::WholeReply)),
+            ("constrained by a tool", held(ProgramForm::Tool)),
+            ("constrained by JSON", held(ProgramForm::Envelope)),
             ("code first", going_about(ExecutionProfile::DeterministicFirst, 200)),
             (
                 "code first, without sub-calls",
@@ -65,7 +65,7 @@ impl Prompts {
             ..SessionState::default()
         };
         let cases = [
-            ("as usual", context.clone(), None),
+            ("default", context.clone(), None),
             (
                 "with a file that has no text",
                 context.clone().with_without_text(vec![scan]),
@@ -94,7 +94,7 @@ impl Prompts {
             ..LIMITED
         };
         let cases = [
-            ("as usual", LIMITED, Vec::new()),
+            ("default", LIMITED, Vec::new()),
             ("without sub-calls", Limited { subcalls: 0, ..LIMITED }, Vec::new()),
             (
                 "with search, child runs and tools",
