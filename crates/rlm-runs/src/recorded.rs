@@ -95,8 +95,8 @@ pub(crate) fn compare_context(
     if documents.len() != started.context.len() {
         return differs(format!(
             "expected {} documents, got {}",
-            documents.len(),
-            started.context.len()
+            started.context.len(),
+            documents.len()
         ));
     }
     for (number, (now, then)) in documents.iter().zip(&started.context).enumerate() {
