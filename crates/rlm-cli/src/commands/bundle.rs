@@ -62,8 +62,8 @@ pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, consol
     )
     .map_err(|cause| unwritten(&arguments.output, cause))?;
     console.say(&format!(
-        "{} holds the journal of run {} ({}: the question, paths, programs, what they printed, prompts without long pieces of the context, replies) and {} \
-         of the context that answers cite. None of the keys that are set here is in it; read it before you pass it on",
+        "wrote {}: the journal of run {} ({}: question, paths, programs, their output, replies, and prompts without long pieces of the context) and {} \
+         of the context that answers cite. It contains none of the API keys that are set here; review it before you share it",
         arguments.output.display(),
         started.run,
         metrics::bytes(journal.len() as u64),

@@ -17,7 +17,7 @@ pub(crate) fn run(command: &CacheCommand, environment: &Environment, console: Co
     let (CacheCommand::Stats(arguments) | CacheCommand::Clear(arguments) | CacheCommand::Verify(arguments)) = command;
     let place = CachePlace::new(arguments.cache.as_deref(), environment);
     let CachePlace::Folder(folder) = &place else {
-        console.say("replies are kept in memory alone: there is no cache on disk");
+        console.say("replies are cached in memory only; there is no cache on disk");
         return Ok(0);
     };
     let beside = SideFolders::of(&place);
@@ -98,12 +98,8 @@ fn verify(folder: &Path, beside: &SideFolders, as_json: bool, console: Console) 
         return Ok(0);
     }
     if !as_json {
-        let entries = if contents.corrupt == 1 {
-            "entry was"
-        } else {
-            "entries were"
-        };
-        console.say(&format!("{} {entries} damaged, and removed", grouped(contents.corrupt)));
+        let entries = if contents.corrupt == 1 { "entry" } else { "entries" };
+        console.say(&format!("removed {} damaged {entries}", grouped(contents.corrupt)));
     }
     Ok(1)
 }
@@ -171,10 +167,7 @@ fn clear(folder: &Path, beside: &SideFolders, as_json: bool, console: Console) -
     if as_json {
         console.json(&schemas::CacheCleared { removed_bytes: bytes })?;
     } else {
-        console.say(&format!(
-            "removed {} of what was kept between runs",
-            metrics::bytes(bytes)
-        ));
+        console.say(&format!("removed {} from the cache", metrics::bytes(bytes)));
     }
     Ok(0)
 }

@@ -129,8 +129,12 @@ async fn ask(
     if let Some(form) = &issued.form {
         request.form = runner.form_again(form).await;
         match request.form.as_ref().map(ReplyForm::recorded) {
-            None => console.warn("the model takes no grammar, to which the reply was held then: it is asked without"),
-            Some(now) if now != *form => console.warn("the grammar to which the reply is held has changed since"),
+            None => console.warn(
+                "the model does not support grammars; the recorded reply was constrained by one, the new reply is not",
+            ),
+            Some(now) if now != *form => {
+                console.warn("the grammar that constrains the reply has changed since the recording")
+            }
             Some(_) => {}
         }
     }
@@ -248,11 +252,11 @@ fn text(old: &CallRow<'_>, new: &New) -> String {
     let compared = match old.reply {
         Some(reply) if reply.trim() == new.reply.trim() => "the reply is the same\n",
         Some(_) => "the replies differ\n",
-        None => "there was no reply then\n",
+        None => "the recorded call had no reply\n",
     };
     format!(
         "{}{}\n{compared}",
-        ruled(&format!("then: {then}"), said).trim_start(),
+        ruled(&format!("recorded: {then}"), said).trim_start(),
         ruled(&format!("now: {now}"), &new.reply)
     )
 }

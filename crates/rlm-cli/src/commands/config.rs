@@ -139,7 +139,7 @@ fn row_of_key(name: String, environment: &Environment) -> KeyRow {
 
 fn shown(configuration: &Configuration) -> String {
     let rows = configuration.files.iter().map(|file| {
-        let state = if file.is_there { "" } else { "not there" };
+        let state = if file.is_there { "" } else { "not found" };
         [file.what.to_owned(), file.path.clone(), state.to_owned()]
     });
     let mut parts = vec![part(["FILE", "PATH", ""], rows.collect())];
@@ -151,7 +151,7 @@ fn shown(configuration: &Configuration) -> String {
     let unset = configuration.settings.iter().filter(|setting| setting.value.is_none());
     let unset: Vec<&str> = unset.map(|setting| setting.key.as_str()).collect();
     if !unset.is_empty() {
-        parts.push(format!("Nothing is said of {}.\n", unset.join(", ")));
+        parts.push(format!("Not set: {}.\n", unset.join(", ")));
     }
     let models = configuration.models.iter().map(|model| {
         let at = model.at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
@@ -159,7 +159,7 @@ fn shown(configuration: &Configuration) -> String {
     });
     parts.push(part(["MODEL", "IS", "FROM"], models.collect()));
     let servers = configuration.servers.iter().map(|server| {
-        let url = server.url.clone().unwrap_or_else(|| "no URL".to_owned());
+        let url = server.url.clone().unwrap_or_else(|| "invalid URL".to_owned());
         [server.name.to_owned(), url, server.from.shown()]
     });
     parts.push(part(["SERVER", "URL", "FROM"], servers.collect()));
@@ -191,7 +191,7 @@ fn path(arguments: &ConfigPathArguments, environment: &Environment, console: Con
         return Ok(0);
     }
     let rows = configuration_file::paths(environment).into_iter().map(|(scope, path)| {
-        let state = if path.exists() { "" } else { "not there" };
+        let state = if path.exists() { "" } else { "not found" };
         let path = std::path::absolute(&path).unwrap_or(path);
         [
             scope.name().to_owned(),

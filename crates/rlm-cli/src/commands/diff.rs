@@ -173,7 +173,10 @@ fn shown(
         lines.push(format!("{name}: {} → {}", plain(then), plain(now)));
     }
     match parting {
-        None => lines.push(format!("{}, all the same", counted(left.events.events.len(), "event"))),
+        None => lines.push(format!(
+            "{}, no differences",
+            counted(left.events.events.len(), "event")
+        )),
         Some(parting) => {
             let field = parting
                 .field
@@ -182,7 +185,7 @@ fn shown(
                 .unwrap_or_default();
             let same = counted(parting.same, "event");
             lines.push(format!(
-                "the same for {same}, then they part at {}{field}:",
+                "identical for {same}, then the runs diverge at {}{field}:",
                 parting.event
             ));
             lines.extend(sides(&parting.sides));

@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
     };
     let mut estimate = rlm_runs::estimate(&builder.build()?, &asked.question, &loaded.context, &options)?;
     if !is_priced {
-        console.warn("no model is named, so costs are unknown; give --model, such as openai:gpt-5.1");
+        console.warn("no model given, so costs are unknown; set --model, such as openai:gpt-5.1");
         for strategy in &mut estimate.strategies {
             strategy.cost = Cost::Unknown;
         }
@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
 
 fn shown(estimate: &Estimate) -> String {
     let head = [
-        "WAY",
+        "METHOD",
         "WHAT IS READ",
         "CALLS",
         "TOKENS IN",
@@ -90,9 +90,7 @@ fn shown(estimate: &Estimate) -> String {
 const fn command(strategy: Strategy) -> &'static str {
     match strategy {
         Strategy::Direct => "`rlm run --route direct`",
-        Strategy::Inline | Strategy::Symbolic | Strategy::SymbolicReading => {
-            "what `rlm run` does unless told otherwise"
-        }
+        Strategy::Inline | Strategy::Symbolic | Strategy::SymbolicReading => "the default of `rlm run`",
     }
 }
 

@@ -137,7 +137,7 @@ fn show(source: &ProgramFile, step: &ProgramStep, console: Console) -> Result<()
     match &step.end {
         StepEnd::Done => {}
         StepEnd::Refused(diagnostics) => {
-            console.say(&format!("{}: refused", source.name));
+            console.say(&format!("{}: rejected", source.name));
             console.say(&visible(&render_plain(&source.text, diagnostics)));
         }
         StepEnd::Raised(error) => console.say(&visible(&format!("{}: {}", source.name, error.rendered))),
@@ -184,7 +184,10 @@ fn error_line(end: &StepEnd) -> Option<String> {
             Some(format!("{}: {}", first.exception, first.message))
         }
         StepEnd::Raised(error) => Some(format!("{}: {}", error.type_name(), error.message)),
-        StepEnd::Limit(limit) => Some(format!("{}: the program met a limit of the machine", limit.name())),
+        StepEnd::Limit(limit) => Some(format!(
+            "{}: the program reached a limit of the virtual machine",
+            limit.name()
+        )),
         StepEnd::Outage(error) => Some(format!("ProviderError: {error}")),
         StepEnd::Stopped => Some("Cancelled: the program was stopped".to_owned()),
     }

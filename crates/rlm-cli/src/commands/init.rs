@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &InitArguments, environment: &Environment, console:
         },
     })?;
     console.say(&format!(
-        "wrote {}; `rlm config show` lists what a run goes by",
+        "wrote {}; `rlm config show` shows the effective configuration",
         path.display()
     ));
     Ok(0)

@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
         console.json(&schemas::Models { models })?;
     } else if rows.is_empty() {
         console.say(
-            "no model is described in rlm.toml and no key is set; name one with --model, such as openai:gpt-5.1 with OPENAI_API_KEY, \
+            "no model is configured in rlm.toml and no API key is set; use --model, such as openai:gpt-5.1 with OPENAI_API_KEY, \
              or ollama:qwen3:8b",
         );
     } else {

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
             console.result_line(answer)?;
         }
         console.say(&format!(
-            "run {}: recorded again in {}",
+            "run {}: re-recorded in {}",
             result.run,
             one_line(&path.to_string_lossy())
         ));

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, consol
         Err(failure) if arguments.context.is_given() => return Err(failure),
         // A report without the context's text is still useful.
         Err(failure) => {
-            console.warn(&format!("the page has no text of the context: {}", failure.line()));
+            console.warn(&format!("the report has no text of the context: {}", failure.line()));
             render(&run, &Sources::none(failure.to_string()))
         }
     };

@@ -118,7 +118,7 @@ pub(super) struct Continuation {
 impl Continuation {
     /// Begins to display a continued run by following its journal. `past` contains the events that
     /// the journal already has.
-    #[expect(clippy::too_many_arguments, reason = "what a run goes on with has as many sources")]
+    #[expect(clippy::too_many_arguments, reason = "a resumed run has as many inputs")]
     pub(super) fn begin(
         journal: &Journal,
         past: Vec<Record>,
@@ -207,11 +207,11 @@ fn say_complete(
         console.result_line(answer)?;
     }
     let withheld = match (&ended.answer, kept) {
-        (Some(_), None) => "; `rlm replay` works its answer out again",
+        (Some(_), None) => "; `rlm replay` recomputes its answer",
         (_, _) => "",
     };
     console.say(&format!(
-        "run {} is complete: there is nothing to go on with{withheld}",
+        "run {} is already complete, nothing to resume{withheld}",
         started.run
     ));
     Ok(0)

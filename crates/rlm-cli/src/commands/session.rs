@@ -53,7 +53,7 @@ fn new(arguments: &SessionNewArguments, environment: &Environment, console: Cons
     };
     SessionStore::open(folders::data(environment)?)?.create(&arguments.name, &record)?;
     console.say(&format!(
-        "ask with: rlm session run {} \"…\", or rlm chat {}",
+        "to ask: rlm session run {} \"…\", or rlm chat {}",
         arguments.name, arguments.name
     ));
     Ok(0)
@@ -191,7 +191,7 @@ fn list(arguments: &SessionListArguments, environment: &Environment, console: Co
         return Ok(0);
     }
     if sessions.is_empty() {
-        console.say("no sessions yet; make one with `rlm session new NAME --context …`");
+        console.say("no sessions yet; create one with `rlm session new NAME --context …`");
         return Ok(0);
     }
     let mut rows = vec![["SESSION", "RUNS", "LIMIT", "CONTEXT"].map(str::to_owned)];

@@ -153,10 +153,10 @@ fn who_may_look_into_folders_and_variables_is_said() {
     let report = place.rlm(["doctor", "--json"]).done().json();
     let (state, found, advice) = check(&report, "runs");
     assert!(
-        state == "warning" && found.contains("others") && advice.starts_with("chmod 700"),
+        state == "warning" && found.contains("other users") && advice.starts_with("chmod 700"),
         "{report}"
     );
-    assert!(check(&report, "variables").1.contains("can't be read"), "{report}");
+    assert!(check(&report, "variables").1.contains("ignored"), "{report}");
     let place = place.file(".env", "OPENAI_API_KEY=sk-x\n");
     let report = place.rlm(["doctor", "--json"]).done().json();
     assert!(check(&report, "variables").2.starts_with("chmod 600"), "{report}");

@@ -122,7 +122,7 @@ fn the_job_of_a_killed_worker_is_asked_anew_where_its_model_is_another() {
     worker.kill().unwrap();
     worker.wait().unwrap();
     let lost = place.rlm(["job", "status", "last"]).done();
-    assert!(lost.stdout.contains("RUNNING (its worker is gone)"), "{}", lost.shown());
+    assert!(lost.stdout.contains("RUNNING (worker lost)"), "{}", lost.shown());
     assert_eq!(work(&place, &server).code, Some(0));
     let job = place.rlm(["job", "status", "last", "--json"]).done().json();
     assert_eq!((&job["state"], &job["answer"]), (&json!("COMPLETE"), &json!("Lisbon")));

@@ -114,7 +114,7 @@ fn a_budget_that_ends_midway_leaves_what_was_recorded_and_says_so() {
     let before = place.read("cases/live.two.jsonl");
     let done = live(&place, &server).and(["--max-tokens", "12000"]).done();
     assert_eq!(done.code, Some(1), "{}", done.shown());
-    assert!(done.stdout.contains("the recording is as it was"), "{}", done.shown());
+    assert!(done.stdout.contains("the recording is unchanged"), "{}", done.shown());
     assert_eq!(place.read("cases/live.two.jsonl"), before);
     assert!(!place.path("cases/live.two.jsonl.new").exists());
     assert_eq!(test(&place).done().code, Some(0));

@@ -346,7 +346,7 @@ fn tools_answer_as_they_did_and_are_not_started() {
     let done = test(&place).done();
     assert_eq!(done.code, Some(0), "{}", done.shown());
     let live = test(&place).and(["--live"]).done();
-    assert!(live.stdout.contains("its run had tools"), "{}", live.shown());
+    assert!(live.stdout.contains("the recorded run had tools"), "{}", live.shown());
 }
 
 #[test]
@@ -482,7 +482,7 @@ fn programs_that_were_typed_by_hand_are_no_case() {
     assert_eq!(typed.code, Some(0), "{}", typed.shown());
     let record = place.rlm(["record", "last", "-o", "cases/typed.toml"]).done();
     assert_eq!(record.code, Some(2), "{}", record.shown());
-    assert!(record.stderr.contains("no question was asked"), "{}", record.shown());
+    assert!(record.stderr.contains("the run has no question"), "{}", record.shown());
     assert!(!place.path("cases").exists(), "nothing is written");
 }
 

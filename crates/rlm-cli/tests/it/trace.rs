@@ -379,7 +379,7 @@ fn a_run_of_an_earlier_release_is_shown() {
     let sub_calls = calls.stdout.lines().filter(|line| line.contains("sub-call")).count();
     assert_eq!(
         (sub_calls, timeline.stdout.as_str()),
-        (6, "the journal holds no times\n"),
+        (6, "the journal has no times\n"),
         "{}",
         calls.shown()
     );

@@ -400,7 +400,7 @@ impl Tally {
             parts.push(format!("{} without a complete answer", grouped(self.incomplete as u64)));
         }
         if self.before > 0 {
-            parts.push(format!("{} answered before", grouped(self.before as u64)));
+            parts.push(format!("{} already answered", grouped(self.before as u64)));
         }
         parts.push(format!(
             "about {} tokens in, {} out",

@@ -43,7 +43,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<Line>, Failure> {
         detail,
     };
     if lines.is_empty() {
-        return Err(wrong("it holds no questions".to_owned()));
+        return Err(wrong("contains no questions".to_owned()));
     }
     let mut numbers: HashMap<String, usize> = HashMap::new();
     for line in &lines {
@@ -73,20 +73,20 @@ fn parse(number: usize, line: &str) -> Line {
         Ok(Value::Object(mut fields)) => {
             let question = match fields.remove("question") {
                 Some(Value::String(question)) => Ok(question),
-                Some(_) => Err("its `question` is not a string".to_owned()),
-                None => Err("it has no `question`".to_owned()),
+                Some(_) => Err("`question` is not a string".to_owned()),
+                None => Err("missing `question`".to_owned()),
             };
             match fields.remove("id") {
                 Some(id @ (Value::String(_) | Value::Number(_))) => (Some(id), question),
                 None | Some(Value::Null) => (None, question),
-                Some(_) => (None, Err("its `id` is neither a string nor a number".to_owned())),
+                Some(_) => (None, Err("`id` is not a string or a number".to_owned())),
             }
         }
         Ok(_) => (
             None,
-            Err("it is neither an object with a `question` nor a string".to_owned()),
+            Err("expected an object with a `question`, or a string".to_owned()),
         ),
-        Err(error) => (None, Err(format!("it is no JSON: {error}"))),
+        Err(error) => (None, Err(invalid_json(&error))),
     };
     Line {
         number,
@@ -95,11 +95,18 @@ fn parse(number: usize, line: &str) -> Line {
     }
 }
 
+/// Returns the error of a line that is not JSON, with its column. The caller knows the line.
+fn invalid_json(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let cause = text.split(" at line ").next().unwrap_or_default();
+    format!("invalid JSON at column {}: {cause}", error.column())
+}
+
 fn checked(question: String) -> Result<String, String> {
     match question.len() {
-        _ if question.trim().is_empty() => Err("its question is empty".to_owned()),
+        _ if question.trim().is_empty() => Err("the question is empty".to_owned()),
         bytes if bytes > MAX_QUESTION_BYTES => Err(format!(
-            "its question has {bytes} bytes; it may have {MAX_QUESTION_BYTES}"
+            "the question has {bytes} bytes; the maximum is {MAX_QUESTION_BYTES}"
         )),
         _ => Ok(question),
     }
@@ -125,20 +132,12 @@ mod tests {
             [
                 (1, json!(1), Ok("Who?".to_owned())),
                 (3, json!("b"), Ok("Where?".to_owned())),
-                (4, json!(4), wrong("its `id` is neither a string nor a number")),
-                (5, json!(9), wrong("it has no `question`")),
-                (
-                    6,
-                    json!(6),
-                    wrong("it is neither an object with a `question` nor a string")
-                ),
-                (7, json!(7), wrong("its `question` is not a string")),
-                (8, json!(8), wrong("its question is empty")),
-                (
-                    9,
-                    json!(9),
-                    wrong("it is no JSON: key must be a string at line 1 column 2")
-                ),
+                (4, json!(4), wrong("`id` is not a string or a number")),
+                (5, json!(9), wrong("missing `question`")),
+                (6, json!(6), wrong("expected an object with a `question`, or a string")),
+                (7, json!(7), wrong("`question` is not a string")),
+                (8, json!(8), wrong("the question is empty")),
+                (9, json!(9), wrong("invalid JSON at column 2: key must be a string")),
             ]
         );
     }

@@ -24,8 +24,8 @@ pub(super) fn variables_file(environment: &Environment) -> Option<Check> {
     let Some(path) = environment.variables_file() else {
         let path = Path::new(VARIABLES_FILE);
         return path.exists().then(|| {
-            let found = format!("{}: can't be read, and is left out", path.display());
-            Check::failed(of, found, "make it a text file that you can read")
+            let found = format!("{}: unreadable, ignored", path.display());
+            Check::failed(of, found, "make it a readable text file")
         });
     };
     let bytes = std::fs::read(path).unwrap_or_default();
@@ -34,11 +34,15 @@ pub(super) fn variables_file(environment: &Environment) -> Option<Check> {
     Some(if unread > 0 {
         Check::warning(
             of,
-            format!("{name}: {unread} of its lines can't be read, and are left out"),
-            "a line is NAME=VALUE, a value with blanks in quotes",
+            format!("{name}: ignored {}", counted(unread, "invalid line")),
+            "write each line as NAME=VALUE, and quote values with spaces",
         )
     } else if is_open_to_others(path) {
-        Check::warning(of, format!("{name}: others can read it"), format!("chmod 600 {name}"))
+        Check::warning(
+            of,
+            format!("{name}: readable by other users"),
+            format!("chmod 600 {name}"),
+        )
     } else {
         Check::ok(of, format!("{name}: read"))
     })
@@ -55,7 +59,7 @@ pub(super) fn folders(stated_cache: Option<&Path>, environment: &Environment) ->
             checks.extend(folder("cache", &cache, "RLM_CACHE"));
             checks.push(replies(&cache));
         }
-        CachePlace::Memory => checks.push(Check::ok("cache", "replies are kept in memory alone")),
+        CachePlace::Memory => checks.push(Check::ok("cache", "replies are cached in memory only")),
     }
     checks
 }
@@ -63,26 +67,22 @@ pub(super) fn folders(stated_cache: Option<&Path>, environment: &Environment) ->
 /// Checks that a folder is writable and private, and that the disk has enough space.
 fn folder(of: &str, folder: &Path, variable: &str) -> Vec<Check> {
     let name = folder.display();
-    let otherwise = format!("make it a folder that you can write to, or name another one with {variable}");
+    let otherwise = format!("make it a writable folder, or set {variable} to another one");
     let Some(existing) = nearest_existing(folder) else {
-        return vec![Check::failed(of, format!("{name}: there is no such place"), otherwise)];
+        return vec![Check::failed(of, format!("{name}: not found"), otherwise)];
     };
     // The file is deleted when the returned handle is dropped.
     if let Err(cause) = tempfile::tempfile_in(&existing) {
-        return vec![Check::failed(
-            of,
-            format!("{name}: can't be written to: {cause}"),
-            otherwise,
-        )];
+        return vec![Check::failed(of, format!("{name}: not writable: {cause}"), otherwise)];
     }
     let is_there = existing == folder;
     let written = if is_there && is_open_to_others(folder) {
-        let found = format!("{name}: others can look into it");
+        let found = format!("{name}: accessible to other users");
         Check::warning(of, found, format!("chmod 700 {name}"))
     } else if is_there {
-        Check::ok(of, format!("{name}: can be written to"))
+        Check::ok(of, format!("{name}: writable"))
     } else {
-        Check::ok(of, format!("{name}: will be made"))
+        Check::ok(of, format!("{name}: will be created"))
     };
     std::iter::once(written).chain(room(of, &existing)).collect()
 }
@@ -112,7 +112,7 @@ fn room(of: &str, folder: &Path) -> Option<Check> {
     let free = free_bytes(folder)?;
     let of = format!("room for {of}");
     let found = format!("{} free", metrics::bytes(free));
-    let advice = "make room on the disk; `rlm cache clear` removes what is kept between runs";
+    let advice = "free some disk space; `rlm cache clear` clears the cache";
     Some(match free {
         0..NO_ROOM => Check::failed(of, found, advice),
         NO_ROOM..LITTLE_ROOM => Check::warning(of, found, advice),
@@ -141,18 +141,18 @@ fn replies(folder: &Path) -> Check {
     match rlm_cache::count(folder) {
         Ok(contents) if contents.corrupt > 0 => Check::warning(
             of,
-            format!("{} damaged", counted(contents.corrupt, "entry")),
-            "`rlm cache verify` removes what is damaged",
+            format!("damaged entries: {}", rlm_cli_output::text::grouped(contents.corrupt)),
+            "`rlm cache verify` removes damaged entries",
         ),
         Ok(contents) => {
             let replies = rlm_cli_output::text::grouped(contents.replies);
             Check::ok(
                 of,
-                format!("{replies} kept, {}", metrics::bytes(contents.bytes_on_disk)),
+                format!("{replies} cached, {}", metrics::bytes(contents.bytes_on_disk)),
             )
         }
         Err(CacheError::Busy { .. }) => Check::ok(of, "in use by another process"),
-        Err(error) => Check::failed(of, error.to_string(), "`rlm cache clear` begins a new one"),
+        Err(error) => Check::failed(of, error.to_string(), "`rlm cache clear` starts a new one"),
     }
 }
 
@@ -178,7 +178,7 @@ pub(super) fn terminal(console: Console) -> Check {
                 Check::warning(
                     of,
                     found,
-                    format!("make it {COLUMNS} columns wide: tables are cut up otherwise"),
+                    format!("widen it to {COLUMNS} columns; tables wrap in a narrower one"),
                 )
             } else {
                 Check::ok(of, found)

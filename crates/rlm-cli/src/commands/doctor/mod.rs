@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &DoctorArguments, environment: &Environment, consol
     } else {
         console.painted_result(&shown(&checks, console))?;
         console.say(&match (failed, warnings) {
-            (0, 0) => "all is well".to_owned(),
+            (0, 0) => "all checks passed".to_owned(),
             (failed, warnings) => format!("{failed} failed, {}", counted(warnings, "warning")),
         });
     }
@@ -49,11 +49,7 @@ fn files(environment: &Environment) -> Vec<Check> {
     let mut checks: Vec<Check> = paths
         .iter()
         .map(|(scope, path)| {
-            let found = if path.exists() {
-                "read"
-            } else {
-                "not there, which is no fault"
-            };
+            let found = if path.exists() { "read" } else { "not found (optional)" };
             Check::ok(
                 format!("{} configuration", scope.name()),
                 format!("{}: {found}", path.display()),

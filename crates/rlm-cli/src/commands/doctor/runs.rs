@@ -24,7 +24,7 @@ pub(super) fn checks(environment: &Environment) -> Vec<Check> {
         return vec![Check::ok(of, "no runs yet")];
     };
     let store = RunStore::open(folder);
-    let unreadable = |error: String| vec![Check::failed(of, error, "make the folder one that you can read")];
+    let unreadable = |error: String| vec![Check::failed(of, error, "make the folder readable")];
     let ids = match store.as_ref().map(RunStore::ids) {
         Ok(Ok(ids)) => ids,
         Ok(Err(error)) => return unreadable(error.to_string()),
@@ -58,35 +58,35 @@ pub(super) fn checks(environment: &Environment) -> Vec<Check> {
         checks.push(Check::warning(
             of,
             found,
-            "`rlm runs` says what is wrong with it; such a run can't be gone on with",
+            "`rlm runs` shows the damage; a damaged run can't be resumed",
         ));
     }
     if !torn.is_empty() {
         let found = format!(
-            "{} cut off within a line: {}",
+            "{} truncated within a line: {}",
             counted(torn.len(), "journal"),
             named(&torn)
         );
         checks.push(Check::warning(
             of,
             found,
-            "`rlm resume RUN` goes on with the run, without that line",
+            "`rlm resume RUN` drops that line and resumes the run",
         ));
     }
     if !unfinished.is_empty() {
         let found = format!(
-            "{} without an end: {}",
+            "{} unfinished: {}",
             counted(unfinished.len(), "run"),
             named(&unfinished)
         );
         checks.push(Check::warning(
             of,
             found,
-            "if it no longer runs, `rlm resume RUN` goes on with it",
+            "if its process is gone, `rlm resume RUN` resumes it",
         ));
     }
     if checks.is_empty() {
-        checks.push(Check::ok(of, format!("{looked_at}, all of them whole")));
+        checks.push(Check::ok(of, format!("{looked_at}, all intact")));
     }
     checks
 }

@@ -36,8 +36,8 @@ pub(super) fn keys(environment: &Environment) -> Vec<Check> {
     if checks.is_empty() {
         return vec![Check::warning(
             "keys",
-            "none is set",
-            "set OPENAI_API_KEY or another provider's variable; models on this machine and `extractive` need none",
+            "none set",
+            "set OPENAI_API_KEY or another provider's variable; local models and `extractive` need no key",
         )];
     }
     checks
@@ -56,7 +56,7 @@ fn key(variable: &KeyVariable, value: &SecretString, environment: &Environment) 
             .map(|error| error.to_string()),
     };
     match wrong {
-        Some(wrong) => Check::failed(of, format!("{found}, and can't be used: {wrong}"), "set it anew"),
+        Some(wrong) => Check::failed(of, format!("{found}, but invalid: {wrong}"), "set it again"),
         None => Check::ok(of, found),
     }
 }
@@ -73,8 +73,8 @@ pub(super) fn models(arguments: &DoctorArguments, environment: &Environment) -> 
     if specs.is_empty() {
         return Ok(vec![Check::warning(
             "models",
-            "none is described in rlm.toml, and no key is set",
-            "`rlm init` writes a file to begin with",
+            "none configured in rlm.toml, and no API key is set",
+            "`rlm init` writes an initial rlm.toml",
         )]);
     }
     // Errors of configuration files are reported by their own check.
@@ -118,11 +118,11 @@ async fn look(
     let check = match model.reach().await {
         Ok(Reachability::Here) => Check::ok(of, "needs no server"),
         Ok(Reachability::Lists) => Check::ok(of, format!("{place} lists it")),
-        Ok(Reachability::Answered) => Check::ok(of, format!("{place} answers")),
+        Ok(Reachability::Answered) => Check::ok(of, format!("{place} responds")),
         Ok(Reachability::ListsOthers) => {
             let name = &model.identity().model;
-            let advice = "look at how the server writes its models' names";
-            Check::warning(of, format!("{place} answers, and does not list `{name}`"), advice)
+            let advice = "check the model's name on the server";
+            Check::warning(of, format!("{place} responds, but does not list `{name}`"), advice)
         }
         Err(error) => {
             let advice = error.hint.clone().unwrap_or_else(|| "look at the server".to_owned());

@@ -27,7 +27,7 @@ pub(super) fn list(arguments: &JobListArguments, store: &JobStore, console: Cons
         return Ok(0);
     }
     if jobs.is_empty() {
-        console.say("no jobs yet; leave a question with `rlm job submit`");
+        console.say("no jobs yet; submit a question with `rlm job submit`");
         return Ok(0);
     }
     let mut rows = vec![["JOB", "SUBMITTED", "STATE", "QUESTION"].map(str::to_owned)];
@@ -60,7 +60,7 @@ pub(super) fn line(store: &JobStore, id: &str, record: &JobRecord) -> String {
 /// Returns the state of a job as text. The text says if a running job has lost its worker.
 fn state(store: &JobStore, id: &str, record: &JobRecord) -> String {
     match record.state {
-        JobState::Running if !store.is_held(id) => "RUNNING (its worker is gone)".to_owned(),
+        JobState::Running if !store.is_held(id) => "RUNNING (worker lost)".to_owned(),
         state => state.as_str().to_owned(),
     }
 }

@@ -85,7 +85,7 @@ fn submit(
     if arguments.detach {
         start_worker(&id, store).map_err(|cause| Failure::Start { cause })?;
     } else {
-        console.say(&format!("answer it with: rlm job work {id}"));
+        console.say(&format!("to answer it: rlm job work {id}"));
     }
     console.result_line(&id)?;
     Ok(0)

@@ -25,7 +25,7 @@ pub(super) fn tell(id: &str, record: &JobRecord, store: &JobStore, console: Cons
         command(whom, id, &job, store)
     };
     if let Err(why) = told {
-        console.warn(&format!("job {id} is over, and --on-done failed: {why}"));
+        console.warn(&format!("job {id} is done, but --on-done failed: {why}"));
     }
 }
 
@@ -55,7 +55,7 @@ fn command(command: &str, id: &str, job: &Value, store: &JobStore) -> Result<(),
     }
     match child.wait() {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`{command}` ended with {status}")),
+        Ok(status) => Err(format!("`{command}` failed with {status}")),
         Err(error) => Err(error.to_string()),
     }
 }

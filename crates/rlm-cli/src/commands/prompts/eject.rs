@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &PromptsEjectArguments, console: Console) -> Result
     written.map_err(failed)?;
     let folder = folder.display();
     console.say(&format!(
-        "written to {folder}: change what you want to say otherwise, remove the others, and give --prompts {folder}"
+        "wrote {folder}; edit what you need, delete the rest, then run with --prompts {folder}"
     ));
     Ok(0)
 }

@@ -75,7 +75,7 @@ fn entry(prompts: &Prompts, name: PromptName) -> Result<String, PromptError> {
     let budget = front.budget.map_or_else(|| "any".to_owned(), grouped);
     let own = match is_built_in(prompts, name) {
         true => "",
-        false => "; your own",
+        false => "; customized",
     };
     let variables = match front.variables.is_empty() {
         true => "none".to_owned(),

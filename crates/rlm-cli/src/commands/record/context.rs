@@ -79,7 +79,7 @@ pub(super) fn describe(
     let mut described = pack(source, &context, target, environment)?;
     if !arguments.pack_context {
         described.notes.push(format!(
-            "the context has no files that a case could name: its texts are copied to {}",
+            "a case can't name the context's files; its texts were copied to {}",
             target.beside("context").display()
         ));
     }
@@ -139,7 +139,7 @@ fn by_whole_paths(
     Ok(flags.map(|flags| CaseContext {
         keys: vec![("context", list(&names))],
         flags,
-        notes: vec!["the models were told whole paths of this machine, so that the case is tied to them".to_owned()],
+        notes: vec!["the prompts contain absolute paths of this machine, so the case depends on them".to_owned()],
     }))
 }
 
@@ -272,7 +272,7 @@ fn pack(
             .components()
             .all(|part| matches!(part, std::path::Component::Normal(_)));
         if !is_below {
-            return Err(target.refused("the context has names that can't be files below a folder"));
+            return Err(target.refused("the context has document names that are not valid relative paths"));
         }
         let path = folder.join(name);
         let parent = path.parent().unwrap_or(&folder);
@@ -301,6 +301,6 @@ fn pack(
             flags,
             notes: Vec::new(),
         }),
-        None => Err(target.refused("the texts of the context, as files, are not the context of the run")),
+        None => Err(target.refused("the context's texts, written to files, give a different context")),
     }
 }

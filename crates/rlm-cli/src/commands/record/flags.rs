@@ -96,7 +96,7 @@ impl Flags<'_> {
                 .map(|granted| granted.tool.name.as_str())
                 .collect();
             self.notes.push(format!(
-                "its tools were {}: their answers are recorded; for --live, say how they are started: tool = [\"NAME=COMMAND\"]",
+                "the run used the tools {}; their answers are recorded; for --live, set how to start them: tool = [\"NAME=COMMAND\"]",
                 names.join(", ")
             ));
         }

@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &RecordArguments, environment: &Environment, consol
     }
     let copy = target.beside("jsonl");
     if !arguments.force && (target.file.exists() || copy.exists()) {
-        return Err(target.refused("there is a case already; replace it with --force, or name another file with -o"));
+        return Err(target.refused("the case already exists; replace it with --force, or choose another file with -o"));
     }
     std::fs::create_dir_all(&target.folder).map_err(|cause| target.unwritten(&cause))?;
     let described = describe(&source, arguments, &target, environment)?;
@@ -59,7 +59,7 @@ fn said(report: &CaseReport, console: Console) -> u8 {
     match report.status {
         Status::Passed => 0,
         _ => {
-            console.warn("the case does not pass as it was recorded; see why with `rlm test`");
+            console.warn("the case does not pass with its own recording; run `rlm test` for details");
             for line in report.changes.iter().chain(&report.error) {
                 console.say(&format!("  {}", one_line(line)));
             }
@@ -104,7 +104,7 @@ fn expectations(source: &Source<'_>, document: &mut Document) {
         Some(answer) if !answer.is_empty() && answer.len() <= PROPOSED_ANSWER && !answer.contains('\n') => {
             document.key("contains", &quoted(answer));
         }
-        _ => document.remark("contains = \"…\"        # what a good answer holds"),
+        _ => document.remark("contains = \"…\"        # text that a good answer contains"),
     }
     document.remark(&format!("max_steps = {}", facts.steps));
     let documents: Vec<String> = facts.cited.iter().map(|name| quoted(name)).collect();

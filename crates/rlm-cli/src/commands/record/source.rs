@@ -47,15 +47,15 @@ impl<'r> Source<'r> {
         };
         if started.texts != JournalTexts::Full {
             return Err(refused(
-                "its journal withholds texts, which a case is compared with: make one of a run with --journal-texts full",
+                "the journal has no texts to compare a case with; record a run with --journal-texts full",
             ));
         }
         if outcome(&recorded.records).is_none() {
-            return Err(refused("the run has not ended: go on with it by `rlm resume`"));
+            return Err(refused("the run is unfinished; continue it with `rlm resume`"));
         }
         if started.question.is_empty() {
             return Err(refused(
-                "its programs were typed by hand, and no question was asked: make a case of a run of `rlm run`",
+                "the run has no question, since its programs were typed by hand; record a run of `rlm run`",
             ));
         }
         let settings =
@@ -107,9 +107,7 @@ impl Target {
     }
 
     pub(super) fn unwritten(&self, cause: &io::Error) -> Failure {
-        self.refused(&format!(
-            "it can't be written: {cause}; name a file in a folder that you can write to"
-        ))
+        self.refused(&format!("not writable: {cause}; choose a file in a writable folder"))
     }
 }
 

@@ -106,7 +106,7 @@ impl<'a> Repl<'a> {
             None => format!("a context of {size}"),
         };
         self.console.say(&format!(
-            "rlm {version}: Sift over {what}; :help lists the commands, Ctrl-D leaves"
+            "rlm {version}: Sift REPL with {what}; :help lists the commands, Ctrl-D exits"
         ));
     }
 
@@ -168,7 +168,7 @@ impl<'a> Repl<'a> {
                 let runner = self.opening.runner(Some(&name))?;
                 self.programs.switch_runner(&runner)?;
                 self.runner = runner;
-                self.console.say(&format!("{} answers from now on", one_line(&name)));
+                self.console.say(&format!("model: {}", one_line(&name)));
                 Ok(())
             }
             Command::Load(path) => {
@@ -198,7 +198,7 @@ impl<'a> Repl<'a> {
         match self.programs.look_at(name) {
             Some(text) => self.console.result_line(&text.to_flat().unwrap_or_default()),
             None => {
-                self.say_error(&format!("no variable is called `{}`; :vars lists them", one_line(name)));
+                self.say_error(&format!("no variable named `{}`; :vars lists them", one_line(name)));
                 Ok(())
             }
         }
@@ -219,9 +219,9 @@ impl<'a> Repl<'a> {
 
     fn fuel(&self) -> String {
         match &self.took {
-            None => "no program has run".to_owned(),
+            None => "no program has run yet".to_owned(),
             Some(Usage { fuel, memory, time }) => format!(
-                "the last program took {} units of fuel of {}, {} of memory, {}",
+                "last program: {} of {} units of fuel, {} of memory, {}",
                 grouped(*fuel),
                 grouped(self.runner.limits().fuel),
                 metrics::bytes(*memory),
@@ -234,10 +234,12 @@ impl<'a> Repl<'a> {
         let mut text = self.ran.join("\n\n");
         text.push('\n');
         match std::fs::write(path, text) {
-            Ok(()) => self
-                .console
-                .say(&format!("{} in {}", counted(self.ran.len(), "program"), path.display())),
-            Err(cause) => self.say_error(&format!("{} can't be written: {cause}", path.display())),
+            Ok(()) => self.console.say(&format!(
+                "wrote {} to {}",
+                counted(self.ran.len(), "program"),
+                path.display()
+            )),
+            Err(cause) => self.say_error(&format!("can't write {}: {cause}", path.display())),
         }
     }
 

@@ -66,7 +66,7 @@ impl Terminal {
         let kept = history.map(|file| kept_in(&file));
         match kept {
             Some(Ok(history)) => editor = editor.with_history(Box::new(history)),
-            Some(Err(error)) => console.warn(&format!("what is typed is not kept: {error}")),
+            Some(Err(error)) => console.warn(&format!("the input history can't be saved: {error}")),
             None => {}
         }
         Self { editor }
@@ -114,10 +114,10 @@ impl Prompt for Sift {
 
     fn render_prompt_history_search_indicator(&self, search: PromptHistorySearch) -> Cow<'_, str> {
         let found = match search.status {
-            PromptHistorySearchStatus::Passing => "earlier",
-            PromptHistorySearchStatus::Failing => "nothing earlier",
+            PromptHistorySearchStatus::Passing => "search",
+            PromptHistorySearchStatus::Failing => "no match",
         };
-        Cow::Owned(format!(" {found} with `{}`: ", search.term))
+        Cow::Owned(format!(" {found} for `{}`: ", search.term))
     }
 }
 

@@ -46,7 +46,7 @@ fn head(report: &CaseReport) -> String {
     match report.means {
         Means::Recorded => {}
         Means::Reused => facts.push("replies reused".to_owned()),
-        Means::Live => facts.push("asked".to_owned()),
+        Means::Live => facts.push("live".to_owned()),
     }
     let rate = report
         .repeated
@@ -74,7 +74,7 @@ pub(crate) fn rate(rate: Rate) -> String {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "costs are no more than a double holds in micro-dollars, and not below nothing"
+    reason = "costs are not negative, and a double holds them exactly in micro-dollars"
 )]
 pub(crate) fn dollars(cost: f64) -> String {
     rlm_model::Money((cost * 1e6).round() as u64).to_string()
@@ -84,7 +84,7 @@ fn unmet(unmet: &Unmet) -> Vec<String> {
     let mut lines = vec![
         format!("  {}: expected {}", unmet.expectation, one_line(&unmet.expected)),
         format!(
-            "  {:width$}  there is {}",
+            "  {:width$}  got      {}",
             "",
             one_line(&unmet.found),
             width = unmet.expectation.len()
@@ -104,14 +104,14 @@ fn request(request: &RequestDifference) -> Vec<String> {
     let mut lines = vec![format!("  call {}, message {message} ({role}):", request.call)];
     lines.extend(visible(&request.diff).lines().map(|line| format!("    {line}")));
     if request.more > 0 {
-        lines.push(format!("  and {} of it", counted(request.more, "other message")));
+        lines.push(format!("  and {} of the call", counted(request.more, "other message")));
     }
     lines
 }
 
 /// Formats the heading above the test cases that use a folder of prompts.
 pub(crate) fn prompts(folder: &Path) -> String {
-    format!("with the prompts of {}:", one_line(&folder.display().to_string()))
+    format!("prompts from {}:", one_line(&folder.display().to_string()))
 }
 
 /// Formats the summary line of all test cases.
@@ -120,7 +120,7 @@ pub(crate) fn summary(summary: &Summary, spent: Option<Cost>) -> String {
     let named = [
         (summary.stale, "stale"),
         (summary.failed, "failed"),
-        (summary.errors, "could not be tried"),
+        (summary.errors, "could not run"),
     ];
     parts.extend(
         named

@@ -88,11 +88,7 @@ impl<'p, 'e> Asker<'p, 'e> {
         let entry = prepared.entry;
         let settings = before.and_then(settings_of);
         if arguments.models.model.is_none() {
-            return Err(wrong(
-                entry,
-                entry.case.line,
-                "`run.model` says who is asked, and is not there",
-            ));
+            return Err(wrong(entry, entry.case.line, "missing `run.model`, the model to call"));
         }
         let offered = tools::start(
             &arguments.tools.offered,
@@ -105,7 +101,7 @@ impl<'p, 'e> Asker<'p, 'e> {
             return Err(wrong(
                 entry,
                 entry.case.line,
-                "its run had tools, and `run.tool` or `run.mcp` offers none",
+                "the recorded run had tools, but `run.tool` and `run.mcp` offer none",
             ));
         }
         let runner = runner::settings(arguments, environment, console)?;
@@ -127,7 +123,7 @@ impl<'p, 'e> Asker<'p, 'e> {
     pub(crate) async fn record(&self, keeping: SnapshotMode, report: CaseReport) -> Result<CaseReport, Failure> {
         let target = self.prepared.entry.recording();
         let before = if target.exists() {
-            "; the recording is as it was"
+            "; the recording is unchanged"
         } else {
             ""
         };
@@ -165,9 +161,7 @@ impl<'p, 'e> Asker<'p, 'e> {
             let asked = match self.ask(number).await? {
                 Ok(asked) => asked,
                 Err(why) => {
-                    report
-                        .notes
-                        .push(format!("asked {} times of {times}: {why}", all.len()));
+                    report.notes.push(format!("ran {} of {times} times: {why}", all.len()));
                     break;
                 }
             };
@@ -202,7 +196,7 @@ impl<'p, 'e> Asker<'p, 'e> {
     async fn ask(&self, number: u32) -> Result<Result<LiveRun, String>, Failure> {
         let part = match self.shared.budget().take(self.shared.parallel) {
             Ok(part) => part,
-            Err(empty) => return Ok(Err(format!("nothing is left to spend: {empty}"))),
+            Err(empty) => return Ok(Err(format!("no budget left: {empty}"))),
         };
         let journal = self.place(number);
         let result = self.ask_within(part, &journal).await;

@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &TestArguments, environment: &Environment, console:
     if arguments.prompts.len() > 1 && !arguments.live && !arguments.reuse_replies {
         return Err(Failure::Cases {
             path: arguments.prompts.first().cloned().unwrap_or_default(),
-            detail: "prompts are compared by what models say to them: give --live or --reuse-replies".to_owned(),
+            detail: "comparing prompts requires --live or --reuse-replies".to_owned(),
         });
     }
     let found = suite::find(&arguments.paths, &arguments.filter)?;

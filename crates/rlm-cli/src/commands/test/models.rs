@@ -19,7 +19,7 @@ pub(crate) fn changed_models(prepared: &CaseSetup<'_>, then: &RunStarted) -> Vec
     let mut changes = Vec::new();
     for (what, now, then) in [("model", root, &before.model), ("sub-model", reader, reader_before)] {
         if !is_same(now, then) && !changes.iter().any(|change: &String| change.starts_with("the model")) {
-            changes.push(format!("the {what} is {now}, and was {then}"));
+            changes.push(format!("the {what} changed from {then} to {now}"));
         }
     }
     changes

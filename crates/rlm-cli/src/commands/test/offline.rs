@@ -115,7 +115,7 @@ fn without_reply(rehearsal: &Rehearsal, mut report: CaseReport) -> CaseReport {
     let call = rehearsal.others.last().map(|other| other.call.id.to_string());
     report.status = Status::Stale;
     report.notes.push(format!(
-        "no reply was recorded at the place of call {}: the run goes another way",
+        "no reply is recorded for call {}; the run takes a different path",
         call.unwrap_or_default()
     ));
     report
@@ -150,7 +150,7 @@ fn stale(
     if !report.unmet.is_empty() {
         report
             .notes
-            .push("the recorded answer is not as expected either way".to_owned());
+            .push("the recorded answer does not meet the expectations either".to_owned());
     }
     report
 }

@@ -129,7 +129,7 @@ fn arguments(entry: &Entry, prompts: Option<&Path>) -> Result<RunArguments, Fail
     })?;
     match parsed.command {
         args::Command::Run(arguments) => Ok(*arguments),
-        _ => Err(wrong(entry, entry.case.line, "its flags are none of `rlm run`")),
+        _ => Err(wrong(entry, entry.case.line, "its flags are not flags of `rlm run`")),
     }
 }
 
@@ -137,10 +137,10 @@ fn arguments(entry: &Entry, prompts: Option<&Path>) -> Result<RunArguments, Fail
 /// the case's folder.
 fn stated(flag: &Flag, entry: &Entry, run: &Command, whole: &Command) -> Result<Vec<String>, String> {
     if let Some((_, key)) = KEYS.iter().find(|(name, _)| *name == flag.key) {
-        return Err(format!("`run.{}`: a case says that by its key `{key}`", flag.key));
+        return Err(format!("`run.{}`: use the case's key `{key}` instead", flag.key));
     }
     if UNSUPPORTED_FLAGS.contains(&flag.key.as_str()) {
-        return Err(format!("`run.{}`: a case has no use for it", flag.key));
+        return Err(format!("`run.{}`: not supported in a case", flag.key));
     }
     let name = flag.key.replace('_', "-");
     let refused = |detail: String| format!("`run.{}`: {detail}", flag.key);
@@ -208,7 +208,7 @@ fn load(entry: &Entry, base: &Path, arguments: &RunArguments, environment: &Envi
                 return Err(wrong(
                     entry,
                     entry.case.line,
-                    "`-` is no context of a case: write it as `data`",
+                    "`-` is not supported as a case's context; use `data`",
                 ));
             }
             reading.base = Some(base.to_owned());

@@ -64,10 +64,10 @@ pub(crate) fn compare(entry: &Entry, records: &[&Record], keeping: SnapshotMode)
 fn differs(kind: SnapshotKind, state: SnapshotState, there: Option<&str>, new: &Snapshot) -> Unmet {
     let expected = format!("the snapshot of {}", kind.name());
     match (state, there) {
-        (SnapshotState::New, _) | (_, None) => Unmet::new("snapshots", expected, "a new one: look at it with --review"),
+        (SnapshotState::New, _) | (_, None) => Unmet::new("snapshots", expected, "a new one; review it with --review"),
         (_, Some(there)) => Unmet {
             parts: Some(unified(Snapshot::text_of(there).unwrap_or(there), new.text())),
-            ..Unmet::new("snapshots", expected, "another text: look at it with --review")
+            ..Unmet::new("snapshots", expected, "another text; review it with --review")
         },
     }
 }
@@ -119,8 +119,8 @@ pub(crate) fn review<'e>(entries: impl Iterator<Item = &'e Entry>, console: Cons
         left = left.saturating_sub(1);
     }
     console.say(&match waiting.len() {
-        0 => "no snapshot waits to be looked at".to_owned(),
-        all => format!("{} looked at, {left} left", counted(all, "snapshot")),
+        0 => "no snapshots to review".to_owned(),
+        all => format!("{} reviewed, {left} left", counted(all, "snapshot")),
     });
     Ok(left)
 }

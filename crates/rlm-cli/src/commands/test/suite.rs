@@ -67,7 +67,7 @@ pub(crate) fn find(paths: &[PathBuf], filter: &[String]) -> Result<Found, Failur
     for path in paths {
         let unreadable = |cause: io::Error| Failure::Cases {
             path: path.clone(),
-            detail: format!("{cause}; name a folder with cases, or the file of one"),
+            detail: format!("{cause}; give a folder with cases, or the file of a case"),
         };
         let metadata = std::fs::metadata(path).map_err(unreadable)?;
         if metadata.is_dir() {
@@ -83,7 +83,7 @@ pub(crate) fn find(paths: &[PathBuf], filter: &[String]) -> Result<Found, Failur
     if found.is_empty() {
         return Err(Failure::Cases {
             path: paths.first().cloned().unwrap_or_default(),
-            detail: "there is no case in it; `rlm record RUN` makes one".to_owned(),
+            detail: "no cases found; `rlm record RUN` creates one".to_owned(),
         });
     }
     found.retain(|one| {

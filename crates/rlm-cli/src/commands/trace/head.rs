@@ -26,13 +26,13 @@ fn looked_at(tree: &Tree<'_>, coverage: CoverageSummary) -> Vec<String> {
         return covered(coverage).into_iter().collect();
     }
     let size = metrics::bytes(coverage.bytes);
-    let read = format!("coverage: all of {size} was given to the model in one call");
+    let read = format!("coverage: all of {size} was sent to the model in one call");
     let is_answered = turns()
         .next_back()
         .is_some_and(|turn| is_direct(turn.step) && turn.final_value.is_some());
     let how = match is_answered {
         true => "answered: directly, without programs",
-        false => "answered: not directly: that answer was not taken, or there was none",
+        false => "answered: not directly; the direct call gave no accepted answer",
     };
     vec![read, how.to_owned()]
 }

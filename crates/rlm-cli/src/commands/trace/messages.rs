@@ -89,7 +89,7 @@ impl<'a> ContextText<'a> {
     /// Warns that locations could not be resolved, if loading the context failed.
     pub(in crate::commands) fn warn(&self, console: Console) {
         if let Some(Err(failure)) = self.read.get() {
-            console.warn(&format!("the context is not at hand: {}", failure.line()));
+            console.warn(&format!("the context is unavailable: {}", failure.line()));
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn outline(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selec
         add_run(&mut top, root, &RunPath::default(), tree, selection);
     }
     if !selection.is_all() {
-        top.push(Outline::new("what the filters leave out is not shown"));
+        top.push(Outline::new("filtered: other steps and calls are not shown"));
     }
     top
 }
@@ -44,7 +44,7 @@ pub(super) fn outline(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selec
 fn unfinished(ending: Ending) -> String {
     match ending {
         Ending::Torn { dropped, .. } => format!(
-            "unfinished (the last line is torn: {} dropped)",
+            "unfinished (the last line is truncated: {} dropped)",
             metrics::bytes(dropped)
         ),
         Ending::Finished | Ending::Unfinished => "unfinished".to_owned(),
@@ -91,7 +91,7 @@ fn quotes_outline(answer: &FinalValue) -> Option<Outline> {
     let counts = [
         (found.len(), "in the context"),
         (missing.len(), "not in the context"),
-        (unsought.len(), "not looked for"),
+        (unsought.len(), "not checked"),
     ];
     let counts = counts.iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, what)| format!("{count} {what}")).collect();
@@ -162,7 +162,7 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
     }
     if let Some(more) = calls.len().checked_sub(CALLS).filter(|more| *more > 0) {
         node.push(Outline::new(format!(
-            "… and {} more, which --calls lists",
+            "… and {} more; --calls lists all",
             counted(more, "call")
         )));
     }
@@ -193,7 +193,7 @@ fn call_outline(name: &str, call: &CallNode<'_>) -> Outline {
 fn program_outline(turn: &TurnNode<'_>) -> Option<Outline> {
     let program = turn.program?;
     let how = match turn.ran {
-        None if !program.diagnostics.is_empty() => "refused".to_owned(),
+        None if !program.diagnostics.is_empty() => "rejected".to_owned(),
         None => "not run".to_owned(),
         Some(ran) => step_lines::ran(ran),
     };

@@ -26,12 +26,12 @@ struct Bar {
 pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
     let bars = bars(tree, selection);
     if bars.iter().all(|bar| bar.span.start.is_none()) {
-        return "the journal holds no times\n".to_owned();
+        return "the journal has no times\n".to_owned();
     }
     // The bars of a selection use the full width.
     let first = bars.iter().filter_map(|bar| bar.span.start).min().unwrap_or_default();
     let last = bars.iter().filter_map(|bar| bar.span.end).max().unwrap_or_default();
-    let mut rows = vec![["", "", "BEGAN", "TOOK", ""].map(str::to_owned)];
+    let mut rows = vec![["", "", "START", "DURATION", ""].map(str::to_owned)];
     rows.extend(bars.iter().map(|bar| {
         [
             bar.place.clone(),
@@ -110,7 +110,7 @@ fn add_turn(
             0 => format!("step {number}"),
             _ => format!("step {path}/{number}"),
         };
-        let name = turn.compacted.map_or("", |_| "after summing up").to_owned();
+        let name = turn.compacted.map_or("", |_| "after a summary").to_owned();
         bars.push((
             at(0, 0),
             Bar {

@@ -57,7 +57,7 @@ struct Shown<'t, 'a> {
 impl Shown<'_, '_> {
     fn outline(&self, why: &Why<'_>, what: &str) -> Outline {
         let given = why.turn.map_or_else(
-            || ", which a limit or a failure made the best that could be said".to_owned(),
+            || ", the best one so far at a limit or a failure".to_owned(),
             |turn| format!(", given in step {turn}"),
         );
         let mut top = Outline::new(format!("{what}{given}: {}", quoted(why.answer)));
@@ -66,7 +66,7 @@ impl Shown<'_, '_> {
         }
         if let Some(more) = why.pieces.len().checked_sub(PIECES).filter(|more| *more > 0) {
             top.push(Outline::new(format!(
-                "… and {} more, which --json lists",
+                "… and {} more; --json lists all",
                 counted(more, "piece")
             )));
         }
@@ -86,30 +86,28 @@ impl Shown<'_, '_> {
             (count > 0).then(|| format!("{} in step {number}", counted(count, "sub-call")))
         });
         let asked: Vec<String> = asked.collect();
-        (!asked.is_empty()).then(|| Outline::new(format!("programs had the replies of {}", asked.join(", "))))
+        (!asked.is_empty()).then(|| Outline::new(format!("programs had received the replies of {}", asked.join(", "))))
     }
 
     fn piece(&self, why: &Why<'_>, piece: &AnswerPiece) -> Outline {
         let words = quoted(why.words(piece));
         match &piece.from {
             PieceOrigin::Cut(citation) => self.of_context(&why.run, citation.range, &words, "cut from the context"),
-            PieceOrigin::Quote(range) => self.of_context(&why.run, *range, &words, "stands in the context"),
+            PieceOrigin::Quote(range) => self.of_context(&why.run, *range, &words, "found in the context"),
             PieceOrigin::Reply(calls) => match calls.as_slice() {
-                [call] => self.call(call, &format!("{words}  stands in the reply of ")),
+                [call] => self.call(call, &format!("{words}  from the reply of ")),
                 calls => self.calls(calls, &words),
             },
-            PieceOrigin::Output(turn) => Outline::new(format!("{words}  was printed in step {turn}")),
-            PieceOrigin::Program(turn) => {
-                Outline::new(format!("{words}  was put together by the program of step {turn}"))
-            }
-            PieceOrigin::Unknown => Outline::new(format!("{words}  was written by the model")),
+            PieceOrigin::Output(turn) => Outline::new(format!("{words}  printed in step {turn}")),
+            PieceOrigin::Program(turn) => Outline::new(format!("{words}  written by the program in step {turn}")),
+            PieceOrigin::Unknown => Outline::new(format!("{words}  written by the model")),
         }
     }
 
     /// Returns the outline of a piece of the answer that occurs in the replies of several calls.
     fn calls(&self, calls: &[CallId], words: &str) -> Outline {
         let count = counted(calls.len(), "call");
-        let mut node = Outline::new(format!("{words}  stands in the replies of {count}"));
+        let mut node = Outline::new(format!("{words}  from the replies of {count}"));
         for call in calls.iter().take(CALLS) {
             node.push(self.call(call, ""));
         }
@@ -124,10 +122,7 @@ impl Shown<'_, '_> {
         let turns = self.tree.scanners(run, range);
         let turns: Vec<String> = turns.iter().map(ToString::to_string).collect();
         if !turns.is_empty() {
-            node.push(Outline::new(format!(
-                "looked at by programs of step {}",
-                turns.join(", ")
-            )));
+            node.push(Outline::new(format!("read by programs in step {}", turns.join(", "))));
         }
         let calls = self.tree.readers(range);
         for call in calls.iter().take(CALLS) {
@@ -149,7 +144,7 @@ impl Shown<'_, '_> {
         }
         let mut node = Outline::new(format!("{before}{}", self.asked(id)));
         for range in self.given(id).into_iter().take(CALLS) {
-            node.push(Outline::new(format!("was given {}", self.context.location(range))));
+            node.push(Outline::new(format!("received {}", self.context.location(range))));
         }
         node
     }
