@@ -123,7 +123,7 @@ fn marked(html: &mut Html, answer: &str, marks: &[Mark]) {
 fn unfound_quotes(html: &mut Html, answer: &str, unfound: &[&Mark]) {
     html.element("div", "problem", |html| {
         let what = format!(
-            "{} of the answer, underlined, should not be taken for words of the context:",
+            "{} in the answer, underlined, could not be confirmed in the context:",
             counted(unfound.len(), "quote")
         );
         html.label("p", "", &what);
@@ -131,10 +131,10 @@ fn unfound_quotes(html: &mut Html, answer: &str, unfound: &[&Mark]) {
             for mark in unfound {
                 let words = answer.get(mark.piece.clone()).unwrap_or_default();
                 let why = match mark.kind {
-                    MarkKind::Unfound { looked_for: false } => "was not looked for",
-                    _ => "does not stand there",
+                    MarkKind::Unfound { looked_for: false } => "not checked",
+                    _ => "not found",
                 };
-                html.label("li", "", &format!("“{}” {why}", shortened(words, LINE)));
+                html.label("li", "", &format!("“{}”: {why}", shortened(words, LINE)));
             }
         });
     });
@@ -147,13 +147,13 @@ fn sources(html: &mut Html, view: &View<'_>, answer: &str, marks: &[Mark]) {
     });
     let cited: Vec<_> = cited.collect();
     if cited.is_empty() {
-        html.label("p", "muted small", "No words of the answer were found in the context.");
+        html.label("p", "muted small", "This answer does not quote the text.");
         return;
     }
-    html.label("h3", "", "Where the words stand");
+    html.label("h3", "", "Sources");
     if let Some(why) = view.sources.missing() {
         html.element("p", "note", |html| {
-            html.text("The words around them can't be shown, and were not compared again: ");
+            html.text("The surrounding text is unavailable, and quotes were not checked again: ");
             html.text(&shortened(why, LINE));
         });
     }
@@ -172,11 +172,11 @@ fn source(html: &mut Html, view: &View<'_>, number: usize, words: &str, range: S
         None => format!("{}, bytes {} to {}", view.name(range.source), range.start, range.end),
     };
     let (class, verdict) = match &around {
-        Some(around) if around.words == words => ("pill is-good", "letter by letter"),
-        Some(around) if alike(around.words, words) => ("pill is-good", "but for spaces and marks"),
-        Some(_) => ("pill is-bad", "other words stand there"),
-        None if view.sources.missing().is_none() => ("pill is-fair", "its text has changed since"),
-        None => ("pill is-plain", "as the journal says"),
+        Some(around) if around.words == words => ("pill is-good", "exact quote"),
+        Some(around) if alike(around.words, words) => ("pill is-good", "exact except for spaces and punctuation"),
+        Some(_) => ("pill is-bad", "different text"),
+        None if view.sources.missing().is_none() => ("pill is-fair", "the text has changed"),
+        None => ("pill is-plain", "not checked again"),
     };
     let handle = |html: &mut Html| {
         html.label("span", "number", &number.to_string());

@@ -58,7 +58,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, place
                     html.label(
                         "p",
                         "muted small",
-                        &format!("{left_out}, which `rlm trace {}` shows.", view.id()),
+                        &format!("{left_out}; `rlm trace {}` shows them.", view.id()),
                     );
                 }
             });
@@ -114,7 +114,7 @@ fn write_call(html: &mut Html, view: &View<'_>, position: Position, call: &CallN
             body(html, view, call, CALL_TEXT);
             if let Some(child) = call.child {
                 html.element("p", "", |html| {
-                    html.text(&format!("It was asked of a run of its own, with {}: ", child.model));
+                    html.text(&format!("Question of the child run, with {}: ", child.model));
                     html.quote(&child.question, LINE);
                 });
             }
@@ -128,7 +128,7 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
     for attempt in &call.failed_attempts {
         let wait = attempt
             .wait
-            .map(|wait| format!(", again after {}", duration(wait)))
+            .map(|wait| format!(", retried after {}", duration(wait)))
             .unwrap_or_default();
         let what = format!(
             "attempt {} failed: {}{wait}",
@@ -140,7 +140,7 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
     if let Some(overrun) = call.overrun {
         let (used, reserved) = (&overrun.used, &overrun.reserved);
         let what = format!(
-            "used more than was reserved: {} of {} tokens",
+            "used {} tokens, more than the {} reserved",
             grouped(used.input.saturating_add(used.output).0),
             grouped(reserved.input.saturating_add(reserved.output).0),
         );
@@ -154,10 +154,10 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
             html.element("div", "message is-assistant", |html| {
                 let end = match reply.finish {
                     Finish::Stop => "",
-                    Finish::Length => ", cut off at the output limit",
-                    Finish::Budget => ", cut off, since the budget had no room for more",
+                    Finish::Length => ", truncated at the output limit",
+                    Finish::Budget => ", truncated by the budget",
                     Finish::Filtered => ", filtered by the provider",
-                    Finish::Other => ", ended otherwise",
+                    Finish::Other => ", unknown finish reason",
                 };
                 html.label("p", "", &format!("reply{end}"));
                 html.element("pre", "", |html| html.quote(&reply.text, most));
@@ -199,7 +199,7 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
                 &format!("not sent: {}", shortened(&unissued.message, LINE)),
             );
         }
-        None if call.child.is_none() => html.label("p", "note", "There was no reply yet when the journal ended."),
+        None if call.child.is_none() => html.label("p", "note", "No reply before the journal ended."),
         None => {}
     }
 }
@@ -296,7 +296,7 @@ fn write_request(html: &mut Html, view: &View<'_>, request: &RequestNode<'_>) {
                             Some(range) => {
                                 format!("{}, bytes {} to {}", view.name(range.source), range.start, range.end)
                             }
-                            None => "from elsewhere".to_owned(),
+                            None => "outside the context".to_owned(),
                         };
                         html.label(
                             "p",

@@ -38,7 +38,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
                         .iter()
                         .fold(CallTotals::default(), |all, row| sum(all, &row.totals));
                     let name = match rows.len().checked_sub(MODELS).filter(|more| *more > 0) {
-                        Some(more) => format!("all, {} left out above", counted(more, "row")),
+                        Some(more) => format!("all, including {} not shown", counted(more, "row")),
                         None => "all".to_owned(),
                     };
                     line(html, &name, None, &all, has_times.then_some(None));
@@ -57,12 +57,12 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
         html.label("p", "note", &what);
     }
     html.element("p", "muted small", |html| {
-        html.text("Depth 0 is the root model; what its programs ask stands at depth 1, what child runs ask below. ");
+        html.text("Depth 0 is the root model, depth 1 the calls of its programs; calls of child runs are deeper. ");
         if view.totals.usage().estimated {
             html.text("Some token counts are estimates: a provider did not report them. ");
         }
         if has_times {
-            html.text("Times are those of all calls together, also where they overlapped.");
+            html.text("Times are sums over all calls, even if they overlapped.");
         }
     });
 }
@@ -76,7 +76,7 @@ fn head(html: &mut Html, has_times: bool) {
             "Cached",
             "Failed",
             "Tokens in",
-            "of these cached",
+            "of which cached",
             "Tokens out",
             "Cost",
         ];

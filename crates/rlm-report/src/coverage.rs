@@ -21,7 +21,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     }
     html.element("div", "card", |html| {
         let what = format!(
-            "{} of {} was looked at: models read {} of it, programs searched, compared or printed {}.",
+            "{} of {} was read: {} by models, {} by programs, which searched, compared or printed it.",
             share(covered.covered, covered.bytes),
             bytes(covered.bytes),
             share(covered.read, covered.bytes),
@@ -42,7 +42,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
                 .map(SourceCoverage::covered_bytes)
                 .fold(0, u64::saturating_add);
             let what = format!(
-                "{}, {} of {} looked at",
+                "{}, {} of {} read",
                 counted(more.len(), "more document"),
                 share(seen, size),
                 bytes(size)
@@ -50,7 +50,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
             html.label("p", "muted small", &what);
         }
         html.element("ul", "key", |html| {
-            for (class, name) in [("bar-root", "read by a model"), ("bar-sub", "scanned by a program")] {
+            for (class, name) in [("bar-root", "read by a model"), ("bar-sub", "read by a program")] {
                 html.element("li", "", |html| {
                     html.with("svg", &[("viewBox", "0 0 10 10"), ("aria-hidden", "true")], |html| {
                         html.with("rect", &[("class", class), ("width", "10"), ("height", "10")], |_| {});
@@ -76,7 +76,7 @@ fn document(html: &mut Html, name: &str, source: &SourceCoverage) {
         ("preserveAspectRatio", "none"),
         ("height", HEIGHT),
         ("role", "img"),
-        ("aria-label", &format!("{seen} looked at")),
+        ("aria-label", &format!("{seen} read")),
     ];
     html.with("svg", &attributes, |html| {
         stretches(html, &source.scanned, source.bytes, "bar-sub", "5");

@@ -14,14 +14,14 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>, messages: &Messages, most:
     if let Some(repeated) = &messages.repeated {
         html.element("p", "muted small", |html| {
             html.text(&format!(
-                "It began with the first {} of ",
+                "Starts with the first {} of ",
                 counted(repeated.messages, "message")
             ));
             let CallId { run, position } = &repeated.call;
             html.link(&call_place(run, *position), |html| {
                 html.text(&format!("call {}", repeated.call))
             });
-            html.text(", then came:");
+            html.text(", then:");
         });
     }
     for message in &messages.own {

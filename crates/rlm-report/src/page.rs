@@ -78,12 +78,12 @@ fn body(html: &mut Html, view: &View<'_>) {
         });
         let question = view
             .started()
-            .map_or("The journal does not say what was asked.", |started| &started.question);
+            .map_or("The journal has no question.", |started| &started.question);
         html.element("h1", "", |html| html.quote(question.trim(), QUESTION));
         state::write(html, view);
         facts(html, view);
     });
-    html.with("nav", &[("aria-label", "Parts of this page")], |html| {
+    html.with("nav", &[("aria-label", "Sections of this page")], |html| {
         html.element("ul", "", |html| {
             for (place, name, _) in PARTS {
                 html.element("li", "", |html| html.link(place, |html| html.text(name)));
@@ -136,7 +136,7 @@ fn facts(html: &mut Html, view: &View<'_>) {
     let covered = view.coverage.covered();
     if covered.bytes > 0 {
         facts.push((
-            "Looked at",
+            "Read",
             format!("{} of the context", share(covered.covered, covered.bytes)),
         ));
     }
@@ -155,11 +155,11 @@ fn foot(html: &mut Html, view: &View<'_>) {
     html.element("p", "", |html| {
         if left_out > 0 {
             html.text(&format!(
-                "{} of long texts are left out of this page; the journal has all of them: ",
+                "{} of long texts are left out of this page; the journal contains them: ",
                 counted(left_out, "character")
             ));
         } else {
-            html.text("Made from the run's journal: ");
+            html.text("Generated from the run's journal: ");
         }
         html.label("code", "", &format!("rlm trace {}", view.id()));
         html.text(" shows it in a terminal, ");

@@ -10,7 +10,7 @@ use crate::view::View;
 /// Writes the table of the run's settings.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let Some(started) = view.started() else {
-        html.label("p", "muted", "The journal does not say.");
+        html.label("p", "muted", "The journal has no settings.");
         return;
     };
     let mut rows: Vec<(String, String)> = vec![
@@ -38,7 +38,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     html.details(
         "card",
         false,
-        |html| html.text("What the run was started with"),
+        |html| html.text("All settings"),
         |html| {
             html.element("table", "settings", |html| {
                 for (name, value) in rows.iter().take(SETTINGS) {
@@ -63,7 +63,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
             "p",
             "note",
             &format!(
-                "{} of the journal were written by another release and are not shown.",
+                "{} written by another release of rlm, not shown.",
                 counted(unknown, "event")
             ),
         );

@@ -31,21 +31,17 @@ impl Rating {
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let diagnosis = Diagnosis::of(&view.tree, &view.totals, view.ending());
     let frame = diagnosis.rating.frame();
-    html.with(
-        "section",
-        &[("class", frame), ("aria-label", "What came of the run")],
-        |html| {
-            html.element("p", "", |html| {
-                html.label("span", diagnosis.rating.pill(), diagnosis.name);
-                html.markup(" ");
-                html.text(&diagnosis.sentence);
-            });
-            if let Some(failure) = &diagnosis.failure {
-                html.element("dl", "", |html| explain(html, failure));
-            }
-            on_the_way(html, &diagnosis.problems);
-        },
-    );
+    html.with("section", &[("class", frame), ("aria-label", "Outcome")], |html| {
+        html.element("p", "", |html| {
+            html.label("span", diagnosis.rating.pill(), diagnosis.name);
+            html.markup(" ");
+            html.text(&diagnosis.sentence);
+        });
+        if let Some(failure) = &diagnosis.failure {
+            html.element("dl", "", |html| explain(html, failure));
+        }
+        on_the_way(html, &diagnosis.problems);
+    });
 }
 
 fn explain(html: &mut Html, failure: &Failure) {
@@ -65,12 +61,19 @@ fn explain(html: &mut Html, failure: &Failure) {
     }
     row(html, "What to do", |html| {
         if let Some(hint) = &failure.advice.hint {
-            let stop = if hint.ends_with(['.', '?', '!']) { "" } else { "." };
-            html.text(&format!("Hint of what failed: {hint}{stop} "));
+            html.text(&format!("{} ", as_sentence(hint)));
         }
         html.text(failure.advice.text);
         html.label("code", "command", &failure.advice.command);
     });
+}
+
+/// Returns a hint as a sentence: with a capital letter and a full stop.
+fn as_sentence(hint: &str) -> String {
+    let stop = if hint.ends_with(['.', '?', '!']) { "" } else { "." };
+    let mut rest = hint.chars();
+    let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
+    format!("{first}{}{stop}", rest.as_str())
 }
 
 fn row(html: &mut Html, name: &'static str, fill: impl FnOnce(&mut Html)) {
@@ -82,7 +85,7 @@ fn on_the_way(html: &mut Html, problems: &[Problem]) {
     if problems.is_empty() {
         return;
     }
-    let handle = format!("{} on the way", counted(problems.len(), "problem"));
+    let handle = counted(problems.len(), "problem");
     html.details("small", false, |html| html.text(&handle), |html| list(html, problems));
 }
 

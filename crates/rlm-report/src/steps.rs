@@ -55,10 +55,7 @@ pub(crate) fn write_child(html: &mut Html, view: &View<'_>, place: &Place<'_>, p
         html.label(
             "p",
             "note",
-            &format!(
-                "Runs that stand deeper are left out; `rlm trace {}` shows them.",
-                view.id()
-            ),
+            &format!("Deeper runs are left out; `rlm trace {}` shows them.", view.id()),
         );
         return;
     }
@@ -130,7 +127,7 @@ fn write_step(html: &mut Html, view: &View<'_>, number: u32, turn: &TurnNode<'_>
             measures.push(counted(sub_calls, "call"));
         }
         if let Some(length) = turn.span.length() {
-            measures.push(format!("{} in all", duration(length)));
+            measures.push(format!("{} total", duration(length)));
         }
         html.label("span", "muted small", &format!(" {}", measures.join(" · ")));
     };
@@ -138,7 +135,7 @@ fn write_step(html: &mut Html, view: &View<'_>, number: u32, turn: &TurnNode<'_>
         html.with("div", &[("id", &step_place(place.path, number))], |html| {
             if let Some(compacted) = turn.compacted {
                 let what = format!(
-                    "Before it, turns 1 to {} were summed up: {} tokens of messages became {}.",
+                    "Turns 1 to {} were summarized before this step: {} tokens of messages became {}.",
                     compacted.through,
                     grouped(compacted.tokens_before),
                     grouped(compacted.tokens_after)
@@ -171,7 +168,7 @@ fn write_step(html: &mut Html, view: &View<'_>, number: u32, turn: &TurnNode<'_>
                 html.details(
                     "",
                     false,
-                    |html| html.text("The final value"),
+                    |html| html.text("Final value"),
                     |html| {
                         html.element("pre", "output", |html| html.quote(&value.value, OUTPUT));
                     },
@@ -231,11 +228,11 @@ fn write_output(html: &mut Html, ran: &ProgramRan) {
         let value = ran
             .echo
             .as_deref()
-            .map(|echo| format!("; its last line is {}", shortened(echo, LINE)));
+            .map(|echo| format!("; value of its last line: {}", shortened(echo, LINE)));
         html.label(
             "p",
             "muted small",
-            &format!("It printed nothing{} ({fuel} fuel).", value.unwrap_or_default()),
+            &format!("No output{} ({fuel} fuel)", value.unwrap_or_default()),
         );
         return;
     }
@@ -266,7 +263,7 @@ fn messages(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, path: &RunPat
         html.details(
             "",
             failed,
-            |html| html.text("What the model was sent, and its whole reply"),
+            |html| html.text("Request and full reply"),
             |html| {
                 html.with("div", &[("id", &place)], |html| calls::body(html, view, call, MESSAGE));
             },
@@ -276,7 +273,7 @@ fn messages(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, path: &RunPat
         html.details(
             "",
             false,
-            |html| html.text("What the model was shown of this step"),
+            |html| html.text("Result as shown to the model"),
             |html| {
                 html.element("pre", "output", |html| html.quote(&observation.text, MESSAGE));
             },

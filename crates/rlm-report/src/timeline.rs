@@ -26,11 +26,11 @@ struct Bar {
 /// Writes the timeline of a run.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let (Some(elapsed), Some(root)) = (view.totals.elapsed.filter(|_| view.has_times()), view.root()) else {
-        html.label("p", "muted", "The journal holds no times.");
+        html.label("p", "muted", "The journal has no times.");
         return;
     };
     if root.turns.is_empty() {
-        html.label("p", "muted", "Nothing was done.");
+        html.label("p", "muted", "The run has no steps.");
         return;
     }
     html.element("div", "card", |html| {
@@ -177,6 +177,6 @@ fn key(html: &mut Html, elapsed: Millis) {
                 html.text(name);
             });
         }
-        html.label("li", "", &format!("{} from left to right", duration(elapsed)));
+        html.label("li", "", &format!("full width: {}", duration(elapsed)));
     });
 }

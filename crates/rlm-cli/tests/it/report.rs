@@ -22,10 +22,7 @@ fn a_complete_run_is_a_page_whose_citation_stands_in_its_context() {
     assert!(done.stderr.starts_with("wrote run.html, "), "{}", done.shown());
     let page = place.read("run.html");
     assert!(page.starts_with("<!DOCTYPE html>\n<html lang=\"en\">"));
-    assert!(
-        page.contains("land.txt:2") && page.contains(">letter by letter<"),
-        "{page}"
-    );
+    assert!(page.contains("land.txt:2") && page.contains(">exact quote<"), "{page}");
     assert!(
         page.contains(
             "Portugal lies at the sea.\n<mark id=\"source-1\">The capital of Portugal is Lisbon, on the Tagus.</mark>"
@@ -46,7 +43,7 @@ fn a_context_that_changed_or_is_gone_is_said_and_not_shown() {
     let place = quoting().file("land.txt", LAND.replace("Lisbon", "Madrid"));
     let changed = place.rlm(["report", "last"]).done();
     assert!(
-        !changed.stdout.contains(">letter by letter<") && !changed.stdout.contains("Madrid"),
+        !changed.stdout.contains(">exact quote<") && !changed.stdout.contains("Madrid"),
         "{}",
         changed.shown()
     );
@@ -57,7 +54,7 @@ fn a_context_that_changed_or_is_gone_is_said_and_not_shown() {
     // If the context is given, its text is shown again. A context that can't be read is an error.
     let place = place.file("moved.txt", LAND);
     let given = place.rlm(["report", "last", "--context", "land.txt=moved.txt"]).done();
-    assert!(given.stdout.contains(">letter by letter<"), "{}", given.shown());
+    assert!(given.stdout.contains(">exact quote<"), "{}", given.shown());
     let wrong = place.rlm(["report", "last", "--context", "nowhere.txt"]).done();
     wrong.is_one_line_error(2);
     let unwritable = [
@@ -84,7 +81,7 @@ fn a_partial_and_a_failed_run_say_what_to_do() {
     assert_eq!(done.code, Some(3), "{}", done.shown());
     let page = place.rlm(["report", "last"]).done().stdout;
     assert!(
-        page.contains("Partial answer") && page.contains("the program was refused: S0201"),
+        page.contains("Partial answer") && page.contains("the program was rejected: S0201"),
         "{page}"
     );
     assert!(page.contains(" --max-steps 4</code>"), "{page}");
@@ -94,7 +91,7 @@ fn a_partial_and_a_failed_run_say_what_to_do() {
     assert_eq!(place.ask("fake:failed.json").done().code, Some(4));
     let page = place.rlm(["report", "last"]).done().stdout;
     assert!(
-        page.contains("The provider failed") && page.contains("the key was withdrawn"),
+        page.contains("Provider error") && page.contains("the key was withdrawn"),
         "{page}"
     );
     assert!(

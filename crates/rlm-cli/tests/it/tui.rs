@@ -143,7 +143,7 @@ fn a_run_that_failed_says_what_to_do() {
     let line = "rlm run 'What is the capital?' --context land.txt --model fake:fails.json --tui; echo \"[was $?]\"";
     let terminal = Terminal::start(&place, line);
     for text in [
-        "✗ The provider failed",
+        "✗ Provider error",
         "What happened",
         "the key is wrong",
         "What to do",

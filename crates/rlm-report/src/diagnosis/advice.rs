@@ -23,21 +23,21 @@ impl Advice {
         let (text, command) = match (outcome, cause.map(|cause| &cause.kind)) {
             (_, Some(ProblemKind::Limit(name, allowed))) => match raised(name, *allowed) {
                 Some(flag) => (
-                    "Go on with a higher limit. What was done is not paid for again.",
+                    "Resume with a higher limit. Finished calls are not paid for again.",
                     format!("{resume} {flag}"),
                 ),
                 None => (
-                    "Go on from the last step with another model, or ask less at once.",
+                    "Fork at the last step with another model, or ask for less at once.",
                     fork,
                 ),
             },
             (Some("provider_error"), Some(ProblemKind::Model(kind))) => match kind {
                 ModelErrorKind::Unauthorized => (
-                    "Set a key that is valid for this model, then go on. What was done is not paid for again.",
+                    "Set a valid key for this model, then resume. Finished calls are not paid for again.",
                     resume,
                 ),
                 ModelErrorKind::QuotaExhausted => (
-                    "Give the account credit, then go on. What was done is not paid for again.",
+                    "Add credit to the account, then resume. Finished calls are not paid for again.",
                     resume,
                 ),
                 ModelErrorKind::InvalidRequest
@@ -46,24 +46,24 @@ impl Advice {
                 | ModelErrorKind::MalformedReply
                 | ModelErrorKind::EmptyReply
                 | ModelErrorKind::NoReply => (
-                    "The same request would fail again: go on with another model from this step.",
+                    "The same request would fail again. Fork at this step with another model.",
                     fork,
                 ),
                 _ => (
-                    "When the provider answers again, go on. What was done is not paid for again.",
+                    "Resume when the provider is available again. Finished calls are not paid for again.",
                     resume,
                 ),
             },
-            (Some("tool_error"), _) => ("See what the tool said, mend that, then go on.", resume),
+            (Some("tool_error"), _) => ("Fix the tool's error, then resume.", resume),
             (Some("unable" | "verification_failed"), _) => (
-                "Read the last step: it shows what the model was missing. Then ask otherwise, or let another model take the last step.",
+                "The last step shows what the model was missing. Rephrase the question, or repeat the last step with another model.",
                 fork,
             ),
-            (Some("invalid_request"), _) => (
-                "Correct what is said above, and run it again.",
-                format!("rlm trace {id}"),
+            (Some("invalid_request"), _) => ("Fix the error above, and run it again.", format!("rlm trace {id}")),
+            _ => (
+                "Resume where it stopped. Finished calls are not paid for again.",
+                resume,
             ),
-            _ => ("Go on where it stopped. What was done is not paid for again.", resume),
         };
         Self {
             hint: cause.and_then(|cause| cause.hint.clone()),

@@ -160,11 +160,11 @@ pub fn outcome_name(outcome: Option<&str>) -> &'static str {
         Some("budget_exceeded") => "Out of budget",
         Some("timeout") => "Out of time",
         Some("cancelled") => "Cancelled",
-        Some("provider_error") => "The provider failed",
-        Some("tool_error") => "A tool failed",
-        Some("invalid_request") => "Could not run",
-        Some("verification_failed") => "No answer was accepted",
-        Some(_) => "Ended otherwise",
+        Some("provider_error") => "Provider error",
+        Some("tool_error") => "Tool error",
+        Some("invalid_request") => "Invalid request",
+        Some("verification_failed") => "Verification failed",
+        Some(_) => "Unknown outcome",
         None => "Unfinished",
     }
 }
@@ -178,7 +178,7 @@ pub fn outcome_name(outcome: Option<&str>) -> &'static str {
 /// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
 /// let tree = Tree::of(&run.records);
 /// let root = tree.root().ok_or("nothing began")?;
-/// assert_eq!(step_end(&root.turns[&1]), (Rating::Bad, "program refused"));
+/// assert_eq!(step_end(&root.turns[&1]), (Rating::Bad, "program rejected"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
@@ -190,17 +190,17 @@ pub fn step_end(turn: &TurnNode<'_>) -> (Rating, &'static str) {
         (Some(ProgramEnd::Raised), ..) => (Rating::Bad, "raised an error"),
         (Some(ProgramEnd::Limit), ..) => (
             Rating::Bad,
-            turn.limits.first().map_or("met a limit", |limit| limit.words()),
+            turn.limits.first().map_or("hit a limit", |limit| limit.words()),
         ),
-        (Some(ProgramEnd::Cancelled), ..) => (Rating::Fair, "was cancelled"),
-        (None, Some(program), _) if !program.diagnostics.is_empty() => (Rating::Bad, "program refused"),
+        (Some(ProgramEnd::Cancelled), ..) => (Rating::Fair, "cancelled"),
+        (None, Some(program), _) if !program.diagnostics.is_empty() => (Rating::Bad, "program rejected"),
         (None, Some(_), _) => (Rating::Fair, "not run"),
-        (None, None, Some(CallState::Failed(_))) => (Rating::Bad, "the model failed"),
-        (None, None, Some(CallState::Cancelled(_))) => (Rating::Fair, "was cancelled"),
-        (None, None, Some(CallState::Unissued(_))) => (Rating::Fair, "not asked"),
+        (None, None, Some(CallState::Failed(_))) => (Rating::Bad, "model failed"),
+        (None, None, Some(CallState::Cancelled(_))) => (Rating::Fair, "cancelled"),
+        (None, None, Some(CallState::Unissued(_))) => (Rating::Fair, "not called"),
         (None, None, Some(CallState::Open)) => (Rating::Fair, "no reply yet"),
         (None, None, _) if turn.final_value.is_some() => (Rating::Good, "gave the answer"),
-        (None, None, _) if turn.step == StepKind::BaselineCall => (Rating::Plain, "answered at once"),
+        (None, None, _) if turn.step == StepKind::BaselineCall => (Rating::Plain, "answered directly"),
         (None, None, _) => (Rating::Plain, "no program"),
     }
 }
@@ -208,32 +208,32 @@ pub fn step_end(turn: &TurnNode<'_>) -> (Rating, &'static str) {
 fn sentence(outcome: Option<&str>, totals: &Totals, ending: Ending) -> String {
     let steps = counted(totals.turns, "step");
     match outcome {
-        Some("complete") => format!("The run gave its answer after {steps}."),
+        Some("complete") => format!("The run answered after {steps}."),
         Some("partial") => {
-            format!("A limit ended the run after {steps}. The answer below is the best that it could give by then.")
+            format!("A limit ended the run after {steps}. The answer below is the best one found by then.")
         }
-        Some("unable") => format!("The run ended by itself after {steps} without an answer."),
-        Some("budget_exceeded") => format!("A limit ended the run after {steps}, with nothing to show."),
-        Some("timeout") => format!("The time was over after {steps}, with nothing to show."),
-        Some("cancelled") => format!("Somebody stopped the run after {steps}."),
+        Some("unable") => format!("The run ended after {steps} without an answer."),
+        Some("budget_exceeded") => format!("A limit ended the run after {steps}, without an answer."),
+        Some("timeout") => format!("The time limit ended the run after {steps}, without an answer."),
+        Some("cancelled") => format!("The run was cancelled after {steps}."),
         Some("provider_error") => {
-            format!("A model could not be reached or failed for good, after {steps}. There is no answer.")
+            format!("A model was unreachable or failed permanently, after {steps}. There is no answer.")
         }
         Some("tool_error") => {
-            format!("A tool that the run can't do without failed for good, after {steps}. There is no answer.")
+            format!("A required tool failed permanently, after {steps}. There is no answer.")
         }
-        Some("invalid_request") => "What was asked for can't be run.".to_owned(),
+        Some("invalid_request") => "The request can't be run.".to_owned(),
         Some("verification_failed") => {
-            format!("The run gave answers in {steps}, and none of them met what was asked of answers.")
+            format!("The run gave answers in {steps}, but none met the criteria.")
         }
         Some(other) => format!("The run ended after {steps} as `{}`.", shortened(other, LINE)),
         None => match ending {
             Ending::Torn { dropped, .. } if dropped > 0 => format!(
-                "The run was stopped within {steps} while it wrote its journal ({} of the last line are lost). There is no answer yet.",
+                "The run's process ended within {steps} while it wrote the journal ({} of the last line are lost). There is no answer yet.",
                 bytes(dropped)
             ),
             _ => format!(
-                "The journal ends within {steps} without an outcome: the run is still going on, or its process was ended."
+                "The journal ends within {steps} without an outcome: the run is still running, or its process has ended."
             ),
         },
     }

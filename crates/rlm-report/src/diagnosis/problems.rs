@@ -102,7 +102,7 @@ impl Step<'_> {
                 count => format!(" (and {})", counted(count - 1, "more diagnostic")),
             };
             let what = format!(
-                "the program was refused: {} at line {}: {}{more}",
+                "the program was rejected: {} at line {}: {}{more}",
                 first.code, first.line, first.message
             );
             found.push(self.problem(ProblemKind::Refused, &what, first.help.as_deref()));
@@ -146,9 +146,9 @@ impl Step<'_> {
         let mut refused = refused.peekable();
         let (position, first) = *refused.peek()?;
         let who = match (position.ordinal, refused.count()) {
-            (0, _) => "the root model was not sent".to_owned(),
+            (0, _) => "the call of the root model was not sent".to_owned(),
             (_, 1) => format!("call {position} was not sent"),
-            (_, count) => format!("{count} calls were not sent, the first of them {position}"),
+            (_, count) => format!("{count} calls were not sent, the first is {position}"),
         };
         let mut problem = self.problem(ProblemKind::Unsent, &format!("{who}: {}", first.message), None);
         problem.spot.call = Some(position);

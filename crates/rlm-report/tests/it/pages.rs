@@ -114,7 +114,7 @@ fn a_journal_without_an_end_or_a_beginning_has_a_page() {
     assert!(page.contains("rlm resume 20261123-090000-abcdef"), "{page}");
     run.records.clear();
     let page = outline(&render(&run, &Sources::none("it was not kept")));
-    assert!(page.contains("The journal does not say what was asked."), "{page}");
+    assert!(page.contains("The journal has no question."), "{page}");
 }
 
 #[test]
@@ -122,11 +122,11 @@ fn a_context_that_is_not_at_hand_is_said_and_nothing_is_taken_for_its_words() {
     let recorded = Recorded::named("minutes");
     let page = render(&recorded.run, &Sources::none("the files were moved"));
     assert!(page.contains("the files were moved"));
-    assert!(!page.contains("letter by letter"));
+    assert!(!page.contains("exact quote"));
     let other = "x".repeat(10_000);
     let page = render(&recorded.run, &Sources::new(|_| Some(&other)));
-    assert!(page.contains("other words stand there"));
-    assert!(!page.contains("letter by letter"));
+    assert!(page.contains("different text"));
+    assert!(!page.contains("exact quote"));
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn a_run_of_ten_thousand_calls_has_a_page_that_opens() {
         2,
         "in the list of problems, and among the calls"
     );
-    assert!(text.contains("3,133 more calls, which `rlm trace 20261123-090000-abcdef` shows."));
+    assert!(text.contains("3,133 more calls; `rlm trace 20261123-090000-abcdef` shows them."));
     assert!(page.contains("of long texts are left out of this page"));
     assert!(page.matches("<rect").count() < 2_000);
 }
