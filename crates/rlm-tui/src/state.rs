@@ -63,14 +63,14 @@ impl State {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::UnderWay => "under way",
-            Self::Waiting => "waiting to try again",
+            Self::UnderWay => "in progress",
+            Self::Waiting => "waiting to retry",
             Self::Done => "done",
-            Self::Cached => "answered by the cache",
+            Self::Cached => "cached",
             Self::Failed => "failed",
             Self::Cancelled => "cancelled",
             Self::NotSent => "not sent",
-            Self::InDoubt => "no reply when the run ended",
+            Self::InDoubt => "no reply before the run ended",
         }
     }
 

@@ -164,7 +164,7 @@ fn a_run_is_stopped_in_good_order() {
     let terminal = Terminal::start(&place, line);
     terminal.wait_for("● Running");
     terminal.press(&["q"]);
-    terminal.wait_for("The run goes on.");
+    terminal.wait_for("The run is still running.");
     terminal.press(&["Escape"]);
     terminal.press(&["C-c"]);
     terminal.wait_for("Cancelled");
@@ -209,7 +209,7 @@ fn a_journal_is_followed_as_it_grows_and_its_death_is_said() {
     append(&growing, &lines[3][..20]);
     let terminal = Terminal::start(&place, "rlm watch growing.jsonl");
     // No process writes the journal, and its last line is truncated.
-    for text in ["? Interrupted", "was stopped", "rlm resume"] {
+    for text in ["? Interrupted", "process ended", "rlm resume"] {
         terminal.wait_for(text);
     }
     append(&growing, &lines[3][20..]);

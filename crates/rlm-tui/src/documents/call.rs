@@ -25,7 +25,7 @@ pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document:
         if let Some(child) = call.child {
             document.heading("Question");
             document.text(Role::Plain, &child.question);
-            document.heading(&format!("Its context, {}", bytes(child.context.content_bytes())));
+            document.heading(&format!("Context, {}", bytes(child.context.content_bytes())));
             builder.parts(&child.context.parts, document);
         }
         if let Some(issued) = call.issued {
@@ -51,20 +51,20 @@ fn who(call: &CallNode<'_>, document: &mut Document) {
     }
     facts.extend(call.cost().filter(|_| call.child.is_none()).map(cost));
     if call.settled.is_some_and(|settled| settled.cached) {
-        facts.push("answered by the cache".to_owned());
+        facts.push("cached".to_owned());
     }
     if let Some(child) = call.child {
         facts.push(format!("at most {} steps and {} calls", child.steps, child.subcalls));
     }
     if !call.reached {
-        facts.push("left before the program came to it".to_owned());
+        facts.push("speculative: the program has not reached it".to_owned());
     }
     document.line(&[(Role::Muted, &facts.join(" · "))]);
 }
 
 fn trouble(call: &CallNode<'_>, document: &mut Document) {
     for failed in &call.failed_attempts {
-        let wait = failed.wait.map(|wait| format!("; again after {}", duration(wait)));
+        let wait = failed.wait.map(|wait| format!("; retry after {}", duration(wait)));
         let line = format!(
             "attempt {} failed: {}{}",
             failed.attempt,
@@ -76,7 +76,7 @@ fn trouble(call: &CallNode<'_>, document: &mut Document) {
     if let Some(overrun) = call.overrun {
         let (used, reserved) = (&overrun.used, &overrun.reserved);
         let line = format!(
-            "used more than was reserved: {} of {} tokens",
+            "used {} tokens, more than the {} reserved",
             grouped(used.input.saturating_add(used.output).0),
             grouped(reserved.input.saturating_add(reserved.output).0),
         );
@@ -84,11 +84,11 @@ fn trouble(call: &CallNode<'_>, document: &mut Document) {
     }
     match call.settled.map(|settled| &settled.outcome) {
         Some(outcome @ RecordedOutcome::Failed(error)) if outcome.is_stopped() => {
-            document.heading("Why there is no reply");
+            document.heading("Cancelled");
             document.text(Role::Plain, &error.message);
         }
         Some(RecordedOutcome::Failed(error)) => {
-            document.heading("What went wrong");
+            document.heading("Error");
             document.line(&[
                 (Role::Bad, error.kind.code()),
                 (Role::Plain, ": "),
@@ -99,7 +99,7 @@ fn trouble(call: &CallNode<'_>, document: &mut Document) {
                 .extend(error.hint.iter().flat_map(|hint| hint_line(hint)));
         }
         Some(RecordedOutcome::Unissued(unissued)) => {
-            document.heading("Why it was not sent");
+            document.heading("Not sent");
             document.line(&[
                 (Role::Fair, &unissued.code),
                 (Role::Plain, ": "),
@@ -112,16 +112,16 @@ fn trouble(call: &CallNode<'_>, document: &mut Document) {
 
 fn hint_line(hint: &str) -> Vec<crate::document::Line> {
     let mut document = Document::default();
-    document.line(&[(Role::Muted, "what to do: "), (Role::Plain, hint)]);
+    document.line(&[(Role::Muted, "hint: "), (Role::Plain, hint)]);
     document.lines
 }
 
 fn sent(builder: DocumentBuilder<'_>, issued: &CallIssued, document: &mut Document) {
     match (&issued.messages.repeated, builder.messages) {
         (Some(repeated), MessagesShown::New) => {
-            document.heading("What was sent before");
+            document.heading("Earlier messages");
             let line = format!(
-                "the first {} messages ({}) are those of call {}; m shows them here",
+                "the first {} messages ({}) are those of call {}; press m to show them",
                 repeated.messages,
                 bytes(repeated.bytes),
                 repeated.call
@@ -161,10 +161,10 @@ fn came_back(call: &CallNode<'_>, document: &mut Document) {
     };
     let end = match reply.finish {
         Finish::Stop => "",
-        Finish::Length => ", cut off at the output limit",
-        Finish::Budget => ", cut off, since the budget had no room for more",
+        Finish::Length => ", truncated at the output limit",
+        Finish::Budget => ", truncated by the budget",
         Finish::Filtered => ", filtered by the provider",
-        Finish::Other => ", ended otherwise",
+        Finish::Other => ", unknown finish reason",
     };
     if let Some(reasoning) = &reply.reasoning {
         document.heading("Reasoning");

@@ -24,7 +24,7 @@ pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document:
     let Some(answer) = &ended.answer else {
         document.text(
             Role::Muted,
-            "There is no answer; the first row of the tree says what to do.",
+            "There is no answer; the first row of the tree shows what to do.",
         );
         return;
     };
@@ -73,7 +73,7 @@ fn sources(value: &FinalValue, document: &mut Document) {
     if cited.is_empty() {
         return;
     }
-    document.heading("Where it stands");
+    document.heading("Sources");
     for (number, (range, place)) in (1..).zip(cited) {
         let words = one_line(value.value.get(range).unwrap_or_default());
         document.line(&[(Role::Muted, &format!("[{number}] ")), (Role::Strong, &place)]);
@@ -101,7 +101,7 @@ fn quotes(value: &FinalValue, document: &mut Document) {
     document.heading("Quotes");
     document.line(&[(
         Role::Plain,
-        &format!("{found} of {} stand in the context", value.quotes.len()),
+        &format!("{found} of {} found in the context", value.quotes.len()),
     )]);
     for words in missing {
         document.line(&[

@@ -45,10 +45,10 @@ pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, document: &mut Docum
 fn came_of_it(builder: DocumentBuilder<'_>, totals: &Totals, document: &mut Document) {
     if !builder.is_over {
         let id = builder.run.started().map_or("", |started| started.run.as_str());
-        document.heading(&format!("Run {id} goes on"));
+        document.heading(&format!("Run {id} is running"));
         let open = totals.in_doubt.calls;
         let line = format!(
-            "{}, {}, {open} under way",
+            "{}, {}, {open} in progress",
             counted(totals.turns, "step"),
             counted(totals.calls(), "call")
         );
@@ -59,7 +59,7 @@ fn came_of_it(builder: DocumentBuilder<'_>, totals: &Totals, document: &mut Docu
     document.heading(diagnosis.name);
     let stopped = builder.run.ended().is_none() && builder.ending == Ending::Unfinished;
     let sentence = match stopped {
-        true => "Its process was ended before the run was, and nothing is written to its journal any more.",
+        true => "Its process ended before the run did, and no longer writes to the journal.",
         false => &diagnosis.sentence,
     };
     document.text(role_of(diagnosis.rating), sentence);
@@ -84,7 +84,7 @@ fn came_of_it(builder: DocumentBuilder<'_>, totals: &Totals, document: &mut Docu
     }
     if !diagnosis.problems.is_empty() {
         document.heading(&format!(
-            "{} on the way; e goes to the next",
+            "{}; e goes to the next",
             counted(diagnosis.problems.len(), "problem")
         ));
         diagnosis.problems.iter().for_each(|one| problem(one, document));
@@ -106,18 +106,18 @@ fn question(builder: DocumentBuilder<'_>, document: &mut Document) {
     let began = started
         .started
         .and_then(moment)
-        .map(|moment| format!(", begun {moment}"));
+        .map(|moment| format!(", started {moment}"));
     document.line(&[(
         Role::Muted,
         &format!("run {}{}", started.run, began.unwrap_or_default()),
     )]);
     let mut models: Vec<String> = started.models.iter().map(|model| model.identity.to_string()).collect();
     models.dedup();
-    document.line(&[(Role::Muted, &format!("asked of {}", models.join(", then ")))]);
+    document.line(&[(Role::Muted, &format!("model: {}", models.join(", then ")))]);
 }
 
 fn spent(totals: &Totals, document: &mut Document) {
-    document.heading("Spent");
+    document.heading("Usage");
     for (name, class) in [("root models", &totals.root), ("sub-calls", &totals.sub)] {
         document.line(&[(Role::Plain, &format!("{name:<12}")), (Role::Plain, &class_line(class))]);
     }
@@ -142,7 +142,7 @@ fn class_line(class: &CallTotals) -> String {
         cost(class.cost)
     );
     for (count, what) in [
-        (class.cached, "from the cache"),
+        (class.cached, "cached"),
         (class.failed, "failed"),
         (class.cancelled, "cancelled"),
         (class.unissued, "not sent"),
@@ -161,7 +161,7 @@ fn coverage(builder: DocumentBuilder<'_>, document: &mut Document) {
         return;
     }
     document.heading(&format!(
-        "Looked at: {} of {} (read by models {}, scanned by programs {})",
+        "Context read: {} of {} (by models {}, by programs {})",
         share(all.covered, all.bytes),
         bytes(all.bytes),
         share(all.read, all.bytes),

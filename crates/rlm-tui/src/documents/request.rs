@@ -18,7 +18,7 @@ pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document:
             None => ("Request", ""),
         };
         document.heading(&format!("{name}: {} {}{time}", state.symbol(), state.name()));
-        document.heading("What was asked");
+        document.heading("Request");
         document.text(Role::Plain, asked);
         match request.answered.map(|answered| &answered.answer) {
             Some(HostAnswer::Hits(hits)) => {
@@ -28,18 +28,18 @@ pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document:
                 }
             }
             Some(HostAnswer::Value(value)) => {
-                document.heading("What it gave");
+                document.heading("Result");
                 document.text(Role::Plain, value);
             }
             Some(HostAnswer::Failed(failure)) => {
-                document.heading("What went wrong");
+                document.heading("Error");
                 document.line(&[
                     (Role::Bad, &failure.code),
                     (Role::Plain, ": "),
                     (Role::Plain, &failure.message),
                 ]);
                 if let Some(hint) = &failure.hint {
-                    document.line(&[(Role::Muted, "what to do: "), (Role::Plain, hint)]);
+                    document.line(&[(Role::Muted, "hint: "), (Role::Plain, hint)]);
                 }
             }
             None => {}

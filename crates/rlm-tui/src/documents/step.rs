@@ -31,7 +31,7 @@ pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document:
     let told = tree.with_turn(row, |node| {
         if let Some(compacted) = node.compacted {
             let what = format!(
-                "Before it, steps 1 to {} were summed up: {} tokens of messages became {}.",
+                "Steps 1 to {} were summarized before it: {} tokens of messages became {}.",
                 compacted.through,
                 grouped(compacted.tokens_before),
                 grouped(compacted.tokens_after)
@@ -44,19 +44,19 @@ pub(super) fn tell(builder: DocumentBuilder<'_>, id: RowId, row: &Row, document:
         trouble(node, document);
         calls(row, document);
         if let Some(value) = node.final_value {
-            document.heading("What it gave as the answer");
+            document.heading("Answer");
             document.text(Role::Good, &value.value);
         }
         if let Some(observation) = node.observation {
             document.heading(&format!(
-                "What the model was shown of it, {}",
+                "Result as shown to the model, {}",
                 bytes(observation.text.len() as u64)
             ));
             document.text(Role::Plain, &observation.text);
         }
     });
     if told.is_none() {
-        document.text(Role::Muted, "The journal holds no event of this step itself.");
+        document.text(Role::Muted, "The journal has no event of the step itself.");
     }
 }
 
@@ -80,17 +80,17 @@ fn said(builder: DocumentBuilder<'_>, row: &Row, turn: u32, document: &mut Docum
         Some(RecordedOutcome::Reply(reply)) => {
             let prose = reply.text.split("```").next().unwrap_or_default().trim();
             if !prose.is_empty() {
-                document.heading("What the model said");
+                document.heading("Text of the model");
                 document.text(Role::Plain, prose);
             }
         }
         Some(outcome @ RecordedOutcome::Failed(error)) => {
-            document.heading("The model gave no reply");
+            document.heading("No reply");
             let role = if outcome.is_stopped() { Role::Fair } else { Role::Bad };
             document.text(role, &error.message);
         }
         Some(RecordedOutcome::Unissued(unissued)) => {
-            document.heading("The model was not asked");
+            document.heading("Request not sent");
             document.text(Role::Fair, &unissued.message);
         }
         None => {}
@@ -109,7 +109,7 @@ fn program(builder: DocumentBuilder<'_>, row: &Row, turn: &TurnNode<'_>, documen
         .collect();
     let asking = asking::line(builder, row, &checked.source);
     let end = match (builder.state(row).is_open(), asking) {
-        (true, Some(_)) => "running, ▶ waits for a call",
+        (true, Some(_)) => "running, ▶ is waiting for a call",
         (true, None) => "running",
         (false, _) => step_end_of(turn).1,
     };
@@ -126,7 +126,7 @@ fn program(builder: DocumentBuilder<'_>, row: &Row, turn: &TurnNode<'_>, documen
         let place = format!("{} at {}:{}: ", diagnostic.code, diagnostic.line, diagnostic.column);
         document.line(&[(Role::Bad, &place), (Role::Plain, &diagnostic.message)]);
         if let Some(help) = &diagnostic.help {
-            document.line(&[(Role::Muted, "what to write: "), (Role::Plain, help)]);
+            document.line(&[(Role::Muted, "help: "), (Role::Plain, help)]);
         }
     }
     if let Some(error) = error {
@@ -143,7 +143,7 @@ fn output(ran: &ProgramRan, document: &mut Document) {
     match ran.stdout.is_empty() {
         true => document.line(&[(
             Role::Muted,
-            &format!("It printed nothing. {fuel} fuel, {} of memory.", bytes(ran.memory)),
+            &format!("No output. {fuel} fuel, {} of memory.", bytes(ran.memory)),
         )]),
         false => {
             let chars = counted(ran.stdout.chars().count(), "character");
@@ -155,7 +155,7 @@ fn output(ran: &ProgramRan, document: &mut Document) {
         }
     }
     if let Some(echo) = &ran.echo {
-        document.heading("The value of its last line");
+        document.heading("Value of the last line");
         document.text(Role::Plain, echo);
     }
 }
@@ -176,8 +176,8 @@ fn calls(row: &Row, document: &mut Document) {
     }
     let mut line = counted(tally.calls, "call");
     for (count, what) in [
-        (tally.open, "under way"),
-        (tally.cached, "from the cache"),
+        (tally.open, "in progress"),
+        (tally.cached, "cached"),
         (tally.failed, "failed"),
         (tally.cancelled, "cancelled"),
         (tally.not_sent, "not sent"),
@@ -187,5 +187,5 @@ fn calls(row: &Row, document: &mut Document) {
         }
     }
     document.heading("Calls");
-    document.line(&[(Role::Plain, &format!("{line}; each is a row of the tree"))]);
+    document.line(&[(Role::Plain, &format!("{line}; each has a row in the tree"))]);
 }

@@ -61,11 +61,11 @@ pub(crate) fn title(builder: DocumentBuilder<'_>, id: RowId) -> Option<Title> {
 fn step_pieces(builder: DocumentBuilder<'_>, row: &Row, turn: &TurnNode<'_>) -> Vec<(Role, String)> {
     let state = builder.state(row);
     let (role, what) = match (state, turn.program, turn.ran) {
-        (State::UnderWay | State::Waiting, None, _) => (Role::Muted, "asking"),
+        (State::UnderWay | State::Waiting, None, _) => (Role::Muted, "calling the model"),
         (State::UnderWay | State::Waiting, Some(_), None) => (Role::Muted, "running"),
-        (State::InDoubt, ..) => (Role::Fair, "not ended"),
-        _ if turn.program.is_none() && !turn.limits.is_empty() => (Role::Bad, "met a limit"),
-        _ if turn.program.is_none() && state.is_bad() => (Role::Bad, "the model failed"),
+        (State::InDoubt, ..) => (Role::Fair, "unfinished"),
+        _ if turn.program.is_none() && !turn.limits.is_empty() => (Role::Bad, "hit a limit"),
+        _ if turn.program.is_none() && state.is_bad() => (Role::Bad, "model failed"),
         _ => step_end_of(turn),
     };
     let mut pieces = vec![(role, what.to_owned())];
@@ -74,7 +74,7 @@ fn step_pieces(builder: DocumentBuilder<'_>, row: &Row, turn: &TurnNode<'_>) -> 
         pieces.push((Role::Muted, format!("· {}", counted(tally.calls, "call"))));
     }
     if tally.open > 0 && !builder.is_over {
-        pieces.push((Role::Plain, format!("· {} under way", grouped(tally.open.into()))));
+        pieces.push((Role::Plain, format!("· {} in progress", grouped(tally.open.into()))));
     }
     for (count, role, what) in [
         (tally.failed, Role::Bad, "failed"),

@@ -88,7 +88,7 @@ fn small_gauges(view: &View, width: usize) -> Vec<ratatui::text::Span<'static>> 
         .collect();
     let covered = view.covered();
     if covered.bytes > 0 {
-        shown.push(("looked at", None, share(covered.covered, covered.bytes), Style::new()));
+        shown.push(("read", None, share(covered.covered, covered.bytes), Style::new()));
     }
     let columns_of = |(name, bar, figure, _): &(&str, Option<String>, String, Style)| {
         columns(name) + columns(figure) + 3 + bar.as_ref().map_or(0, |_| SMALL_BAR + 1)
@@ -150,7 +150,7 @@ pub(super) fn draw_budget(frame: &mut Frame<'_>, area: Rect, view: &View) {
             |part: u64| u64::try_from(u128::from(part) * 1_000 / u128::from(covered.bytes)).unwrap_or(1_000);
         let shown = crate::budget::bar(thousandths(covered.read), thousandths(covered.covered), bar);
         let line = vec![
-            span(format!(" {:<10}", "looked at"), Style::new()),
+            span(format!(" {:<10}", "read"), Style::new()),
             span(shown, muted),
             span(
                 format!(" {} of the context", share(covered.covered, covered.bytes)),

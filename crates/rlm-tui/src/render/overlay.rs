@@ -14,20 +14,20 @@ use crate::view::View;
 
 const KEYS: [(&str, &str); 15] = [
     ("↑ ↓ k j", "move, or scroll the text"),
-    ("← → h l", "close and open; further right to the text"),
-    ("Space", "close or open"),
-    ("Enter", "close or open, or go to the text"),
-    ("Tab", "between the tree and the text"),
-    ("PgUp PgDn", "by a page (b goes up, too)"),
-    ("g G", "to the first and the last"),
-    ("[ ]", "in the text: to the part before, the next"),
-    ("/", "search in everything; n next, N back"),
-    ("e E", "to the next row that failed, or back"),
-    ("m", "all messages of a request, or new ones"),
-    ("z", "the tree or the text alone"),
-    ("f", "follow the run again"),
-    ("Ctrl-C", "stop the run in good order; twice: at once"),
-    ("q", "leave"),
+    ("← → h l", "collapse, expand; right again to the text"),
+    ("Space", "collapse or expand"),
+    ("Enter", "collapse or expand, or go to the text"),
+    ("Tab", "switch between the tree and the text"),
+    ("PgUp PgDn", "move by a page (b: up)"),
+    ("g G", "go to the start or the end"),
+    ("[ ]", "in the text: previous or next section"),
+    ("/", "search everything; n next, N previous"),
+    ("e E", "next or previous failed row"),
+    ("m", "show all or only new messages of a request"),
+    ("z", "zoom the tree or the text"),
+    ("f", "follow the run"),
+    ("Ctrl-C", "cancel the run; twice: exit at once"),
+    ("q", "quit"),
 ];
 
 /// Draws the help overlay, scrolled down by `scroll` lines.
@@ -55,14 +55,14 @@ pub(super) fn help(frame: &mut Frame<'_>, view: &View, scroll: usize) {
 /// Draws the confirmation before leaving a running run.
 pub(super) fn leaving(frame: &mut Frame<'_>, view: &View) {
     let text = [
-        "The run goes on.",
+        "The run is still running.",
         "",
-        "s  stop it in good order, and leave",
-        "l  leave; it goes on to its answer",
+        "s  cancel it and quit",
+        "l  close this view; the run continues",
         "",
-        "any other key: stay here",
+        "any other key: stay",
     ];
-    boxed(frame, view, " Leave? ", text.into_iter().map(Line::from).collect(), 0);
+    boxed(frame, view, " Quit? ", text.into_iter().map(Line::from).collect(), 0);
 }
 
 /// Draws lines in a box. If not all lines fit, draws those from `scroll` on.

@@ -62,7 +62,7 @@ fn keys(view: &View) -> Vec<(&'static str, &'static str)> {
     let mut keys = vec![("q", "quit"), ("?", "help")];
     match view.focus {
         Pane::Tree => keys.extend([("↑↓", "move"), ("←→", "fold"), ("Enter", "open"), ("Tab", "text")]),
-        Pane::Text => keys.extend([("↑↓", "scroll"), ("Tab", "tree"), ("[ ]", "parts"), ("z", "zoom")]),
+        Pane::Text => keys.extend([("↑↓", "scroll"), ("Tab", "tree"), ("[ ]", "sections"), ("z", "zoom")]),
     }
     match &view.search {
         Some(_) => keys.push(("n N", "next")),

@@ -33,7 +33,7 @@ impl View {
                 self.outline.reveal(&self.run, id);
                 self.select(id);
             }
-            None => self.said = Some("nothing has failed".to_owned()),
+            None => self.said = Some("no failed rows".to_owned()),
         }
     }
 
@@ -59,7 +59,7 @@ impl View {
     /// jumps to the next row whose text matches.
     pub(super) fn find(&mut self, direction: Direction) {
         let Some(search) = self.search.clone() else {
-            self.said = Some("/ looks for words".to_owned());
+            self.said = Some("press / to search".to_owned());
             return;
         };
         let from = match (self.shown.found, direction) {
@@ -94,7 +94,7 @@ impl View {
                 .or_else(|| self.run.in_order().rfind(holds)),
         };
         let Some(id) = found else {
-            self.said = Some(format!("nowhere: {}", search.words));
+            self.said = Some(format!("not found: {}", search.words));
             return;
         };
         self.outline.reveal(&self.run, id);

@@ -96,13 +96,10 @@ impl View {
 
     fn turn_messages(&mut self) {
         (self.messages, self.said) = match self.messages {
-            MessagesShown::New => (
-                MessagesShown::All,
-                Some("all messages of a request are shown".to_owned()),
-            ),
+            MessagesShown::New => (MessagesShown::All, Some("showing all messages of a request".to_owned())),
             MessagesShown::All => (
                 MessagesShown::New,
-                Some("only new messages of a request are shown".to_owned()),
+                Some("showing only new messages of a request".to_owned()),
             ),
         };
     }
