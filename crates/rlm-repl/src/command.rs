@@ -58,7 +58,7 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CommandError {
     /// No command has the typed name.
-    #[error("there is no command `:{name}`; {}", nearest_or_list(near))]
+    #[error("unknown command `:{name}`; {}", nearest_or_list(near))]
     Unknown {
         /// The name that the user typed.
         name: SmolStr,
@@ -66,7 +66,7 @@ pub enum CommandError {
         near: Vec<SmolStr>,
     },
     /// A command lacks its argument.
-    #[error("`:{name}` takes {takes}: `:{name} {}`", takes.placeholder())]
+    #[error("`:{name}` requires {takes}: `:{name} {}`", takes.placeholder())]
     Incomplete {
         /// The name of the command that lacks its argument.
         name: &'static str,
@@ -74,7 +74,7 @@ pub enum CommandError {
         takes: Argument,
     },
     /// The command takes no argument but has one.
-    #[error("`:{name}` takes nothing; write it alone")]
+    #[error("`:{name}` takes no argument")]
     Superfluous {
         /// The name of the command that takes no argument.
         name: &'static str,
@@ -135,19 +135,31 @@ pub(crate) const COMMANDS: &[Row] = &[
     row(
         "help",
         Argument::Name,
-        "the commands, or what is known of a function, a method or a module",
+        "list the commands, or show help on a function, method or module",
     ),
-    row("vars", Argument::Nothing, "the variables: type, size, beginning"),
-    row("show", Argument::Variable, "the whole of a variable"),
-    row("budget", Argument::Nothing, "what was spent, and what may still be"),
-    row("calls", Argument::Nothing, "the calls of models so far"),
-    row("journal", Argument::Nothing, "what was recorded, and where"),
-    row("fuel", Argument::Nothing, "what the last program took"),
-    row("model", Argument::Model, "who answers from now on"),
-    row("load", Argument::Path, "run the program of a file"),
+    row("vars", Argument::Nothing, "list the variables: type, size, preview"),
+    row("show", Argument::Variable, "show the whole value of a variable"),
+    row(
+        "budget",
+        Argument::Nothing,
+        "show the spending and the remaining budget",
+    ),
+    row("calls", Argument::Nothing, "list the model calls so far"),
+    row(
+        "journal",
+        Argument::Nothing,
+        "show the recorded totals and the journal's path",
+    ),
+    row(
+        "fuel",
+        Argument::Nothing,
+        "show the fuel, memory and time of the last program",
+    ),
+    row("model", Argument::Model, "switch to another model"),
+    row("load", Argument::Path, "run the program in a file"),
     row("save", Argument::Path, "write the programs so far to a file"),
-    row("reset", Argument::Nothing, "begin anew, without variables"),
-    row("quit", Argument::Nothing, "leave; Ctrl-D too"),
+    row("reset", Argument::Nothing, "start again, without variables"),
+    row("quit", Argument::Nothing, "quit; also Ctrl-D"),
 ];
 
 /// Returns a list of the commands with their descriptions, one per line.
@@ -236,6 +248,6 @@ fn command_of(row: &'static Row, argument: &str) -> Result<Command, CommandError
 fn nearest_or_list(near: &[SmolStr]) -> String {
     match near.first() {
         Some(near) => format!("did you mean `:{near}`?"),
-        None => "`:help` lists what there is".to_owned(),
+        None => "`:help` lists the commands".to_owned(),
     }
 }

@@ -179,10 +179,7 @@ fn keyword_arguments(before: &str, found: &Scan, names: &Names) -> Vec<Candidate
         .iter()
         .filter(|param| matches!(param.kind, ParamKind::Positional | ParamKind::KeywordOnly));
     let shown = named.map(|param| {
-        let default = param
-            .default
-            .as_ref()
-            .map(|default| format!(", {default} where it is not given"));
+        let default = param.default.as_ref().map(|default| format!(", default {default}"));
         candidate(
             format!("{}=", param.name),
             format!("argument{}", default.unwrap_or_default()),

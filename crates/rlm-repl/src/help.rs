@@ -20,6 +20,6 @@ pub fn help_on(name: &str) -> String {
     let told = session.exec("print(help(name))");
     match told.end {
         ExecEnd::Done => told.printed.text.trim_end().to_owned(),
-        _ => format!("nothing is known of `{name}`"),
+        _ => format!("no help found for `{name}`"),
     }
 }

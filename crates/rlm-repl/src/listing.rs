@@ -34,7 +34,7 @@ const PREVIEW: usize = 60;
 #[must_use]
 pub fn list_variables(variables: &[Listed]) -> String {
     if variables.is_empty() {
-        return "no variables are bound\n".to_owned();
+        return "no variables\n".to_owned();
     }
     let widest = |of: fn(&Listed) -> &str| variables.iter().map(|one| of(one).chars().count()).max().unwrap_or(0);
     let (names, types) = (widest(|one| &one.name), widest(|one| &one.type_name));

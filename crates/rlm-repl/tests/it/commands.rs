@@ -61,5 +61,5 @@ fn variables_stand_in_columns() {
         listed("n", "int", "", "42"),
         listed("rows", "list", "12 items", "[1, 2]"),
     ]));
-    assert_eq!(list_variables(&[]), "no variables are bound\n");
+    assert_eq!(list_variables(&[]), "no variables\n");
 }
