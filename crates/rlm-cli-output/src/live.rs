@@ -77,7 +77,7 @@ impl Live {
             let stop = || cancel.cancel();
             let view = Show { screen, view }.go_on(events, &stop, &is_left)?;
             if !view.is_over() && !cancel.is_cancelled() && !is_left.load(Ordering::Relaxed) {
-                console.say("the run goes on to its answer; Ctrl-C stops it");
+                console.say("the run continues; Ctrl-C cancels it");
             }
             Ok(())
         });

@@ -29,7 +29,7 @@ pub fn totals(totals: &Totals) -> String {
         cost(totals.cost()),
     ];
     if totals.in_doubt.calls > 0 {
-        parts.push(format!("{} in doubt", counted(totals.in_doubt.calls, "call")));
+        parts.push(format!("{} without a reply", counted(totals.in_doubt.calls, "call")));
     }
     parts.extend(totals.elapsed.map(duration));
     parts.join(", ")

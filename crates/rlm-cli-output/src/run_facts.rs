@@ -57,7 +57,7 @@ fn prompts(started: &RunStarted) -> Vec<String> {
     let own: Vec<&str> = own.map(|template| template.name.as_str()).collect();
     let own = (!own.is_empty()).then(|| {
         let names = shortened(&own.join(", "), LINE_CHARS);
-        format!("prompts:  otherwise than those of this release: {names}")
+        format!("prompts:  different from those of this release: {names}")
     });
     let instructions = setting::<String>(started, "instructions");
     let instructions = instructions.map(|told| format!("instructions: “{}”", shortened(&told, LINE_CHARS)));

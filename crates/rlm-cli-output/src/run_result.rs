@@ -61,12 +61,12 @@ pub fn say(result: &RunResult, console: Console) {
         ));
     }
     say_quotes(&result.quotes, Verdict::Unverified, "not in the context:", console);
-    say_quotes(&result.quotes, Verdict::NotLookedFor, "not looked for:", console);
+    say_quotes(&result.quotes, Verdict::NotLookedFor, "not checked:", console);
     for note in &result.notes {
         console.say(&format!("note: {}", shortened(&note.text, 200)));
     }
     if result.answer.is_none() {
-        let message = result.message.as_deref().unwrap_or("there is no answer");
+        let message = result.message.as_deref().unwrap_or("no answer");
         let error = console.painted("31", "error:");
         console.say(&format!("{error} {}", crate::text::one_line(message)));
     }
@@ -79,7 +79,11 @@ pub fn say(result: &RunResult, console: Console) {
         ", no journal kept"
     };
     let met = result.limits_met().collect::<Vec<_>>().join(", ");
-    let met = if met.is_empty() { met } else { format!(", met {met}") };
+    let met = if met.is_empty() {
+        met
+    } else {
+        format!(", reached {met}")
+    };
     console.say(&format!(
         "{}{met}, run {}{kept}",
         metrics::totals(&result.totals),
@@ -89,7 +93,7 @@ pub fn say(result: &RunResult, console: Console) {
         && result.answer.is_none()
         && result.totals.turns > 0
     {
-        console.say(&format!("to see its steps: rlm trace {}", journal_name(journal)));
+        console.say(&format!("to see the steps: rlm trace {}", journal_name(journal)));
     }
     if let Some(command) = resume_command(result) {
         console.say(&format!("to resume: {command}"));
@@ -139,7 +143,7 @@ fn say_quotes(quotes: &[Quote], verdict: Verdict, label: &str, console: Console)
 
 fn say_more(count: usize, console: Console) {
     if count > SHOWN_PLACES {
-        console.say(&format!("and {} more, which --json lists", count - SHOWN_PLACES));
+        console.say(&format!("and {} more; --json lists all", count - SHOWN_PLACES));
     }
 }
 
@@ -171,7 +175,7 @@ pub fn covered(coverage: CoverageSummary) -> Option<String> {
     let size = metrics::bytes(bytes);
     match covered {
         _ if bytes == 0 => None,
-        0 => Some(format!("coverage: nothing of {size} was looked at")),
+        0 => Some(format!("coverage: none of {size} was read")),
         _ => Some(format!(
             "coverage: {} of {size}; sub-calls read {}, programs {}",
             share(covered),

@@ -57,24 +57,24 @@ fn reply(call: &CallNode<'_>) -> Option<String> {
 }
 
 /// Formats a failed attempt of a model call:
-/// `attempt 1 failed: too many requests, again after 2.0 s`.
+/// `attempt 1 failed: too many requests, retry after 2.0 s`.
 pub fn attempt(attempt: &AttemptFailed) -> String {
     failed_attempt(attempt.attempt, &attempt.error, attempt.wait)
 }
 
 /// Formats a failed attempt that is not in a journal, in the format of [`attempt`].
 pub fn failed_attempt(number: u32, error: &ModelError, wait: Option<Millis>) -> String {
-    let wait = wait.map(|wait| format!(", again after {}", metrics::duration(wait)));
+    let wait = wait.map(|wait| format!(", retry after {}", metrics::duration(wait)));
     let message = shortened(&error.message, ERROR_CHARS);
     format!("attempt {number} failed: {message}{}", wait.unwrap_or_default())
 }
 
 /// Formats the event that a call used more tokens than were reserved:
-/// `used more than was reserved: 1,300 of 1,200 tokens`.
+/// `used 1,300 tokens, more than the 1,200 reserved`.
 pub fn overrun(overrun: &Overrun) -> String {
     let (used, reserved) = (&overrun.used, &overrun.reserved);
     format!(
-        "used more than was reserved: {} of {} tokens",
+        "used {} tokens, more than the {} reserved",
         grouped(used.input.saturating_add(used.output).0),
         grouped(reserved.input.saturating_add(reserved.output).0),
     )
@@ -122,9 +122,9 @@ pub fn ran(ran: &ProgramRan) -> String {
     let end = match ran.end {
         ProgramEnd::Done => "ran",
         ProgramEnd::Raised => "raised",
-        ProgramEnd::Final => "gave the final value",
-        ProgramEnd::Limit => "met a limit",
-        ProgramEnd::Cancelled => "was cancelled",
+        ProgramEnd::Final => "gave the answer",
+        ProgramEnd::Limit => "reached a limit",
+        ProgramEnd::Cancelled => "cancelled",
     };
     let printed = counted(ran.stdout.chars().count(), "character");
     format!("{end}, printed {printed}, {} fuel", grouped(ran.fuel))
@@ -144,10 +144,10 @@ pub fn error(error: &ProgramError) -> String {
     format!("{}: {}{line}", error.class, one_line(&error.message))
 }
 
-/// Formats a compaction of the message history: `turns 1 to 4 were summed up: …`.
+/// Formats a compaction of the message history: `turns 1 to 4 were summarized: …`.
 pub fn compacted(compacted: &Compacted) -> String {
     format!(
-        "turns 1 to {} were summed up: {} tokens of messages became {}, as estimated",
+        "turns 1 to {} were summarized: about {} tokens of messages became {}",
         compacted.through, compacted.tokens_before, compacted.tokens_after
     )
 }

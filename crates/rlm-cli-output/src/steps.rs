@@ -133,7 +133,7 @@ impl Steps {
             Event::Changed(change) => {
                 let models = change.models.iter().flat_map(|other| &other.models);
                 if let Some(used) = models.last() {
-                    block.line(&format!("from step {} on {} answers", change.turn, used.identity));
+                    block.line(&format!("from step {} on, the model is {}", change.turn, used.identity));
                 }
             }
             Event::SourceRead(_) | Event::Reached(_) | Event::Unknown(_) => {}
@@ -149,7 +149,7 @@ impl Steps {
         if let Some(trace) = &self.trace {
             block.line(&self.painted(
                 DIM,
-                &format!("texts are cut here; whole: rlm trace {trace} --step STEP|CALL --messages"),
+                &format!("long texts are truncated; in full: rlm trace {trace} --step STEP|CALL --messages"),
             ));
         }
     }
@@ -165,7 +165,7 @@ impl Steps {
     fn begin_call(&mut self, issued: &CallIssued, record: &Arc<Record>, block: &mut Block) {
         if issued.id.is_root_model() {
             let step = self.step(&issued.id.run, issued.id.position.turn);
-            block.line(&format!("{step} asking {}", issued.model));
+            block.line(&format!("{step} calling {}", issued.model));
         }
         self.issued.insert(issued.id.clone(), Arc::clone(record));
     }
@@ -237,7 +237,7 @@ impl Steps {
         }
         if !program.diagnostics.is_empty() {
             self.turns.entry(program.run.clone()).or_default().program = Program::Refused;
-            block.line(&format!("{step} {}", self.painted(RED, "refused")));
+            block.line(&format!("{step} {}", self.painted(RED, "rejected")));
         }
         for diagnostic in &program.diagnostics {
             block.line(&format!(
@@ -271,16 +271,16 @@ impl Steps {
             Program::Ran(ProgramEnd::Final | ProgramEnd::Cancelled) => {}
             Program::None => {
                 let reply = turn.map(|turn| turn.reply.as_str()).unwrap_or_default();
-                block.line(&format!("{step} nothing was run of the reply “{reply}”"));
+                block.line(&format!("{step} no program was run from the reply “{reply}”"));
             }
         }
-        block.line(&format!("{step} told the model"));
+        block.line(&format!("{step} message to the model"));
         self.excerpt(&told.text, TOLD_LINES, (&told.run, told.turn, Whole::Events), block);
     }
 
     fn answer(&self, value: &FinalValue, block: &mut Block) {
         let step = self.step(&value.run, value.turn);
-        block.line(&format!("{step} {}", self.painted(GREEN, "the answer")));
+        block.line(&format!("{step} {}", self.painted(GREEN, "answer")));
         self.excerpt(
             &value.value,
             OUTPUT_LINES,
@@ -392,7 +392,7 @@ const GREEN: &str = "32";
 
 fn going_on(resumed: &Resumed) -> String {
     match resumed.in_doubt.len() {
-        0 => "going on".to_owned(),
-        calls => format!("going on; in doubt: {}", counted(calls, "call")),
+        0 => "resumed".to_owned(),
+        calls => format!("resumed; {} without a reply", counted(calls, "call")),
     }
 }

@@ -128,7 +128,7 @@ pub(crate) fn body(html: &mut Html, view: &View<'_>, call: &CallNode<'_>, most: 
     for attempt in &call.failed_attempts {
         let wait = attempt
             .wait
-            .map(|wait| format!(", retried after {}", duration(wait)))
+            .map(|wait| format!(", retry after {}", duration(wait)))
             .unwrap_or_default();
         let what = format!(
             "attempt {} failed: {}{wait}",

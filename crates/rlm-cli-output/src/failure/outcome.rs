@@ -29,7 +29,7 @@ impl StoppedRun {
     /// Returns the error's hint, followed by the command that shows the steps of the run.
     pub(super) fn hint(&self) -> String {
         let journal = journal_name(&self.journal);
-        format!("{}; to see its steps: rlm trace {journal}", self.error.hint())
+        format!("{}; to see the steps: rlm trace {journal}", self.error.hint())
     }
 }
 

@@ -242,7 +242,7 @@ impl State {
     fn attempt_failed(&mut self, failed: &AttemptFailed) {
         let wait = failed
             .wait
-            .map(|wait| format!("; again after {}", metrics::duration(wait)));
+            .map(|wait| format!("; retry after {}", metrics::duration(wait)));
         let message = shortened(&failed.error.message, ERROR_CHARS);
         let (id, attempt) = (&failed.id, failed.attempt);
         self.line(&format!(
@@ -297,7 +297,7 @@ impl State {
     }
 
     /// Formats the state of the current step: `3 calls in flight, 12 done, 1,204 tokens, $0.12 (24
-    /// % of $0.50), 12 % covered, 310 tokens/s`.
+    /// % of $0.50), 12 % read, 310 tokens/s`.
     fn under_way(&self) -> String {
         let in_flight = match self.so_far.in_flight() {
             0 => String::new(),
@@ -322,7 +322,7 @@ impl Program {
             .map(|first| format!("{} (line {})", first.message, first.line));
         Self {
             lines: checked.source.lines().count(),
-            end: if error.is_some() { "refused" } else { "not run" }.to_owned(),
+            end: if error.is_some() { "rejected" } else { "not run" }.to_owned(),
             printed: 0,
             error,
         }
@@ -404,7 +404,7 @@ impl Step {
     fn line(&self, elapsed: Option<Millis>) -> String {
         let mut line = format!("step {}: ", self.number);
         match &self.program {
-            None if self.has_answer => line.push_str("the answer"),
+            None if self.has_answer => line.push_str("answer"),
             None => {
                 line.push_str("no program");
                 if let Some(said) = self.said.as_deref().filter(|said| !said.trim().is_empty()) {
@@ -459,8 +459,8 @@ const fn end_name(end: ProgramEnd) -> &'static str {
         ProgramEnd::Done => "ran",
         ProgramEnd::Raised => "raised",
         ProgramEnd::Final => "gave the answer",
-        ProgramEnd::Limit => "met a limit",
-        ProgramEnd::Cancelled => "was cancelled",
+        ProgramEnd::Limit => "reached a limit",
+        ProgramEnd::Cancelled => "cancelled",
     }
 }
 
@@ -488,11 +488,11 @@ mod tests {
             step(0, 0, 0, 0, 8),
         ];
         insta::assert_snapshot!(lines.map(|step| step.line(None)).join("\n"), @r"
-        step 2: the answer
-        step 2: the answer; 49 calls, 3 cached, 2 failed
-        step 2: the answer; 22 sent: 12 answered, 10 cancelled; 8 not sent
-        step 2: the answer; 9 sent: 3 answered, 1 cached, 2 failed, 3 cancelled
-        step 2: the answer; 0 sent; 8 not sent
+        step 2: answer
+        step 2: answer; 49 calls, 3 cached, 2 failed
+        step 2: answer; 22 sent: 12 answered, 10 cancelled; 8 not sent
+        step 2: answer; 9 sent: 3 answered, 1 cached, 2 failed, 3 cancelled
+        step 2: answer; 0 sent; 8 not sent
         ");
     }
 

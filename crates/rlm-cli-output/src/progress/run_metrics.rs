@@ -141,7 +141,7 @@ impl RunMetrics {
     }
 
     /// Formats the used tokens, cost and coverage, with their limits: `1,204 tokens (12 % of
-    /// 10,000), $0.12 (24 % of $0.50), 12 % covered`.
+    /// 10,000), $0.12 (24 % of $0.50), 12 % read`.
     pub(super) fn taken(&self) -> String {
         let mut parts = vec![format!("{} tokens", grouped(self.tokens))];
         if let (Some(Tokens(most)), Some(part)) = (self.limits.tokens, parts.last_mut()) {
@@ -155,7 +155,7 @@ impl RunMetrics {
             (cost, _) => parts.push(metrics::cost(cost)),
         }
         if self.covered.bytes > 0 {
-            parts.push(format!("{} covered", share(self.covered.covered, self.covered.bytes)));
+            parts.push(format!("{} read", share(self.covered.covered, self.covered.bytes)));
         }
         parts.join(", ")
     }

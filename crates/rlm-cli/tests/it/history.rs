@@ -35,7 +35,7 @@ fn turns_that_were_summed_up_are_in_history_and_in_the_trace() {
     assert_eq!(run.stdout.trim(), "turn 1 showed line 599");
     let trace = place.rlm(["trace", "last"]).done();
     assert!(
-        trace.stdout.contains("turns 1 to 1 were summed up"),
+        trace.stdout.contains("turns 1 to 1 were summarized"),
         "{}",
         trace.shown()
     );

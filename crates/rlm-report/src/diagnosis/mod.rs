@@ -190,7 +190,7 @@ pub fn step_end(turn: &TurnNode<'_>) -> (Rating, &'static str) {
         (Some(ProgramEnd::Raised), ..) => (Rating::Bad, "raised an error"),
         (Some(ProgramEnd::Limit), ..) => (
             Rating::Bad,
-            turn.limits.first().map_or("hit a limit", |limit| limit.words()),
+            turn.limits.first().map_or("reached a limit", |limit| limit.words()),
         ),
         (Some(ProgramEnd::Cancelled), ..) => (Rating::Fair, "cancelled"),
         (None, Some(program), _) if !program.diagnostics.is_empty() => (Rating::Bad, "program rejected"),

@@ -64,7 +64,7 @@ fn step_pieces(builder: DocumentBuilder<'_>, row: &Row, turn: &TurnNode<'_>) -> 
         (State::UnderWay | State::Waiting, None, _) => (Role::Muted, "calling the model"),
         (State::UnderWay | State::Waiting, Some(_), None) => (Role::Muted, "running"),
         (State::InDoubt, ..) => (Role::Fair, "unfinished"),
-        _ if turn.program.is_none() && !turn.limits.is_empty() => (Role::Bad, "hit a limit"),
+        _ if turn.program.is_none() && !turn.limits.is_empty() => (Role::Bad, "reached a limit"),
         _ if turn.program.is_none() && state.is_bad() => (Role::Bad, "model failed"),
         _ => step_end_of(turn),
     };
