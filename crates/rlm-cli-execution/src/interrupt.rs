@@ -90,8 +90,8 @@ fn cancel_work(request: Request, console: Console) -> bool {
         return false;
     };
     console.say(match request {
-        Request::Interrupt => "stopping; press Ctrl-C again to stop at once",
-        Request::End => "stopping, as the system asks",
+        Request::Interrupt => "cancelling; press Ctrl-C again to exit at once",
+        Request::End => "cancelling on request of the system",
     });
     cancel.cancel();
     if request == Request::End {

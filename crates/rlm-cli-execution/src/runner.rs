@@ -36,13 +36,13 @@ pub fn settings(
 fn announce(choice: &Choice, console: Console) {
     if *choice == Choice::Fallback {
         console.warn(
-            "no model is named, so words are looked up without one; for answers give --model openai:NAME and a key, or \
+            "no model given, so this is keyword search without a model; for answers, set --model openai:NAME and a key, or \
              LLM_BASE_URL",
         );
     }
     if let ModelSpec::Mailbox { folder } = choice.spec() {
         console.say(&format!(
-            "waiting for replies in {}: answer NNNN.request.json by NNNN.reply.txt",
+            "waiting for replies in {}: answer NNNN.request.json with NNNN.reply.txt",
             folder.display()
         ));
     }

@@ -88,7 +88,7 @@ pub fn session_of(record: &SessionRecord, folder: &Path, console: Console) -> Re
     let entries: Vec<RunEntry> = record.runs.iter().map(|id: &RunId| runs.entry(id.clone())).collect();
     for entry in &entries {
         if let Some(damage) = &entry.damage {
-            console.warn(&format!("what run {} spent is not counted: {damage}", entry.id));
+            console.warn(&format!("the spending of run {} is not counted: {damage}", entry.id));
         }
     }
     let limits = SessionLimits {

@@ -104,14 +104,14 @@ fn exa(environment: &Environment) -> Result<Exa, Failure> {
     };
     let key = environment.secret(keys::WEB_SEARCH_KEY).unwrap_or_default();
     // The error must not contain the key.
-    let key = ApiKey::new(&key).map_err(|_| wrong(keys::WEB_SEARCH_KEY, "", "set it to your key for Exa's search"))?;
+    let key = ApiKey::new(&key).map_err(|_| wrong(keys::WEB_SEARCH_KEY, "", "set it to your Exa API key"))?;
     let base_url = environment.get(BASE_URL).unwrap_or_else(|| EXA_BASE_URL.to_owned());
     let parsed = base_url.parse::<BaseUrl>();
     let parsed = parsed.map_err(|_| {
         wrong(
             BASE_URL,
             &base_url,
-            "set it to the address of Exa's API, or of a server that speaks as it does",
+            "set it to the URL of Exa's API or of a compatible server",
         )
     })?;
     Ok(Exa::new(parsed, key))
@@ -123,7 +123,7 @@ impl OfferedTools {
         let name = &tool.description().name;
         if sift_vm::can_be_hidden(name) {
             console.say(&format!(
-                "note: the tool `{name}` hides the library's function of this name from programs"
+                "note: the tool `{name}` hides the library function of the same name"
             ));
         }
         self.tools.push(Arc::new(HidingTool(tool)));
@@ -166,16 +166,12 @@ impl Approve for AtTerminal {
     fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
         let name = &request.tool.name;
         if screen::is_open() {
-            let refused = format!(
-                "{name} was not called: the view has the terminal, and nobody could be asked; --grant allows it\n"
-            );
+            let refused =
+                format!("{name} was not called: the terminal view can't ask for approval; --grant allows it\n");
             let _ = screen::BufferedStderr.write_all(refused.as_bytes());
             return Box::pin(std::future::ready(false));
         }
-        let question = format!(
-            "{name} is to be called with {}; let it? [y/N] ",
-            one_line(request.arguments)
-        );
+        let question = format!("allow the call of {name} with {}? [y/N] ", one_line(request.arguments));
         Box::pin(async move {
             let asked = tokio::task::spawn_blocking(move || {
                 let mut stderr = std::io::stderr();

@@ -49,7 +49,7 @@ pub fn open(
 
 fn warn_of_asking_anew(run: &RunId, error: &ReplayError, console: Console) {
     console.warn(&format!(
-        "run {run} can't be gone on with, so its question is asked anew: {error}"
+        "run {run} can't be resumed, so its question is asked again: {error}"
     ));
 }
 
@@ -58,7 +58,7 @@ fn warn_of_asking_anew(run: &RunId, error: &ReplayError, console: Console) {
 pub fn spent(run: &RunId, store: &RunStore, console: Console) -> Spend {
     let entry = store.entry(run.clone());
     if let (Some(damage), true) = (&entry.damage, entry.journal.exists()) {
-        console.warn(&format!("what run {run} spent is not counted: {damage}"));
+        console.warn(&format!("the spending of run {run} is not counted: {damage}"));
     }
     spent_in(&entry.summary.totals)
 }

@@ -246,7 +246,7 @@ fn what_can_not_be_gone_on_with_is_asked_anew_and_counts() {
     assert_eq!(poor.code, Some(3), "{}", poor.shown());
     assert!(
         poor.stderr
-            .contains("is asked anew: the context differs from that of the run"),
+            .contains("is asked again: the context differs from that of the run"),
         "{}",
         poor.shown()
     );

@@ -136,7 +136,7 @@ fn a_tool_may_have_the_name_of_a_library_function() {
     assert_eq!(done.stdout, "2\n", "{}", done.shown());
     assert!(
         done.stderr
-            .contains("note: the tool `search` hides the library's function of this name from programs"),
+            .contains("note: the tool `search` hides the library function of the same name"),
         "{}",
         done.shown()
     );
