@@ -5,34 +5,34 @@ use rlm_cases::{CaseReport, Rate, Summary};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What came of cases.
+/// The results of test cases.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Test {
-    /// How many stand how.
+    /// The number of cases by status.
     pub summary: Summary,
-    /// Each of them; empty where prompts are compared.
+    /// The results of the cases; empty if prompts are compared.
     pub cases: Vec<CaseReport>,
-    /// What came of them with each folder of prompts; empty where none are compared.
+    /// The results for each folder of prompts; empty if none are compared.
     pub compared: Vec<ComparedPrompts>,
 }
 
-/// What came of cases with one folder of prompts.
+/// The results of test cases with one folder of prompts.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ComparedPrompts {
-    /// The folder.
+    /// The folder; null if each case uses its own prompts.
     pub prompts: Option<String>,
-    /// How many stand how.
+    /// The number of cases by status.
     pub summary: Summary,
-    /// How often they passed, each counted as often as it was tried.
+    /// The pass rate over all attempts at all cases.
     pub rate: Rate,
-    /// The turns of all of them.
+    /// The total number of turns.
     pub steps: u64,
-    /// Their tokens.
+    /// The total number of tokens.
     pub tokens: u64,
-    /// What they cost in dollars; none where that is not known.
+    /// The total cost in dollars; null if it is unknown.
     pub cost: Option<f64>,
-    /// Each of them.
+    /// The results of the cases.
     pub cases: Vec<CaseReport>,
 }

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What a run here would go by.
+/// The effective configuration of runs in this folder.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Configuration {
@@ -33,7 +33,7 @@ pub struct SettingRow {
     pub from: SaidBy,
 }
 
-/// A model under a name of the user's own.
+/// A model named in a configuration file.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ModelRow {
@@ -43,17 +43,17 @@ pub struct ModelRow {
     pub from: SaidBy,
 }
 
-/// A variable that says where a server is.
+/// A variable that sets the URL of a server.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ServerRow {
     pub name: &'static str,
-    /// None where it is no URL: a wrong one may hold a key.
+    /// Null for an invalid URL, which may contain a key.
     pub url: Option<String>,
     pub from: SaidBy,
 }
 
-/// A variable that holds a key.
+/// A variable that contains an API key.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct KeyRow {
@@ -62,7 +62,7 @@ pub struct KeyRow {
     pub from: Option<SaidBy>,
 }
 
-/// Who says something.
+/// The origin of a value.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]

@@ -6,11 +6,11 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// What was found of one thing.
+/// The result of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Check {
-    /// What was looked at.
+    /// The subject of the check.
     pub of: String,
     pub state: State,
     pub found: String,
@@ -19,15 +19,15 @@ pub struct Check {
     pub advice: Option<String>,
 }
 
-/// Whether something is as it should be.
+/// The state of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Ok,
-    /// Runs go, though not as well as they could.
+    /// Runs work, but not as well as they could.
     Warning,
-    /// Runs that need it can't go.
+    /// Runs that need it can't start.
     Failed,
 }
 
@@ -85,7 +85,7 @@ impl Check {
     }
 }
 
-/// All that `--json` prints.
+/// The results of all checks.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Report {

@@ -104,36 +104,36 @@ macro_rules! schemas {
 }
 
 schemas! {
-    "run" => Run: "What came of a run: `rlm run`, `rlm session run`, `rlm resume`, `rlm fork`.",
-    "progress" => StepProgress: "A step that has ended: a line of `--progress json`.",
-    "batch" => Batch: "What came of the questions of `rlm batch`.",
-    "batch-line" => BatchLine: "A line of the answers of `rlm batch`.",
-    "estimate" => Estimate: "What each way of asking would take: `rlm estimate`.",
-    "error" => Failed: "What went wrong, where a command has nothing else to print.",
+    "run" => Run: "The result of a run: `rlm run`, `rlm session run`, `rlm resume`, `rlm fork`.",
+    "progress" => StepProgress: "A finished step: a line of `--progress json`.",
+    "batch" => Batch: "The results of a batch: `rlm batch`.",
+    "batch-line" => BatchLine: "A line in the answers of `rlm batch`.",
+    "estimate" => Estimate: "Estimates of the methods that can answer a question: `rlm estimate`.",
+    "error" => Failed: "The error of a command that has no other output.",
     "runs" => Runs: "The runs on this machine: `rlm runs`.",
     "trace" => Trace: "A recorded run, event by event: `rlm trace`.",
     "calls" => Calls: "The calls of a recorded run: `rlm trace --calls`.",
-    "timeline" => Spans: "When what of a recorded run began and how long it took: `rlm trace --timeline`.",
-    "messages" => Messages: "What a model received and sent: `rlm trace --step N --messages`.",
-    "why" => Why: "Where the answer of a recorded run comes from: `rlm trace --why`.",
-    "call" => CallAgain: "A call that was asked again, beside the reply that it had: `rlm call`.",
-    "replay" => Replay: "Whether a recorded run went the same again: `rlm replay`.",
-    "diff" => Diff: "Where two recorded runs part: `rlm diff`.",
+    "timeline" => Spans: "The start times and durations of steps and calls: `rlm trace --timeline`.",
+    "messages" => Messages: "The request and the reply of a call: `rlm trace --step N --messages`.",
+    "why" => Why: "The origin of the answer of a recorded run: `rlm trace --why`.",
+    "call" => CallAgain: "A repeated call, with the old and the new reply: `rlm call`.",
+    "replay" => Replay: "The result of replaying a recorded run: `rlm replay`.",
+    "diff" => Diff: "The first difference of two recorded runs: `rlm diff`.",
     "cited" => Bundled: "The pieces of the context that an answer cites: `cited.json` of `rlm bundle`.",
-    "test" => Test: "What came of cases that prompts are developed against: `rlm test`.",
+    "test" => Test: "The results of test cases: `rlm test`.",
     "session" => Session: "A session: `rlm session show`.",
     "sessions" => Sessions: "All sessions: `rlm session list`.",
-    "job" => Job: "A job: `rlm job status`, and what is told when it is done.",
+    "job" => Job: "A job: `rlm job status`, and the notification when it is done.",
     "jobs" => Jobs: "All jobs: `rlm job list`.",
-    "cache" => Cache: "What is kept between runs: `rlm cache stats` and `verify`.",
-    "cache-cleared" => CacheCleared: "What was removed: `rlm cache clear`.",
-    "exec" => Exec: "What programs printed and gave: `rlm exec`.",
-    "check" => Check: "What is wrong with programs: `rlm check`.",
-    "models" => Models: "The models that can be named here: `rlm models`.",
-    "prompts" => Prompts: "What models are told: `rlm prompts show`.",
-    "config" => Configuration: "What a run here would go by, and who says so: `rlm config show`.",
-    "doctor" => Report: "Whether everything is there that a run needs: `rlm doctor`.",
-    "renderings" => Renderings: "Prompts as models get them: `rlm prompts render`.",
+    "cache" => Cache: "The content of the cache: `rlm cache stats` and `verify`.",
+    "cache-cleared" => CacheCleared: "The result of clearing the cache: `rlm cache clear`.",
+    "exec" => Exec: "The output and the results of programs: `rlm exec`.",
+    "check" => Check: "The diagnostics of programs: `rlm check`.",
+    "models" => Models: "The models that are available here: `rlm models`.",
+    "prompts" => Prompts: "The prompts of models: `rlm prompts show`.",
+    "config" => Configuration: "The effective configuration and the origin of each value: `rlm config show`.",
+    "doctor" => Report: "The results of all checks: `rlm doctor`.",
+    "renderings" => Renderings: "Rendered prompts: `rlm prompts render`.",
 }
 
 #[cfg(test)]
@@ -158,7 +158,7 @@ mod tests {
             schema.insert("title".to_owned(), Value::String(id::<F>()));
             schema.insert("description".to_owned(), Value::String(F::ABOUT.to_owned()));
             if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
-                let name = json!({ "description": "The name and version of this form.", "const": id::<F>() });
+                let name = json!({ "description": "The name and version of this schema.", "const": id::<F>() });
                 properties.shift_insert(0, "schema".to_owned(), name);
             }
             if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The models that can be named here.
+/// The models that are available here.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Models {
@@ -16,39 +16,39 @@ pub struct Models {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ListedModel {
-    /// What it is called here.
+    /// The name that flags accept.
     pub name: String,
-    /// Whether it is asked where none is named.
+    /// Whether it is the default model.
     pub default: bool,
-    /// Its adapter and name.
+    /// The adapter and the model's name.
     pub model: String,
-    /// Where it is reached.
+    /// The endpoint.
     pub endpoint: String,
-    /// What it costs; null where nobody knows.
+    /// The price; null if it is unknown.
     pub price: Option<Price>,
-    /// The tokens of its window.
+    /// The size of the context window in tokens.
     pub window: Option<u64>,
-    /// Whether it can be asked, as far as is known.
+    /// Whether the model can be called, as far as is known.
     pub ready: bool,
-    /// What is wanting.
+    /// The problem that prevents calls.
     pub problem: Option<String>,
-    /// How long it took to answer, where it was asked.
+    /// The response time in milliseconds, if the model was called.
     pub answered_in_ms: Option<u64>,
 }
 
-/// Dollars for a million tokens.
+/// Dollars per million tokens.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Price {
-    /// Of messages.
+    /// Input tokens.
     pub input: String,
-    /// Of messages that the provider had cached.
+    /// Input tokens that the provider had cached.
     pub cached_input: String,
-    /// Of replies.
+    /// Output tokens.
     pub output: String,
 }
 
-/// What models are told.
+/// The prompts of models.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Prompts {
@@ -60,38 +60,38 @@ pub struct Prompts {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Prompt {
-    /// Its name.
+    /// The prompt's name.
     pub name: String,
-    /// What it is for, in a sentence.
+    /// The purpose, in a sentence.
     pub purpose: String,
-    /// The variables that it uses.
+    /// The variables that the template uses.
     pub variables: Vec<String>,
-    /// The most tokens that it may take.
+    /// The maximum number of tokens.
     pub budget: Option<u64>,
-    /// The tokens of its longest example.
+    /// The number of tokens of its longest example.
     pub tokens: u64,
-    /// Whether it is that of this release.
+    /// Whether it is the prompt of this release.
     pub built_in: bool,
-    /// Its text before rendering.
+    /// The template text.
     pub text: String,
 }
 
-/// Prompts as models get them.
+/// Rendered prompts.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Renderings {
-    /// The renderings.
+    /// The rendered prompts.
     pub renderings: Vec<Rendering>,
 }
 
-/// A prompt as a model gets it.
+/// A rendered prompt.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Rendering {
-    /// What it is an example of.
+    /// The case that the rendering is an example of.
     pub case: String,
-    /// Its tokens.
+    /// The number of tokens.
     pub tokens: u64,
-    /// Its text.
+    /// The text.
     pub text: String,
 }

@@ -8,13 +8,13 @@ use serde_json::Value;
 #[cfg(test)]
 use super::shapes;
 
-/// What programs printed and gave.
+/// The output and the results of programs.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Exec {
     /// The programs that ran, in order.
     pub steps: Vec<ExecStep>,
-    /// The final value of the last one.
+    /// The final value of the last program.
     #[serde(rename = "final")]
     pub final_value: Option<String>,
     /// The prompts of the calls, in canonical order.
@@ -25,24 +25,24 @@ pub struct Exec {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ExecStep {
-    /// What it printed.
+    /// The program's output.
     pub stdout: String,
-    /// What went wrong, as `TypeName: message`.
+    /// The error, as `TypeName: message`.
     pub error: Option<String>,
-    /// What is wrong with it, where it was refused.
+    /// The diagnostics of a rejected program.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, schemars(with = "Vec<shapes::Diagnostic>"))]
     pub diagnostics: Vec<Value>,
 }
 
-/// What is wrong with programs.
+/// The diagnostics of programs.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Check {
-    /// What keeps them from running.
+    /// The errors, which prevent programs from running.
     #[cfg_attr(test, schemars(with = "Vec<shapes::Diagnostic>"))]
     pub diagnostics: Vec<Value>,
-    /// What is read otherwise than written.
+    /// The places where the parser accepted invalid syntax.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, schemars(with = "Vec<shapes::Diagnostic>"))]
     pub notes: Vec<Value>,

@@ -23,24 +23,24 @@ pub struct Runs {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ListedRun {
-    /// Its id.
+    /// The run's id.
     pub run: String,
-    /// When it began, in milliseconds since 1970-01-01 00:00 UTC.
+    /// The start time, in milliseconds since 1970-01-01 00:00 UTC.
     pub started: Option<u64>,
-    /// Its outcome, or `unfinished`, `torn` or `damaged`.
+    /// The outcome, or `unfinished`, `torn` or `damaged`.
     pub outcome: String,
-    /// What was asked.
+    /// The question.
     pub question: Option<String>,
     /// The root model.
     pub model: Option<String>,
     /// The answer.
     pub answer: Option<String>,
-    /// What it took, as in journals.
+    /// The totals, as in journals.
     #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub totals: Value,
-    /// What is wrong with its journal.
+    /// The damage of the journal, if any.
     pub damage: Option<String>,
-    /// Where its journal is.
+    /// The path of the journal.
     pub journal: PathBuf,
 }
 
@@ -50,15 +50,15 @@ pub struct ListedRun {
 pub struct Trace {
     /// The run's id.
     pub run: Option<String>,
-    /// How its journal ends: `finished`, `unfinished` or `torn`.
+    /// The state of the journal's end: `finished`, `unfinished` or `torn`.
     pub ending: String,
-    /// What it took, as in journals.
+    /// The totals, as in journals.
     #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub totals: Value,
-    /// How much of the context was looked at.
+    /// How much of the context was read.
     #[cfg_attr(test, schemars(with = "shapes::Covered"))]
     pub coverage: Value,
-    /// The events that the filters let through.
+    /// The events that match the filters.
     pub events: Vec<TracedEvent>,
 }
 
@@ -66,11 +66,11 @@ pub struct Trace {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct TracedEvent {
-    /// Its line in the journal, from 1.
+    /// The line in the journal, from 1.
     pub seq: u64,
-    /// When it was written, in milliseconds since the run's start.
+    /// The time of the event, in milliseconds since the run's start.
     pub at: Option<u64>,
-    /// The event, as in journals: `kind` says what it is.
+    /// The event, as in journals; `kind` is its type.
     #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub event: Value,
 }
@@ -81,7 +81,7 @@ pub struct TracedEvent {
 pub struct Calls {
     /// The run's id.
     pub run: Option<String>,
-    /// The calls that the filters let through, in canonical order.
+    /// The calls that match the filters, in canonical order.
     pub calls: Vec<ListedCall>,
 }
 
@@ -89,40 +89,40 @@ pub struct Calls {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ListedCall {
-    /// Its id, such as `2.1.0`.
+    /// The call's id, such as `2.1.0`.
     pub call: String,
     /// `root_call`, `baseline_call`, `compaction`, `subcall` or `recursive_subcall`.
     pub kind: String,
-    /// How many levels it is below the root run.
+    /// The number of levels below the root run.
     pub depth: usize,
-    /// Who was asked.
+    /// The model that was called.
     #[cfg_attr(test, schemars(with = "Option<shapes::ModelIdentity>"))]
     pub model: Option<Value>,
-    /// `replied`, `failed`, `cancelled`, `not sent` or `open`; of a child run its outcome.
+    /// `replied`, `failed`, `cancelled`, `not sent` or `open`; for a child run, its outcome.
     pub state: String,
-    /// Whether a cache answered.
+    /// Whether the reply came from the cache.
     pub cached: bool,
-    /// The attempts that failed.
+    /// The number of failed attempts.
     pub failed_attempts: usize,
-    /// When it was issued, in milliseconds since the run's start.
+    /// The time at which the call was issued, in milliseconds since the run's start.
     pub start_ms: Option<u64>,
-    /// How long it took.
+    /// The duration in milliseconds.
     pub elapsed_ms: Option<u64>,
-    /// Its input tokens.
+    /// The number of input tokens.
     pub input: Option<u64>,
-    /// Its output tokens.
+    /// The number of output tokens.
     pub output: Option<u64>,
-    /// Its cost in dollars; null where nobody knows.
+    /// The cost in dollars; null if it is unknown.
     pub cost: Option<f64>,
-    /// What was asked, long pieces of the context as their places.
+    /// The prompt, with long pieces of the context replaced by their locations.
     pub asked: String,
-    /// What was replied.
+    /// The reply.
     pub reply: Option<String>,
-    /// Why there is no reply.
+    /// The reason why there is no reply.
     pub error: Option<String>,
 }
 
-/// When what of a recorded run began and how long it took.
+/// The start times and durations of a recorded run's steps and calls.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Spans {
@@ -132,21 +132,21 @@ pub struct Spans {
     pub spans: Vec<TimeSpan>,
 }
 
-/// A stretch of time.
+/// A time span.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct TimeSpan {
     /// `step 2`, or the call.
     pub place: String,
-    /// What it is, in a few words.
+    /// A short description.
     pub name: String,
-    /// When it began, in milliseconds since the run's start.
+    /// The start, in milliseconds since the run's start.
     pub start_ms: Option<u64>,
-    /// How long it took.
+    /// The duration in milliseconds.
     pub elapsed_ms: Option<u64>,
 }
 
-/// What a model received and sent.
+/// The request and the reply of a call.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Messages {
@@ -154,26 +154,26 @@ pub struct Messages {
     pub run: Option<String>,
     /// The call's id.
     pub call: String,
-    /// What it was for, as in `calls`.
+    /// The purpose of the call, as in `calls`.
     pub kind: String,
-    /// Who was asked.
+    /// The model that was called.
     #[cfg_attr(test, schemars(with = "Option<shapes::ModelIdentity>"))]
     pub model: Option<Value>,
-    /// What was asked beside the messages, as in journals.
+    /// The parameters of the request, as in journals.
     #[cfg_attr(test, schemars(with = "Option<shapes::Journaled>"))]
     pub parameters: Option<Value>,
-    /// The form that the reply must have.
+    /// The required form of the reply.
     pub form: Option<Value>,
     /// The messages, in order.
     pub messages: Vec<Message>,
-    /// What came of it, as in `calls`.
+    /// The state of the call, as in `calls`.
     pub state: String,
     /// The reply, as in journals.
     #[cfg_attr(test, schemars(with = "Option<shapes::Journaled>"))]
     pub reply: Option<Value>,
-    /// Why there is none.
+    /// The reason why there is no reply.
     pub error: Option<String>,
-    /// How long it took.
+    /// The duration in milliseconds.
     pub elapsed_ms: Option<u64>,
 }
 
@@ -181,31 +181,31 @@ pub struct Messages {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Message {
-    /// Who speaks.
+    /// The role of the message.
     #[cfg_attr(test, schemars(with = "shapes::Role"))]
     pub role: Value,
-    /// What is said.
+    /// The parts of the message.
     pub parts: Vec<Part>,
 }
 
-/// A piece of a message.
+/// A part of a message.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Part {
-    /// The text; null where it is of a context that is not at hand.
+    /// The text; null if it is part of a context that is unavailable.
     pub text: Option<String>,
-    /// Where in the context it was cut from.
+    /// The range of the context that the part comes from.
     #[cfg_attr(test, schemars(with = "Option<shapes::SourceRange>"))]
     pub from: Option<Value>,
 }
 
-/// Where the answer of a recorded run comes from.
+/// The origin of the answer of a recorded run.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Why {
     /// The run's id.
     pub run: Option<String>,
-    /// The answer, and those of child runs whose replies stand in it.
+    /// The answer, and the answers of child runs that occur in it.
     pub answers: Vec<AnsweredFrom>,
 }
 
@@ -213,13 +213,13 @@ pub struct Why {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct AnsweredFrom {
-    /// The call that started the run; empty for the run itself.
+    /// The call that started the run; empty for the root run.
     pub run: String,
-    /// The step that gave it.
+    /// The step that gave the answer.
     pub step: Option<u32>,
     /// The answer.
     pub answer: String,
-    /// Its pieces, in order.
+    /// The pieces of the answer, in order.
     pub pieces: Vec<Piece>,
 }
 
@@ -227,19 +227,19 @@ pub struct AnsweredFrom {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Piece {
-    /// Its first byte in the answer.
+    /// The first byte in the answer.
     pub at: u64,
-    /// How many bytes it has.
+    /// The length in bytes.
     pub bytes: u64,
-    /// Its words.
+    /// The text.
     pub words: String,
     /// `cut`, `quote`, `reply`, `output`, `program` or `unknown`.
     pub from: String,
-    /// What is known of that: `range`, `location`, `read_by` and `steps` of a place, `calls`, or `step`.
+    /// Details of the origin: `range`, `location`, `read_by` and `steps` of a range of the context; `calls`; or `step`.
     pub details: Map<String, Value>,
 }
 
-/// A call that was asked again, beside the reply that it had.
+/// A repeated call, with the old and the new reply.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct CallAgain {
@@ -247,11 +247,11 @@ pub struct CallAgain {
     pub run: String,
     /// The call's id.
     pub call: String,
-    /// Whether the replies are the same but for white space around them.
+    /// Whether the replies are equal, except for surrounding white space.
     pub same: bool,
-    /// The call as it was.
+    /// The recorded call.
     pub old: Asked,
-    /// The call as it is now.
+    /// The repeated call.
     pub new: Asked,
 }
 
@@ -259,51 +259,51 @@ pub struct CallAgain {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Asked {
-    /// Who was asked.
+    /// The model that was called.
     #[cfg_attr(test, schemars(with = "Option<shapes::ModelIdentity>"))]
     pub model: Option<Value>,
     /// The reply.
     pub reply: Option<String>,
-    /// Why there is none.
+    /// The reason why there is no reply.
     pub error: Option<String>,
-    /// Its input tokens.
+    /// The number of input tokens.
     pub input: Option<u64>,
-    /// Its output tokens.
+    /// The number of output tokens.
     pub output: Option<u64>,
-    /// Its cost in dollars; null where nobody knows.
+    /// The cost in dollars; null if it is unknown.
     pub cost: Option<f64>,
-    /// How long it took.
+    /// The duration in milliseconds.
     pub elapsed_ms: Option<u64>,
-    /// How many attempts at it failed.
+    /// The number of failed attempts.
     pub failed_attempts: usize,
 }
 
-/// Whether a recorded run went the same again.
+/// The result of replaying a recorded run.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Replay {
-    /// Whether every step was as recorded.
+    /// Whether every step is as recorded.
     pub same: bool,
-    /// What was compared, where it was.
+    /// The comparison, if the replay succeeded.
     #[cfg_attr(test, schemars(with = "Option<shapes::ReplayReport>"))]
     pub replay: Option<Value>,
     /// The run's id.
     pub run: String,
-    /// Where it went otherwise.
+    /// The first difference, as an error.
     pub error: Option<Error>,
 }
 
-/// Where two recorded runs part.
+/// The first difference of two recorded runs.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Diff {
-    /// The runs' ids.
+    /// The ids of the runs.
     pub runs: [String; 2],
-    /// How each ended; null where it has not.
+    /// How each run ended; null for an unfinished run.
     pub ends: [Option<RunEnd>; 2],
-    /// The settings that are not the same, with both values.
+    /// The settings that differ, with both values.
     pub settings: Map<String, Value>,
-    /// The first event that is not the same; null where all are.
+    /// The first event that differs; null if there is none.
     pub parting: Option<Parting>,
 }
 
@@ -311,23 +311,23 @@ pub struct Diff {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct RunEnd {
-    /// Its outcome.
+    /// The outcome.
     pub outcome: String,
-    /// Its answer.
+    /// The answer.
     pub answer: Option<String>,
 }
 
-/// The first event that is not the same.
+/// The first event that differs.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Parting {
-    /// How many events before it are the same.
+    /// The number of equal events before it.
     pub same: usize,
     /// The event, such as `settled 2.1.0`.
     pub event: String,
     /// The field that differs.
     pub field: Option<String>,
-    /// What stands there in each.
+    /// The values of both runs.
     pub sides: [Option<Value>; 2],
 }
 
@@ -345,11 +345,11 @@ pub struct Bundled {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct CitedText {
-    /// Its bytes.
+    /// The range of bytes.
     #[cfg_attr(test, schemars(with = "shapes::SourceRange"))]
     pub range: Value,
-    /// Its place, such as `a.md:12:5-19`.
+    /// The location, such as `a.md:12:5-19`.
     pub location: String,
-    /// Its text; null where the context is not at hand.
+    /// The text; null if the context is unavailable.
     pub text: Option<String>,
 }

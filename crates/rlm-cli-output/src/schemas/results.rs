@@ -10,141 +10,141 @@ use serde_json::Value;
 #[cfg(test)]
 use super::shapes;
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug, Clone, Default, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Run {
     /// `complete`, `partial`, `unable`, `budget_exceeded`, `timeout`, `cancelled`, `provider_error`, `tool_error`, `invalid_request` or
     /// `verification_failed`.
     pub outcome: String,
-    /// The answer, whole or partial.
+    /// The answer, complete or partial.
     pub answer: Option<String>,
-    /// Where in the context the answer's words stand.
+    /// The locations in the context of pieces of the answer.
     #[cfg_attr(test, schemars(with = "Vec<shapes::Citation>"))]
     pub citations: Vec<Value>,
-    /// What the answer quotes, and whether it stands in the context.
+    /// The quotes in the answer, and whether they were found in the context.
     #[cfg_attr(test, schemars(with = "Vec<shapes::Quote>"))]
     pub quotes: Vec<Value>,
-    /// How much of the context was looked at.
+    /// How much of the context was read.
     #[cfg_attr(test, schemars(with = "Option<shapes::Covered>"))]
     pub coverage: Option<Value>,
-    /// The turns of the root model.
+    /// The number of turns of the root model.
     pub steps: u32,
-    /// The calls of models, child runs' included.
+    /// The number of model calls, including those of child runs.
     pub calls: u64,
-    /// The part of them that a cache answered.
+    /// The number of these calls that the cache answered.
     pub cached: u64,
     /// The tokens.
     pub usage: RunUsage,
-    /// The cost in dollars; null where nobody knows.
+    /// The cost in dollars; null if it is unknown.
     pub cost: Option<f64>,
-    /// How the context came before the models.
+    /// How the context reached the models.
     #[cfg_attr(test, schemars(with = "Option<shapes::Breakdown>"))]
     pub breakdown: Option<Value>,
-    /// How long it took.
+    /// The duration in seconds.
     pub seconds: Option<f64>,
     /// The run's id.
     pub run: Option<String>,
-    /// Where its journal is; null where none is kept.
+    /// The path of the journal; null if there is none.
     pub journal: Option<PathBuf>,
-    /// Why the outcome is not `complete`, in one line.
+    /// The reason why the outcome is not `complete`, in one line.
     pub message: Option<String>,
-    /// The limit that ended it.
+    /// The limit that ended the run.
     #[cfg_attr(test, schemars(with = "Option<shapes::Limit>"))]
     pub limit: Option<Value>,
-    /// The limits that refused calls of programs though the run went on: `MaxSubcallsExceeded`, `MaxSubcallTokensExceeded`,
+    /// The limits that rejected calls while the run continued: `MaxSubcallsExceeded`, `MaxSubcallTokensExceeded`,
     /// `MaxRecursionExceeded`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub limits_met: Vec<String>,
-    /// What a person should know about how it went.
+    /// Notes for the user on the course of the run.
     #[cfg_attr(test, schemars(with = "Vec<shapes::Note>"))]
     pub notes: Vec<Value>,
     /// Files that were left out of the context because they have no text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, schemars(with = "Vec<shapes::WithoutText>"))]
     pub without_text: Vec<Value>,
-    /// `rlm` or `baseline`, where there was something to decide.
+    /// `rlm` or `baseline`, if the method was chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// Why that way.
+    /// The reason for the choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// All tokens together, where there was something to decide.
+    /// The total number of tokens, if the method was chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens_used: Option<u64>,
-    /// The answer that was not what was asked for, where that is why there is none.
+    /// The rejected answer, if the rejection is why there is no answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(with = "Option<shapes::Rejected>"))]
     pub rejected: Option<Value>,
-    /// What went wrong, where the run could not begin or go on.
+    /// The error, if the run could not start or continue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
 }
 
-/// Tokens of calls that were not answered by a cache of ours.
+/// The tokens of calls that the cache did not answer.
 #[derive(Debug, Clone, Default, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct RunUsage {
-    /// Input tokens, cached ones included.
+    /// Input tokens, including cached ones.
     pub input: u64,
     /// The part of `input` that the provider had cached.
     pub cached_input: u64,
-    /// Output tokens, reasoning included.
+    /// Output tokens, including reasoning.
     pub output: u64,
     /// The part of `output` that was reasoning.
     pub reasoning: u64,
-    /// Whether some are our estimate because a provider reported none.
+    /// Whether some counts are estimates because a provider reported none.
     pub estimated: bool,
 }
 
-/// What went wrong.
+/// An error.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Error {
-    /// A stable name, as `docs/error-codes.md` lists it.
+    /// A stable code, as listed in `docs/error-codes.md`.
     pub code: String,
     /// What happened and where, in one line.
     pub message: String,
-    /// What to do, where the message does not say it.
+    /// What to do, unless the message contains it.
     pub hint: Option<String>,
 }
 
-/// What went wrong, where a command has nothing else to print.
+/// The error of a command that has no other output.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Failed {
-    /// What went wrong.
+    /// The error.
     pub error: Error,
 }
 
-/// A step that has ended.
+/// A finished step.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct StepProgress {
-    /// Its number, from 1.
+    /// The step's number, from 1.
     pub step: u32,
-    /// Its program; null where the model wrote none.
+    /// The program; null if the model wrote none.
     pub program: Option<StepProgram>,
-    /// Whether it gave the answer.
+    /// Whether the step gave the answer.
     pub answer: bool,
-    /// The calls of its program.
+    /// The number of calls of the program.
     pub calls: u64,
-    /// The part of them that a cache answered.
+    /// The number of these calls that the cache answered.
     pub cached: u64,
-    /// The part of them that failed.
+    /// The number of these calls that failed.
     pub failed: u64,
-    /// The part of them that was stopped with the run.
+    /// The number of these calls that were cancelled with the run.
     pub cancelled: u64,
-    /// The calls that were never sent; no part of `calls`.
+    /// The number of calls that were not sent; not included in `calls`.
     pub not_sent: u64,
     /// The tokens that the run has used so far.
     pub tokens: u64,
-    /// The dollars that it has spent so far; null where nobody knows.
+    /// The cost of the run so far in dollars; null if it is unknown.
     pub cost: Option<f64>,
-    /// How much of the context it has looked at so far.
+    /// How much of the context the run has read so far.
     #[cfg_attr(test, schemars(with = "shapes::Covered"))]
     pub coverage: Value,
-    /// How long the step took.
+    /// The duration of the step in milliseconds.
     pub elapsed_ms: Option<u64>,
 }
 
@@ -152,33 +152,33 @@ pub struct StepProgress {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct StepProgram {
-    /// Its lines.
+    /// The number of lines.
     pub lines: usize,
-    /// What became of it, in a few words.
+    /// How the program ended, in a few words.
     pub end: String,
-    /// The characters that it printed.
+    /// The number of characters in its output.
     pub printed: usize,
-    /// What went wrong, in one line.
+    /// The error, in one line.
     pub error: Option<String>,
 }
 
-/// What came of the questions of a batch.
+/// The results of a batch.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Batch {
-    /// How many there are.
+    /// The number of questions.
     pub questions: usize,
-    /// Those that now have a complete answer.
+    /// The number of questions that now have a complete answer.
     pub complete: usize,
-    /// Those that have none.
+    /// The number of questions without a complete answer.
     pub incomplete: usize,
-    /// Those that were answered before.
+    /// The number of questions that were already answered.
     pub answered_before: usize,
-    /// The tokens of this time.
+    /// The tokens of this command.
     pub usage: BatchUsage,
-    /// The dollars of this time; null where nobody knows.
+    /// The cost of this command in dollars; null if it is unknown.
     pub cost: Option<f64>,
-    /// The dollars of all times.
+    /// The cost in dollars, including earlier commands.
     pub cost_with_before: Option<f64>,
 }
 
@@ -186,63 +186,63 @@ pub struct Batch {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct BatchUsage {
-    /// Of messages.
+    /// Input tokens.
     pub input: u64,
-    /// Of replies.
+    /// Output tokens.
     pub output: u64,
 }
 
-/// A line of the answers of a batch.
+/// A line in the answers of a batch.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct BatchLine {
     /// The question's id.
     #[cfg_attr(test, schemars(with = "shapes::QuestionId"))]
     pub id: Value,
-    /// The question; null where it can't be read.
+    /// The question; null if it can't be read.
     pub question: Option<String>,
-    /// What came of it.
+    /// The result.
     #[serde(flatten)]
     pub run: Run,
-    /// What counts of it against the budget.
+    /// The spending that counts against the budget.
     #[cfg_attr(test, schemars(with = "shapes::Spend"))]
     pub spent: Value,
 }
 
-/// What each way of asking would take.
+/// Estimates of the methods that can answer a question.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Estimate {
-    /// The tokens of the context.
+    /// The number of tokens of the context.
     pub context_tokens: u64,
-    /// The ways.
+    /// The methods.
     pub ways: Vec<EstimatedWay>,
-    /// The way to take.
+    /// The recommended method.
     pub recommended: Value,
-    /// Why.
+    /// The reason for the recommendation.
     pub reason: String,
 }
 
-/// What a way of asking would take.
+/// The estimate of a method.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct EstimatedWay {
     /// `direct`, `inline`, `symbolic` or `symbolic_reading`.
     pub way: Value,
-    /// The turns of the root model.
+    /// The number of turns of the root model.
     pub turns: u64,
-    /// The sub-calls.
+    /// The number of sub-calls.
     pub subcalls: u64,
-    /// Input tokens of all calls.
+    /// The input tokens of all calls.
     pub input: u64,
-    /// Output tokens of all calls.
+    /// The output tokens of all calls.
     pub output: u64,
     /// The input tokens of the largest call, to root or sub-models.
     pub largest_prompt: u64,
-    /// Whether the way can be taken with these models and limits.
+    /// Whether the method is possible with these models and limits.
     pub fits: bool,
-    /// Why not.
+    /// The reason why it is not possible.
     pub unfit: Option<String>,
-    /// The cost in dollars; null where it is not known, or the way can't be taken.
+    /// The cost in dollars; null if it is unknown, or the method is not possible.
     pub cost: Option<f64>,
 }

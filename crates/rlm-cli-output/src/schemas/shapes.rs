@@ -6,165 +6,165 @@
 #[cfg(test)]
 use schemars::JsonSchema;
 
-/// A piece of the answer with its place in the context.
+/// A piece of the answer with its location in the context.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Citation {
     /// The document's name.
     document: String,
-    /// The page of its first character, from 1, where the document has pages; lines are then counted from the page's top.
+    /// The page of the first character, from 1, if there are pages; lines are then counted from the top of the page.
     #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     page_start: Option<u64>,
-    /// The page of its last character.
+    /// The page of the last character.
     #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     page_end: Option<u64>,
-    /// The line of its first character, from 1.
+    /// The line of the first character, from 1.
     line_start: u64,
-    /// The line of its last character.
+    /// The line of the last character.
     line_end: u64,
-    /// The column of its first character, from 1.
+    /// The column of the first character, from 1.
     column_start: u64,
-    /// The column of its last character.
+    /// The column of the last character.
     column_end: u64,
-    /// The words, as the context has them.
+    /// The text in the context.
     quote: String,
-    /// Whether the words stand at that place: always true, since nothing else is cited.
+    /// Whether the text is at that location: always true, since nothing else is cited.
     verified: bool,
 }
 
-/// A quote of the answer, and what came of looking for it.
+/// A quote in the answer, with its verdict.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Quote {
-    /// The words, as the answer has them.
+    /// The text in the answer.
     quote: String,
-    /// Whether they stand in the context.
+    /// Whether the quote was found in the context.
     verdict: Verdict,
 }
 
-/// What came of looking for a quote.
+/// Whether a quote was found in the context.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(rename_all = "snake_case"))]
 enum Verdict {
-    /// The words stand in the context, letter by letter.
+    /// The quote is exact.
     Verbatim,
-    /// They do but for white space, quotation marks or dashes.
+    /// The quote is exact except for white space, quotation marks and dashes.
     Verified,
-    /// They do not.
+    /// The quote was not found.
     Unverified,
-    /// They were not found in as much of the context as is searched for one answer, or were too many to look for.
+    /// The quote was not found in the searched part of the context, or the answer has too many quotes to check.
     NotLookedFor,
 }
 
-/// How much of the context was looked at, in bytes.
+/// How much of the context was read, in bytes.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Covered {
-    /// How many the context has.
+    /// The size of the context.
     bytes: u64,
-    /// How many models or programs looked at.
+    /// The part that models read or programs scanned.
     covered: u64,
-    /// How many models read.
+    /// The part that models read.
     read: u64,
-    /// How many programs scanned.
+    /// The part that programs scanned.
     scanned: u64,
 }
 
 /// A file that was left out of the context because it has no text.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct WithoutText {
-    /// The name that its document would have.
+    /// The name of the file's document.
     name: String,
-    /// Why, in a few words.
+    /// The reason, in a few words.
     why: String,
 }
 
-/// Something that a person should know about how a run went.
+/// A note for the user on the course of a run.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Note {
-    /// A stable name.
+    /// A stable code.
     code: String,
     /// The text, in one line.
     text: String,
 }
 
-/// An answer that was rejected.
+/// A rejected answer.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Rejected {
     /// The answer.
     answer: String,
-    /// Why it was rejected, a sentence each.
+    /// The reasons for the rejection, a sentence each.
     reasons: Vec<String>,
 }
 
-/// The limit that ended a run, with its numbers.
+/// The limit that ended a run, with its values.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(extend("additionalProperties" = true)))]
 pub(super) struct Limit {
-    /// The stable name, such as `MaxStepsExceeded`; beside it stand its numbers.
+    /// The stable name, such as `MaxStepsExceeded`; the values are further fields.
     name: String,
 }
 
-/// How the context came before the models of a run.
+/// How the context reached the models of a run.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Breakdown {
     /// The characters of the root model's system message.
     system_chars: u64,
-    /// Those of its first user message.
+    /// The characters of its first user message.
     task_chars: u64,
-    /// Those that it was shown of its programs.
+    /// The characters of the program output that it received.
     inline_chars: u64,
-    /// The bytes of the context, which programs name.
+    /// The size in bytes of the context, which programs access.
     symbolic_bytes: u64,
-    /// How many pieces of the context sub-models were given.
+    /// The number of pieces of the context in prompts of sub-models.
     reads: u64,
-    /// The share of the context that stood in prompts of sub-models, from 0 to 1.
+    /// The share of the context in prompts of sub-models, from 0 to 1.
     share_read: f64,
     /// The share of the context that programs scanned, from 0 to 1.
     share_scanned: f64,
-    /// The tokens of all calls by what they were for.
+    /// The tokens of all calls, by purpose.
     tokens: TokensByKind,
 }
 
-/// Tokens of calls that were not answered by a cache of ours.
+/// The tokens of calls that the cache did not answer.
 #[cfg_attr(test, derive(JsonSchema))]
 struct TokensByKind {
-    /// What root models were sent.
+    /// The input tokens of root models.
     root_input: u64,
-    /// What root models wrote.
+    /// The output tokens of root models.
     root_output: u64,
-    /// What sub-models were sent.
+    /// The input tokens of sub-models.
     sub_input: u64,
-    /// What sub-models wrote.
+    /// The output tokens of sub-models.
     sub_output: u64,
-    /// The part of both inputs that the provider had cached.
+    /// The input tokens that the provider had cached.
     cached_input: u64,
-    /// The part of both outputs that was reasoning.
+    /// The output tokens used for reasoning.
     reasoning: u64,
 }
 
-/// What counts of a question against the budget of a batch.
+/// The spending of a question that counts against the budget of a batch.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Spend {
-    /// The sub-calls.
+    /// The number of sub-calls.
     calls: u64,
-    /// The tokens of messages.
+    /// The number of input tokens.
     input_tokens: u64,
-    /// The tokens of replies.
+    /// The number of output tokens.
     output_tokens: u64,
     /// The cost in micro-dollars, as far as it is known.
     cost: u64,
-    /// The number of calls whose cost nobody knows.
+    /// The number of calls whose cost is unknown.
     unpriced: u64,
 }
 
-/// Who answers.
+/// The identity of a model.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct ModelIdentity {
     /// The kind of adapter, such as `openai` or `fake`.
     adapter: String,
-    /// Where it is reached: a base URL, a file, or empty.
+    /// The endpoint: a base URL, a file, or empty.
     endpoint: String,
-    /// The model that answers.
+    /// The name of the model.
     model: String,
-    /// What else makes it answer otherwise than its namesakes.
+    /// Further settings that affect the model's replies.
     #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     variant: Option<String>,
 }
@@ -172,7 +172,7 @@ pub(super) struct ModelIdentity {
 /// A range of bytes of a source of the context.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct SourceRange {
-    /// The source's number, from 0.
+    /// The index of the source, from 0.
     source: u32,
     /// The first byte.
     start: u64,
@@ -180,7 +180,7 @@ pub(super) struct SourceRange {
     end: u64,
 }
 
-/// What is wrong with a program.
+/// A diagnostic of a program.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(extend("additionalProperties" = true)))]
 pub(super) struct Diagnostic {
@@ -190,17 +190,17 @@ pub(super) struct Diagnostic {
     line: u64,
     /// The column in code points, from 1.
     column: u64,
-    /// What is wrong, in one line.
+    /// The problem, in one line.
     message: String,
-    /// What to write instead.
+    /// The correction.
     #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     help: Option<String>,
-    /// The program's file, where there are several.
+    /// The program's file, if several files were checked.
     #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     file: Option<String>,
 }
 
-/// A question that was answered.
+/// A question with its answer.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Exchange {
     /// The question.
@@ -209,52 +209,52 @@ pub(super) struct Exchange {
     answer: String,
 }
 
-/// What a replay compared.
+/// The comparison of a replay.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct ReplayReport {
     /// The run's id.
     run: String,
-    /// Its outcome, as recorded; none where the journal is unfinished.
+    /// The recorded outcome; null if the journal is unfinished.
     outcome: Option<String>,
-    /// Its answer.
+    /// The answer.
     answer: Option<String>,
-    /// The events that were compared.
+    /// The number of compared events.
     compared: u64,
-    /// How far the comparison went.
+    /// The extent of the comparison.
     extent: Extent,
 }
 
-/// How far a run can be compared.
+/// The extent to which a run can be compared.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(rename_all = "snake_case"))]
 enum Extent {
-    /// To its end.
+    /// The whole run.
     Whole,
-    /// Up to an event that a clock, a person or the end of a process brought about.
+    /// Up to an event that depends on a clock, a person or the end of a process.
     Until {
         /// The event.
         event: String,
     },
 }
 
-/// An object whose fields are those of the journal, whose own version stands in its first line.
+/// An object with the fields of the journal, whose first line contains its version.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(extend("additionalProperties" = true)))]
 pub(super) struct Journaled {}
 
-/// A message's sender.
+/// The role of a message.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(rename_all = "lowercase"))]
 pub(super) enum Role {
-    /// Whoever set the task.
+    /// The system prompt.
     System,
-    /// Whoever asks.
+    /// The user.
     User,
     /// The model.
     Assistant,
 }
 
-/// A question's id: as it was given, or the number of its line.
+/// The id of a question: the given one, or the number of its line.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(untagged))]
 pub(super) enum QuestionId {

@@ -14,37 +14,37 @@ use super::shapes;
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Session {
-    /// Its name.
+    /// The session's name.
     pub session: String,
-    /// When it was made, in milliseconds since 1970-01-01 00:00 UTC.
+    /// The time of creation, in milliseconds since 1970-01-01 00:00 UTC.
     pub created: u64,
-    /// What it is about.
+    /// The arguments that name the context.
     pub context: Vec<String>,
-    /// The dollars that it may spend.
+    /// The cost limit in dollars.
     pub max_cost: Option<f64>,
-    /// The tokens that it may use.
+    /// The token limit.
     pub max_tokens: Option<u64>,
-    /// What it has spent.
+    /// The spending so far.
     pub spent: SessionSpent,
-    /// What was asked and answered.
+    /// The questions and answers.
     #[cfg_attr(test, schemars(with = "Vec<shapes::Exchange>"))]
     pub exchanges: Vec<Value>,
-    /// What programs keep from one question to the next.
+    /// The values that programs keep from one question to the next.
     #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub memory: Value,
-    /// The ids of its runs.
+    /// The ids of the session's runs.
     pub runs: Vec<String>,
 }
 
-/// What a session has spent.
+/// The spending of a session.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct SessionSpent {
-    /// Input tokens.
+    /// The number of input tokens.
     pub input: u64,
-    /// Output tokens.
+    /// The number of output tokens.
     pub output: u64,
-    /// Dollars; null where nobody knows.
+    /// The cost in dollars; null if it is unknown.
     pub cost: Option<f64>,
 }
 
@@ -60,13 +60,13 @@ pub struct Sessions {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct SessionSummary {
-    /// Its name.
+    /// The session's name.
     pub session: String,
-    /// When it was made, in milliseconds since 1970-01-01 00:00 UTC.
+    /// The time of creation, in milliseconds since 1970-01-01 00:00 UTC.
     pub created: u64,
-    /// What it is about.
+    /// The arguments that name the context.
     pub context: Vec<String>,
-    /// The ids of its runs.
+    /// The ids of the session's runs.
     pub runs: Vec<String>,
 }
 
@@ -74,21 +74,21 @@ pub struct SessionSummary {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Job {
-    /// Its id.
+    /// The job's id.
     pub job: String,
     /// `PENDING`, `RUNNING`, `COMPLETE`, `FAILED` or `CANCELLED`.
     pub state: Value,
-    /// What is asked.
+    /// The question.
     pub question: String,
-    /// When it was submitted, in milliseconds since 1970-01-01 00:00 UTC.
+    /// The time of submission, in milliseconds since 1970-01-01 00:00 UTC.
     pub submitted: u64,
-    /// When it was over.
+    /// The time at which the job was done.
     pub ended: Option<u64>,
-    /// The ids of its runs.
+    /// The ids of the job's runs.
     pub runs: Vec<String>,
     /// The answer.
     pub answer: Option<String>,
-    /// What came of it: an object of the form `rlm/run@1`, or of an earlier release.
+    /// The result: an object of the schema `rlm/run@1`, or of an earlier release.
     #[cfg_attr(test, schemars(with = "Option<shapes::Journaled>"))]
     pub result: Option<Value>,
 }
@@ -101,52 +101,52 @@ pub struct Jobs {
     pub jobs: Vec<Job>,
 }
 
-/// What is kept between runs.
+/// The content of the cache.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Cache {
-    /// Replies of models.
+    /// The cached replies of models.
     pub replies: Replies,
-    /// Indexes of contexts.
+    /// The cached search indexes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub indexes: Option<Files>,
-    /// Texts of documents.
+    /// The cached texts of documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub texts: Option<Files>,
 }
 
-/// Replies that are kept.
+/// Cached replies.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Replies {
-    /// How many.
+    /// The number of replies.
     pub entries: u64,
-    /// Their bytes.
+    /// The size of the replies in bytes.
     pub bytes: u64,
-    /// The bytes that they take on disk.
+    /// The size on disk in bytes.
     pub bytes_on_disk: u64,
-    /// How many are damaged.
+    /// The number of damaged replies.
     pub corrupt: u64,
-    /// Where they are.
+    /// The path of the folder.
     pub folder: PathBuf,
 }
 
-/// Files that are kept.
+/// Cached files.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Files {
-    /// How many.
+    /// The number of entries.
     pub entries: u64,
-    /// The bytes that they take.
+    /// The size on disk in bytes.
     pub bytes_on_disk: u64,
-    /// Where they are.
+    /// The path of the folder.
     pub folder: PathBuf,
 }
 
-/// What was removed.
+/// The result of clearing the cache.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct CacheCleared {
-    /// The bytes that it took on disk.
+    /// The size on disk of what was removed, in bytes.
     pub removed_bytes: u64,
 }
