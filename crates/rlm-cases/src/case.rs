@@ -145,12 +145,12 @@ impl CaseFile {
                 detail: detail.to_owned(),
             };
             match &case.name {
-                None => return Err(refused("a case of several needs a `name`")),
+                None => return Err(refused("missing `name`, which each of several cases in a file needs")),
                 Some(name) if !is_file_name(name) => {
-                    return Err(refused("a `name` is made of letters, digits, `-`, `_` and `.`"));
+                    return Err(refused("invalid `name`; use letters, digits, `-`, `_` and `.`"));
                 }
                 name if cases.iter().any(|earlier| earlier.name == *name) => {
-                    return Err(refused("another case has this name"));
+                    return Err(refused("duplicate `name`"));
                 }
                 Some(_) => cases.push(case),
             }
@@ -240,7 +240,7 @@ impl RawCase {
             detail: detail.to_owned(),
         };
         if !self.case.is_empty() {
-            return Err(refused("cases have no cases of their own"));
+            return Err(refused("cases can't be nested"));
         }
         let question = self.question.filter(|question| !question.trim().is_empty());
         let expect = self.expect.unwrap_or_default();
@@ -251,16 +251,14 @@ impl RawCase {
         Ok(Case {
             name: self.name,
             line,
-            question: question.ok_or_else(|| refused("a case needs a `question`"))?,
+            question: question.ok_or_else(|| refused("missing `question`"))?,
             context: match (self.context, self.context_json, self.data) {
                 (None, None, None) => ContextOf::Nothing,
                 (Some(files), None, None) => ContextOf::Files(files.into()),
                 (None, Some(path), None) => ContextOf::Json(path),
                 (None, None, Some(text)) => ContextOf::Text(text),
                 _ => {
-                    return Err(refused(
-                        "one of `context`, `context_json` and `data` says what a question is about",
-                    ));
+                    return Err(refused("set only one of `context`, `context_json` and `data`"));
                 }
             },
             folder: self.folder,
@@ -286,7 +284,7 @@ fn refused(text: &str, error: &toml::de::Error) -> CaseError {
     let message = error.message().lines().next().unwrap_or_default();
     let detail = match message {
         // The message of the TOML library about the types of this crate.
-        of_types if of_types.contains("untagged enum") => "a text is expected here, or a list of texts".to_owned(),
+        of_types if of_types.contains("untagged enum") => "expected a string or a list of strings".to_owned(),
         other => unknown_key(other).unwrap_or_else(|| other.to_owned()),
     };
     CaseError { line, detail }
@@ -302,7 +300,7 @@ fn unknown_key(message: &str) -> Option<String> {
         Some(meant) => format!("unknown key `{key}`; did you mean `{meant}`?"),
         None => {
             let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-            format!("unknown key `{key}`; known are {}", known.join(", "))
+            format!("unknown key `{key}`; valid keys: {}", known.join(", "))
         }
     })
 }

@@ -13,7 +13,7 @@ const CONTEXT_LINES: usize = 2;
 /// The maximum number of lines of a diff that are shown.
 const SHOWN_LINES: usize = 80;
 
-/// A request that parts from the one that was recorded at its place.
+/// A request that differs from the recorded request of the same call.
 ///
 /// ```
 /// use rlm_cases::RequestDifference;
@@ -42,16 +42,16 @@ pub struct RequestDifference {
     /// The call.
     #[cfg_attr(feature = "schemas", schemars(with = "String"))]
     pub call: CallId,
-    /// What is otherwise, in one line.
+    /// The difference, in one line.
     pub detail: String,
-    /// The first message that differs, counted from 1; none where none does, or where nothing was recorded at the place.
+    /// The number of the first message that differs, from 1; null if there is none, or no recorded call.
     pub message: Option<usize>,
-    /// Who speaks in it.
+    /// The role of this message.
     #[cfg_attr(feature = "schemas", schemars(with = "Option<String>"))]
     pub role: Option<Role>,
-    /// How many more messages differ.
+    /// The number of further messages that differ.
     pub more: usize,
-    /// The message as it was and as it is, as a unified difference; long pieces of the context stand as their places. Empty where there is
+    /// The unified diff of this message, with long pieces of the context replaced by their locations. Empty if there is
     /// none.
     pub diff: String,
 }
@@ -140,7 +140,7 @@ pub fn unified(then: &str, now: &str) -> String {
 /// let then = started(&run).ok_or("it does not say how it began")?;
 /// let mut now = then.clone();
 /// now.question = "How many nodes are there?".into();
-/// assert_eq!(changes(&then, &now), ["the question is another"]);
+/// assert_eq!(changes(&then, &now), ["the question has changed"]);
 /// assert!(changes(&then, &then).is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -148,13 +148,13 @@ pub fn unified(then: &str, now: &str) -> String {
 pub fn changes(then: &RunStarted, now: &RunStarted) -> Vec<String> {
     let mut changes = Vec::new();
     if then.question != now.question {
-        changes.push("the question is another".to_owned());
+        changes.push("the question has changed".to_owned());
     }
     for template in &now.templates {
         let before = then.templates.iter().find(|before| before.name == template.name);
         match before {
             Some(before) if before.text == template.text => {}
-            Some(_) => changes.push(format!("the prompt {} was changed", template.name)),
+            Some(_) => changes.push(format!("the prompt {} has changed", template.name)),
             None => changes.push(format!("the prompt {} is new", template.name)),
         }
     }
@@ -174,7 +174,7 @@ fn documents(then: &RunStarted, now: &RunStarted) -> Vec<String> {
                     _ => before.ends == source.ends && before.bytes == source.bytes,
                 };
                 if !is_same {
-                    changes.push(format!("the document {} has another text", source.name));
+                    changes.push(format!("the document {} has changed", source.name));
                 }
             }
         }
@@ -183,7 +183,7 @@ fn documents(then: &RunStarted, now: &RunStarted) -> Vec<String> {
         .context
         .iter()
         .filter(|before| !now.context.iter().any(|source| source.name == before.name));
-    changes.extend(gone.map(|before| format!("the document {} is gone", before.name)));
+    changes.extend(gone.map(|before| format!("the document {} is missing", before.name)));
     changes
 }
 
@@ -211,7 +211,7 @@ fn settings(above: &str, then: &JsonObject, now: &JsonObject, changes: &mut Vec<
         match (of(then), of(now)) {
             (then, now) if then == now => {}
             (Value::Object(then), Value::Object(now)) => settings(&path, &then, &now, changes),
-            (then, now) => changes.push(format!("{path} is {}, and was {}", plain(&now), plain(&then))),
+            (then, now) => changes.push(format!("{path} changed from {} to {}", plain(&then), plain(&now))),
         }
     }
 }

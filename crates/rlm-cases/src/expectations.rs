@@ -112,7 +112,7 @@ impl Expectations {
     pub(crate) fn check(&self) -> Result<(), String> {
         if let Some(name) = self.outcome.as_deref().filter(|name| !OUTCOMES.contains(name)) {
             return Err(format!(
-                "there is no outcome `{name}`; they are {}",
+                "unknown outcome `{name}`; valid outcomes: {}",
                 OUTCOMES.join(", ")
             ));
         }
@@ -120,12 +120,12 @@ impl Expectations {
             regex::Regex::new(pattern).map_err(|error| {
                 let why = error.to_string();
                 let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                format!("`{pattern}` is no regular expression: {why}")
+                format!("invalid regex `{pattern}`: {why}")
             })?;
         }
         match self.min_coverage {
             Some(percent) if !(0.0..=100.0).contains(&percent) => {
-                Err("`min_coverage` is a percentage from 0 to 100".to_owned())
+                Err("expected a percentage from 0 to 100 for `min_coverage`".to_owned())
             }
             _ => Ok(()),
         }
@@ -135,7 +135,7 @@ impl Expectations {
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     OneOrMany::deserialize(deserializer)
         .map(Into::into)
-        .map_err(|_| D::Error::custom("a text is expected here, or a list of texts"))
+        .map_err(|_| D::Error::custom("expected a string or a list of strings"))
 }
 
 fn dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Money>, D::Error> {

@@ -42,7 +42,7 @@ pub struct Checks<'e> {
     schema: Option<Validator>,
 }
 
-/// Something that was expected and is not so.
+/// An expectation that the run does not meet.
 ///
 /// ```
 /// use rlm_cases::Unmet;
@@ -53,13 +53,13 @@ pub struct Checks<'e> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct Unmet {
-    /// The expectation, by its name in the case.
+    /// The name of the expectation in the case.
     pub expectation: &'static str,
-    /// What was expected.
+    /// The expected value.
     pub expected: String,
-    /// What there is.
+    /// The actual value.
     pub found: String,
-    /// Where the two part, where that can be said.
+    /// The first difference between them, if it can be determined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<String>,
 }
@@ -88,7 +88,7 @@ impl<'e> Checks<'e> {
         Ok(Self {
             expect,
             patterns,
-            schema: schema.map_err(|error| format!("its schema is none: {error}"))?,
+            schema: schema.map_err(|error| format!("invalid schema: {error}"))?,
         })
     }
 
@@ -141,7 +141,7 @@ impl<'e> Checks<'e> {
         for text in self.expect.contains.iter().filter(|text| !answer.contains(*text)) {
             let other_case = answer.to_lowercase().contains(&text.to_lowercase());
             unmet.push(Unmet {
-                parts: other_case.then(|| "it stands there in other letters, small or capital".to_owned()),
+                parts: other_case.then(|| "found with different capitalization".to_owned()),
                 ..Unmet::new("contains", shown(text), found())
             });
         }
@@ -149,7 +149,7 @@ impl<'e> Checks<'e> {
             let at = answer.find(text).unwrap_or_default();
             unmet.push(Unmet {
                 parts: Some(format!("at {}: {}", place(answer, at), around(answer, at))),
-                ..Unmet::new("not_contains", format!("nothing of {}", shown(text)), found())
+                ..Unmet::new("not_contains", format!("no {}", shown(text)), found())
             });
         }
         for pattern in self.patterns.iter().filter(|pattern| !pattern.is_match(answer)) {
@@ -171,11 +171,11 @@ impl<'e> Checks<'e> {
                 }),
                 Ok(value) => unmet.extend(schema.violations(&value).into_iter().map(|violation| Unmet {
                     parts: Some(if violation.path.is_empty() {
-                        "at the top".to_owned()
+                        "at the root".to_owned()
                     } else {
                         format!("at {}", violation.path)
                     }),
-                    ..Unmet::new("schema", "JSON of the schema", violation.message)
+                    ..Unmet::new("schema", "JSON that matches the schema", violation.message)
                 })),
             }
         }
@@ -190,7 +190,7 @@ impl<'e> Checks<'e> {
                 facts
                     .unverified
                     .iter()
-                    .map(|quote| Unmet::new("citations", "quotes that stand in the context", shown(quote))),
+                    .map(|quote| Unmet::new("citations", "quotes from the context", shown(quote))),
             );
         }
         let cited = || match facts.cited.is_empty() {
@@ -198,7 +198,7 @@ impl<'e> Checks<'e> {
             false => facts.cited.join(", "),
         };
         let missing = expected.documents.iter().filter(|name| !facts.cited.contains(name));
-        unmet.extend(missing.map(|name| Unmet::new("citations", format!("words of {name}"), cited())));
+        unmet.extend(missing.map(|name| Unmet::new("citations", format!("a citation of {name}"), cited())));
         if let Some(min) = expected.min.filter(|min| facts.citations < *min) {
             unmet.push(Unmet::new(
                 "citations",
@@ -276,7 +276,7 @@ fn parting(expected: &str, found: &str) -> String {
         rest => shown(rest),
     };
     format!(
-        "at {}: {} was expected, and there is {}",
+        "at {}: expected {}, got {}",
         place(found, at),
         rest(expected),
         rest(found)
@@ -320,15 +320,9 @@ mod tests {
     fn where_texts_part_is_said_by_line_and_column() {
         assert_eq!(
             parting("one\ntwo", "one\ntoo"),
-            "at line 2, column 2: “wo” was expected, and there is “oo”"
+            "at line 2, column 2: expected “wo”, got “oo”"
         );
-        assert_eq!(
-            parting("größer", "groß"),
-            "at column 3: “ößer” was expected, and there is “oß”"
-        );
-        assert_eq!(
-            parting("ab", "a"),
-            "at column 2: “b” was expected, and there is the end"
-        );
+        assert_eq!(parting("größer", "groß"), "at column 3: expected “ößer”, got “oß”");
+        assert_eq!(parting("ab", "a"), "at column 2: expected “b”, got the end");
     }
 }

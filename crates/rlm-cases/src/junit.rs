@@ -84,12 +84,12 @@ fn said(report: &CaseReport) -> (String, String) {
             .map(|parts| format!(" ({parts})"))
             .unwrap_or_default();
         lines.push(format!(
-            "{}: {} was expected, and there is {}{parts}",
+            "{}: expected {}, got {}{parts}",
             unmet.expectation, unmet.expected, unmet.found
         ));
     }
     if report.status == Status::Stale {
-        lines.insert(0, "stale: something else would be asked than was recorded".to_owned());
+        lines.insert(0, "stale: the requests differ from the recording".to_owned());
     }
     lines.extend(report.changes.iter().cloned());
     if let Some(request) = &report.request {

@@ -6,18 +6,18 @@ use serde::Serialize;
 
 use crate::{Facts, RequestDifference, Unmet, wilson};
 
-/// How a case stands.
+/// The status of a test case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
-    /// All that is expected is so.
+    /// All expectations are met.
     Passed,
     /// A request differs from the recorded ones, so its reply is unknown.
     Stale,
-    /// Something that is expected is not so.
+    /// An expectation is not met.
     Failed,
-    /// It could not be tried: no recording, a context that is not there, no money left.
+    /// The case could not run, such as without a recording, a context or a budget.
     Error,
 }
 
@@ -34,20 +34,20 @@ impl Status {
     }
 }
 
-/// How its replies came to be.
+/// The source of the replies of a test case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Means {
-    /// They were recorded, to the same requests.
+    /// Recorded replies, to the same requests.
     Recorded,
-    /// They were recorded, and taken by their places, whatever was asked.
+    /// Recorded replies, reused by position, even if the requests differ.
     Reused,
-    /// Models were asked.
+    /// Calls of models.
     Live,
 }
 
-/// The result of a case.
+/// The result of a test case.
 ///
 /// ```
 /// use rlm_cases::{CaseReport, Facts, Means};
@@ -62,46 +62,46 @@ pub enum Means {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct CaseReport {
-    /// Its name: the path of its file below the folder without its ending, and where the file holds several, what it is called there.
+    /// The case's name: the path of its file below the folder, without the extension; with its own name if the file has several.
     pub name: String,
-    /// Its file.
+    /// The path of the case's file.
     pub file: String,
-    /// The line of the file.
+    /// The line of the case in its file.
     pub line: usize,
-    /// How it stands.
+    /// The status of the case.
     pub status: Status,
-    /// How its replies came to be.
+    /// The source of the replies.
     pub means: Means,
     /// The answer.
     pub answer: Option<String>,
     /// The name of the outcome.
     pub outcome: Option<String>,
-    /// What is expected and not so.
+    /// The expectations that are not met.
     pub unmet: Vec<Unmet>,
-    /// What has become otherwise since it was recorded, a line each, where it is stale.
+    /// The changes since the recording of a stale case, one per line.
     pub changes: Vec<String>,
     /// The first request that was not recorded.
     pub request: Option<RequestDifference>,
-    /// Why it could not be tried.
+    /// The reason why the case could not run.
     pub error: Option<String>,
-    /// What should be known beside that.
+    /// Further notes.
     pub notes: Vec<String>,
-    /// Its turns.
+    /// The number of turns.
     pub steps: u32,
-    /// Its sub-calls.
+    /// The number of sub-calls.
     pub subcalls: u64,
-    /// Its tokens.
+    /// The number of tokens.
     pub tokens: u64,
-    /// What it cost in dollars; none where that is not known.
+    /// The cost in dollars; null if it is unknown.
     pub cost: Option<f64>,
-    /// How often it was tried, and how often it passed; none where it was tried once.
+    /// The pass rate of repeated runs; null if the case ran once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeated: Option<Rate>,
-    /// The time that it took, in milliseconds.
+    /// The duration in milliseconds.
     pub elapsed_ms: u64,
 }
 
-/// How often something succeeded.
+/// A success rate.
 ///
 /// ```
 /// use rlm_cases::Rate;
@@ -112,13 +112,13 @@ pub struct CaseReport {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct Rate {
-    /// How often it succeeded.
+    /// The number of successes.
     pub passed: u32,
-    /// How often it was tried.
+    /// The number of attempts.
     pub tried: u32,
-    /// Between which rates the true one lies, with 95 % confidence.
+    /// The lower bound of the true rate, with 95 % confidence.
     pub low: f64,
-    /// The upper end.
+    /// The upper bound of the true rate, with 95 % confidence.
     pub high: f64,
 }
 
@@ -173,7 +173,7 @@ impl CaseReport {
     }
 }
 
-/// How many cases stand how.
+/// The number of test cases by status.
 ///
 /// ```
 /// use rlm_cases::{CaseReport, Means, Status, Summary};
@@ -188,15 +188,15 @@ impl CaseReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct Summary {
-    /// All of them.
+    /// The number of all cases.
     pub cases: usize,
-    /// Those that passed.
+    /// The number of cases that passed.
     pub passed: usize,
-    /// Those that are stale.
+    /// The number of stale cases.
     pub stale: usize,
-    /// Those that failed.
+    /// The number of cases that failed.
     pub failed: usize,
-    /// Those that could not be tried.
+    /// The number of cases that could not run.
     pub errors: usize,
 }
 
