@@ -191,7 +191,7 @@ pub fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String
         toml::Value::Boolean(is_on) if !takes_value => {
             return Ok(is_on.then(|| format!("--{flag}")).into_iter().collect());
         }
-        _ if !takes_value => return Err("it is true or false".to_owned()),
+        _ if !takes_value => return Err("expected true or false".to_owned()),
         toml::Value::Boolean(true) if is_switch => "on".to_owned(),
         toml::Value::Boolean(false) if is_switch => "off".to_owned(),
         toml::Value::String(text) => text.clone(),
@@ -201,8 +201,8 @@ pub fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String
             let each = values.iter().map(|value| flags_of(arg, flag, value));
             return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
         }
-        toml::Value::Array(_) => return Err("it takes one value".to_owned()),
-        _ => return Err("it takes a string or a number".to_owned()),
+        toml::Value::Array(_) => return Err("expected one value".to_owned()),
+        _ => return Err("expected a string or a number".to_owned()),
     };
     Ok(vec![format!("--{flag}={text}")])
 }
@@ -262,10 +262,7 @@ pub fn unknown(flag: &str, command: &Command) -> String {
         .map(SmolStr::new)
         .collect();
     match nearest(flag, flags.iter()).first() {
-        Some(known) => format!(
-            "`rlm run` has no such flag; did you mean `{}`?",
-            known.replace('-', "_")
-        ),
-        None => "`rlm run` has no such flag; its names are in `rlm run --help`".to_owned(),
+        Some(known) => format!("unknown flag of `rlm run`; did you mean `{}`?", known.replace('-', "_")),
+        None => "unknown flag of `rlm run`; `rlm run --help` lists the flags".to_owned(),
     }
 }

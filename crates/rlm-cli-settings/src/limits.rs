@@ -98,7 +98,7 @@ pub fn by_preset(preset: PresetName, flag: &str) -> Option<String> {
 /// Parses a positive number of characters.
 fn characters(text: &str) -> Result<u32, &'static str> {
     let number = text.parse().ok().filter(|number| *number > 0);
-    number.ok_or("write a number of characters, such as 50000")
+    number.ok_or("expected a number of characters, such as 50000")
 }
 
 /// Returns the value of a flag, or else of its environment variable. A blank variable is ignored.

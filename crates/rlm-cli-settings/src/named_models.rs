@@ -67,7 +67,7 @@ impl FindModel for NamedModels {
         if !is_described && !self.is_allowed(name) {
             return Arc::new(UnavailableModel::new(
                 name,
-                "a model of a file, a folder or a URL has to be allowed in full",
+                "a model with a file, folder or URL must be allowed by its full name",
             ));
         }
         self.make(name)

@@ -65,7 +65,7 @@ fn read_instructions(path: &Path) -> Result<String, Failure> {
         .saturating_mul(2);
     let file = File::open(path).map_err(failed)?;
     file.take(most).read_to_end(&mut bytes).map_err(failed)?;
-    let text = String::from_utf8(bytes).map_err(|_| failed(io::Error::other("it is not UTF-8 text")))?;
+    let text = String::from_utf8(bytes).map_err(|_| failed(io::Error::other("not valid UTF-8")))?;
     Ok(text
         .trim_start_matches('\u{feff}')
         .replace("\r\n", "\n")

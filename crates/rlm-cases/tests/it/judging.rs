@@ -129,6 +129,6 @@ fn a_schema_that_is_none_is_refused() {
     assert!(
         Checks::new(expect, Some(&schema))
             .unwrap_err()
-            .starts_with("its schema is none")
+            .starts_with("invalid schema")
     );
 }

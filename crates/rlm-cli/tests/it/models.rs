@@ -106,7 +106,7 @@ fn programs_ask_described_and_allowed_models_by_name() {
     );
     said(
         "fake:model.json",
-        "a model of a file, a folder or a URL has to be allowed in full",
+        "a model with a file, folder or URL must be allowed by its full name",
     );
     said("broken", "the model `broken` can't be used: ");
     said("nobody", "unknown model `nobody`");

@@ -50,7 +50,7 @@ fn a_context_that_changed_or_is_gone_is_said_and_not_shown() {
     std::fs::remove_file(place.path("land.txt")).expect("it is there");
     let gone = place.rlm(["report", "last", "-o", "gone.html"]).done();
     assert_eq!(gone.code, Some(0), "{}", gone.shown());
-    assert!(place.read("gone.html").contains("were not compared again"));
+    assert!(place.read("gone.html").contains("were not checked again"));
     // If the context is given, its text is shown again. A context that can't be read is an error.
     let place = place.file("moved.txt", LAND);
     let given = place.rlm(["report", "last", "--context", "land.txt=moved.txt"]).done();
