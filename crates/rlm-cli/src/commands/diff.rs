@@ -215,7 +215,7 @@ fn sides(sides: &[Option<Value>; 2]) -> Vec<String> {
     let more = lines.len().saturating_sub(SHOWN_LINES);
     if more > 0 {
         lines.truncate(SHOWN_LINES);
-        lines.push(format!("… and {}", counted(more, "line")));
+        lines.push(format!("… and {}", counted(more, "more line")));
     }
     lines
 }

@@ -111,7 +111,7 @@ fn quotes_outline(answer: &FinalValue) -> Option<Outline> {
         }
     }
     if let Some(more) = missing.len().checked_sub(QUOTES).filter(|more| *more > 0) {
-        node.push(Outline::new(format!("… and {} more", counted(more, "quote"))));
+        node.push(Outline::new(format!("… and {}", counted(more, "more quote"))));
     }
     Some(node)
 }
@@ -162,8 +162,8 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
     }
     if let Some(more) = calls.len().checked_sub(CALLS).filter(|more| *more > 0) {
         node.push(Outline::new(format!(
-            "… and {} more; --calls lists all",
-            counted(more, "call")
+            "… and {}; --calls lists all",
+            counted(more, "more call")
         )));
     }
     for request in turn.requests.values().filter(|_| has_program) {

@@ -66,8 +66,8 @@ impl Shown<'_, '_> {
         }
         if let Some(more) = why.pieces.len().checked_sub(PIECES).filter(|more| *more > 0) {
             top.push(Outline::new(format!(
-                "… and {} more; --json lists all",
-                counted(more, "piece")
+                "… and {}; --json lists all",
+                counted(more, "more piece")
             )));
         }
         let is_made = |piece: &AnswerPiece| matches!(piece.from, PieceOrigin::Program(_) | PieceOrigin::Output(_));
@@ -112,7 +112,7 @@ impl Shown<'_, '_> {
             node.push(self.call(call, ""));
         }
         if let Some(more) = calls.len().checked_sub(CALLS).filter(|more| *more > 0) {
-            node.push(Outline::new(format!("… and {} more", counted(more, "call"))));
+            node.push(Outline::new(format!("… and {}", counted(more, "more call"))));
         }
         node
     }
@@ -129,7 +129,7 @@ impl Shown<'_, '_> {
             node.push(Outline::new(format!("read by {}", self.asked(call))));
         }
         if let Some(more) = calls.len().checked_sub(CALLS).filter(|more| *more > 0) {
-            node.push(Outline::new(format!("… and by {} more", counted(more, "call"))));
+            node.push(Outline::new(format!("… and by {}", counted(more, "more call"))));
         }
         node
     }
