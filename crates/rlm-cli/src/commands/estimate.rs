@@ -66,7 +66,7 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
 fn shown(estimate: &Estimate) -> String {
     let head = [
         "METHOD",
-        "WHAT IS READ",
+        "DESCRIPTION",
         "CALLS",
         "TOKENS IN",
         "OUT",
