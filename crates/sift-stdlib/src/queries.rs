@@ -2,12 +2,13 @@
 
 use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::{Args, CallKind, Group, NewCall, Runtime};
+use sift_runtime::runtime::{Args, Group, Runtime};
 use sift_runtime::table::{Owner, entry, iterating};
 use sift_text::{Text, TextBuilder};
 use sift_values::cost;
 use sift_values::flow::{End, Flow, Limit, Outcome};
 use sift_values::object::Object;
+use sift_values::pending_calls::{CallKind, NewCall};
 use sift_values::value::{Label, Type, Value};
 use smol_str::SmolStr;
 

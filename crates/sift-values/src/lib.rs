@@ -1,4 +1,4 @@
-//! The values of Sift programs: their heap, their classes, and the meter of their fuel.
+//! The values of Sift programs: their heap, their classes, pending calls, and the meter of their fuel.
 
 #![cfg_attr(not(test), deny(clippy::disallowed_methods, clippy::disallowed_types))]
 
@@ -13,6 +13,7 @@ pub mod heap;
 pub mod long_integers;
 pub mod meter;
 pub mod object;
+pub mod pending_calls;
 pub mod scanned;
 pub mod value;
 pub mod windows;

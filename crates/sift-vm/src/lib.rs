@@ -81,9 +81,8 @@ pub use report::{RaisedError, Report, Variable};
 pub use sift_compiler::compile::TooLarge;
 pub use sift_compiler::exception::ExceptionClass;
 pub use sift_runtime::runtime::{
-    CallFailure, CallKey, CallKind, CallOutcome, ContextData, ContextDocument, ContextFiles, ContextKind, Derived,
-    FoundPassage, HostAnswer, HostQuestion, HostRequest, HostTool, IssuedCall, LibraryUse, MAX_SCHEMA_BYTES,
-    MAX_UNSETTLED, Printed, ToolAccess,
+    ContextData, ContextDocument, ContextFiles, ContextKind, Derived, FoundPassage, HostAnswer, HostQuestion,
+    HostRequest, HostTool, LibraryUse, Printed, ToolAccess,
 };
 pub use sift_runtime::settings::{Budget, Echo, PastTurn, RunAhead, Settings};
 pub use sift_stdlib::{
@@ -92,6 +91,9 @@ pub use sift_stdlib::{
 };
 pub use sift_values::cost;
 pub use sift_values::flow::{End, Limit};
+pub use sift_values::pending_calls::{
+    CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_SCHEMA_BYTES, MAX_UNSETTLED,
+};
 pub use sift_values::scanned::ScannedRange;
 pub use step::{CancelHandle, Compiled, Done, Ended, Machine, Needs, OutOfFuel, Raised, Refusal, Step};
 pub use stepping::{Position, StepBy};

@@ -1,8 +1,9 @@
 //! The results of a program for its host: output, resource use, and the exception that ended it.
 
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::{CallFailure, CallKey, Printed};
+use sift_runtime::runtime::Printed;
 use sift_syntax::Span;
+use sift_values::pending_calls::{CallFailure, CallKey};
 use sift_values::scanned::ScannedRange;
 use smol_str::SmolStr;
 

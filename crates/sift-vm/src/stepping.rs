@@ -3,8 +3,8 @@
 //! A step runs in slices of one op, so a stepped program uses fuel, prints and ends exactly as a
 //! running one does.
 
-use sift_runtime::runtime::{CallKey, CallOutcome};
 use sift_syntax::Span;
+use sift_values::pending_calls::{CallKey, CallOutcome};
 use smol_str::SmolStr;
 
 use crate::report::Variable;

@@ -82,8 +82,8 @@ fn many_escapes_succeed_elsewhere() {
     let without_end = succeeded.len() - beyond;
     assert!(beyond >= 40 && without_end >= 40, "{beyond} and {without_end}");
     let said = format!(
-        ", {} of which do what they want in the local Python REPL of [another runtime](tests/adversarial/peer-output.md) \
-         ({beyond} reach out of the interpreter or end its process, {without_end} hang, flood or exhaust it)",
+        ", {} of which succeed in the local Python REPL of [another runtime](tests/adversarial/peer-output.md) \
+         ({beyond} leave the interpreter or end its process, {without_end} hang, flood or exhaust it)",
         succeeded.len()
     );
     assert!(super::security().contains(&said), "SECURITY.md does not say: {said}");

@@ -160,7 +160,7 @@ async fn a_replay_answers_searches_from_the_journal() {
         }
     }
     let error = replay(&forged, &context()).await.unwrap_err();
-    assert!(error.to_string().contains("part at program_ran 1"), "{error}");
+    assert!(error.to_string().contains("diverge at program_ran 1"), "{error}");
 }
 
 #[tokio::test]

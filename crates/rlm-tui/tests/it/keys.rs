@@ -212,7 +212,7 @@ fn every_row_can_be_reached_at_every_size() {
         let mut view = view_of(Host::Watcher, recursive().records);
         let seen = walked(&mut view, size);
         let wanted = [
-            "Run 20261123-090000-abcdef goes on",
+            "Run 20261123-090000-abcdef is running",
             "Step 1: ●",
             "Call 1.0.0",
             "Child run 1.1.0:",

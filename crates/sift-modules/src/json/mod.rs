@@ -11,11 +11,12 @@ mod writer;
 use reader::{ByProgram, Fault, Reader, Reading};
 use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
-use sift_runtime::runtime::{Args, Entry, Group, MAX_SCHEMA_BYTES, Runtime};
+use sift_runtime::runtime::{Args, Entry, Group, Runtime};
 use sift_runtime::table::{Owner, entry};
 use sift_text::Text;
 use sift_values::classes::ClassId;
 use sift_values::flow::{Flow, Outcome, delegate};
+use sift_values::pending_calls::MAX_SCHEMA_BYTES;
 use sift_values::value::{Type, Value};
 use writer::{Layout, Unknown, Writer};
 

@@ -9,7 +9,8 @@ use sift_values::value::{Type, Value};
 use super::Number;
 use super::hash::is_short_text;
 use super::number::compare_big_float;
-use crate::runtime::{Runtime, UNKNOWN};
+use crate::runtime::Runtime;
+use sift_values::pending_calls::UNKNOWN;
 
 /// The maximum nesting depth of sets in a comparison. Only frozensets can be items of sets.
 const MAX_SET_DEPTH: u8 = 32;

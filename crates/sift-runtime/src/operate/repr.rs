@@ -10,7 +10,8 @@ use sift_values::windows::windows;
 use smol_str::SmolStr;
 
 use crate::operate::UNION;
-use crate::runtime::{Runtime, UNKNOWN};
+use crate::runtime::Runtime;
+use sift_values::pending_calls::UNKNOWN;
 
 /// A pending step in writing a repr. Tasks are on a stack, and the last one is done first.
 enum Task {

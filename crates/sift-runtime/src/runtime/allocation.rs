@@ -8,7 +8,9 @@ use sift_values::meter::Meter;
 use sift_values::object::{ExceptionObject, Object, TupleObject, text_bytes};
 use sift_values::value::{Type, Value};
 
-use crate::runtime::{Runtime, UNKNOWN};
+use crate::runtime::Runtime;
+
+use sift_values::pending_calls::UNKNOWN;
 
 /// Borrowed parts of a runtime to which work is charged: fuel and heap space.
 pub struct Resources<'m> {

@@ -6,8 +6,8 @@
 use sift_text::Text;
 use smol_str::SmolStr;
 
-use super::pending_calls::CallFailure;
 use super::tools::Derived;
+use sift_values::pending_calls::CallFailure;
 
 /// A request of a program to its host.
 #[derive(Debug, Clone)]

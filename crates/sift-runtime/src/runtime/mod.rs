@@ -8,8 +8,7 @@
 //!   raise and iterate over.
 //! - `stack` and `globals` hold variables; `host_roots` keeps values alive for the host;
 //!   `dict_lookup` caches the last lookup in a dict.
-//! - `pending_calls` keeps the calls to models, and `replies` waits for their replies; `labels`
-//!   tracks what values derive from.
+//! - `replies` waits for the replies to pending calls; `labels` tracks what values derive from.
 //! - `ask` sends `host_requests` to the host; `tools` holds the host's functions.
 //! - `context` and `documents` are what programs read; `output` is what they printed.
 //! - `fast_paths` are those of common operations; `patterns` caches compiled patterns.
@@ -38,7 +37,6 @@ mod labels;
 mod native;
 mod output;
 mod patterns;
-pub mod pending_calls;
 mod replies;
 mod stack;
 mod state;
@@ -56,9 +54,5 @@ pub use self::host_requests::{FoundPassage, HostAnswer, HostQuestion, HostReques
 pub use self::native::{Entry, Group, Library, Parts, Row};
 pub use self::output::{Output, Printed};
 pub use self::patterns::PatternCache;
-pub use self::pending_calls::{
-    CallFailure, CallKey, CallKind, CallOutcome, IssuedCall, MAX_SCHEMA_BYTES, MAX_UNSETTLED, NewCall, PendingCalls,
-    UNKNOWN,
-};
 pub use self::state::{CallerInfo, GeneratorStage, Invocation, Runtime, SpeculationState};
 pub use self::tools::{Derived, HostTool, ToolAccess, Tools};

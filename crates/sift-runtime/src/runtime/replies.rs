@@ -10,7 +10,7 @@ use sift_values::object::Object;
 use sift_values::value::{Label, Type, Value};
 
 use crate::runtime::Runtime;
-use crate::runtime::pending_calls::{CALL_BYTES, CallFailure, MAX_UNPAID_BEFORE, MAX_UNSETTLED, NewCall};
+use sift_values::pending_calls::{CALL_BYTES, CallFailure, MAX_UNPAID_BEFORE, MAX_UNSETTLED, NewCall};
 
 /// The nominal bytes of each piece of a rope after it was flattened, in addition to the content:
 /// the piece's origin.

@@ -11,10 +11,10 @@ use sift_values::meter::Meter;
 use sift_values::object::IteratorSource;
 use sift_values::value::{Label, Value};
 
-use crate::runtime::{
-    ContextData, Coverage, DictLookup, HostRequests, LoadedCodes, Output, PatternCache, PendingCalls, Tools,
-};
+use crate::runtime::{ContextData, Coverage, DictLookup, HostRequests, LoadedCodes, Output, PatternCache, Tools};
+
 use crate::table::Library;
+use sift_values::pending_calls::PendingCalls;
 
 /// What calling a value has done to the stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

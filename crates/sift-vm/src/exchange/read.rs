@@ -63,7 +63,7 @@ impl<'m> Reader<'m> {
         Ok(())
     }
 
-    /// Returns the content of a text, with the replies in the place of its pending values.
+    /// Returns the content of a text, with replies instead of its pending values.
     fn text<'t>(&self, text: &'t Text) -> Result<Cow<'t, str>, ValueError> {
         let pending = &self.machine.pending_calls;
         let replies = text.pending_ids().map(|id| (pending.reply(id), pending.failure(id)));

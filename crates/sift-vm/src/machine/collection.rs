@@ -1,9 +1,11 @@
 //! Garbage collection: the roots of a session, and the memory that the session uses outside of the
 //! heap.
 
-use sift_runtime::runtime::{Output, PendingCalls};
+use sift_runtime::runtime::Output;
+
 use sift_text::{PendingId, Text};
 use sift_values::heap::Outside;
+use sift_values::pending_calls::PendingCalls;
 use sift_values::value::Value;
 
 use super::{Interpreter, OnReturn};

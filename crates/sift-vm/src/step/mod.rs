@@ -19,12 +19,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use sift_compiler::compile::{Globals, Symbols, compile};
 use sift_compiler::op::Unit;
-use sift_runtime::runtime::{CallKey, CallOutcome, ContextData, IssuedCall, LibraryUse};
+use sift_runtime::runtime::{ContextData, LibraryUse};
 use sift_runtime::settings::{Budget, Echo, PastTurn, Settings};
 use sift_stdlib::library;
 use sift_syntax::{Diagnostic, Scope, Severity, check, parse};
 use sift_text::Text;
 use sift_values::flow::End;
+use sift_values::pending_calls::{CallKey, CallOutcome, IssuedCall};
 use sift_values::scanned::Scanned;
 use sift_values::value::Value;
 use smol_str::SmolStr;

@@ -2,9 +2,11 @@
 //!
 //! Each state owns the machine and offers only the operations that are valid in it.
 
-use sift_runtime::runtime::{CallKey, CallOutcome, HostAnswer, HostRequest, IssuedCall};
+use sift_runtime::runtime::{HostAnswer, HostRequest};
+
 use sift_text::Text;
 use sift_values::flow::{End, Limit};
+use sift_values::pending_calls::{CallKey, CallOutcome, IssuedCall};
 
 use super::{Blocked, CancelHandle, Machine};
 use crate::report::{RaisedError, Report};

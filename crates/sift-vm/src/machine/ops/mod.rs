@@ -13,8 +13,8 @@ mod stack;
 mod variables;
 
 use sift_compiler::op::Op;
-use sift_runtime::runtime::pending_calls::UNKNOWN;
 use sift_values::flow::Flow;
+use sift_values::pending_calls::UNKNOWN;
 use sift_values::value::Value;
 
 use super::Interpreter;

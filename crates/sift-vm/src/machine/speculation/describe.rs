@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use sift_abstract::{AbstractValue, Kinds, KnownPattern, MAX_DEPTH, Shape, Version};
-use sift_runtime::runtime::UNKNOWN;
 use sift_values::object::Object;
+use sift_values::pending_calls::UNKNOWN;
 use sift_values::value::{Type, Value};
 
 use super::super::Interpreter;

@@ -65,7 +65,7 @@ impl Interpreter {
         NOTHING
     }
 
-    /// Returns the value with samples in the place of unknown values: of the value itself, of the
+    /// Returns the value with samples instead of unknown values: of the value itself, of the
     /// items of a tuple or of the values of a dict. Each round uses another sample.
     fn sample(&mut self, value: Value, round: usize) -> Option<Value> {
         let sample_of_one = |m: &mut Self, value: Value| match m.holds_unknown(value) || m.unknown(value).is_some() {

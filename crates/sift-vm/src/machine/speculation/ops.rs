@@ -6,11 +6,11 @@
 use sift_abstract::{AbstractValue, Kinds, NOTHING, Raises};
 use sift_compiler::exception::ExceptionClass as E;
 use sift_compiler::op::Op;
-use sift_runtime::runtime::UNKNOWN;
 use sift_runtime::settings::{Echo, RunAhead};
 use sift_syntax::ast::{BinaryOp, CompareOp};
 use sift_text::PendingId;
 use sift_values::object::Object;
+use sift_values::pending_calls::UNKNOWN;
 use sift_values::value::{Handle, Type, Value};
 
 use super::super::Interpreter;

@@ -18,7 +18,7 @@ pub const MAX_UNSETTLED: usize = 1_024;
 /// The maximum number of unpaid replies directly before a reply that the program reads. Earlier
 /// ones are paid first, so that reading a late reply does not keep all earlier ones in memory
 /// uncounted.
-pub(crate) const MAX_UNPAID_BEFORE: usize = 128;
+pub const MAX_UNPAID_BEFORE: usize = 128;
 
 /// The divisor of the memory limit that gives the bytes reserved for unpaid replies; see
 /// [`PendingCalls::room`].
@@ -138,7 +138,7 @@ const MADE_BYTES: usize = 112;
 /// The nominal bytes of a reply until it is paid, whether or not it has arrived.
 const UNPAID_BYTES: usize = 4_096;
 /// The nominal bytes added by a new call, in addition to the headers of its texts.
-pub(crate) const CALL_BYTES: usize = MADE_BYTES + UNPAID_BYTES;
+pub const CALL_BYTES: usize = MADE_BYTES + UNPAID_BYTES;
 
 #[derive(Debug, Clone)]
 struct CallEntry {
@@ -214,7 +214,7 @@ impl PendingCalls {
     }
 
     /// Returns `true` if speculation may add this many more calls.
-    pub(crate) fn has_room_for_speculative(&self, calls: usize) -> bool {
+    pub fn has_room_for_speculative(&self, calls: usize) -> bool {
         self.early().saturating_add(calls) <= MAX_EARLY
     }
 
@@ -242,7 +242,7 @@ impl PendingCalls {
     }
 
     /// Returns the key of the call that fills a pending value.
-    pub(crate) fn key(&self, id: PendingId) -> Option<CallKey> {
+    pub fn key(&self, id: PendingId) -> Option<CallKey> {
         self.get(id).map(|entry| entry.key)
     }
 
@@ -437,7 +437,7 @@ impl PendingCalls {
 
     /// Returns the reply of a call if it has arrived and is not paid. Returns `None` during
     /// speculation, which pays for nothing.
-    pub(crate) fn unpaid_reply(&self, id: PendingId) -> Option<&Text> {
+    pub fn unpaid_reply(&self, id: PendingId) -> Option<&Text> {
         let entry = self.get(id).filter(|entry| !entry.paid && self.speculation.is_none())?;
         match &entry.state {
             State::Replied(text) => Some(text),
@@ -543,7 +543,7 @@ impl CallEntry {
 
 impl NewCall {
     /// Returns the texts of the call: prompt, context and schema.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = &Text> {
+    pub fn texts(&self) -> impl Iterator<Item = &Text> {
         [Some(&self.prompt), self.context.as_ref(), self.schema.as_ref()]
             .into_iter()
             .flatten()

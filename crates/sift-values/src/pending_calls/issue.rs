@@ -2,8 +2,7 @@
 
 use sift_text::{PendingId, Piece, Text};
 
-use super::{CallEntry, PendingCalls, State, number};
-use crate::runtime::{CallFailure, CallKey, IssuedCall, NewCall, UNKNOWN};
+use super::{CallEntry, CallFailure, CallKey, IssuedCall, NewCall, PendingCalls, State, UNKNOWN, number};
 
 impl PendingCalls {
     /// Makes calls that are issued together, and returns their pending values. During speculation,
