@@ -30,7 +30,7 @@ fn read(path: impl AsRef<Path>) -> String {
 }
 
 fn table(path: impl AsRef<Path>) -> Table {
-    read(path).parse().expect("a manifest is TOML")
+    read(path).parse().expect("valid TOML")
 }
 
 fn section<'t>(table: &'t Table, path: &[&str]) -> &'t Table {
@@ -39,8 +39,8 @@ fn section<'t>(table: &'t Table, path: &[&str]) -> &'t Table {
 }
 
 fn names(list: &Value) -> impl Iterator<Item = &str> {
-    let list = list.as_array().expect("it is a list");
-    list.iter().map(|name| name.as_str().expect("it is a name"))
+    let list = list.as_array().expect("it is an array");
+    list.iter().map(|name| name.as_str().expect("it is a string"))
 }
 
 #[test]
@@ -60,13 +60,13 @@ fn default_features_are_taken_for_a_reason() {
         .map(|(name, _)| name.as_str())
         .collect();
     assert_eq!(reasoned.iter().copied().collect::<BTreeSet<_>>(), taken);
-    assert_eq!(reasoned.len(), taken.len(), "a crate has one reason");
+    assert_eq!(reasoned.len(), taken.len(), "a crate has exactly one reason");
 }
 
 #[test]
 fn versions_and_default_features_are_stated_in_one_place() {
-    let members = fs::read_dir(root().join("crates")).expect("there are crates");
-    let members = members.map(|member| member.expect("it is listed").path());
+    let members = fs::read_dir(root().join("crates")).expect("the table has crates");
+    let members = members.map(|member| member.expect("it is in the list").path());
     // It isn't a workspace member, because it contains the compared languages.
     for member in members.filter(|member| member.is_dir() && !member.ends_with("rlm-bench-peers")) {
         let manifest = table(member.join("Cargo.toml"));
@@ -74,11 +74,8 @@ fn versions_and_default_features_are_stated_in_one_place() {
             for (name, value) in manifest.get(kind).and_then(Value::as_table).into_iter().flatten() {
                 let of_workspace = value.get("workspace").and_then(Value::as_bool) == Some(true);
                 let place = format!("{name} in the {kind} of {}", member.display());
-                assert!(of_workspace, "{place} has a version of its own");
-                assert!(
-                    value.get("default-features").is_none(),
-                    "{place} has default features of its own"
-                );
+                assert!(of_workspace, "{place} does not inherit its version from the workspace");
+                assert!(value.get("default-features").is_none(), "{place} sets default-features");
             }
         }
     }
@@ -91,18 +88,18 @@ fn metadata() -> Metadata {
         .manifest_path(root().join("Cargo.toml"))
         .other_options(["--locked", "--filter-platform", PLATFORM].map(str::to_owned).to_vec())
         .exec()
-        .expect("cargo describes all crates")
+        .expect("run cargo metadata")
 }
 
 /// Returns the third-party crates in the binary.
 fn built_upon(metadata: &Metadata) -> BTreeSet<&PackageId> {
-    let resolved = metadata.resolve.as_ref().expect("cargo resolves all crates");
+    let resolved = metadata.resolve.as_ref().expect("cargo metadata resolves all crates");
     let nodes: BTreeMap<_, _> = resolved.nodes.iter().map(|node| (&node.id, node)).collect();
     let binary = metadata
         .packages
         .iter()
         .find(|package| package.name.as_str() == "rlm-cli");
-    let mut waiting = vec![&binary.expect("there is a binary").id];
+    let mut waiting = vec![&binary.expect("the package has a binary").id];
     let mut found = BTreeSet::new();
     while let Some(id) = waiting.pop() {
         if found.insert(id) {
@@ -132,7 +129,10 @@ fn unsafe_is_counted_crate_by_crate() {
         if package.targets.iter().any(cargo_metadata::Target::is_proc_macro) {
             continue;
         }
-        let folder = package.manifest_path.parent().expect("a manifest has a folder");
+        let folder = package
+            .manifest_path
+            .parent()
+            .expect("the manifest has a parent folder");
         let places = unsafe_below(folder.join("src").as_std_path());
         counted.push((places, format!("{} {}", package.name, package.version)));
     }
@@ -151,51 +151,51 @@ fn unsafe_is_counted_crate_by_crate() {
     let _ = writeln!(rows, "| {some} others, each with fewer than {FEW} | {sum} |");
     let _ = writeln!(rows, "| {} with none | 0 |", few.len() - some);
     let page = read(PAGE);
-    let (before, rest) = page.split_once(BEGIN).expect("the page has a table");
-    let (_, after) = rest.split_once(END).expect("the table ends");
+    let (before, rest) = page.split_once(BEGIN).expect("the page contains a table");
+    let (_, after) = rest.split_once(END).expect("the table has an end");
     let new = format!("{before}{BEGIN}{rows}{END}{after}");
     if std::env::var_os("UPDATE_DEPENDENCIES").is_some() {
-        fs::write(root().join(PAGE), &new).expect("the page can be written");
+        fs::write(root().join(PAGE), &new).expect("write the page");
     } else {
-        assert_eq!(page, new, "write it anew: `just dependencies`");
+        assert_eq!(page, new, "the page is stale: run `just dependencies`");
     }
 }
 
 #[test]
 fn the_versions_that_were_counted_are_those_that_are_built() {
     let lock = table("Cargo.lock");
-    let packages = lock["package"].as_array().expect("there are packages");
+    let packages = lock["package"].as_array().expect("the lock file has packages");
     let built: BTreeSet<String> = packages
         .iter()
         .map(|package| format!("{} {}", text_of(package, "name"), text_of(package, "version")))
         .collect();
     let page = read(PAGE);
     let table = page.split(BEGIN).nth(1).and_then(|rest| rest.split(END).next());
-    let rows = table.expect("the page has a table").lines().skip(2);
+    let rows = table.expect("the page contains a table").lines().skip(2);
     let counted = rows.filter_map(|row| row.split('|').nth(1).map(str::trim));
     let counted: Vec<&str> = counted.filter(|name| !name.contains(" with ")).collect();
     assert!(counted.len() > 10, "{counted:?}");
     for name in counted {
         assert!(
             built.contains(name),
-            "{name} is built no more: count anew by `just dependencies`"
+            "{name} is no longer built: run `just dependencies`"
         );
     }
 }
 
 fn text_of<'p>(package: &'p Value, field: &str) -> &'p str {
-    package[field].as_str().expect("it is a text")
+    package[field].as_str().expect("it is a string")
 }
 
 /// Counts the `unsafe` blocks, functions, traits and implementations in the Rust files of a folder.
 fn unsafe_below(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
-    let paths = entries.map(|entry| entry.expect("it is listed").path());
+    let paths = entries.map(|entry| entry.expect("it is in the list").path());
     paths
         .map(|path| match path.is_dir() {
             true => unsafe_below(&path),
             false if path.extension().is_some_and(|end| end == "rs") => unsafe_in(&String::from_utf8_lossy(
-                &fs::read(&path).expect("a source can be read"),
+                &fs::read(&path).expect("read the source file"),
             )),
             false => 0,
         })
@@ -209,7 +209,7 @@ fn unsafe_in(source: &str) -> usize {
     const LITERALS: &str = r#"\bb?"(?:\\.|[^"\\])*"|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\\n])'"#;
     static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
         let tokens = format!(r"(?s){LINES}|{RAW}|{LITERALS}|(?<keyword>\bunsafe\b)");
-        Regex::new(&tokens).expect("it is a pattern")
+        Regex::new(&tokens).expect("valid regex")
     });
     let found = TOKENS.captures_iter(source);
     found.filter(|token| token.name("keyword").is_some()).count()

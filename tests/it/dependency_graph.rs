@@ -365,7 +365,7 @@ fn metadata() -> Metadata {
         .manifest_path(manifest)
         .no_deps()
         .exec()
-        .expect("cargo describes the workspace")
+        .expect("run cargo metadata")
 }
 
 /// Returns the normal dependencies of each crate of the workspace.
@@ -451,15 +451,15 @@ fn drawing(dependencies: &BTreeMap<String, BTreeSet<String>>) -> String {
 #[test]
 fn the_drawing_of_the_floors_is_current() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md");
-    let page = fs::read_to_string(&path).expect("the page is there");
-    let (before, rest) = page.split_once(BEGIN).expect("the page has a drawing");
-    let (_, after) = rest.split_once(END).expect("the drawing ends");
+    let page = fs::read_to_string(&path).expect("read ARCHITECTURE.md");
+    let (before, rest) = page.split_once(BEGIN).expect("the page contains the diagram");
+    let (_, after) = rest.split_once(END).expect("the diagram has an end");
     let drawing = drawing(&dependencies(&metadata()));
     let current = format!("{before}{BEGIN}{drawing}{END}{after}");
     if env::var_os("UPDATE_ARCHITECTURE").is_some() {
-        fs::write(&path, current).expect("the page can be written");
+        fs::write(&path, current).expect("write the page");
     } else {
-        assert_eq!(page, current, "`just architecture` redraws it");
+        assert_eq!(page, current, "the diagram is stale: run `just architecture`");
     }
 }
 
@@ -475,7 +475,7 @@ fn pure_crates_build_on_pure_libraries() {
         assert_eq!(
             strange,
             Vec::<&String>::new(),
-            "{name} builds on something that may not be pure"
+            "{name} depends on a library that is not in PURE_LIBRARIES"
         );
     }
 }
@@ -486,7 +486,7 @@ fn pure_crates_build_on_pure_libraries() {
 fn one_crate_may_have_unsafe_code() {
     let manifest = |path: &Path| -> toml::Table {
         let text = fs::read_to_string(path).expect("a package has a manifest");
-        text.parse().expect("a manifest is TOML")
+        text.parse().expect("valid TOML")
     };
     let lints = |table: &toml::Table| table.get("lints").cloned();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
@@ -518,10 +518,10 @@ const VALUES_OF_ARGUMENTS: [&str; 2] = [
 #[test]
 fn arguments_import_nothing_but_each_other_and_values() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/rlm-cli-settings/src/args");
-    let files = fs::read_dir(folder).expect("there are arguments");
-    let files: Vec<_> = files.map(|entry| entry.expect("it can be listed").path()).collect();
+    let files = fs::read_dir(folder).expect("the array has elements");
+    let files: Vec<_> = files.map(|entry| entry.expect("list the folder").path()).collect();
     for path in files {
-        let text = fs::read_to_string(&path).expect("a source can be read");
+        let text = fs::read_to_string(&path).expect("read the source file");
         let strange: Vec<&str> = text
             .lines()
             .filter(|line| line.contains("crate::") || line.contains("rlm_cli_"))

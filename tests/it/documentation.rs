@@ -41,7 +41,7 @@ fn the_readme_begins_with_two_commands() {
 fn every_invariant_names_tests_that_are_there() {
     let document = read("ARCHITECTURE.md");
     let sections: Vec<&str> = document.split("**Architecture Invariant").skip(1).collect();
-    assert_eq!(sections.len(), 9, "the graph, and the eight that are numbered");
+    assert_eq!(sections.len(), 9, "the graph, and eight numbered invariants");
     sections.into_iter().for_each(assert_held);
 }
 
@@ -52,10 +52,7 @@ fn every_promise_of_security_names_tests_that_are_there() {
     let promises = promises.split("## What is not promised").next().unwrap_or_default();
     let sections: Vec<&str> = promises.split("**Promise ").skip(1).collect();
     for (number, section) in (1..).zip(&sections) {
-        assert!(
-            section.starts_with(&format!("{number}: ")),
-            "promise {number} is numbered so"
-        );
+        assert!(section.starts_with(&format!("{number}: ")), "expected promise {number}");
     }
     assert!(sections.len() >= 12);
     sections.into_iter().for_each(assert_held);
@@ -67,7 +64,7 @@ fn assert_held(section: &str) {
     let held = section
         .split("Held by:")
         .nth(1)
-        .unwrap_or_else(|| panic!("nothing holds {title}"));
+        .unwrap_or_else(|| panic!("no `Held by:` list: {title}"));
     let held = held.split("\n\n").next().unwrap_or_default();
     let (mut file, mut tests) = (String::new(), 0);
     for name in quoted(held) {
@@ -78,11 +75,11 @@ fn assert_held(section: &str) {
             // A macro generates some tests from a list of names.
             assert!(
                 is_test(&file, name) || file.contains(&format!("\n    {name},\n")),
-                "no test is called `{name}`, of {title}"
+                "test not found: `{name}`, in {title}"
             );
         }
     }
-    assert!(tests > 0, "no test holds {title}");
+    assert!(tests > 0, "no test listed: {title}");
 }
 
 /// Returns `true` if a file contains a test function with this name.
@@ -227,7 +224,7 @@ fn links_lead_somewhere() {
         for target in linked(&page) {
             assert!(
                 root().join(&target).exists(),
-                "{} links to {}",
+                "{}: link target not found: {}",
                 page.display(),
                 target.display()
             );
@@ -246,5 +243,5 @@ fn every_page_can_be_come_by_from_the_readme() {
         }
     }
     let lost: Vec<_> = pages().into_iter().filter(|page| !reached.contains(page)).collect();
-    assert!(lost.is_empty(), "nothing links to {lost:?}");
+    assert!(lost.is_empty(), "no page links to {lost:?}");
 }

@@ -62,7 +62,7 @@ impl Server {
         let began = Instant::now();
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             assert!(began.elapsed() < Duration::from_secs(120), "the server does not listen");
-            assert_eq!(process.try_wait().unwrap(), None, "the server ended");
+            assert_eq!(process.try_wait().unwrap(), None, "the server exited");
             thread::sleep(Duration::from_millis(100));
         }
         Self { process, port }
@@ -158,7 +158,7 @@ fn every_program_that_a_held_model_finishes_parses() {
                 let (server, runtime) = (Server::start(), runtime());
                 let model = server.model(leaning_to_an_end());
                 let way = runtime.block_on(model.grammar_way());
-                assert_eq!(way, Some(GrammarWay::WholeReply), "the server says what it is");
+                assert_eq!(way, Some(GrammarWay::WholeReply), "the server was not recognized");
                 let form = way.map(program);
                 while finished.load(Ordering::SeqCst) < wanted {
                     let number = asked.fetch_add(1, Ordering::SeqCst);

@@ -43,19 +43,19 @@ fn read(path: impl AsRef<Path>) -> String {
 /// Returns the flags of `rlm run`, from its help text.
 fn flags() -> BTreeSet<String> {
     let help = read("crates/rlm-cli/tests/it/snapshots/it__help__help@run.snap");
-    let flag = regex::Regex::new("(?m)^ +(?:-[a-z], )?(--[a-z-]+)").expect("it is a pattern");
+    let flag = regex::Regex::new("(?m)^ +(?:-[a-z], )?(--[a-z-]+)").expect("valid regex");
     flag.captures_iter(&help).map(|found| found[1].to_owned()).collect()
 }
 
 fn options() -> toml::Table {
-    read("tests/options.toml").parse().expect("the table is TOML")
+    read("tests/options.toml").parse().expect("valid TOML")
 }
 
 /// Returns the table for `src/options.md`, whose links rustdoc checks.
 fn page(options: &toml::Table) -> String {
     let mut page = String::from("| library | flag | key |\n|---|---|---|\n");
     for row in options.values() {
-        let cell = |column: &str| row[column].as_str().expect("a cell is a text");
+        let cell = |column: &str| row[column].as_str().expect("a cell is a string");
         let _ = writeln!(
             page,
             "| [`{}`] | `{}` | `{}` |",
@@ -71,9 +71,13 @@ fn page(options: &toml::Table) -> String {
 fn the_page_of_options_is_current() {
     let page = page(&options());
     if std::env::var_os("UPDATE_MANUAL").is_some() {
-        fs::write(root().join("src/options.md"), &page).expect("the page can be written");
+        fs::write(root().join("src/options.md"), &page).expect("write the page");
     }
-    assert_eq!(read("src/options.md"), page, "`just manual` rewrites it");
+    assert_eq!(
+        read("src/options.md"),
+        page,
+        "src/options.md is stale: run `just manual`"
+    );
 }
 
 #[test]
@@ -102,6 +106,6 @@ fn every_option_has_a_flag_a_key_and_a_test() {
     assert_eq!(
         missing,
         Vec::<&String>::new(),
-        "a flag of `rlm run` stands nowhere in options.toml"
+        "flags of `rlm run` that are missing from options.toml"
     );
 }

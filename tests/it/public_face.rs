@@ -36,7 +36,7 @@ fn exports(source: &str) -> Vec<String> {
 #[test]
 fn the_root_has_few_names() {
     let root = source("lib.rs");
-    assert!(!root.contains("::*;"), "the root exports names one by one");
+    assert!(!root.contains("::*;"), "the root must not have glob exports");
     let names: BTreeSet<String> = modules().into_iter().chain(exports(&root)).collect();
     assert!(names.len() > 15, "{names:?}");
     assert!(names.len() <= ROOT_NAMES, "{} names: {names:?}", names.len());
@@ -48,7 +48,7 @@ fn every_name_is_in_one_module_and_the_embedding_chapter() {
     for module in modules() {
         for name in exports(&source(&format!("{module}.rs"))) {
             if let Some(other) = homes.insert(name.clone(), module.clone()) {
-                panic!("`{name}` is in `{other}` and in `{module}`");
+                panic!("`{name}` is in both `{other}` and `{module}`");
             }
         }
     }
@@ -64,6 +64,9 @@ fn every_name_is_in_one_module_and_the_embedding_chapter() {
         .collect();
     assert!(missing.is_empty(), "docs/embedding.md does not list {missing:?}");
     for name in exports(&source("lib.rs")) {
-        assert!(homes.contains_key(&name) || name == "Rlm", "`{name}` is in no module");
+        assert!(
+            homes.contains_key(&name) || name == "Rlm",
+            "`{name}` is not in any module"
+        );
     }
 }

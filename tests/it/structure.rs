@@ -43,7 +43,7 @@ fn files_functions_crates_and_cycles_are_small() {
         }
     }
     found.sort();
-    assert!(found.is_empty(), "too large or too entangled:\n{}", found.join("\n"));
+    assert!(found.is_empty(), "too large, or cycles too long:\n{}", found.join("\n"));
 }
 
 #[test]

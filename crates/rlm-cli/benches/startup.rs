@@ -60,7 +60,7 @@ fn measure(folder: &Path, runs: usize) -> Result<(), Box<dyn Error>> {
     );
     match peak_memory(folder)? {
         Some(kilobytes) => println!("peak memory: {} MB", kilobytes / 1_000),
-        None => println!("peak memory: not known here (it is read by /usr/bin/time)"),
+        None => println!("peak memory: unknown (requires /usr/bin/time)"),
     }
     println!("binary: {:.1} MB", fs::metadata(BINARY)?.len() as f64 / 1e6);
     Ok(())

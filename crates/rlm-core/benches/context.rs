@@ -57,9 +57,9 @@ fn main() {
         measure(text, &folder, ROUNDS, wanted);
     }
     match free_kilobytes() {
-        _ if !large => println!("\nlog, 1 GB: SKIPPED, it was not asked for (-- large)"),
+        _ if !large => println!("\nlog, 1 GB: SKIPPED; pass `-- large` to run it"),
         Some(free) if free < LARGE_NEEDS_KILOBYTES => {
-            println!("\nlog, 1 GB: SKIPPED, {free} kB of memory are free and {LARGE_NEEDS_KILOBYTES} are needed");
+            println!("\nlog, 1 GB: SKIPPED; it needs {LARGE_NEEDS_KILOBYTES} kB of memory, {free} kB are free");
         }
         _ => measure(&texts::LARGE_LOG, &folder, LARGE_ROUNDS, wanted),
     }
@@ -69,7 +69,7 @@ fn main() {
 fn measure(text: &Text, folder: &Path, rounds: (usize, usize), wanted: Option<&str>) {
     let (file, chars) = text
         .file(folder)
-        .unwrap_or_else(|error| panic!("{} could not be written to {}: {error}", text.name, folder.display()));
+        .unwrap_or_else(|error| panic!("unable to write {} to {}: {error}", text.name, folder.display()));
     println!(
         "\n## {} ({} bytes, {chars} characters)",
         text.name,
@@ -87,7 +87,7 @@ fn measure(text: &Text, folder: &Path, rounds: (usize, usize), wanted: Option<&s
     println!("{}; {tools}", versions.join("; "));
     for (peer, missing) in [("Python", python.is_none()), ("pyrlm-runtime", pyrlm.is_none())] {
         if missing {
-            println!("SKIPPED: {peer}, which python3 does not have");
+            println!("SKIPPED: {peer} is not installed for python3");
         }
     }
     println!(
@@ -99,10 +99,7 @@ fn measure(text: &Text, folder: &Path, rounds: (usize, usize), wanted: Option<&s
             continue;
         }
         if row.lists_lines && chars > LARGEST_LISTED {
-            println!(
-                "{:<34} SKIPPED: its list is larger than the memory of a program",
-                row.name
-            );
+            println!("{:<34} SKIPPED: its list exceeds the memory of a program", row.name);
             continue;
         }
         if chars > LARGEST_LISTED && row.package.is_some() {
@@ -113,7 +110,7 @@ fn measure(text: &Text, folder: &Path, rounds: (usize, usize), wanted: Option<&s
     }
     for process in [Some(&sift), python.as_ref(), pyrlm.as_ref()].into_iter().flatten() {
         println!(
-            "memory, MB: {}: peak {}, of its own {}",
+            "memory, MB: {}: peak {}, private {}",
             process.version,
             process.peak / 1024,
             process.own / 1024
@@ -128,7 +125,7 @@ fn measure_row(row: &Row, file: &Path, processes: &mut [Option<&mut Process>; 3]
         let has = |package: &str| processes[1].as_ref().is_none_or(|python| python.has(package));
         let missing = row.package.filter(|package| !has(package));
         if let Some(package) = missing {
-            println!("SKIPPED: {}: {package}, which python3 does not have", row.name);
+            println!("SKIPPED: {}: {package} is not installed for python3", row.name);
         }
         missing.is_none()
     });
@@ -171,7 +168,7 @@ fn measure_row(row: &Row, file: &Path, processes: &mut [Option<&mut Process>; 3]
     let counted = shown[0].clone().unwrap_or_default();
     for (peer, shown) in ["Sift", "Python", "pyrlm-runtime", "the tool"].iter().zip(&shown) {
         if let Some(shown) = shown {
-            assert_eq!(*shown, counted, "{}: {peer} counts otherwise than Sift", row.name);
+            assert_eq!(*shown, counted, "{}: the counts of {peer} and Sift differ", row.name);
         }
     }
     let [sift, python, pyrlm, tool] = times.map(median);

@@ -107,7 +107,7 @@ async fn turns() -> Result<(), Box<dyn Error>> {
     let result = runner.run_with("What?", &context, options).await?;
     let elapsed = started.elapsed();
     println!(
-        "{} turns over 10 MB with a journal on disk: {elapsed:.1?}, {:.0?} a turn",
+        "{} turns over 10 MB with a journal on disk: {elapsed:.1?}, {:.0?} per turn",
         result.totals.turns,
         elapsed / TURNS
     );

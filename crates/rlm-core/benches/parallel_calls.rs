@@ -133,7 +133,7 @@ async fn main() {
         _ => RunAhead::Certain,
     };
     println!(
-        "{CHUNKS} chunks, {} ms a call, {IN_FLIGHT} at a time, running ahead: {mode:?}",
+        "{CHUNKS} chunks, {} ms per call, {IN_FLIGHT} at a time, speculative execution: {mode:?}",
         LATENCY.as_millis()
     );
     println!(

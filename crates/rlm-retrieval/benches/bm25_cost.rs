@@ -32,9 +32,9 @@ fn main() {
         resident()
     );
     for threads in [1, 2] {
-        let folder = tempfile::tempdir().expect("a folder for the index");
+        let folder = tempfile::tempdir().expect("create a folder for the index");
         let options = Bm25Options::default()
-            .threads(NonZeroUsize::new(threads).expect("one at least"))
+            .threads(NonZeroUsize::new(threads).expect("at least one thread"))
             .folder(folder.path());
         let (build, _) = timed(|| Bm25::new(context.clone(), options.clone()).search_blocking("zzz", 10));
         let stored = std::fs::read_dir(folder.path()).expect("the folder").flatten();
@@ -69,7 +69,7 @@ fn main() {
             println!("  {:?} median, {hits} hits: {query}", times[times.len() / 2]);
         }
     }
-    println!("resident, and at most: {}", resident());
+    println!("resident and peak memory: {}", resident());
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {

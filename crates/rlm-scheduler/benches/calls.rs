@@ -93,7 +93,7 @@ fn measure(wanted: &str) {
 fn good(server: &Process) {
     println!("\n## Calls that succeed (medians of {ROUNDS}; lowest to highest of ours)");
     println!(
-        "| calls | in flight | latency | ours / ideal | bare / ideal | ours / bare | CPU a call | bare | resident | bare |"
+        "| calls | in flight | latency | ours / ideal | bare / ideal | ours / bare | CPU per call | bare | resident | bare |"
     );
     println!("|---|---|---|---|---|---|---|---|---|---|");
     for work in ROWS {
@@ -131,7 +131,9 @@ fn good(server: &Process) {
 }
 
 fn faults(server: &Process) {
-    println!("\n## 1,000 calls, 64 in flight at 50 ms, to servers that refuse or fail (medians of {ROUNDS} by time)");
+    println!(
+        "\n## 1,000 calls, 64 in flight at 50 ms, to servers that reject requests or fail (medians of {ROUNDS} by time)"
+    );
     let modes = [
         (
             Mode::Faults,
@@ -161,7 +163,7 @@ fn faults(server: &Process) {
 
 fn stuck(server: &Process) {
     println!(
-        "\n## 1,000 calls of which one is never answered, 64 in flight at 50 ms: the other 999 beside a run without it"
+        "\n## 1,000 calls of which one is never answered, 64 in flight at 50 ms: the other 999, relative to a run without it"
     );
     let work = Work::good(1_000, 64, 50);
     for mode in [Mode::OneHangs, Mode::OneDrips, Mode::OneCloses] {

@@ -188,7 +188,7 @@ async fn ours(rule: Rule, seed: u32) -> (Duration, usize, usize) {
 
 fn main() {
     println!(
-        "| server refuses | lost of {} | requests a call | median / perfect | worst / perfect | worst |",
+        "| server rejects | lost of {} | requests per call | median / perfect | worst / perfect | worst |",
         RUNS * CALLS
     );
     println!("|---|---|---|---|---|---|");

@@ -91,9 +91,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let elapsed = started.elapsed();
     let ideal = LATENCY * calls.div_ceil(concurrency);
     let factor = elapsed.as_secs_f64() / ideal.as_secs_f64();
-    println!("{calls} calls, {concurrency} at once: {elapsed:.3?}, {factor:.3} times the ideal {ideal:.3?}");
+    println!("{calls} calls, concurrency {concurrency}: {elapsed:.3?}, {factor:.3} times the ideal {ideal:.3?}");
     if let (Some(before), Some(after)) = (before, cpu()) {
-        println!("{:.1?} of processor time a call", after.saturating_sub(before) / calls);
+        println!(
+            "{:.1?} of processor time per call",
+            after.saturating_sub(before) / calls
+        );
     }
     Ok(())
 }

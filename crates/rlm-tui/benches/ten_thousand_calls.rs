@@ -55,7 +55,7 @@ fn measure(size: Size) -> Result<(), Box<dyn Error>> {
         view.press(Key::PageDown);
         drawn(&mut view)?;
     }
-    println!("{size}: {count} events, {adding:?} an event; scrolling {frames}");
+    println!("{size}: {count} events, {adding:?} per event; scrolling {frames}");
     let mut frames = Frames::default();
     for number in 1..=FRAMES {
         view.add(Arc::new(record(count + number, issued(number))));
@@ -64,12 +64,12 @@ fn measure(size: Size) -> Result<(), Box<dyn Error>> {
         terminal.draw(|frame| render(frame, &view))?;
         frames.add(began.elapsed());
     }
-    println!("{size}: an event before each frame {frames}");
+    println!("{size}: one event before each frame {frames}");
     let began = Instant::now();
     for key in "/never there\n".chars() {
         view.press(if key == '\n' { Key::Enter } else { Key::Char(key) });
     }
-    println!("{size}: a search through everything {:?}", began.elapsed());
+    println!("{size}: a search through all calls {:?}", began.elapsed());
     Ok(())
 }
 

@@ -189,7 +189,7 @@ fn main() {
                 .unwrap_or(0.0)
         };
         println!(
-            "{engine:12} {:4} rows: fastest {:6.2}, median {:6.2}, 90 % {:6.2}, slowest {:6.2} ns a unit",
+            "{engine:12} {:4} rows: fastest {:6.2}, median {:6.2}, 90 % {:6.2}, slowest {:6.2} ns per unit",
             of_engine.len(),
             at(0),
             at(50),

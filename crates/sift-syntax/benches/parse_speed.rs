@@ -55,7 +55,7 @@ fn main() {
         let both = measure(|| programs.iter().for_each(|program| work(program, &library)));
         let each = |time: f64| time / 1_000.0 / programs.len() as f64;
         println!(
-            "{name:>24}  {:>10} {:>7.1} us {:>7.1} us a program; {:.1} and {:.1} ns a byte",
+            "{name:>24}  {:>10} {:>7.1} us {:>7.1} us per program; {:.1} and {:.1} ns per byte",
             bytes / programs.len(),
             each(read),
             each(both),
@@ -64,7 +64,7 @@ fn main() {
         );
     }
     println!(
-        "\n{:>24}  {:>10} {:>10} {:>10}   ns a byte: read, checked and shown",
+        "\n{:>24}  {:>10} {:>10} {:>10}   ns per byte: parsed, checked and rendered",
         "", SIZES[0], SIZES[1], SIZES[2]
     );
     for (name, source) in adversaries() {

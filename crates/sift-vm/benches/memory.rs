@@ -59,7 +59,7 @@ fn main() -> ExitCode {
 /// Runs all bombs whose name contains `filter`, each in its own process, and prints their memory.
 fn measure(filter: &str, megabytes: usize) -> ExitCode {
     if child::peak_resident_bytes().is_none() {
-        println!("SKIPPED: only Linux tells how much memory a process held at most");
+        println!("SKIPPED: peak memory is only available on Linux");
         return ExitCode::SUCCESS;
     }
     println!(
@@ -83,7 +83,7 @@ fn measure(filter: &str, megabytes: usize) -> ExitCode {
 /// allowed memory.
 fn is_within(bomb: &Bomb, limit: &str) -> bool {
     let Some(Outcome { metered, resident, end }) = child::spawn(&["--child", bomb.name, limit], &[]) else {
-        println!("{:<44} the process did not end as it should", bomb.name);
+        println!("{:<44} unexpected end of the process", bomb.name);
         return false;
     };
     let within = resident <= allowed(metered) && (end == child::MEMORY || !bomb.fills);

@@ -261,9 +261,13 @@ fn no_escape_asks_for_more_than_a_model_s_reply() {
     assert!(ran.status.success() && said.contains("1 passed"), "{said}");
 
     let heard = listener.accept().map(|(_, address)| address);
-    assert_eq!(heard.unwrap_err().kind(), io::ErrorKind::WouldBlock, "somebody called");
-    assert_eq!(files(folder.path()), ["marker.txt", "within"], "something was written");
-    assert_eq!(files(&within), [""; 0], "something was written");
+    assert_eq!(
+        heard.unwrap_err().kind(),
+        io::ErrorKind::WouldBlock,
+        "no connection may be made"
+    );
+    assert_eq!(files(folder.path()), ["marker.txt", "within"], "no file may be written");
+    assert_eq!(files(&within), [""; 0], "no file may be written");
 }
 
 fn files(folder: &std::path::Path) -> Vec<String> {
@@ -288,5 +292,5 @@ fn there_are_many_escapes_of_many_classes() {
     }
     assert!(names.len() >= 150, "{} programs", names.len());
     let said = format!("{} programs in {} classes", names.len(), pages.len());
-    assert!(super::security().contains(&said), "SECURITY.md does not say: {said}");
+    assert!(super::security().contains(&said), "not in SECURITY.md: {said}");
 }

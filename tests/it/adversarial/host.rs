@@ -57,11 +57,11 @@ pub(crate) fn answer(question: &HostQuestion) -> HostAnswer {
     match question {
         HostQuestion::Search { query, .. } => HostAnswer::Hits(hits(&query.to_flat().unwrap())),
         HostQuestion::Tool { name, arguments, .. } => {
-            assert_eq!(name, "look_up", "no other tool is there");
+            assert_eq!(name, "look_up", "there is no other tool");
             let arguments: serde_json::Value = serde_json::from_str(arguments).unwrap();
             HostAnswer::Value(Text::new(&result(arguments["word"].as_str().unwrap())))
         }
-        _ => panic!("a program asked for {question:?}"),
+        _ => panic!("unexpected request: {question:?}"),
     }
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn asked(question: &HostQuestion) -> String {
     match question {
         HostQuestion::Search { query, .. } => query.to_flat().unwrap().into_owned(),
         HostQuestion::Tool { arguments, .. } => arguments.clone(),
-        _ => panic!("a program asked for {question:?}"),
+        _ => panic!("unexpected request: {question:?}"),
     }
 }
 

@@ -290,7 +290,7 @@ static HONEST: LazyLock<String> = LazyLock::new(|| {
     let case = Case::honest();
     let calls = run(&case, Rules::Usual).root_calls;
     let depths: BTreeSet<_> = calls.iter().map(|call| call.id.run.depth()).collect();
-    assert_eq!(depths.len(), 2, "there is no child run");
+    assert_eq!(depths.len(), 2, "no child run was started");
     let told: Vec<String> = calls.iter().map(|call| call.request.messages[0].content()).collect();
     let told = told.join("\n");
     assert!(case.foreign_lines().iter().all(|line| !told.contains(line)), "{told}");
@@ -460,8 +460,16 @@ fn what_is_laundered_is_contained_by_strict_taint_alone() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
     for case in kinds.iter().flat_map(|kind| &kind.cases) {
         let (usual, strict) = (case.expected(Taint::Usual), case.expected(Taint::Strict));
-        assert!(!usual.effects.is_empty(), "{}: nothing gets out", case.name);
-        assert_eq!(strict.effects, strict.asked, "{}: nobody was asked", case.name);
+        assert!(
+            !usual.effects.is_empty(),
+            "{}: expected an effect without strict taint",
+            case.name
+        );
+        assert_eq!(
+            strict.effects, strict.asked,
+            "{}: expected approval for each effect",
+            case.name
+        );
         let is_refused = strict.effects.is_empty() && strict.refused == ["tool_condition"];
         let is_asked = strict.effects == usual.effects && strict.refused.is_empty();
         assert!(is_refused || is_asked, "{}: {strict:?}", case.name);
@@ -494,9 +502,9 @@ fn there_are_many_injections_of_many_kinds() {
         count += kind.cases.len();
         names.extend(kind.cases.iter().map(|case| (kind.name(), &case.name)));
     }
-    assert_eq!(names.len(), count, "a name stands twice");
+    assert_eq!(names.len(), count, "duplicate name");
     let kinds = contained.count();
     assert!(count >= 60 && kinds >= 8, "{count} of {kinds} kinds");
-    let said = format!("{count} texts of {kinds} kinds");
-    assert!(super::security().contains(&said), "SECURITY.md does not say: {said}");
+    let said = format!("{count} texts in {kinds} kinds");
+    assert!(super::security().contains(&said), "not in SECURITY.md: {said}");
 }

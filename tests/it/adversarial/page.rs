@@ -85,10 +85,7 @@ impl Page {
 impl Attack {
     fn read(section: &str) -> Self {
         let (name, rest) = section.split_once('\n').unwrap();
-        let (about, mut rest) = rest.split_at(
-            rest.find("```python\n")
-                .unwrap_or_else(|| panic!("{name}: there is no program")),
-        );
+        let (about, mut rest) = rest.split_at(rest.find("```python\n").unwrap_or_else(|| panic!("{name}: no program")));
         let mut turns = Vec::new();
         while let Some(begun) = rest.strip_prefix("```python\n") {
             let (program, after) = begun

@@ -64,7 +64,7 @@ fn what_escapes_do_elsewhere_is_written_down_for_the_programs_that_are_there() {
 /// Returns the first digits of a program's SHA-256, as `peer.py` writes it.
 fn digest(turns: &[String]) -> String {
     let [program] = turns else {
-        panic!("peer.py runs programs of one turn: {turns:?}")
+        panic!("peer.py supports only programs of one turn: {turns:?}")
     };
     let digest = Sha256::digest(format!("{program}\n"));
     digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
@@ -86,5 +86,5 @@ fn many_escapes_succeed_elsewhere() {
          ({beyond} leave the interpreter or end its process, {without_end} hang, flood or exhaust it)",
         succeeded.len()
     );
-    assert!(super::security().contains(&said), "SECURITY.md does not say: {said}");
+    assert!(super::security().contains(&said), "not in SECURITY.md: {said}");
 }

@@ -200,7 +200,7 @@ async fn a_rejected_parameter_is_left_out_and_said() {
     assert_eq!(
         server.requests()[1].body["temperature"],
         0.5,
-        "it may be hot where it does not think"
+        "temperature is allowed without thinking"
     );
 }
 

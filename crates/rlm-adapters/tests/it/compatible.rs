@@ -92,7 +92,7 @@ async fn the_compatible_endpoint_of_ollama_is_told_from_others() {
         "usage": {"prompt_tokens": 2_048, "completion_tokens": 7},
     });
     let server = TestServer::start_at(11_434, move |_, _| Answer::json(200, &body))
-        .expect("port 11434 is free; stop the Ollama that listens there");
+        .expect("bind port 11434; stop a running Ollama first");
     let model = OpenAiModel::new(endpoint(&server.base_url(), "qwen3:8b")).unwrap();
     let reply = model.complete(&call()).await.unwrap();
     assert!(reply.notes[0].0.contains("`ollama:qwen3:8b`"), "{:?}", reply.notes);

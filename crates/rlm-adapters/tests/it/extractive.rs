@@ -103,7 +103,7 @@ async fn what_a_text_does_not_say_is_not_found() {
     assert_eq!(
         picked("license elephant", LICENSE).await,
         "NO_ANSWER",
-        "one word of two is not enough"
+        "one of two words is not enough"
     );
     assert_eq!(picked("anything", "").await, "NO_ANSWER");
 }

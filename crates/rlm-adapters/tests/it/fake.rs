@@ -57,10 +57,10 @@ async fn the_first_rule_that_matches_the_prompt_wins() {
     assert_eq!(
         text("Colour of the door?\nIt is\nred").await,
         "The door is red.\n",
-        "a dot crosses lines"
+        "a dot matches line breaks"
     );
     assert_eq!(text("The Colour of the door?\nred").await, "unknown");
-    assert_eq!(text("what is a+b").await, "sum \\1", "literal on both sides");
+    assert_eq!(text("what is a+b").await, "sum \\1", "pattern and reply are literal");
     assert_eq!(text("what is aab").await, "system only");
 }
 
@@ -122,7 +122,7 @@ fn an_edited_file_is_another_model() {
     assert_ne!(
         identity("a"),
         identity("b"),
-        "else a cache would answer for a script that was changed"
+        "otherwise the cache would answer for a changed script"
     );
     assert_ne!(
         FakeModel::new(["x"]).identity(),

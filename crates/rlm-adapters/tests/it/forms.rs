@@ -122,7 +122,7 @@ async fn what_a_provider_has_no_place_for_is_left_out_and_said() {
     assert_eq!(
         server.requests()[0].body.get("response_format"),
         None,
-        "it wants objects"
+        "Azure accepts only object schemas"
     );
     // A model that was instructed to write a program in a block is not given a tool.
     let reply = model.complete(&call_for_program(GrammarWay::WholeReply)).await.unwrap();
@@ -351,6 +351,6 @@ async fn nobody_is_asked_where_it_is_known() {
         assert!(!model.is_grammar_advised(), "{}", model.identity());
     }
     let compatible = OpenAiModel::compatible(endpoint(&server.base_url())).unwrap();
-    assert!(!compatible.is_grammar_advised(), "that is known without asking");
+    assert!(!compatible.is_grammar_advised(), "known without a request");
     assert!(server.requests().is_empty());
 }

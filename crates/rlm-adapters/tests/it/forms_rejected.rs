@@ -116,11 +116,7 @@ async fn a_grammar_in_no_notation_is_left_out_or_an_error() {
         (&ModelErrorKind::InvalidRequest, &ModelErrorKind::InvalidRequest)
     );
     insta::assert_snapshot!(format!("{}\n\n{}", shown(&server, &first), shown(&server, &again)));
-    assert_eq!(
-        had(&server, "structured_outputs"),
-        [true, true],
-        "it is not asked a third time"
-    );
+    assert_eq!(had(&server, "structured_outputs"), [true, true], "no third attempt");
 }
 
 #[tokio::test]
@@ -133,7 +129,7 @@ async fn a_server_that_knows_no_grammars_says_so_from_then_on() {
     assert_eq!(
         had(&server, "ebnf"),
         [true, false],
-        "the other notation would not be known either"
+        "the other notation is not attempted"
     );
 }
 

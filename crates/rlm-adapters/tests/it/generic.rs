@@ -97,7 +97,7 @@ async fn a_file_describes_the_body_and_where_the_reply_stands() {
     assert_eq!(
         server.requests()[1].body["settings"],
         settings,
-        "what is not asked for is left out"
+        "unset options are omitted"
     );
 }
 

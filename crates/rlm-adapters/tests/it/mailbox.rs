@@ -60,7 +60,7 @@ async fn a_request_is_laid_down_and_its_reply_picked_up() {
     assert_eq!(
         files,
         ["0001.reply.json", "0001.request.json"],
-        "no draft is left behind"
+        "no temporary file remains"
     );
 }
 

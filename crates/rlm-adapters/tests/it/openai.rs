@@ -80,11 +80,7 @@ async fn a_stream_is_put_together_however_it_is_cut() {
         };
         assert_eq!(reply, Reply::new("Sieben Türen.\n😀", expected), "{bytes} bytes");
         model.complete(&call()).await.unwrap();
-        assert_eq!(
-            server.connections(),
-            1,
-            "a stream that is read to its end leaves its connection open"
-        );
+        assert_eq!(server.connections(), 1, "a fully read stream keeps its connection open");
         assert_eq!(server.requests()[1].body["stream"], true);
     }
 }
@@ -265,10 +261,10 @@ async fn a_key_that_comes_back_in_pieces_is_cut_out() {
 async fn more_room_is_asked_for_where_thinking_left_none() {
     let server = TestServer::always(Answer::stream(&[], "length", None)).unwrap();
     let error = model(&server).complete(&call()).await.unwrap_err();
-    assert_eq!(error.more_room, Some(Tokens(4_096)), "four times what it had");
+    assert_eq!(error.more_room, Some(Tokens(4_096)), "four times the previous limit");
     let server = TestServer::always(Answer::stream(&[], "content_filter", None)).unwrap();
     let error = model(&server).complete(&call()).await.unwrap_err();
-    assert_eq!(error.more_room, None, "a filter does not open with more room");
+    assert_eq!(error.more_room, None, "a larger limit does not lift a content filter");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -346,9 +342,9 @@ async fn parameters_and_headers_of_the_endpoint_go_with_every_request_and_set_mo
         (&json!(0.9), &json!({"sort": "price"}))
     );
     let limits = ["max_tokens", "max_completion_tokens"].map(|name| request.body.get(name));
-    assert_eq!(limits, [Some(&json!(1_024)), None], "the limit of the call stands");
+    assert_eq!(limits, [Some(&json!(1_024)), None], "the call's limit applies");
     let digest = |model: &OpenAiModel| call().request.digest(model.identity());
-    assert_ne!(digest(&model), digest(&plain), "other parameters, other answers");
+    assert_ne!(digest(&model), digest(&plain), "other parameters give other answers");
 }
 
 #[tokio::test]
@@ -359,11 +355,7 @@ async fn without_a_key_no_header_says_so() {
     model.complete(&call()).await.unwrap();
     assert_eq!(server.requests()[0].header("authorization"), None);
     assert_eq!(model.identity().to_string(), "openai:llama3:8b");
-    assert_eq!(
-        model.price(),
-        None,
-        "a server on this machine may lead to another that charges"
-    );
+    assert_eq!(model.price(), None, "a local server may proxy one that charges");
 }
 
 #[tokio::test]
@@ -401,7 +393,7 @@ async fn replies_in_the_shapes_of_several_servers() {
     };
     assert_eq!(
         first.usage, estimate,
-        "a quarter of the bytes where the server reports nothing"
+        "a quarter of the bytes if the server reports no usage"
     );
     let second = model.complete(&call()).await.unwrap();
     assert_eq!(
@@ -437,13 +429,14 @@ async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
     let first = model.complete(&call_with(all_parameters())).await.unwrap();
     let notes: Vec<&str> = first.notes.iter().map(|ReplyNote(text)| text.as_str()).collect();
     insta::assert_snapshot!(notes.join("\n"));
-    assert_eq!(server.requests().len(), 4, "one more for each of the three");
+    assert_eq!(
+        server.requests().len(),
+        4,
+        "one additional request for each of the three"
+    );
 
     let second = model.complete(&call_with(all_parameters())).await.unwrap();
-    assert_eq!(
-        second.notes, first.notes,
-        "what a reply was asked without is said with each"
-    );
+    assert_eq!(second.notes, first.notes, "each reply notes the omitted parameters");
     assert_eq!(server.requests().len(), 5, "remembered");
     let sent = &server.requests()[4].body;
     let expected = json!({
@@ -454,7 +447,11 @@ async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
     // The server's first good response was not streamed.
     assert_eq!(*sent, expected);
     let plain = model.complete(&call()).await.unwrap();
-    assert_eq!(plain.notes.len(), 1, "a request that wanted neither lost neither");
+    assert_eq!(
+        plain.notes.len(),
+        1,
+        "a request without these parameters has no such note"
+    );
 }
 
 #[tokio::test]

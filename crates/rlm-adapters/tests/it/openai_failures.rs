@@ -93,7 +93,7 @@ async fn replies_without_text() {
     assert_eq!(
         error.usage.unwrap().output,
         Tokens(1_024),
-        "what was thought is paid all the same"
+        "reasoning tokens are charged anyway"
     );
 }
 
@@ -139,7 +139,7 @@ async fn every_wait_has_its_limit() {
     assert_eq!(
         error.kind,
         ModelErrorKind::Timeout(TimeoutPhase::Total),
-        "each byte comes in time, the whole does not"
+        "each byte is in time, but not the whole"
     );
 
     insta::assert_snapshot!(all.join("\n\n"));
@@ -196,7 +196,7 @@ async fn a_reply_without_end_is_not_read_on() {
     assert_eq!(
         error.retry(),
         RetryAdvice::Never,
-        "what is too long once is too long again"
+        "a reply that is too long would be too long again"
     );
 }
 

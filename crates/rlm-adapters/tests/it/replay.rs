@@ -102,7 +102,11 @@ async fn replayed() -> (ReplayModel, Vec<Call>, tempfile::TempDir) {
 #[tokio::test]
 async fn each_call_gets_the_outcome_that_it_had() {
     let (model, calls, _folder) = replayed().await;
-    assert_eq!(model.identity().to_string(), "fake:script", "who answered then");
+    assert_eq!(
+        model.identity().to_string(),
+        "fake:script",
+        "the identity of the recorded model"
+    );
     // In any order, because calls are independent of each other.
     assert_eq!(model.complete(&calls[2]).await.unwrap().text, "door two is red");
     assert_eq!(model.complete(&calls[1]).await.unwrap().text, "door one is red");

@@ -124,7 +124,7 @@ fn keys_and_base_urls_by_their_rank() {
     assert_eq!(
         identity(&both),
         "http://b/v1",
-        "no key is needed for a server that is not OpenAI's"
+        "servers other than OpenAI's need no key"
     );
 }
 

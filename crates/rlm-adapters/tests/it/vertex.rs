@@ -148,7 +148,7 @@ async fn a_token_is_asked_for_once_by_a_signed_statement() {
     let model = model(&server);
     for _ in 0..3 {
         let reply = model.complete(&call()).await.unwrap();
-        assert_eq!(reply.text, "you sent [key]", "tokens are keys");
+        assert_eq!(reply.text, "you sent [key]", "tokens are redacted like keys");
     }
     let requests = server.requests();
     let asked: Vec<_> = requests.iter().filter(|request| request.path == "/token").collect();

@@ -44,7 +44,7 @@ fn a_reply_comes_back_whole_after_the_process_that_put_it_in_has_let_go() {
     {
         let cache = Cache::open(&path).unwrap();
         assert_eq!(cache.status(), CacheStatus::Unopened { folder: path.clone() });
-        assert!(!path.exists(), "nothing is touched before the first use");
+        assert!(!path.exists(), "no file is created before the first use");
         cache.put(&id(1), reply("one"));
         cache.put(&id(2), reply(&large));
         cache.put(&id(1), reply("one, again"));
@@ -98,7 +98,7 @@ fn a_damaged_entry_is_a_miss_is_removed_and_can_be_replaced() {
         };
         assert_eq!(cache.stats(), expected);
         assert_eq!(cache.get(&id(4)), None);
-        assert_eq!(cache.stats().corrupt, 1, "it was removed");
+        assert_eq!(cache.stats().corrupt, 1, "the corrupt entry was removed");
         cache.put(&id(4), reply("new"));
     }
     assert_eq!(Cache::open(folder.path()).unwrap().get(&id(4)), Some(reply("new")));
@@ -213,7 +213,7 @@ fn a_memory_tier_that_is_full_lets_go_of_what_nobody_asked_for_and_the_disk_goes
     assert_eq!(
         memory.get(&id(1)),
         None,
-        "what never fits does not stand for what was there"
+        "an entry that never fits also removes the previous one"
     );
     assert!(memory.get(&id(2)).is_some());
 
@@ -252,7 +252,7 @@ const HOLDER: &str = "RLM_CACHE_TEST_HOLDS";
 #[test]
 #[ignore = "a process that the next test starts"]
 fn another_process() {
-    let folder = std::env::var_os(HOLDER).expect("the next test sets it");
+    let folder = std::env::var_os(HOLDER).expect("set by the next test");
     let cache = Cache::open(folder).unwrap();
     cache.put(&id(1), reply("of the other process"));
     cache.flush().unwrap();
@@ -285,7 +285,7 @@ fn a_second_process_works_in_memory_and_the_first_ones_replies_are_there_when_it
     {
         let third = Cache::open(folder.path()).unwrap();
         assert_eq!(third.get(&id(1)), Some(reply("of the other process")));
-        assert_eq!(third.get(&id(2)), None, "the second process still writes its log");
+        assert_eq!(third.get(&id(2)), None, "the second process still writes to its log");
     }
     drop(second);
     let fourth = Cache::open(folder.path()).unwrap();
@@ -414,7 +414,7 @@ fn clearing_removes_a_cache_and_nothing_else() {
     assert_eq!(
         std::fs::read_dir(&path).unwrap().count(),
         1,
-        "what is not the cache's stays"
+        "files that are not the cache's remain"
     );
     let error = clear(&path).unwrap_err();
     assert_eq!(error, CacheError::NotACache { folder: path.clone() });

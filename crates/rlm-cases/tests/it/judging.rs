@@ -27,7 +27,7 @@ fn judge(expect: &str, facts: &Facts) -> String {
     let expect = &file.cases.first().unwrap().expect;
     let schema = expect.schema.as_ref().map(|schema| match schema {
         SchemaOf::Inline(schema) => schema.clone(),
-        SchemaOf::File(_) => unreachable!("no test names a file"),
+        SchemaOf::File(_) => unreachable!("no test uses a schema file"),
     });
     let unmet = Checks::new(expect, schema.as_ref()).unwrap().judge(facts);
     let mut shown = String::new();

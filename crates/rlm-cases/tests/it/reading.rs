@@ -32,10 +32,14 @@ fn what_stands_before_cases_counts_for_all_of_them() {
     )
     .unwrap();
     let [votes, names] = file.cases.as_slice() else {
-        unreachable!("there are two")
+        unreachable!("there are two contexts")
     };
     assert_eq!(votes.context, ContextOf::Files(vec!["minutes/".to_owned()]));
-    assert_eq!(names.context, ContextOf::Text("Ada was.".to_owned()), "it has its own");
+    assert_eq!(
+        names.context,
+        ContextOf::Text("Ada was.".to_owned()),
+        "the case has a separate context"
+    );
     assert_eq!((votes.line, names.line), (9, 18));
     let flags = |at: usize| -> Vec<(String, toml::Value)> {
         let run = file.cases[at].run.iter();

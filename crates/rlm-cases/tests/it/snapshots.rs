@@ -27,7 +27,7 @@ fn states() {
     assert_eq!(
         snapshot.compare(Some("---\r\nsource: x\r\n---\r\none\r\ntwo\r\n")),
         SnapshotState::Same,
-        "as it is checked out on Windows"
+        "line ends of a checkout on Windows"
     );
     assert_eq!(
         snapshot.compare(Some("---\nsource: x\n---\none\n")),

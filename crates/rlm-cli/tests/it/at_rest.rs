@@ -65,7 +65,7 @@ fn kept(place: &Place) -> Vec<&'static str> {
     let texts: Vec<String> = files
         .map(|file| String::from_utf8_lossy(&std::fs::read(file).unwrap()).to_lowercase())
         .collect();
-    assert!(!texts.is_empty(), "a journal is kept");
+    assert!(!texts.is_empty(), "a journal exists");
     let stands = |word: &&str| texts.iter().any(|text| text.contains(*word));
     WORDS.into_iter().filter(stands).collect()
 }
@@ -135,7 +135,10 @@ fn a_run_of_references_goes_on_and_another_way() {
     let fork = place.rlm(["fork", "last", "--at", "2", "--max-steps", "3"]).done();
     assert_eq!((fork.stdout.as_str(), fork.code), (ANSWER, Some(0)), "{}", fork.shown());
     assert_eq!(place.journals().len(), 2);
-    assert!(!kept(&place).contains(&"paddock"), "neither journal holds the context");
+    assert!(
+        !kept(&place).contains(&"paddock"),
+        "neither journal contains the context"
+    );
 }
 
 #[test]
@@ -250,7 +253,7 @@ fn whatever_is_left_behind_is_its_owners_alone() {
     }
     assert!(
         looked_at >= 9,
-        "journals, a job, a session, what came over standard input, a text that was taken out of a file: {looked_at}"
+        "expected journals, a job, a session, standard input and an extracted text: {looked_at} files"
     );
     // The database sets the modes of its own files, but other users can't enter the folder.
     assert_eq!(mode(&place.path("cache")), 0o700);

@@ -101,7 +101,7 @@ fn every_line_is_answered_and_a_failing_one_stops_no_other() {
     );
     let whole = server("");
     let again = batch(&place, &whole).done();
-    assert_eq!(whole.requests().len(), 1, "what was answered is not asked again");
+    assert_eq!(whole.requests().len(), 1, "answered calls are not repeated");
     assert_eq!(answers(&place).last(), Some(&answered("river", "Tagus")));
     let done = batch(&place, &whole).and(["--json", "--progress", "none"]).done();
     assert_eq!((whole.requests().len(), done.code), (1, Some(0)), "{}", done.shown());
@@ -213,7 +213,7 @@ fn a_killed_batch_goes_on_with_what_it_had_begun() {
         assert_eq!(
             (asked.len(), server.requests().len(), twice),
             (9, 11, 2),
-            "the calls in flight at the kill alone are sent twice"
+            "only the calls in flight at the kill are sent twice"
         );
         // The provider may have charged for them, so their reservations count as spent.
         let doubted = spent(&place) - 9 * EACH;

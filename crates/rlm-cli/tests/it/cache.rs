@@ -102,14 +102,18 @@ fn four_runs_at_once_leave_all_their_replies_to_the_next() {
     let before = subcalls.load(Ordering::SeqCst);
     let next = ask(&place, &server);
     assert_eq!(next.code, Some(0), "{}", next.shown());
-    assert_eq!(subcalls.load(Ordering::SeqCst), before, "every reply was there");
+    assert_eq!(
+        subcalls.load(Ordering::SeqCst),
+        before,
+        "all replies came from the cache"
+    );
     let left = std::fs::read_dir(place.path("cache/side"))
         .map(Iterator::count)
         .unwrap_or_default();
-    assert_eq!(left, 0, "the logs were taken in");
+    assert_eq!(left, 0, "the logs were imported");
 
     let files = assert_no_key_below(&place.path(""));
-    assert!(files > 5, "cache, journals and the file were looked at: {files}");
+    assert!(files > 5, "expected cache, journals and the file: {files} files");
     for one in done.iter().chain([&next]) {
         for (_, key) in KEYS {
             assert!(!one.shown().contains(key));
@@ -143,7 +147,7 @@ fn what_is_kept_is_counted_verified_and_cleared() {
     snapshot!("cache", sizes(session(&done)));
     assert!(!place.path("cache").exists() && !place.path("cache.indexes").exists());
     assert_eq!(ask(&place, &server).code, Some(0));
-    assert_eq!(subcalls.load(Ordering::SeqCst), 6, "all were asked for anew");
+    assert_eq!(subcalls.load(Ordering::SeqCst), 6, "all calls were repeated");
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn what_can_not_be_paid_is_not_sent() {
     }
     let json = again(&place, "1.1.0", &["--max-cost", "0.000001", "--json"]).json();
     assert_eq!(json["error"]["code"], json!("CostExceeded"));
-    assert_eq!(server.requests().len(), 2, "nothing is sent");
+    assert_eq!(server.requests().len(), 2, "no further request is sent");
     let paid = again(&place, "1.1.0", &["--max-cost", "1"]);
     assert_eq!(paid.code, Some(0), "{}", paid.shown());
     snapshot!("call-refused", shown(&[dear, long, unknown, paid], &server));

@@ -62,7 +62,10 @@ fn a_run_that_is_killed_at_50_moments_goes_on_to_the_same_answer() {
         .iter()
         .filter(|outcome| outcome.was_between_reply_and_record)
         .count();
-    assert!(between >= 5, "{between} of 50 were between a reply and its record");
+    assert!(
+        between >= 5,
+        "{between} of 50 kills were between a reply and its record"
+    );
 }
 
 /// Kills a run at `count` moments, half of them of each kind, spread over the whole run. One of
@@ -173,7 +176,7 @@ fn killed_at(moment: Moment) -> Outcome {
     assert_eq!(asked.len(), CALLS, "{}", shown());
     for (prompt, times) in asked {
         let most = if in_doubt.contains(&prompt) { 2 } else { 1 };
-        assert!(times <= most, "{}{prompt} was asked {times} times", shown());
+        assert!(times <= most, "{}{prompt} was sent {times} times", shown());
     }
     let replayed = rlm(&place, &server, &["replay"], None).output().unwrap();
     assert_eq!(text(&replayed.stdout), ANSWER, "{moment:?}: {}", text(&replayed.stderr));

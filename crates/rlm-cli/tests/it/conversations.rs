@@ -69,7 +69,7 @@ fn a_session_goes_on_from_what_was_said() {
     let removed = place.rlm(["session", "rm", "land"]).done();
     let gone = ask(&place, &server, "Still there?", &[]);
     gone.is_one_line_error(2);
-    assert_eq!(place.journals().len(), 2, "its runs stay");
+    assert_eq!(place.journals().len(), 2, "the session's runs remain");
     snapshot!("session", session(&[made, first, second, shown, listed, removed, gone]));
 }
 

@@ -38,7 +38,7 @@ fn all_is_well_where_a_server_lists_the_model() {
     assert_eq!(done.code, Some(0), "{}", done.shown());
     assert!(!done.shown().contains(KEY));
     let requests = server.requests();
-    assert_eq!(requests.len(), 1, "nothing is asked but the list");
+    assert_eq!(requests.len(), 1, "only the list of models is requested");
     assert_eq!(
         (requests[0].method.as_str(), requests[0].path.as_str()),
         ("GET", "/v1/models")

@@ -102,7 +102,10 @@ fn kill(place: &Place, moment: Moment) {
             let begin = Instant::now();
             let is_sent = || std::fs::read(place.path("sent.txt")).is_ok_and(|lines| lines.ends_with(b"\n"));
             while !is_sent() {
-                assert!(begin.elapsed() < Duration::from_secs(60), "it is called");
+                assert!(
+                    begin.elapsed() < Duration::from_secs(60),
+                    "the tool is not called in time"
+                );
                 std::thread::sleep(Duration::from_millis(5));
             }
             child.kill().unwrap();
@@ -172,7 +175,7 @@ fn an_effect_in_doubt_is_not_repeated_unless_that_is_wanted() {
         assert_eq!(
             place.read("looked.txt").lines().count(),
             1,
-            "what was answered is not asked again"
+            "answered calls are not repeated"
         );
         if matches!(moment, Moment::AtWork) {
             snapshot!("effects", session(&[without, told, replayed, redone]));

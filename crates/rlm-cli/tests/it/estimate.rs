@@ -46,7 +46,7 @@ fn every_way_is_shown_with_its_cost() {
     ];
     assert!(done.iter().all(|done| done.code == Some(0)));
     snapshot!("estimates", session(&done));
-    assert_eq!(place.journals().len(), 0, "no run was begun");
+    assert_eq!(place.journals().len(), 0, "no run was started");
 }
 
 #[test]

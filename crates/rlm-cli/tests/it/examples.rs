@@ -125,7 +125,9 @@ struct Documented {
 fn documented(place: &Place, command: &[String], found: &mut Vec<Documented>) {
     let words = command.iter().cloned().chain(["--help".to_owned()]);
     let help = place.rlm(words).env("COLUMNS", "120").done().stdout;
-    let (_, examples) = help.rsplit_once("Examples:\n").expect("every help ends on examples");
+    let (_, examples) = help
+        .rsplit_once("Examples:\n")
+        .expect("every help text ends with examples");
     found.push(Documented {
         command: command.join(" "),
         examples: examples.lines().map(|line| line.trim().to_owned()).collect(),
@@ -142,7 +144,7 @@ fn documented(place: &Place, command: &[String], found: &mut Vec<Documented>) {
 fn shell(place: &Place, line: &str) -> (Option<i32>, String) {
     let binary = Path::new(env!("CARGO_BIN_EXE_rlm"))
         .parent()
-        .expect("it lies in a folder");
+        .expect("the binary is in a folder");
     let path = std::env::var("PATH").unwrap_or_default();
     let output = Command::new("sh")
         .args(["-c", line])
@@ -157,7 +159,7 @@ fn shell(place: &Place, line: &str) -> (Option<i32>, String) {
         .env("GIT_CONFIG_GLOBAL", "/dev/null")
         .stdin(Stdio::null())
         .output()
-        .expect("there is a shell");
+        .expect("start a shell");
     let text = [output.stdout, output.stderr].concat();
     (output.status.code(), String::from_utf8_lossy(&text).into_owned())
 }

@@ -71,7 +71,7 @@ fn replies_without_programs_end_the_run() {
     assert_eq!(
         (two.stdout.as_str(), three.stdout.as_str()),
         ("", ""),
-        "a refusal is no answer"
+        "a refusal is not an answer"
     );
     snapshot!("finals-invalid-responses", session(&[two, three, never]));
 }

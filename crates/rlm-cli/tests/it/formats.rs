@@ -56,10 +56,7 @@ fn an_answer_from_a_pdf_cites_its_page_and_names_what_has_no_text() {
     assert!(journal.contains("1 of 3 files have no text"), "{journal}");
     let replayed = place.rlm(["replay", object["run"].as_str().unwrap()]).done();
     assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
-    assert!(
-        place.path("cache.texts").is_dir(),
-        "the texts are kept for the next time"
-    );
+    assert!(place.path("cache.texts").is_dir(), "extracted texts are cached");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::support::{Done, Place, schema_of, snapshot};
 fn named(object: &Value, shown: &Done) -> String {
     match schema_of(object) {
         Ok(Some(name)) => name,
-        Ok(None) => panic!("it names no schema: {}", shown.shown()),
+        Ok(None) => panic!("no schema named: {}", shown.shown()),
         Err(wrong) => panic!("{wrong}: {}", shown.shown()),
     }
 }
@@ -136,7 +136,7 @@ fn every_command_prints_what_its_schema_says() {
     let listed = place.rlm(["schema"]).done();
     let known = listed.stdout.lines().filter_map(|line| line.split_whitespace().next());
     let known: BTreeSet<String> = known.map(str::to_owned).collect();
-    assert_eq!(seen, known, "each schema is seen at work");
+    assert_eq!(seen, known, "each schema is used");
 }
 
 /// Packs the last run. Returns the name of the file that is packed next to its journal.

@@ -50,7 +50,10 @@ fn what_is_commented_out_are_flags_and_models_and_mostly_the_defaults() {
     ] {
         let (value, from) = setting(&stated, key);
         let default = setting(&place, key).0;
-        assert_eq!(from["kind"], "file", "{key} is commented out, and would be stated");
+        assert_eq!(
+            from["kind"], "file",
+            "{key} is commented out, and has an effect if it is not"
+        );
         assert!(
             default.as_str().unwrap().starts_with(value.as_str().unwrap()),
             "{key}: {value}, {default}"

@@ -99,7 +99,7 @@ fn a_stopped_run_says_what_it_has_and_how_to_go_on() {
             "{}",
             resumed.shown()
         );
-        assert_eq!(server.requests().len(), 5, "what was answered is not asked again");
+        assert_eq!(server.requests().len(), 5, "answered calls are not repeated");
     }
 }
 
@@ -112,7 +112,7 @@ fn a_program_in_a_long_loop_is_stopped() {
     let mut line = String::new();
     while !line.contains("n += 1") {
         line.clear();
-        assert!(stderr.read_line(&mut line).unwrap() > 0, "the program is shown");
+        assert!(stderr.read_line(&mut line).unwrap() > 0, "the program is not shown");
     }
     send("INT", &child);
     let (code, stdout, _) = end(child);

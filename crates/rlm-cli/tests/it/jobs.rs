@@ -80,7 +80,7 @@ fn a_job_is_submitted_worked_on_and_waited_for() {
     assert_eq!(
         (again.stderr.as_str(), server.requests().len()),
         ("", 1),
-        "what is over is over"
+        "finished jobs are not run again"
     );
     snapshot!("job", session(&[submitted, pending, too_soon, worked, waited, listed]));
 }
@@ -116,7 +116,7 @@ fn the_job_of_a_killed_worker_is_asked_anew_where_its_model_is_another() {
     assert_eq!(
         (other.code, server.requests().len()),
         (Some(0), 0),
-        "a job has one worker: {}",
+        "a job has only one worker: {}",
         other.shown()
     );
     worker.kill().unwrap();
@@ -207,7 +207,7 @@ fn the_job_of_a_killed_worker_goes_on_where_it_was() {
         assert_eq!(
             (asked.len(), server.requests().len(), twice),
             (9, 10, 1),
-            "the call in flight at the kill alone is sent twice: {asked:#?}"
+            "only the call in flight at the kill is sent twice: {asked:#?}"
         );
         let replayed = place.rlm(["replay", "last"]).done();
         assert_eq!(replayed.code, Some(0), "{}", replayed.shown());

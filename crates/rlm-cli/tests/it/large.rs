@@ -13,18 +13,18 @@ const MIB: u64 = 1 << 20;
 /// Writes text, zeros up to byte `len`, and a last line.
 fn sparse(place: &Place, name: &str, len: u64) -> PathBuf {
     let path = place.path(name);
-    let mut file = File::create(&path).expect("the file can be made");
+    let mut file = File::create(&path).expect("create the file");
     file.write_all("a line of a log\n".repeat(1_000).as_bytes())
         .and_then(|()| file.seek(SeekFrom::Start(len)))
         .and_then(|_| file.write_all("\nthe needle is green\n".as_bytes()))
-        .expect("the file can be written");
+        .expect("write the file");
     changed_at(&file, 1_790_000_000);
     path
 }
 
 fn changed_at(file: &File, seconds: u64) {
     file.set_modified(UNIX_EPOCH + Duration::from_secs(seconds))
-        .expect("the time can be set");
+        .expect("set the modification time");
 }
 
 /// Waits for a request in the folder `box`, runs `before`, and then answers the request.
@@ -32,11 +32,11 @@ fn answer(place: &Place, number: u32, reply: &str, before: impl FnOnce()) {
     let path = |end: &str| place.path(&format!("box/{number:04}.{end}"));
     let waiting = std::time::Instant::now();
     while !path("request.json").exists() {
-        assert!(waiting.elapsed() < Duration::from_secs(300), "nothing is asked");
+        assert!(waiting.elapsed() < Duration::from_secs(300), "no request arrived");
         std::thread::sleep(Duration::from_millis(5));
     }
     before();
-    std::fs::write(path("reply.txt"), reply).expect("the reply can be written");
+    std::fs::write(path("reply.txt"), reply).expect("write the reply");
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn a_large_file_is_read_where_nothing_is_to_be_mapped() {
     };
     assert!(run("mapped.jsonl", None));
     assert!(!run("flag.jsonl", Some("--no-map")));
-    std::fs::write(place.path("rlm.toml"), "[run]\nno_map = true\n").expect("it can be written");
+    std::fs::write(place.path("rlm.toml"), "[run]\nno_map = true\n").expect("write the file");
     assert!(!run("stated.jsonl", None));
 }
 
@@ -95,8 +95,8 @@ fn a_large_file_in_another_encoding_is_said_to_be() {
         .file("end.sift", "print(P[-5:].strip())\n")
         .file("model.json", script);
     let path = sparse(&place, "large.log", 65 * MIB);
-    let mut file = File::options().append(true).open(path).expect("the file is there");
-    file.write_all(b"caf\xe9\n").expect("it can be written");
+    let mut file = File::options().append(true).open(path).expect("the file exists");
+    file.write_all(b"caf\xe9\n").expect("write the file");
     let exec = place.rlm(["exec", "end.sift", "--context", "large.log"]).done();
     let run = place
         .rlm(["run", "Where?", "--context", "large.log", "--model", "fake:model.json"])
@@ -143,7 +143,12 @@ fn a_run_over_two_gibibytes_begins_before_they_are_counted_and_is_replayed() {
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a record")["event"].clone())
         .collect();
-    let first = |kind: &str| events.iter().find(|event| event["kind"] == kind).expect("there is one");
+    let first = |kind: &str| {
+        events
+            .iter()
+            .find(|event| event["kind"] == kind)
+            .expect("such an event exists")
+    };
     let source = &first("run_started")["context"][0];
     assert_eq!(
         (&source["bytes"], &source["modified"]),
@@ -171,9 +176,9 @@ fn a_run_over_two_gibibytes_begins_before_they_are_counted_and_is_replayed() {
         replayed.shown()
     );
     // A change between the two ends is detected by the digest.
-    let mut file = File::options().write(true).open(path).expect("the file is there");
-    file.seek(SeekFrom::Start(1024 * MIB)).expect("there is such a place");
-    file.write_all(b"\nchanged\n").expect("the file can be written");
+    let mut file = File::options().write(true).open(path).expect("the file exists");
+    file.seek(SeekFrom::Start(1024 * MIB)).expect("the offset is valid");
+    file.write_all(b"\nchanged\n").expect("write the file");
     let changed = replay();
     let moved = place.rlm(["replay", "last", "--context", "large.log=short.txt"]).done();
     snapshot!("replay-changed-large-file", crate::support::session(&[changed, moved]));
@@ -184,8 +189,8 @@ fn a_file_that_is_truncated_under_a_run_ends_it() {
     let place = Place::new();
     let path = sparse(&place, "large.log", 65 * MIB);
     let truncate = || {
-        let file = File::options().write(true).open(&path).expect("the file is there");
-        file.set_len(20 * MIB).expect("it can be truncated");
+        let file = File::options().write(true).open(&path).expect("the file exists");
+        file.set_len(20 * MIB).expect("truncate the file");
         changed_at(&file, 1_790_000_001);
     };
     let run = [
@@ -200,7 +205,7 @@ fn a_file_that_is_truncated_under_a_run_ends_it() {
         let run = scope.spawn(|| place.rlm(run).done());
         answer(&place, 1, "```repl\nprint(P[-21:])\n```", || {});
         answer(&place, 2, "```repl\nprint(P[-21:], P.count('a'))\n```", truncate);
-        run.join().expect("the test's thread ends")
+        run.join().expect("the test's thread finishes")
     });
     snapshot!("run-truncated", done.shown());
 }
@@ -211,8 +216,8 @@ fn a_run_that_an_error_ends_is_found_by_its_id() {
     let place = Place::new();
     let path = sparse(&place, "large.log", 65 * MIB);
     let change = || {
-        let mut file = File::options().write(true).open(&path).expect("the file is there");
-        file.write_all(b"A LINE").expect("it can be written");
+        let mut file = File::options().write(true).open(&path).expect("the file exists");
+        file.write_all(b"A LINE").expect("write the file");
         changed_at(&file, 1_790_000_001);
     };
     let words = [
@@ -225,7 +230,7 @@ fn a_run_that_an_error_ends_is_found_by_its_id() {
     let done = std::thread::scope(|scope| {
         let run = scope.spawn(|| place.rlm(words).done());
         answer(&place, 1, "```repl\nprint(P[:15])\n```", change);
-        run.join().expect("the test's thread ends")
+        run.join().expect("the test's thread finishes")
     });
     assert_eq!(done.code, Some(6), "{}", done.shown());
     let json = done.json();
@@ -253,15 +258,15 @@ fn a_file_that_is_changed_under_a_program_ends_it() {
     );
     let path = sparse(&place, "large.log", 65 * MIB);
     let change = || {
-        let mut file = File::options().write(true).open(&path).expect("the file is there");
-        file.write_all(b"A LINE").expect("it can be written");
+        let mut file = File::options().write(true).open(&path).expect("the file exists");
+        file.write_all(b"A LINE").expect("write the file");
         changed_at(&file, 1_790_000_001);
     };
     let exec = ["exec", "ask.sift", "--context", "large.log", "--model", "mailbox:box"];
     let done = std::thread::scope(|scope| {
         let exec = scope.spawn(|| place.rlm(exec).done());
         answer(&place, 1, "Go on.", change);
-        exec.join().expect("the test's thread ends")
+        exec.join().expect("the test's thread finishes")
     });
     assert!(!place.path("box/0002.request.json").exists());
     snapshot!("exec-changed", done.shown());
@@ -281,17 +286,17 @@ fn a_mapped_file_takes_little_memory_of_its_own() {
         .env("RLM_CACHE", place.path("cache"))
         .stdout(std::process::Stdio::null())
         .spawn()
-        .expect("the binary starts");
+        .expect("start the binary");
     let mut status = String::new();
     answer(&place, 1, "Done.", || {
         let path = format!("/proc/{}/status", child.id());
-        status = std::fs::read_to_string(path).expect("the process is there");
+        status = std::fs::read_to_string(path).expect("the process exists");
     });
-    assert!(child.wait().expect("it ends").success());
+    assert!(child.wait().expect("wait for the process").success());
     let anonymous = status
         .lines()
         .find_map(|line| line.strip_prefix("RssAnon:"))
-        .expect("Linux says it");
+        .expect("read the process's memory from /proc");
     let kib: u64 = anonymous.trim().trim_end_matches(" kB").parse().expect("a number");
     assert!(kib < 64 * 1024, "{kib} KiB");
 }

@@ -76,7 +76,7 @@ fn a_case_has_no_limits_of_the_environment() {
 fn models_are_asked_within_a_budget_and_what_they_say_is_recorded() {
     let (server, asked) = server(|_| "Lisbon");
     let place = live_place();
-    assert_eq!(test(&place).done().code, Some(1), "there is no recording");
+    assert_eq!(test(&place).done().code, Some(1), "no recording exists");
     // A run uses 7,500 tokens and reserves more, so the budget allows only one.
     let first = live(&place, &server).and(["--max-tokens", "12000", "--json"]).done();
     let statuses: Vec<String> = states(&first).into_iter().map(|(_, status)| status).collect();
@@ -86,16 +86,16 @@ fn models_are_asked_within_a_budget_and_what_they_say_is_recorded() {
         "{}",
         first.shown()
     );
-    assert_eq!(asked.load(Ordering::SeqCst), 1, "the second was not asked");
+    assert_eq!(asked.load(Ordering::SeqCst), 1, "the second case was not run");
     let rest = live(&place, &server).and(["--only-stale", "--max-cost", "1"]).done();
     assert_eq!(rest.code, Some(0), "{}", rest.shown());
     let offline = test(&place).and(["--json"]).done();
     assert_eq!(offline.code, Some(0), "{}", offline.shown());
     let journal = place.read("cases/live.one.jsonl");
-    assert!(!journal.contains("sk-test"), "a key stands in it");
+    assert!(!journal.contains("sk-test"), "the journal contains a key");
     // No case is stale any more, so no model is called.
     let before = asked.load(Ordering::SeqCst);
-    assert_eq!(before, 2, "the first was not asked again");
+    assert_eq!(before, 2, "the first case was not repeated");
     let nothing = live(&place, &server).and(["--only-stale"]).done();
     assert_eq!(
         (nothing.code, asked.load(Ordering::SeqCst)),
@@ -166,7 +166,7 @@ fn cases_that_are_asked_several_times_say_how_often_they_passed() {
     assert_eq!(
         (bound("low"), bound("high")),
         (0.150, 0.850),
-        "Wilson's interval of 2 of 4"
+        "the Wilson interval of 2 of 4"
     );
     assert!(!place.path("cases/live.one.jsonl").exists(), "nothing is recorded");
 }

@@ -55,7 +55,11 @@ fn logged(flags: &[&str]) -> (Place, Done) {
 fn no_line_holds_a_key_or_what_was_written() {
     for flags in [&[][..], &["--log-format", "json"]] {
         let (_, done) = logged(flags);
-        assert!(done.stderr.contains("TRACE"), "all of it is logged: {}", done.stderr);
+        assert!(
+            done.stderr.contains("TRACE"),
+            "expected trace events in the log: {}",
+            done.stderr
+        );
         for text in WRITTEN.into_iter().chain([KEY]) {
             let line = done.stderr.lines().find(|line| line.contains(text));
             assert_eq!(line, None, "{text}");

@@ -133,17 +133,17 @@ fn programs_ask_described_and_allowed_models_by_name() {
         "{}",
         done.shown()
     );
-    assert_eq!(server.requests().len(), models.len(), "it was not asked");
+    assert_eq!(server.requests().len(), models.len(), "the model was not called");
 }
 
 /// Collects the files below a folder that contain a text.
 fn holding(folder: &Path, text: &str, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("it can be read") {
-        let path = entry.expect("it can be read").path();
+    for entry in std::fs::read_dir(folder).expect("read the folder") {
+        let path = entry.expect("read the folder").path();
         if path.is_dir() {
             holding(&path, text, found);
         } else if std::fs::read(&path)
-            .expect("it can be read")
+            .expect("read the folder")
             .windows(text.len())
             .any(|bytes| bytes == text.as_bytes())
         {
@@ -185,7 +185,7 @@ fn what_a_server_says_of_keys_and_headers_is_written_nowhere() {
         sent.iter()
             .all(|request| request.header("x-gate") == Some(&format!("{KEY}-gate")))
     );
-    assert!(!done.shown().contains(KEY), "the key is in what was shown");
+    assert!(!done.shown().contains(KEY), "the output contains the key");
     let mut found = Vec::new();
     holding(&place.path("."), KEY, &mut found);
     assert!(found.is_empty(), "{found:?}");
@@ -207,7 +207,7 @@ fn models_are_listed_with_what_is_known_of_them() {
         done.done()
     };
     let done = list(&[]);
-    assert_eq!(server.requests().len(), 0, "nothing is asked");
+    assert_eq!(server.requests().len(), 0, "no request is sent");
     snapshot!("models", session(&[done]).replace(&port, "PORT"));
     let json = serde_json::to_string_pretty(&list(&["--json"]).json()).unwrap();
     snapshot!("models-json", json.replace(&port, "PORT"));

@@ -45,7 +45,7 @@ fn one(name: &str, status: &str) -> Vec<(String, String)> {
 /// Replaces words in a file, which must contain them.
 fn change(place: &Place, file: &str, from: &str, to: &str) {
     let text = place.read(file);
-    assert!(text.contains(from), "{file} has no {from}: {text}");
+    assert!(text.contains(from), "{file} does not contain {from}: {text}");
     std::fs::write(place.path(file), text.replace(from, to)).unwrap();
 }
 
@@ -100,7 +100,7 @@ fn a_changed_prompt_makes_a_case_stale_and_shows_what_is_asked_otherwise() {
     assert_eq!(
         states(&reused),
         one("capital", "failed"),
-        "its snapshot of prompts is another: {}",
+        "its prompt snapshot differs: {}",
         reused.shown()
     );
     let object = reused.json();
@@ -189,7 +189,11 @@ fn snapshots_are_looked_at_and_taken() {
     assert_eq!(place.read(trajectory), first, "{}", accepted.shown());
     assert_eq!(test(&place).done().code, Some(0));
     std::fs::remove_file(place.path(trajectory)).unwrap();
-    assert_eq!(test(&place).done().code, Some(1), "a new one was not looked at");
+    assert_eq!(
+        test(&place).done().code,
+        Some(1),
+        "a new snapshot fails until it is accepted"
+    );
     assert_eq!(test(&place).and(["--accept"]).done().code, Some(0));
     assert_eq!(place.read(trajectory), first);
     assert!(!place.path(&format!("{trajectory}.new")).exists());

@@ -159,7 +159,7 @@ impl Tmux<'_> {
             }
             assert!(
                 start.elapsed() < Duration::from_secs(60),
-                "`{text}` is not shown:\n{screen}"
+                "`{text}` is not on the screen:\n{screen}"
             );
             std::thread::sleep(Duration::from_millis(50));
         }

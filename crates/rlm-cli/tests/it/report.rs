@@ -47,7 +47,7 @@ fn a_context_that_changed_or_is_gone_is_said_and_not_shown() {
         "{}",
         changed.shown()
     );
-    std::fs::remove_file(place.path("land.txt")).expect("it is there");
+    std::fs::remove_file(place.path("land.txt")).expect("the report exists");
     let gone = place.rlm(["report", "last", "-o", "gone.html"]).done();
     assert_eq!(gone.code, Some(0), "{}", gone.shown());
     assert!(place.read("gone.html").contains("were not checked again"));
@@ -68,7 +68,7 @@ fn a_context_that_changed_or_is_gone_is_said_and_not_shown() {
     let unwritable = place.rlm(unwritable).done();
     unwritable.is_one_line_error(2);
     let shown = session(&[gone, wrong, unwritable]);
-    let size = regex::Regex::new(r"\d+\.\d kB").expect("it is a pattern");
+    let size = regex::Regex::new(r"\d+\.\d kB").expect("valid regex");
     snapshot!("report", size.replace_all(&shown, "[size]"));
 }
 

@@ -16,7 +16,7 @@ const OTHER: &str = r#"{
 fn cut(place: &Place, event: &str) {
     let journal = place.journals().remove(0);
     let text = std::fs::read_to_string(&journal).unwrap();
-    let at = text.find(event).unwrap_or_else(|| panic!("{event} is in {text}"));
+    let at = text.find(event).unwrap_or_else(|| panic!("{event} is not in {text}"));
     std::fs::write(journal, &text[..at]).unwrap();
 }
 

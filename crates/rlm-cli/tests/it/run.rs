@@ -216,7 +216,12 @@ fn a_model_that_can_not_be_held_to_the_language_is_refused_where_it_must_be() {
     assert_eq!((done.stdout.as_str(), done.code), ("", Some(2)), "{}", done.shown());
     snapshot!("run-no-grammar", done.shown());
     let runs = place.rlm(["runs"]).done();
-    assert_eq!(runs.stdout, "", "a run that did not begin is none: {}", runs.shown());
+    assert_eq!(
+        runs.stdout,
+        "",
+        "a run that did not start is not listed: {}",
+        runs.shown()
+    );
 }
 
 #[test]

@@ -17,10 +17,10 @@ fn run(place: &Place, server: &TestServer, arguments: &[&'static str]) -> Done {
 
 /// Asserts that no output or file of a run contains the key.
 fn assert_no_key(place: &Place, done: &Done) {
-    assert!(!done.shown().contains(KEY), "the key is in what was written");
+    assert!(!done.shown().contains(KEY), "the output contains the key");
     for journal in place.journals() {
         let holds_key = std::fs::read_to_string(&journal).is_ok_and(|text| text.contains(KEY));
-        assert!(!holds_key, "the key is in {}", journal.display());
+        assert!(!holds_key, "{} contains the key", journal.display());
     }
 }
 
@@ -44,7 +44,7 @@ fn a_server_is_asked_with_the_key_and_nobody_else_sees_it() {
     assert_eq!(requests.len(), 3);
     assert!(
         requests.iter().all(|request| format!("{request:?}").contains(KEY)),
-        "the server needs the key"
+        "every request has the key"
     );
     assert_no_key(&place, &done);
 }
@@ -56,7 +56,7 @@ fn a_server_that_repeats_the_key_is_not_repeated() {
     let place = place();
     let done = run(&place, &server, &[]);
     assert_eq!((done.stdout.as_str(), done.code), ("", Some(4)), "{}", done.shown());
-    assert_eq!(server.requests().len(), 1, "a wrong key is not tried again");
+    assert_eq!(server.requests().len(), 1, "a wrong key is not retried");
     assert_no_key(&place, &done);
 }
 
@@ -119,7 +119,7 @@ fn a_stated_price_counts_for_a_server_on_this_machine() {
     assert_eq!(
         server.requests().len(),
         before,
-        "a call that the budget can't pay is not sent"
+        "a call that exceeds the budget is not sent"
     );
 }
 

@@ -32,15 +32,15 @@ pub(crate) struct Rlm<'p> {
 
 impl Place {
     pub(crate) fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder can be made");
+        let folder = tempfile::tempdir().expect("create the folder");
         Self { folder }
     }
 
     /// Adds a file.
     pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = self.path(name);
-        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder can be made");
-        std::fs::write(path, content).expect("the file can be written");
+        std::fs::create_dir_all(path.parent().expect("the file has a parent folder")).expect("create the folder");
+        std::fs::write(path, content).expect("write the file");
         self
     }
 
@@ -49,7 +49,7 @@ impl Place {
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).expect("the file can be read")
+        std::fs::read_to_string(self.path(name)).expect("read the file")
     }
 
     /// Creates a command `rlm` with these arguments.
@@ -74,7 +74,7 @@ impl Place {
         let Ok(runs) = std::fs::read_dir(self.path("data/runs")) else {
             return Vec::new();
         };
-        runs.map(|run| run.expect("the folder can be listed").path().join("journal.jsonl"))
+        runs.map(|run| run.expect("list the folder").path().join("journal.jsonl"))
             .collect()
     }
 }
@@ -105,13 +105,13 @@ impl Rlm<'_> {
 
     /// Starts the command with an empty standard input.
     pub(crate) fn start(&self) -> Child {
-        self.command().stdin(Stdio::null()).spawn().expect("the binary starts")
+        self.command().stdin(Stdio::null()).spawn().expect("start the binary")
     }
 
     /// Starts the command with a standard input that stays open.
     #[cfg(unix)]
     pub(crate) fn start_open(&self) -> Child {
-        self.command().spawn().expect("the binary starts")
+        self.command().spawn().expect("start the binary")
     }
 
     fn command(&self) -> Command {
@@ -141,12 +141,12 @@ impl Rlm<'_> {
 
     /// Runs the command to its end.
     pub(crate) fn done(self) -> Done {
-        let mut child = self.command().spawn().expect("the binary starts");
-        let mut stdin = child.stdin.take().expect("its input is a pipe");
+        let mut child = self.command().spawn().expect("start the binary");
+        let mut stdin = child.stdin.take().expect("standard input is piped");
         // A program that exits without reading all of its input has closed the pipe.
         let _ = stdin.write_all(&self.input);
         drop(stdin);
-        let output = child.wait_with_output().expect("the binary ends");
+        let output = child.wait_with_output().expect("wait for the binary");
         let shown = self.arguments.iter().map(|argument| match argument.len() {
             0..200 if !argument.contains([' ', '"', '\'', '*']) => argument.clone(),
             0..200 => format!("{argument:?}"),

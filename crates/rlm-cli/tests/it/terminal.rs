@@ -11,7 +11,7 @@ use crate::support::Place;
 /// don't count.
 fn has_color(text: &str) -> bool {
     regex::Regex::new("\u{1b}\\[[0-9;]*m")
-        .expect("it is a pattern")
+        .expect("valid regex")
         .is_match(text)
 }
 
@@ -24,7 +24,7 @@ fn place() -> Place {
 fn in_terminal(place: &Place, line: &str, variables: &[(&str, &str)]) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_rlm"))
         .parent()
-        .expect("it lies in a folder");
+        .expect("the binary is in a folder");
     let output = Command::new("script")
         .args(["-qec", &format!("stty cols 100; {line}"), "/dev/null"])
         .current_dir(place.path(""))
@@ -37,7 +37,7 @@ fn in_terminal(place: &Place, line: &str, variables: &[(&str, &str)]) -> String 
         .envs(variables.iter().copied())
         .stdin(Stdio::null())
         .output()
-        .expect("`script` starts");
+        .expect("start `script`");
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 

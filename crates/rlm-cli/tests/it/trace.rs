@@ -146,7 +146,7 @@ fn a_context_from_a_pipe_that_is_gone_has_to_be_given_again() {
     let text = place.read("land.txt");
     assert_eq!(place.rlm(run).input(text.clone()).done().code, Some(0));
     let journal = place.journals().remove(0);
-    std::fs::remove_file(journal.with_extension("stdin")).expect("it was kept");
+    std::fs::remove_file(journal.with_extension("stdin")).expect("the file was kept");
     let unknown = place.rlm(["replay", "last"]).done();
     unknown.is_one_line_error(2);
     let given = place.rlm(["replay", "last", "--context", "-"]).input(text).done();
@@ -164,7 +164,7 @@ fn one_altered_byte_is_found_by_name() {
         let place = asked();
         let journal = place.journals().remove(0);
         let text = std::fs::read_to_string(&journal).unwrap();
-        assert!(text.contains(from), "the journal holds {what}");
+        assert!(text.contains(from), "the journal does not contain {what}");
         std::fs::write(&journal, text.replacen(from, to, 1)).unwrap();
         let done = place.rlm(["replay", "last"]).done();
         done.is_one_line_error(2);
@@ -220,10 +220,10 @@ fn standard_input_is_kept_beside_the_journal() {
     let moved = place.path("moved.jsonl");
     std::fs::rename(&journal, &moved)
         .and_then(|()| std::fs::rename(&kept, moved.with_extension("stdin")))
-        .expect("they can be moved");
+        .expect("rename the files");
     let replayed = place.rlm(["replay", "moved.jsonl"]).done();
     assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
-    std::fs::write(moved.with_extension("stdin"), "another text").expect("it can be written");
+    std::fs::write(moved.with_extension("stdin"), "another text").expect("write the file");
     let replayed = place.rlm(["replay", "moved.jsonl"]).done();
     replayed.is_one_line_error(2);
     assert!(

@@ -35,7 +35,7 @@ impl<'p> Terminal<'p> {
             "rlm() {{ {:?} \"$@\"; }}\n{line}\necho \"[exit $?]\"\nstty -a | grep -o -- '-\\?icanon\\|-\\?echo '\nread -r _\n",
             env!("CARGO_BIN_EXE_rlm")
         );
-        std::fs::write(place.path("session.sh"), script).expect("the script can be written");
+        std::fs::write(place.path("session.sh"), script).expect("write the script");
         let started = terminal
             .tmux()
             .args([
@@ -59,7 +59,7 @@ impl<'p> Terminal<'p> {
             .env("RLM_DATA_DIR", place.path("data"))
             .env("RLM_CACHE", place.path("cache"))
             .status()
-            .expect("tmux starts");
+            .expect("start tmux");
         assert!(started.success());
         terminal
     }
@@ -72,7 +72,7 @@ impl<'p> Terminal<'p> {
 
     fn press(&self, keys: &[&str]) {
         let sent = self.tmux().arg("send-keys").args(keys).status();
-        assert!(sent.is_ok_and(|sent| sent.success()), "tmux takes keys");
+        assert!(sent.is_ok_and(|sent| sent.success()), "send keys to tmux");
     }
 
     fn screen(&self) -> String {
@@ -80,7 +80,7 @@ impl<'p> Terminal<'p> {
             .tmux()
             .args(["capture-pane", "-p"])
             .output()
-            .expect("tmux shows its screen");
+            .expect("capture tmux's screen");
         String::from_utf8_lossy(&shown.stdout).replace(&self.place.path("").display().to_string(), "[dir]")
     }
 
@@ -92,7 +92,7 @@ impl<'p> Terminal<'p> {
             if screen.contains(text) {
                 return screen;
             }
-            assert!(began.elapsed() < PATIENCE, "{text:?} does not come:\n{screen}");
+            assert!(began.elapsed() < PATIENCE, "{text:?} does not appear:\n{screen}");
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -202,7 +202,7 @@ fn who_is_asked_to_end_gives_the_terminal_back() {
 fn a_journal_is_followed_as_it_grows_and_its_death_is_said() {
     let place = place();
     assert_eq!(place.ask("fake:model.json").done().code, Some(0));
-    let whole = std::fs::read(&place.journals()[0]).expect("the journal can be read");
+    let whole = std::fs::read(&place.journals()[0]).expect("read the journal");
     let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
     let growing = place.path("growing.jsonl");
     append(&growing, &lines[..3].concat());
@@ -239,6 +239,6 @@ fn append(path: &Path, bytes: &[u8]) {
         .create(true)
         .append(true)
         .open(path)
-        .expect("the file can be opened");
-    file.write_all(bytes).expect("the file can be written");
+        .expect("open the file");
+    file.write_all(bytes).expect("write the file");
 }

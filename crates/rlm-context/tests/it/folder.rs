@@ -11,11 +11,11 @@ pub(crate) struct Folder(TempDir);
 
 impl Folder {
     pub(crate) fn with(files: &[(&str, &[u8])]) -> Self {
-        let folder = Self(tempfile::tempdir().expect("a temporary folder can be made"));
+        let folder = Self(tempfile::tempdir().expect("create a temporary folder"));
         for (name, content) in files {
             let path = folder.path(name);
-            fs::create_dir_all(path.parent().expect("the file is in a folder")).expect("a folder can be made");
-            fs::write(path, content).expect("a file can be written");
+            fs::create_dir_all(path.parent().expect("the file has a parent folder")).expect("create the folder");
+            fs::write(path, content).expect("write the file");
         }
         folder
     }
@@ -34,7 +34,7 @@ impl Folder {
 
     /// Shows an error as a person gets it, with the folder's own path left out.
     pub(crate) fn shown<T: std::fmt::Debug>(&self, result: Result<T, ContextError>) -> String {
-        let error = result.expect_err("this should be refused");
+        let error = result.expect_err("expected an error");
         self.without_path(&format!("{}: {error}\n{}", error.code(), error.hint()))
     }
 

@@ -13,22 +13,22 @@ use tempfile::TempDir;
 /// Reads a document from the tests of `rlm-extract`.
 fn pdf(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-extract/tests/pdf");
-    fs::read(folder.join(name)).expect("the document is there")
+    fs::read(folder.join(name)).expect("the document exists")
 }
 
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes).expect("memory takes all");
-    encoder.finish().expect("memory takes all")
+    encoder.write_all(bytes).expect("writing to memory succeeds");
+    encoder.finish().expect("writing to memory succeeds")
 }
 
 struct Folder(TempDir);
 
 impl Folder {
     fn with(files: &[(&str, &[u8])]) -> Self {
-        let folder = Self(tempfile::tempdir().expect("a temporary folder can be made"));
+        let folder = Self(tempfile::tempdir().expect("create a temporary folder"));
         for (name, content) in files {
-            fs::write(folder.path(name), content).expect("a file can be written");
+            fs::write(folder.path(name), content).expect("write the file");
         }
         folder
     }
@@ -51,18 +51,18 @@ fn a_place_in_a_pdf_is_a_page_and_a_line_on_it() {
     let folder = Folder::with(&[("report.pdf", &pdf("pages.pdf"))]);
     let loaded = folder
         .load("report.pdf", &LoadOptions::default())
-        .expect("it has a text");
+        .expect("text is extracted");
     let [document] = loaded.context.documents() else {
-        panic!("one document: {:?}", loaded.context)
+        panic!("expected one document, got {:?}", loaded.context)
     };
     assert_eq!(
         (document.pages(), document.media_type().as_str()),
         (5, "application/pdf")
     );
-    let at = document.as_str().find("page 3 of 5").expect("the foot of a page");
-    let place = document.locate(at..at + 11).expect("it is within the text");
+    let at = document.as_str().find("page 3 of 5").expect("the footer of a page");
+    let place = document.locate(at..at + 11).expect("within the text");
     assert_snapshot!(folder.without_path(&place.to_string()), @"DIR/report.pdf:p3:17:1-11");
-    let over = document.locate(at..at + 60).expect("it is within the text");
+    let over = document.locate(at..at + 60).expect("within the text");
     assert_snapshot!(folder.without_path(&over.to_string()), @"DIR/report.pdf:p3:17:1-p4:3:18");
 }
 
@@ -79,7 +79,7 @@ fn a_folder_of_many_formats() {
         ("torn.gz", b"\x1f\x8b\x08\x00"),
     ]);
     let spec = ContextSpec::path(folder.path("")).named("files");
-    let loaded = load(&[spec], &LoadOptions::default()).expect("most can be read");
+    let loaded = load(&[spec], &LoadOptions::default()).expect("most files are readable");
     let mut shown = loaded.context.metadata();
     for warning in &loaded.warnings {
         shown.push_str(&format!("warning: {warning}\n"));
@@ -101,13 +101,13 @@ fn what_has_no_text_is_an_error_where_it_is_named_unless_the_user_says_otherwise
         };
         load(specs, &options)
     };
-    let error = load_as(OnUnreadable::Fitting, &specs).expect_err("it is named");
+    let error = load_as(OnUnreadable::Fitting, &specs).expect_err("expected an error that names the file");
     let said = format!("{}: {error}\n{}", error.code(), error.hint());
     assert_snapshot!(folder.without_path(&said), @r"
     context_no_text: can't extract text from DIR/scanned.pdf: no text on 3 page(s), probably a scan
     run OCR on it (`ocrmypdf`), or leave it out; `--on-unreadable skip` skips such files
     ");
-    let skipped = load_as(OnUnreadable::Skip, &specs).expect("the other is left");
+    let skipped = load_as(OnUnreadable::Skip, &specs).expect("the other file is loaded");
     assert_eq!(skipped.context.without_text().len(), 1);
     let all = [ContextSpec::path(folder.path(""))];
     assert_eq!(
@@ -122,7 +122,7 @@ fn what_has_no_text_is_an_error_where_it_is_named_unless_the_user_says_otherwise
         load_as(OnUnreadable::Fail, &all),
         Err(ContextError::NoText { .. })
     ));
-    let alone = load_as(OnUnreadable::Skip, &specs[1..]).expect_err("nothing is left");
+    let alone = load_as(OnUnreadable::Skip, &specs[1..]).expect_err("expected an error for no documents");
     assert_snapshot!(folder.without_path(&format!("{alone}; {}", alone.hint())), @"no readable text files in DIR/scanned.pdf (1 skipped); hidden and ignored files are skipped unless named directly; skipped DIR/scanned.pdf: no text on 3 page(s), probably a scan");
 }
 
@@ -133,9 +133,9 @@ fn standard_input_is_told_by_its_first_bytes() {
             standard_input: Some(bytes),
             ..LoadOptions::default()
         };
-        let loaded = load(&["-".parse().expect("a context argument")], &options).expect("it has a text");
+        let loaded = load(&["-".parse().expect("a context argument")], &options).expect("text is extracted");
         let [document] = loaded.context.documents() else {
-            panic!("one document: {:?}", loaded.context)
+            panic!("expected one document, got {:?}", loaded.context)
         };
         assert!(document.as_str().starts_with("def total(rows):"));
         assert_eq!(document.media_type(), "application/pdf");
@@ -149,7 +149,7 @@ fn formats_can_be_left_as_they_are() {
         formats: Formats::AsTheyAre,
         ..LoadOptions::default()
     };
-    let page = folder.load("page.html", &options).expect("it is text");
+    let page = folder.load("page.html", &options).expect("the data is text");
     assert_eq!(page.context.documents()[0].as_str(), "<p>x</p>");
     assert!(
         folder
@@ -168,7 +168,7 @@ fn what_unpacks_to_too_much_is_left_out_and_the_rest_is_loaded() {
         },
         ..LoadOptions::default()
     };
-    let loaded = folder.load("", &options).expect("one is left");
+    let loaded = folder.load("", &options).expect("one file is loaded");
     assert_eq!(loaded.context.documents().len(), 1);
     assert_snapshot!(loaded.context.without_text()[0].why, @"it unpacks to more than 1048576 bytes");
 }
@@ -187,18 +187,18 @@ fn packed_files_share_one_bound() {
     };
     let loaded = folder
         .load("", &options(1_200_000))
-        .expect("together they are within the bound");
+        .expect("together they are within the limit");
     assert_eq!(loaded.context.documents().len(), 3);
     let error = folder
         .load("", &options(1_199_999))
-        .expect_err("together they are too large");
+        .expect_err("together they exceed the limit");
     assert_snapshot!(format!("{}: {error}; {}", error.code(), error.hint()));
     // The limit also covers the text of documents.
     let html = format!("<p>{}</p>", "a".repeat(2_000));
     let folder = Folder::with(&[("a.html.gz", &gzipped(html.as_bytes())), ("b.html", html.as_bytes())]);
     assert!(
         folder.load("", &options(2_100)).is_ok(),
-        "what is not packed does not count"
+        "uncompressed files don't count"
     );
 }
 
@@ -210,18 +210,18 @@ fn texts_are_kept_by_the_digest_of_their_files() {
         ..LoadOptions::default()
     };
     let text = |loaded: Loaded| loaded.context.documents()[0].as_str().to_owned();
-    let first = text(folder.load("a.pdf", &options).expect("it has a text"));
-    let kept: Vec<_> = fs::read_dir(folder.path("kept")).expect("it was made").collect();
+    let first = text(folder.load("a.pdf", &options).expect("text is extracted"));
+    let kept: Vec<_> = fs::read_dir(folder.path("kept")).expect("create succeeds").collect();
     let [Ok(kept)] = kept.as_slice() else {
-        panic!("one file: {kept:?}")
+        panic!("expected one file, got {kept:?}")
     };
-    assert_eq!(text(folder.load("a.pdf", &options).expect("it has a text")), first);
+    assert_eq!(text(folder.load("a.pdf", &options).expect("text is extracted")), first);
     // A damaged cache file is extracted again and replaced.
-    fs::write(kept.path(), "{\"text\":\"other\",\"pages\":[]}").expect("it can be written");
-    assert_eq!(text(folder.load("a.pdf", &options).expect("it has a text")), first);
+    fs::write(kept.path(), "{\"text\":\"other\",\"pages\":[]}").expect("write the file");
+    assert_eq!(text(folder.load("a.pdf", &options).expect("text is extracted")), first);
     assert!(
         fs::read_to_string(kept.path())
-            .expect("it was written")
+            .expect("write succeeds")
             .contains("winter trade")
     );
 }
@@ -238,6 +238,6 @@ fn progress_is_told_file_by_file() {
         })),
         ..LoadOptions::default()
     };
-    folder.load("", &options).expect("all can be read");
+    folder.load("", &options).expect("all files are readable");
     assert_eq!(told.load(Ordering::Relaxed), 3);
 }

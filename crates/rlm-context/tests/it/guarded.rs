@@ -112,7 +112,10 @@ fn places_are_given_back() {
     std::fs::write(&path, LINE.repeat(100)).unwrap();
     for _ in 0..5_000 {
         let context = guarded(&path);
-        assert!(context.documents()[0].ends_digest().is_some(), "it is mapped, not read");
+        assert!(
+            context.documents()[0].ends_digest().is_some(),
+            "the file is mapped, not read"
+        );
     }
 }
 

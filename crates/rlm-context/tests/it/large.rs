@@ -105,7 +105,7 @@ fn a_large_file_that_is_no_utf8_is_decoded_beside_memory() {
             ..options()
         };
         let loaded = load(&[ContextSpec::path(&path)], &options).unwrap();
-        assert!(loaded.warnings.is_empty(), "nobody has read it");
+        assert!(loaded.warnings.is_empty(), "no byte has been read");
         assert!(loaded.context.joined().settled().unwrap().ends_with(end));
         let warnings: Vec<_> = loaded.context.late_warnings().iter().map(ToString::to_string).collect();
         assert!(
@@ -127,7 +127,7 @@ fn a_large_file_that_is_no_utf8_is_decoded_beside_memory() {
     assert_eq!(
         std::fs::read_dir(folder.path().join("made")).unwrap().count(),
         0,
-        "they have no names"
+        "temporary files have no names"
     );
 }
 
@@ -144,7 +144,7 @@ fn what_is_written_to_the_end_is_no_part_of_it_and_what_is_written_elsewhere_is_
     file.seek(SeekFrom::End(0)).unwrap();
     file.write_all(b"and more\n").unwrap();
     changed_at(&file, 1_790_000_001);
-    assert!(context.check().is_ok(), "it has only grown");
+    assert!(context.check().is_ok(), "the file has only grown");
     assert!(context.joined().settled().unwrap().ends_with("\nend\n"));
     file.seek(SeekFrom::Start(40 << 20)).unwrap();
     file.write_all(b"changed").unwrap();

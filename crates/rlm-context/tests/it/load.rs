@@ -11,11 +11,11 @@ use rlm_context::{
 #[test]
 fn a_file_is_a_text() {
     let folder = Folder::with(&[("notes.md", "größer\n".as_bytes())]);
-    let loaded = folder.load("notes.md").expect("the file is there");
+    let loaded = folder.load("notes.md").expect("the file exists");
     assert_eq!(loaded.context.kind(), ContextKind::Text);
     assert_eq!(loaded.warnings, []);
     let [document] = loaded.context.documents() else {
-        panic!("one document: {:?}", loaded.context)
+        panic!("expected one document, got {:?}", loaded.context)
     };
     assert_eq!(folder.without_path(document.name()), "DIR/notes.md");
     assert_eq!(document.media_type(), "text/markdown");
@@ -47,7 +47,7 @@ fn a_folder_is_read_in_the_order_of_paths_without_hidden_and_ignored_files() {
         (".hidden", b"hidden"),
         (".gitignore", b"*.log\nbuild/\n"),
     ]);
-    let loaded = folder.load("").expect("the folder is there");
+    let loaded = folder.load("").expect("the folder exists");
     assert_eq!(loaded.context.kind(), ContextKind::List);
     assert_eq!(
         folder.names(&loaded.context),
@@ -63,7 +63,7 @@ fn what_a_folder_holds_beside_texts_is_left_out_and_said() {
         ("image.png", b"\x89PNG\0\0"),
         ("torn.txt", b"gr\xc3\xb6\xdfer \xff"),
     ]);
-    let loaded = folder.load("").expect("the folder is there");
+    let loaded = folder.load("").expect("the folder exists");
     assert_eq!(folder.names(&loaded.context), ["DIR/a.txt", "DIR/torn.txt"]);
     assert_eq!(
         folder.warnings(&loaded),
@@ -81,10 +81,10 @@ fn what_a_folder_holds_beside_texts_is_left_out_and_said() {
 fn links_are_followed_only_where_they_are_named() {
     use std::os::unix::fs::symlink;
     let folder = Folder::with(&[("in/a.txt", b"a"), ("out/b.txt", b"b")]);
-    symlink(folder.path("in"), folder.path("in/loop")).expect("a link can be made");
-    symlink(folder.path("out/b.txt"), folder.path("in/b.txt")).expect("a link can be made");
-    symlink(folder.path("out"), folder.path("named")).expect("a link can be made");
-    let loaded = folder.load("in").expect("the folder is there");
+    symlink(folder.path("in"), folder.path("in/loop")).expect("create a link");
+    symlink(folder.path("out/b.txt"), folder.path("in/b.txt")).expect("create a link");
+    symlink(folder.path("out"), folder.path("named")).expect("create a link");
+    let loaded = folder.load("in").expect("the folder exists");
     assert_eq!(folder.names(&loaded.context), ["DIR/in/a.txt"]);
     assert_eq!(
         folder.warnings(&loaded),
@@ -93,9 +93,9 @@ fn links_are_followed_only_where_they_are_named() {
             "skipped DIR/in/loop: a symbolic link"
         ]
     );
-    let loaded = folder.load("in/b.txt").expect("the file that is linked to is there");
+    let loaded = folder.load("in/b.txt").expect("the linked file exists");
     assert_eq!(loaded.context.documents()[0].text(), "b");
-    let loaded = folder.load("named").expect("the folder that is linked to is there");
+    let loaded = folder.load("named").expect("the linked folder exists");
     assert_eq!(folder.names(&loaded.context), ["DIR/named/b.txt"]);
 }
 
@@ -119,7 +119,7 @@ fn globs() {
     assert_eq!(
         names("docs/odd[1].md"),
         ["DIR/docs/odd[1].md"],
-        "a file that is there is meant"
+        "an existing file takes precedence over a pattern"
     );
     assert_snapshot!(folder.shown(folder.load("docs/*.rs")), @r"
     context_no_matches: no file matches DIR/docs/*.rs
@@ -139,7 +139,7 @@ fn names_make_a_dict() {
         folder.spec("more").named("rest"),
         folder.spec("more/two.txt"),
     ];
-    let loaded = load(&specs, &LoadOptions::default()).expect("all are there");
+    let loaded = load(&specs, &LoadOptions::default()).expect("all files exist");
     assert_eq!(loaded.context.kind(), ContextKind::Dict);
     assert_eq!(
         folder.names(&loaded.context),
@@ -165,9 +165,9 @@ fn names_make_a_dict() {
 fn a_file_whose_name_holds_an_equals_sign_is_found() {
     let folder = Folder::with(&[("a=b.txt", b"here")]);
     let given = format!("x={}", folder.path("a=b.txt").display());
-    let loaded = load(&[spec(&given)], &LoadOptions::default()).expect("the file is there");
+    let loaded = load(&[spec(&given)], &LoadOptions::default()).expect("the file exists");
     assert_eq!(folder.names(&loaded.context), ["x"]);
-    let loaded = folder.load("a=b.txt").expect("the file is there");
+    let loaded = folder.load("a=b.txt").expect("the file exists");
     assert_eq!(folder.names(&loaded.context), ["DIR/a=b.txt"]);
 }
 
@@ -180,7 +180,7 @@ fn the_kind_can_be_chosen() {
             separator: " + ".to_owned(),
             ..LoadOptions::default()
         };
-        load(&[folder.spec("")], &options).expect("the folder is there").context
+        load(&[folder.spec("")], &options).expect("the folder exists").context
     };
     assert_eq!(load_as(ContextAs::Dict).kind(), ContextKind::Dict);
     let text = load_as(ContextAs::Text);
@@ -193,7 +193,7 @@ fn the_kind_can_be_chosen() {
             ..LoadOptions::default()
         },
     );
-    assert_eq!(one.expect("the file is there").context.kind(), ContextKind::List);
+    assert_eq!(one.expect("the file exists").context.kind(), ContextKind::List);
 }
 
 #[test]
@@ -202,14 +202,14 @@ fn standard_input() {
         standard_input: bytes.map(<[u8]>::to_vec),
         ..LoadOptions::default()
     };
-    let loaded = load(&[spec("-")], &options(Some(b"pip\xc3\xa9d \xff"))).expect("it was given");
+    let loaded = load(&[spec("-")], &options(Some(b"pip\xc3\xa9d \xff"))).expect("standard input was passed");
     assert_eq!(loaded.context.documents()[0].name(), "stdin");
     assert_eq!(loaded.context.documents()[0].text(), "pipéd \u{fffd}");
     assert_eq!(
         loaded.warnings[0].to_string(),
         "invalid UTF-8 in stdin: 1 byte sequence was replaced by U+FFFD"
     );
-    let loaded = load(&[spec("log=-")], &options(Some(b"piped"))).expect("it was given");
+    let loaded = load(&[spec("log=-")], &options(Some(b"piped"))).expect("standard input was passed");
     assert_eq!(loaded.context.documents()[0].name(), "log");
     let folder = Folder::with(&[]);
     assert_snapshot!(folder.shown(load(&[spec("-")], &options(None))), @r"
@@ -235,7 +235,7 @@ fn newlines() {
             map,
             ..LoadOptions::default()
         };
-        let loaded = load(&[folder.spec("dos.txt")], &options).expect("the file is there");
+        let loaded = load(&[folder.spec("dos.txt")], &options).expect("the file exists");
         loaded.context.documents()[0].as_str().to_owned()
     };
     for map in [Map::Never, Map::Trusted { above: 0 }] {
@@ -262,7 +262,7 @@ fn a_mapped_file_is_the_same_document() {
             map,
             ..LoadOptions::default()
         };
-        let loaded = load(&[folder.spec("")], &options).expect("the folder is there");
+        let loaded = load(&[folder.spec("")], &options).expect("the folder exists");
         let mut manifest = loaded.context.manifest();
         for (entry, document) in manifest.documents.iter_mut().zip(loaded.context.documents()) {
             // The fields that only mapped files have, known before they are read.
@@ -296,10 +296,10 @@ fn many_files_keep_their_order() {
         .collect();
     for name in &names {
         let path = folder.path(name);
-        fs::create_dir_all(path.parent().expect("there is a folder")).expect("a folder can be made");
-        fs::write(path, name).expect("a file can be written");
+        fs::create_dir_all(path.parent().expect("the path has a parent folder")).expect("create the folder");
+        fs::write(path, name).expect("write the file");
     }
-    let loaded = folder.load("").expect("the folder is there");
+    let loaded = folder.load("").expect("the folder exists");
     let texts: Vec<_> = loaded
         .context
         .documents()
@@ -393,18 +393,18 @@ fn paths_of_a_base_are_named_by_what_stands_below_it() {
         base: Some(folder.path("a")),
         ..LoadOptions::default()
     };
-    let specs = ["notes/*.md", "../b/land.txt"].map(|path| path.parse::<ContextSpec>().expect("it is a path"));
-    let loaded = load(&specs, &options).expect("the files are there");
+    let specs = ["notes/*.md", "../b/land.txt"].map(|path| path.parse::<ContextSpec>().expect("valid path"));
+    let loaded = load(&specs, &options).expect("the files exist");
     assert_eq!(
         folder.names(&loaded.context),
         ["notes/1.md", "notes/2.md", "../b/land.txt"]
     );
-    let whole = load(&[ContextSpec::path("notes")], &options).expect("the folder is there");
+    let whole = load(&[ContextSpec::path("notes")], &options).expect("the folder exists");
     assert_eq!(
         folder.names(&whole.context),
         ["notes/1.md", "notes/2.md", "notes/skip.txt"]
     );
-    let named = load(&["x=notes".parse().expect("it is a path")], &options).expect("the folder is there");
+    let named = load(&["x=notes".parse().expect("valid path")], &options).expect("the folder exists");
     assert_eq!(folder.names(&named.context), ["x/1.md", "x/2.md", "x/skip.txt"]);
     assert!(
         folder

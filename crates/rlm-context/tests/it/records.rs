@@ -13,16 +13,16 @@ use rlm_context::{
 };
 
 fn load_with(files: &[(&str, &[u8])], options: &LoadOptions) -> Loaded {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = tempfile::tempdir().expect("create a temporary folder");
     let specs: Vec<ContextSpec> = files
         .iter()
         .map(|(name, content)| {
             let path = folder.path().join(name);
-            fs::write(&path, content).expect("a file can be written");
+            fs::write(&path, content).expect("write the file");
             ContextSpec::path(path).named(*name)
         })
         .collect();
-    load(&specs, options).expect("it can be loaded")
+    load(&specs, options).expect("load the context")
 }
 
 /// Loads files as a list. Their names don't affect splitting here.
@@ -40,7 +40,7 @@ fn texts(context: &Context) -> Vec<(String, String)> {
         .iter()
         .filter_map(|document| document.records())
         .flatten();
-    let flat = |text: sift_text::Text| text.to_flat().expect("no reply is in it").into_owned();
+    let flat = |text: sift_text::Text| text.to_flat().expect("no pending values").into_owned();
     records
         .map(|record| (record.name.to_string(), flat(record.text)))
         .collect()
@@ -165,11 +165,11 @@ fn files_are_texts_where_records_are_not_meant() {
 
 #[test]
 fn one_file_that_is_named_by_its_path_is_a_list_of_its_records() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = tempfile::tempdir().expect("create a temporary folder");
     let path = folder.path().join("a.jsonl");
-    fs::write(&path, "1\n2\n").expect("a file can be written");
+    fs::write(&path, "1\n2\n").expect("write the file");
     let context = load(&[ContextSpec::path(path)], &LoadOptions::default())
-        .expect("it is there")
+        .expect("the record exists")
         .context;
     assert_eq!((context.kind(), context.shown_documents()), (ContextKind::List, 2));
     assert_eq!(context.joined(), "1\n2\n");
@@ -205,17 +205,17 @@ fn more_records_than_fit_are_a_text() {
 
 #[test]
 fn a_large_file_is_a_text_unless_it_is_asked_for() {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let folder = tempfile::tempdir().expect("create a temporary folder");
     let path = folder.path().join("a.jsonl");
     let line = format!("\"{}\"\n", "x".repeat(1 << 20));
-    fs::write(&path, line.repeat(65)).expect("a file can be written");
+    fs::write(&path, line.repeat(65)).expect("write the file");
     let load_as = |records| {
         let options = LoadOptions {
             records,
             map: rlm_context::Map::TRUSTED,
             ..LoadOptions::default()
         };
-        load(&[ContextSpec::path(&path)], &options).expect("it is there")
+        load(&[ContextSpec::path(&path)], &options).expect("the record exists")
     };
     let fitting = load_as(RecordsAre::Fitting);
     assert!(!fitting.context.is_split());
@@ -229,9 +229,9 @@ fn a_large_file_is_a_text_unless_it_is_asked_for() {
 fn what_is_cut_from_a_record_is_cited_by_the_lines_of_its_file() {
     let context = loaded(&[("a.csv", b"name,said\nAda,\"one\ntwo\"\nBo,three\n")]).context;
     let records = context.documents().first().and_then(|document| document.records());
-    let last = records.and_then(Iterator::last).expect("there are records");
+    let last = records.and_then(Iterator::last).expect("the context has records");
     let cited: Vec<_> = context
-        .locate_text(last.text.settled().expect("no reply is in it"))
+        .locate_text(last.text.settled().expect("no pending values"))
         .map(|location| location.to_string())
         .collect();
     assert_eq!(
@@ -247,12 +247,12 @@ fn python(program: &str, input: &str) -> String {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("python3 starts");
-    let mut pipe = python.stdin.take().expect("it is piped");
-    pipe.write_all(input.as_bytes()).expect("python reads");
+        .expect("start python3");
+    let mut pipe = python.stdin.take().expect("standard input is piped");
+    pipe.write_all(input.as_bytes()).expect("write to Python");
     drop(pipe);
-    let output = python.wait_with_output().expect("python ends");
-    String::from_utf8(output.stdout).expect("python writes UTF-8")
+    let output = python.wait_with_output().expect("wait for Python");
+    String::from_utf8(output.stdout).expect("Python writes UTF-8")
 }
 
 /// Reads each text of a JSON list as CSV. Returns its non-empty rows after the header, and the rows
@@ -290,11 +290,11 @@ fn python_reads_the_same_rows() {
         let mut input = options.clone();
         input.standard_input = Some(text.clone().into_bytes());
         let spec: ContextSpec = "a.csv=-".parse().expect("a context argument");
-        let context = load(&[spec], &input).expect("it can be loaded").context;
+        let context = load(&[spec], &input).expect("load the context").context;
         let records: Vec<String> = texts(&context).into_iter().map(|(_, text)| text).collect();
         cases.push(serde_json::json!([text, ",", records]));
     }
-    let cases = serde_json::to_string(&cases).expect("it is JSON");
+    let cases = serde_json::to_string(&cases).expect("valid JSON");
     assert_eq!(python(PYTHON_ROWS, &cases), "");
 }
 
@@ -349,7 +349,7 @@ fn python_finds_the_same_lines_broken() {
         document.is_some_and(|document| !document.record_flaws().is_empty())
     };
     let ours: Vec<bool> = lines.iter().map(|line| !flawed(line)).collect();
-    let input = serde_json::to_string(&lines).expect("it is JSON");
+    let input = serde_json::to_string(&lines).expect("valid JSON");
     let theirs = python(PYTHON_JSON, &input);
     let theirs: Vec<bool> = serde_json::from_str(&theirs).expect("a list");
     let both: Vec<_> = lines

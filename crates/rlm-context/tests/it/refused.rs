@@ -74,8 +74,8 @@ fn nothing_there_is_an_error() {
 fn pipes_devices_and_sockets_are_refused_before_they_are_opened() {
     let folder = Folder::with(&[("a.txt", b"a")]);
     let made = std::process::Command::new("mkfifo").arg(folder.path("pipe")).status();
-    assert!(made.expect("mkfifo can be run").success());
-    let _socket = std::os::unix::net::UnixListener::bind(folder.path("socket")).expect("a socket can be made");
+    assert!(made.expect("run mkfifo").success());
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path("socket")).expect("create a socket");
     let device = load(&[spec("/dev/zero")], &LoadOptions::default());
     assert_snapshot!(folder.shown(folder.load("pipe")), @r"
     context_not_a_file: DIR/pipe is a named pipe, not a file
@@ -93,7 +93,7 @@ fn pipes_devices_and_sockets_are_refused_before_they_are_opened() {
     context_unreadable: can't read /proc/self/mem: Input/output error (os error 5)
     check that it is complete and on a working disk, or leave it out
     ");
-    let loaded = folder.load("").expect("the folder is there");
+    let loaded = folder.load("").expect("the folder exists");
     let skipped = |name: &str, kind| LoadWarning::Skipped {
         path: folder.path(name),
         reason: SkipReason::NotAFile(kind),
@@ -106,7 +106,7 @@ fn pipes_devices_and_sockets_are_refused_before_they_are_opened() {
         ]
     );
     // A system file that reports a size of 0.
-    let loaded = load(&[spec("/proc/self/status")], &LoadOptions::default()).expect("it is there");
+    let loaded = load(&[spec("/proc/self/status")], &LoadOptions::default()).expect("the file exists");
     assert!(loaded.context.documents()[0].as_str().starts_with("Name:"));
 }
 
@@ -116,8 +116,8 @@ fn a_name_that_is_not_utf8_is_shown_with_replacements() {
     use std::os::unix::ffi::OsStrExt as _;
     let folder = Folder::with(&[]);
     let name = Path::new(std::ffi::OsStr::from_bytes(b"gr\xf6\xdfe.txt"));
-    fs::write(folder.path("").join(name), "text").expect("a file can be written");
-    let loaded = folder.load("").expect("the folder is there");
+    fs::write(folder.path("").join(name), "text").expect("write the file");
+    let loaded = folder.load("").expect("the folder exists");
     assert_eq!(folder.names(&loaded.context), ["DIR/gr\u{fffd}\u{fffd}e.txt"]);
 }
 
@@ -127,7 +127,7 @@ fn what_may_not_be_read_is_said() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = Folder::with(&[("a.txt", b"a"), ("closed/b.txt", b"b"), ("c.txt", b"c")]);
     let allow = |name: &str, mode| {
-        fs::set_permissions(folder.path(name), fs::Permissions::from_mode(mode)).expect("the file is ours");
+        fs::set_permissions(folder.path(name), fs::Permissions::from_mode(mode)).expect("set the permissions");
     };
     allow("closed", 0o000);
     allow("c.txt", 0o000);
@@ -135,12 +135,12 @@ fn what_may_not_be_read_is_said() {
     let swept = folder.load("");
     let named = folder.load("c.txt");
     allow("closed", 0o700);
-    let loaded = swept.expect("there is a file that may be read");
+    let loaded = swept.expect("a readable file is loaded");
     if is_superuser {
         assert_eq!(
             folder.names(&loaded.context).len(),
             3,
-            "a superuser may read everything"
+            "the superuser can read everything"
         );
         return;
     }
@@ -170,9 +170,9 @@ fn a_folder_that_is_deeper_than_a_path_may_be_long_is_left_out_and_said() {
         .args(["-c", &deep])
         .current_dir(folder.path(""))
         .status()
-        .expect("there is a shell");
+        .expect("start a shell");
     assert!(made.success());
-    let loaded = load(&[folder.spec("")], &LoadOptions::default()).expect("the rest can be read");
+    let loaded = load(&[folder.spec("")], &LoadOptions::default()).expect("the other files are readable");
     let names: Vec<_> = loaded
         .context
         .documents()
@@ -218,7 +218,7 @@ fn documents_that_are_too_long_together() {
 #[test]
 fn a_name_cannot_break_out_of_a_message() {
     let folder = Folder::with(&[("a\n\u{1b}[31m.bin", b"\0"), ("b.txt", b"b")]);
-    let loaded = folder.load("").expect("the folder is there");
+    let loaded = folder.load("").expect("the folder exists");
     assert_eq!(
         folder.warnings(&loaded),
         [r"skipped DIR/a\n\u{1b}[31m.bin: a binary file"]

@@ -26,7 +26,10 @@ pub(super) fn run(context: &Context, quotes: bool) -> (Duration, usize) {
     let found = |verdict: Verdict| result.quotes.iter().filter(|quote| quote.verdict == verdict).count();
     let counts = [Verdict::Verbatim, Verdict::Verified, Verdict::Unverified].map(found);
     let expected = if quotes { [THERE / 2, THERE / 2, THERE] } else { [0; 3] };
-    assert_eq!(counts, expected, "verbatim, verified, not there: {answer}");
+    assert_eq!(
+        counts, expected,
+        "expected (verbatim, verified, missing) quotes: {answer}"
+    );
     (took, counts[0] + counts[1])
 }
 

@@ -60,7 +60,7 @@ pub(super) fn serve(file: &Path) {
                 opened = Some(open);
                 (took, ran.printed.text.trim_end().to_owned(), ran.fuel)
             }
-            (_, None) => panic!("open comes first"),
+            (_, None) => panic!("expected `open` as the first command"),
         };
         let ms = took.as_secs_f64() * 1e3;
         println!(

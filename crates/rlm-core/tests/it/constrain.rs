@@ -97,7 +97,7 @@ async fn a_model_that_is_held_writes_programs_and_nothing_else() {
         });
         assert!(matches!(issued, Some(RecordedForm::Grammar { name, .. }) if name == "sift"));
         let Some(Event::RunStarted(started)) = run.events().next() else {
-            panic!("no start");
+            panic!("expected the start of a run");
         };
         assert_eq!(started.settings["constrained"], serde_json::to_value(way).unwrap());
     }
@@ -155,7 +155,7 @@ fn what_was_not_held_after_all_is_read_like_any_reply() {
         other => format!("{other:?}"),
     };
     assert_eq!(source(PROGRAM), PROGRAM);
-    assert_eq!(source("x"), "x", "a program is a program, however little it does");
+    assert_eq!(source("x"), "x", "a trivial program is still a program");
     assert_eq!(
         source("Let me look:\n```repl\nprint(peek(10))\n```"),
         "print(peek(10))\n"
@@ -163,7 +163,7 @@ fn what_was_not_held_after_all_is_read_like_any_reply() {
     assert_eq!(
         source("x = peek(10)\nprint(x"),
         "x = peek(10)\nprint(x",
-        "cut off: its diagnostics say so"
+        "a truncated program, reported by its diagnostics"
     );
     assert_eq!(read_constrained(" \n").action, Action::Nothing(NoProgram::Empty));
 }

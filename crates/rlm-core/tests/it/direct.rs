@@ -60,7 +60,7 @@ async fn a_short_context_is_answered_by_one_call_that_is_given_all_of_it() {
     assert_eq!((coverage.read, coverage.scanned), (coverage.bytes, 0));
     assert_eq!(recorded.result.totals.root.calls, 1);
     let citation = &recorded.result.citations;
-    assert_eq!(citation.len(), 0, "the words are not those of the context");
+    assert_eq!(citation.len(), 0, "the quote is not in the context");
 }
 
 #[tokio::test]
@@ -311,7 +311,7 @@ async fn what_only_programs_can_keep_to_is_no_matter_for_a_direct_answer() {
         ..rlm_core::Guards::default()
     };
     let Err(error) = runner(fake([])).route(Route::Direct).guards(guards.clone()).build() else {
-        panic!("it is refused");
+        panic!("expected an error");
     };
     insta::assert_snapshot!(error.to_string(), @"the setting route can't be used: no direct answer is possible: a program is to run, or a sub-model to be asked, before an answer is taken");
     let builder = runner(FakeModel::new([fenced("FINAL(context[18:23])")]))

@@ -178,7 +178,7 @@ async fn beyond_the_most_tokens_the_oldest_turns_are_left_out_and_that_is_said()
     let third = said(&calls[2]);
     assert_eq!(third.len(), 2, "{third:?}");
     assert!(third[0].1.contains("b = 1"));
-    assert_eq!(said(&calls[3]).len(), 4, "two turns have room");
+    assert_eq!(said(&calls[3]).len(), 4, "two turns fit");
     let codes: Vec<&str> = recorded.result.notes.iter().map(|note| &*note.code).collect();
     assert_eq!(codes, ["max_history_tokens_deprecated", "turns_left_out"]);
 }

@@ -80,7 +80,7 @@ async fn sub_calls_have_tokens_of_their_own() {
     };
     let builder = Runner::builder(served(&server, "m")).limits(limits.clone());
     let recorded = run(builder, "What?", &Context::from_text(TEXT)).await;
-    assert_eq!(recorded.answer(), "done", "the root model goes on");
+    assert_eq!(recorded.answer(), "done", "the root model continues");
     let totals = recorded.result.totals.sub;
     let used = totals.usage.input.saturating_add(totals.usage.output);
     assert!(
@@ -209,11 +209,11 @@ async fn prompts_are_counted_before_they_are_paid_for_where_the_tokenizer_is_kno
             .limits(limits.clone())
     };
     let by_bytes = run(called("mystery"), "What?", &Context::from_text(TEXT)).await;
-    assert_eq!(subcalls.load(Ordering::SeqCst), 0, "21,006 bytes may be as many tokens");
+    assert_eq!(subcalls.load(Ordering::SeqCst), 0, "21,006 bytes may be 21,006 tokens");
     assert!(observed(&by_bytes).contains("True"), "{}", observed(&by_bytes));
 
     let counted = run(called("gpt-5.1"), "What?", &Context::from_text(TEXT)).await;
-    assert_eq!(subcalls.load(Ordering::SeqCst), 1, "there are 5,002");
+    assert_eq!(subcalls.load(Ordering::SeqCst), 1, "the prompt has 5,002 tokens");
     let replayed = replay(&counted.as_recorded(), &Context::from_text(TEXT)).await.unwrap();
     assert_eq!(replayed.answer.as_deref(), Some(counted.answer()));
 }
@@ -296,7 +296,7 @@ async fn at_a_limit_a_run_ends_as_it_was_asked_to() {
     assert_eq!(
         (partial.answer.as_deref(), partial.totals.turns),
         (None, 1),
-        "nothing more was asked"
+        "no further call was made"
     );
     let recorded = Recorded {
         result: (**partial).clone(),
@@ -415,7 +415,7 @@ async fn a_fallback_goes_on_where_the_account_is_empty_and_every_attempt_is_writ
     let builder = Runner::builder(served(&empty, "first")).fallback_model(served(&server, "second"));
     let recorded = run(builder.scheduling(without_pauses()), "What?", &Context::from_text(TEXT)).await;
     assert_eq!(recorded.answer(), "done");
-    assert_eq!(empty.requests().len(), 3, "the first one is asked first each time");
+    assert_eq!(empty.requests().len(), 3, "the first model is called first each time");
     let attempts: Vec<_> = recorded
         .events()
         .filter_map(|event| match event {
@@ -474,5 +474,8 @@ async fn no_more_calls_are_in_flight_than_memory_has_room_for() {
     assert_eq!(recorded.answer(), "12000000");
     let room = usize::try_from(memory / 8).unwrap() / 20_000;
     let most = most.load(Ordering::SeqCst);
-    assert!((20..=room).contains(&most), "{most} calls at once, room for {room}");
+    assert!(
+        (20..=room).contains(&most),
+        "{most} concurrent calls, at most {room} allowed"
+    );
 }

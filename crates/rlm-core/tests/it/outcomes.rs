@@ -261,7 +261,7 @@ async fn a_model_that_writes_no_program_ends_the_run_with_its_words_and_no_answe
         (&recorded.result.outcome, &recorded.result.answer),
         (&Outcome::Unable, &None)
     );
-    assert_eq!(recorded.result.totals.root.calls, 3, "it is not asked once more");
+    assert_eq!(recorded.result.totals.root.calls, 3, "the model is not called again");
     let few = run(runner(fake([refusal; 2])).limits(limited(2)), "What?", &context()).await;
     assert_eq!(
         (&few.result.outcome, few.result.totals.root.calls),

@@ -170,7 +170,7 @@ fn instructions_are_bounded() {
     let built = |instructions: &str| two_turns().instructions(instructions).build();
     let errors = [" \n", &"x".repeat(MAX_INSTRUCTIONS_BYTES + 1)].map(|instructions| match built(instructions) {
         Err(error @ RunError::Setting { .. }) => error.to_string(),
-        _ => panic!("{} bytes are taken", instructions.len()),
+        _ => panic!("{} bytes were accepted", instructions.len()),
     });
     insta::assert_snapshot!(errors.join("\n"), @r"
     the setting instructions can't be used: they are empty

@@ -222,7 +222,7 @@ impl Model for Untouchable {
     }
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
-        panic!("{} was asked", call.id)
+        panic!("unexpected call of {}", call.id)
     }
 }
 

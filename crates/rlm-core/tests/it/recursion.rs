@@ -80,7 +80,7 @@ async fn every_level_has_its_runs_and_the_last_its_plain_calls() {
     assert_eq!(
         notes,
         ["child_run_as_plain_call"],
-        "said once, although it was so three times"
+        "noted once, although it happened three times"
     );
 
     let regions = company(at_depth(2)).await;
@@ -121,7 +121,7 @@ async fn ten_levels_are_ten_levels() {
     assert_eq!(
         shape(&deep),
         (vec![1; 10], 1),
-        "nine runs below the root, and the last asks plainly"
+        "nine nested child runs, the last of which makes a plain call"
     );
 }
 
@@ -165,7 +165,7 @@ async fn plain_calls_are_runs_where_that_is_wanted() {
     assert_eq!(asked(2, Some(true)).await, "38");
     assert_eq!(asked(2, Some(false)).await, "plainly");
     assert_eq!(asked(1, None).await, "plainly");
-    assert_eq!(asked(1, Some(true)).await, "plainly", "there is no room below");
+    assert_eq!(asked(1, Some(true)).await, "plainly", "the maximum depth is reached");
 }
 
 #[tokio::test]
@@ -184,7 +184,7 @@ async fn the_runs_of_a_batch_go_on_side_by_side() {
         ..Limits::default()
     };
     let run = company(Runner::builder(Arc::new(model)).limits(limits)).await;
-    assert_eq!(run.answer(), "80,40,40", "in the order of the batch");
+    assert_eq!(run.answer(), "80,40,40", "in batch order");
     assert_eq!(most.load(Ordering::SeqCst), 3);
 }
 
@@ -279,7 +279,7 @@ async fn a_child_that_finds_nothing_raises_in_its_parent() {
     let observations = run.observations();
     let caught = observations.iter().flat_map(|text| text.lines());
     insta::assert_snapshot!(caught.filter(|line| line.starts_with("caught")).collect::<String>());
-    assert_eq!(run.result.totals.child_turns, 2, "a child has its own limit of turns");
+    assert_eq!(run.result.totals.child_turns, 2, "a child has a separate turn limit");
 }
 
 #[tokio::test]

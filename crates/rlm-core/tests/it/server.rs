@@ -55,7 +55,7 @@ async fn a_good_server_gives_an_answer_and_sees_nothing_of_the_context() {
     assert_eq!(requests.len(), 3);
     assert!(
         !requests[0].body.to_string().contains("vault"),
-        "the root model is shown no content"
+        "the root model sees no content"
     );
     insta::assert_json_snapshot!("sub-request", requests[1].body);
     assert!(last_user_message(&requests[2]).contains("7-4-1"));
@@ -147,7 +147,7 @@ async fn a_reply_of_two_megabytes_costs_one_turn() {
         let (recorded, requests) = answered_by(vec![large, Answer::text("FINAL: done")]).await;
         assert_eq!((recorded.answer(), recorded.result.totals.turns), ("done", 2));
         let sent = requests[1].body.to_string().len();
-        assert!(sent < 100_000, "{sent} bytes are sent back");
+        assert!(sent < 100_000, "{sent} bytes were sent back");
     }
 }
 

@@ -89,7 +89,7 @@ async fn programs_call_tools_and_a_replay_calls_none() {
         .collect();
     insta::assert_snapshot!(written.join("\n"));
     let Some(Event::RunStarted(started)) = recorded.events().next() else {
-        panic!("a run begins");
+        panic!("expected a run to start");
     };
     insta::assert_snapshot!(serde_json::to_string_pretty(&started.settings["tools"]).unwrap());
 }

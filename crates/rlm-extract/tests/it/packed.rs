@@ -11,10 +11,12 @@ fn docx(parts: &[(&str, &str)]) -> Vec<u8> {
     for (name, content) in parts {
         archive
             .start_file(*name, SimpleFileOptions::default())
-            .expect("memory takes all");
-        archive.write_all(content.as_bytes()).expect("memory takes all");
+            .expect("writing to memory succeeds");
+        archive
+            .write_all(content.as_bytes())
+            .expect("writing to memory succeeds");
     }
-    archive.finish().expect("memory takes all").into_inner()
+    archive.finish().expect("writing to memory succeeds").into_inner()
 }
 
 fn read(bytes: Vec<u8>) -> Result<String, ExtractError> {
@@ -36,7 +38,7 @@ const DOCUMENT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 fn a_document_as_text() {
     let notes = r#"<w:footnotes><w:footnote><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
     let text = read(docx(&[("word/document.xml", DOCUMENT), ("word/footnotes.xml", notes)]));
-    assert_snapshot!(text.expect("it is a document"), @r"
+    assert_snapshot!(text.expect("the document is readable"), @r"
     # Rates & duties
 
     One bold word,
@@ -55,7 +57,7 @@ fn a_document_as_text() {
 
 #[test]
 fn what_is_no_document_is_said() {
-    let said = |bytes: Vec<u8>| read(bytes).expect_err("it is none").to_string();
+    let said = |bytes: Vec<u8>| read(bytes).expect_err("expected an error").to_string();
     assert_snapshot!(said(b"text".to_vec()), @"invalid DOCX: invalid Zip archive: Could not find EOCD");
     assert_snapshot!(said(docx(&[("a.txt", "x")])), @"it contains no word/document.xml");
     assert_snapshot!(said(docx(&[("word/document.xml", "<w:p><w:t>x")])), @"truncated XML");
@@ -78,8 +80,8 @@ fn a_document_that_unpacks_to_too_much_is_refused() {
 
 fn gzipped(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes).expect("memory takes all");
-    encoder.finish().expect("memory takes all")
+    encoder.write_all(bytes).expect("writing to memory succeeds");
+    encoder.finish().expect("writing to memory succeeds")
 }
 
 fn zstd(bytes: &[u8]) -> Vec<u8> {
@@ -97,7 +99,7 @@ fn packed_files_are_unpacked_and_counted() {
         );
         // Two concatenated members are one file.
         packed.extend(pack(b"the end"));
-        let both = unpack(packing, &packed, Limits::default()).expect("both are sound");
+        let both = unpack(packing, &packed, Limits::default()).expect("both files are valid");
         assert_eq!(both.len(), text.len() + 7);
         let limits = Limits {
             bytes: 70_006,
@@ -107,7 +109,7 @@ fn packed_files_are_unpacked_and_counted() {
             unpack(packing, &packed, limits),
             Err(ExtractError::TooLarge { limit: 70_006 })
         );
-        let one_at_a_time = Packed::count(packing, &packed, Limits::default()).expect("it is sound");
+        let one_at_a_time = Packed::count(packing, &packed, Limits::default()).expect("the file is valid");
         assert_eq!(one_at_a_time.bytes(), both.len() as u64);
         assert_eq!(one_at_a_time.unpack().as_ref(), Ok(&both));
         let half = packed.get(..packed.len() / 2).unwrap_or_default();

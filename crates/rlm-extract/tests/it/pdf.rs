@@ -17,7 +17,7 @@ fn folder() -> PathBuf {
 }
 
 fn read(name: &str) -> Result<Extracted, ExtractError> {
-    let bytes = fs::read(folder().join(name)).expect("the document is there");
+    let bytes = fs::read(folder().join(name)).expect("the document exists");
     extract(Format::Pdf, bytes, Limits::default())
 }
 
@@ -50,13 +50,13 @@ fn letters(text: &str) -> String {
 
 #[test]
 fn columns_and_pages_are_read_one_after_the_other() {
-    let columns = read("two-columns.pdf").expect("it has a text");
+    let columns = read("two-columns.pdf").expect("text is extracted");
     let shown: Vec<_> = columns.text.lines().take(12).collect();
     assert_snapshot!("columns", shown.join("\n"));
-    let pages = read("pages.pdf").expect("it has a text");
+    let pages = read("pages.pdf").expect("text is extracted");
     assert_eq!(pages.pages.len(), 5);
     for (index, &begin) in pages.pages.iter().enumerate() {
-        let page = pages.text.get(begin..).expect("a page begins on a code point");
+        let page = pages.text.get(begin..).expect("a page starts on a code point boundary");
         assert!(page.starts_with("Report on the winter trade"), "{page}");
         let page = page.split('\u{c}').next().unwrap_or_default();
         assert!(page.contains(&format!("page {} of 5", index + 1)));
@@ -65,7 +65,7 @@ fn columns_and_pages_are_read_one_after_the_other() {
 
 #[test]
 fn cells_of_a_row_stand_in_one_line() {
-    let table = read("table.pdf").expect("it has a text");
+    let table = read("table.pdf").expect("text is extracted");
     let shown: Vec<_> = table.text.lines().take(5).collect();
     assert_snapshot!("table", shown.join("\n"));
 }
@@ -85,8 +85,8 @@ fn with_content(content: &[u8], filters: &str) -> Vec<u8> {
 
 fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes).expect("memory takes all");
-    encoder.finish().expect("memory takes all")
+    encoder.write_all(bytes).expect("writing to memory succeeds");
+    encoder.finish().expect("writing to memory succeeds")
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn files_that_lie_end_in_an_error() {
     let circle =
         b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[2 0 R]/Count 9>>\n\
         endobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n";
-    let whole = fs::read(folder().join("plain.pdf")).expect("the document is there");
+    let whole = fs::read(folder().join("plain.pdf")).expect("the document exists");
     let half = whole.get(..whole.len() / 3).unwrap_or_default();
     let cases: [(&str, &[u8]); 6] = [
         ("empty", b""),
@@ -147,7 +147,7 @@ proptest! {
         name in prop::sample::select(vec!["nested-table.pdf", "form.pdf", "cjk.pdf", "protected.pdf", "stroked.pdf"]),
         changes in prop::collection::vec((0.0_f64..1.0, any::<u8>()), 1..40),
     ) {
-        let mut bytes = fs::read(folder().join(name)).expect("the document is there");
+        let mut bytes = fs::read(folder().join(name)).expect("the document exists");
         for (at, byte) in changes {
             let at = (at * bytes.len() as f64) as usize;
             if let Some(place) = bytes.get_mut(at) {
@@ -164,7 +164,7 @@ proptest! {
 #[test]
 fn documents_keep_the_words_that_pdftotext_finds() {
     let mut names: Vec<_> = fs::read_dir(folder())
-        .expect("the folder is there")
+        .expect("the folder exists")
         .filter_map(|file| file.ok()?.file_name().into_string().ok())
         .filter(|name| name.ends_with(".pdf"))
         .collect();
@@ -172,7 +172,8 @@ fn documents_keep_the_words_that_pdftotext_finds() {
     let mut shown = String::new();
     let mut worst = 100.0_f64;
     for name in &names {
-        let expected = fs::read_to_string(folder().join(name).with_extension("words")).expect("its words are there");
+        let expected =
+            fs::read_to_string(folder().join(name).with_extension("words")).expect("the text contains its words");
         let expected = letters(&expected);
         let all = expected.split_whitespace().count();
         match read(name) {

@@ -17,5 +17,5 @@ fn every_listed_flow_carries_something() {
     let vain: Vec<usize> = (0..label_forms())
         .filter(|form| !carries_something(&mut dice, *form))
         .collect();
-    assert_eq!(vain, [0; 0], "these forms send the same whatever the text says");
+    assert_eq!(vain, [0; 0], "these templates send the same call for every text");
 }

@@ -107,7 +107,7 @@ fn every_target_is_tested_and_is_glue_in_the_fuzzers_workspace_and_stands_in_its
         );
         assert!(
             manifest.contains(&format!("path = \"fuzz_targets/{name}.rs\"")),
-            "{name} is no binary"
+            "{name} is not a binary of the fuzz workspace"
         );
         assert!(
             table.contains(&format!("| `{name}` | {property} |")),
@@ -118,7 +118,7 @@ fn every_target_is_tested_and_is_glue_in_the_fuzzers_workspace_and_stands_in_its
     assert_eq!(
         fs::read_dir(folder).unwrap().count(),
         TARGETS.len(),
-        "a target has no oracle"
+        "each file is a target"
     );
 }
 

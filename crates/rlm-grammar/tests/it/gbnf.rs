@@ -16,7 +16,7 @@ fn assert_accepts(grammar: &Gbnf, text: &str) -> usize {
     if let Err(read) = result {
         let before: String = text.chars().take(read).collect();
         let after: String = text.chars().skip(read).collect();
-        panic!("stopped before what stands in ⟦⟧:\n{before}⟦{after}⟧");
+        panic!("stopped before the text in ⟦⟧:\n{before}⟦{after}⟧");
     }
     most
 }

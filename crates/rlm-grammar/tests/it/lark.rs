@@ -76,7 +76,7 @@ fn letters_of_the_engine_are_letters_of_the_parser() {
     let letters = |property: &str| -> Vec<char> {
         let parsed = regex_syntax::parse(&format!("\\p{{{property}}}")).unwrap();
         let HirKind::Class(Class::Unicode(class)) = parsed.kind() else {
-            panic!("{property} is no class");
+            panic!("{property} is not a character class");
         };
         class
             .ranges()

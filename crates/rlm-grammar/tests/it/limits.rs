@@ -92,7 +92,7 @@ fn tokens_end_with_their_line_or_with_their_quotes() {
         ];
         assert!(
             !spans_lines || may.contains(&name.as_str()),
-            "{name} may go on over lines"
+            "{name} must not span lines"
         );
     }
 }

@@ -70,5 +70,5 @@ fn what_the_grammar_accepts_of_damaged_programs_parses() {
             refused += 1;
         }
     }
-    assert!(kept > 300 && refused > 400, "{kept} kept, {refused} refused");
+    assert!(kept > 300 && refused > 400, "{kept} accepted, {refused} rejected");
 }

@@ -204,7 +204,7 @@ fn wrong_prices_are_refused_with_the_form_to_write() {
     assert_snapshot!(table(r#""-1""#).unwrap_err(), @"invalid price of `m`: expected an amount in dollars, got `-1`");
     assert!(
         matches!(table("1.5"), Err(PriceError::Malformed { .. })),
-        "a float is no price"
+        "a float is not a valid price"
     );
 }
 
@@ -226,10 +226,7 @@ fn a_call_is_bounded_by_its_bytes_its_output_limit_and_the_dearer_input_price() 
         output_tokens: Tokens(500),
         cost: Cost::Known(Money(2 * 1_032 + 5_000)),
     };
-    assert_eq!(
-        amount, expected,
-        "some providers charge more for input that they put into their cache"
-    );
+    assert_eq!(amount, expected, "some providers charge more for cache writes");
     assert_eq!(Amount::at_most(&request, None, 1).cost, Cost::Unknown);
 }
 

@@ -55,7 +55,7 @@ fn what_does_not_fit_beside_calls_in_flight_waits_and_goes_when_they_leave_enoug
     assert_eq!(
         decide(&mut ledger, 3, at_most(20)),
         Decision::Waits,
-        "the third may not overtake"
+        "the third reservation must not overtake the second"
     );
     let settlement = ledger.settle(&call(1), used(10)).unwrap();
     assert_eq!(settlement.decided, [(call(2), Decision::Granted)]);
@@ -101,7 +101,7 @@ fn every_limit_of_amounts_refuses_by_name() {
     assert_eq!(
         decide(&mut ledger, 3, root_model),
         Decision::Granted,
-        "a call of a root model is a step instead"
+        "a root call counts as a step instead"
     );
 }
 
@@ -183,7 +183,7 @@ fn the_last_of_a_row_of_runs_can_still_make_a_call() {
     }
     let last = ledger.reserve(grant, &id, at_most(1)).unwrap();
     assert_eq!(last.decision, Decision::Granted);
-    assert_eq!(ledger.spent().calls, 9, "the starts of the runs");
+    assert_eq!(ledger.spent().calls, 9, "each start of a run counts as a call");
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn a_child_gets_a_share_of_what_its_parent_was_given_at_its_start_and_returns_wh
     assert_eq!(
         ledger.remaining(child),
         Ok(expected),
-        "a sub-call is the start of the run itself"
+        "the start of the child run counts as a sub-call"
     );
     let next = ledger.open(ROOT, &call(3), Share::percent(40)).unwrap();
     assert_eq!(next.decision, Decision::Waits, "400 are reserved and 300 spent");
@@ -236,7 +236,7 @@ fn a_child_gets_a_share_of_what_its_parent_was_given_at_its_start_and_returns_wh
     assert_eq!(ledger.remaining(next.grant).unwrap().tokens, Some(Tokens(400)));
     assert_eq!(ledger.spent_by(child), used(150).plus(Spend::calls_only(1)));
     assert_eq!(ledger.spent().tokens(), Tokens(450));
-    assert_eq!(ledger.spent().calls, 4, "two plain calls and the starts of two runs");
+    assert_eq!(ledger.spent().calls, 4, "two plain calls and two starts of runs");
     assert_eq!(ledger.close(child), Err(LedgerError::UnknownGrant { grant: child }));
 }
 
@@ -281,7 +281,11 @@ fn another_attempt_is_reserved_anew_while_the_failed_one_counts_as_spent() {
     let again = ledger
         .reserve_again(&call(1), FailedAttempt::Unknown, at_most(40))
         .unwrap();
-    assert_eq!(again.decision, Decision::Waits, "the second may leave enough");
+    assert_eq!(
+        again.decision,
+        Decision::Waits,
+        "the second call may leave enough budget"
+    );
     assert_eq!(
         ledger.settle(&call(2), used(10)).unwrap().decided,
         [(call(1), Decision::Granted)]
@@ -362,7 +366,7 @@ fn use_above_the_reservation_is_recorded_and_ends_the_issuing_where_it_is_limite
     assert_eq!(
         decide(&mut unlimited, 2, at_most(1)),
         Decision::Granted,
-        "there is no limit to be kept"
+        "there is no limit"
     );
 }
 
@@ -399,7 +403,7 @@ fn when_the_time_is_over_everything_that_waits_is_refused_in_every_run() {
     assert_eq!(
         ledger.settle(&first, used(5)).unwrap().decided,
         [],
-        "what was in flight may still settle"
+        "calls in flight may still settle"
     );
     assert_eq!(ledger.close(child), Ok(vec![]));
     assert_eq!(ledger.open(ROOT, &call(3), Share::WHOLE).unwrap().decision, refused);
@@ -462,7 +466,7 @@ fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
     assert_eq!(
         ledger.remaining(ROOT).unwrap().tokens,
         Some(Tokens(0)),
-        "no more than there is"
+        "at most the remaining budget"
     );
 
     let mut ledger = tokens(1_000);
@@ -476,7 +480,7 @@ fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
         assert_eq!(
             tokens,
             Some(Tokens(left)),
-            "the least, up to half of the grant, and no more than the answer"
+            "the minimum, at most half of the grant and at most the answer's size"
         );
     }
 
@@ -495,7 +499,7 @@ fn grace_is_granted_where_the_time_is_over_and_ends_too() {
     ledger.elapsed(Duration::from_secs(12));
     assert!(
         matches!(ledger.stopped(), Some(LimitReached::DeadlineExceeded { .. })),
-        "there was time left then"
+        "there was time left at that point"
     );
     ledger.grant_grace(Duration::from_secs(5));
     assert_eq!(ledger.stopped(), None);

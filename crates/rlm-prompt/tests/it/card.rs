@@ -97,7 +97,7 @@ fn the_modules_are_those_of_the_table() {
     }
     assert!(
         kept.contains(MODULES) && kept == current,
-        "run `just manual`; the line is to be:\n{line}"
+        "run `just manual`; expected line:\n{line}"
     );
 }
 

@@ -85,7 +85,7 @@ fn the_first_message_holds_metadata_alone() {
         .root_first("Which\nsecret?", &list, Turn { next: 1, steps: 2 })
         .unwrap();
     insta::assert_snapshot!("root-first-list", first);
-    assert!(!first.contains("secret 1"), "no content is shown");
+    assert!(!first.contains("secret 1"), "the prompt must not show content");
 
     // With a single turn, the model is not told to look first.
     for steps in [1, 2] {
@@ -168,7 +168,7 @@ fn the_banner_is_silent_until_halfway_and_warns_twice() {
     insta::assert_snapshot!("banner", shown.join("\n"));
     assert_eq!(banner(20, 40), None);
     assert_eq!(banner(21, 40).as_deref(), Some("Turn 21 of 40."));
-    assert!(banner(1, 1).is_some(), "a run of one turn says so at once");
+    assert!(banner(1, 1).is_some(), "a run of one turn has a banner immediately");
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn the_root_model_is_told_what_has_proved_good() {
     }
     assert!(
         !system.contains("You are a"),
-        "telling a model what it is made it worse"
+        "telling models what they are made them worse"
     );
 }
 

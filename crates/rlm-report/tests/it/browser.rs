@@ -145,7 +145,7 @@ impl Browser {
     fn read(&mut self) -> Value {
         let mut bytes = Vec::new();
         self.reports.read_until(0, &mut bytes).unwrap();
-        assert_eq!(bytes.pop(), Some(0), "the browser is still there");
+        assert_eq!(bytes.pop(), Some(0), "the browser is still running");
         serde_json::from_slice(&bytes).unwrap()
     }
 }

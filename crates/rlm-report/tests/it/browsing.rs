@@ -71,7 +71,7 @@ fn pages_fit_their_window_and_run_nothing() {
             .collect();
         assert!(
             addresses.iter().all(|address| address.starts_with("file:///")),
-            "{name} asked for {addresses:?}"
+            "{name} requested {addresses:?}"
         );
         let complaints: Vec<_> = browser
             .events
@@ -133,7 +133,7 @@ fn a_citation_opens_the_words_around_it_by_keyboard() {
         json!(true)
     );
     let seen = browser.value("(box => box.top >= 0 && box.bottom <= innerHeight)(document.getElementById('source-1').getBoundingClientRect())");
-    assert_eq!(seen, json!(true), "the words are in sight");
+    assert_eq!(seen, json!(true), "the words are visible");
     // Every collapsible element and every link can be reached.
     let unreachable =
         browser.value("[...document.querySelectorAll('a, summary')].filter(element => element.tabIndex < 0).length");

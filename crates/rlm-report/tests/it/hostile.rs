@@ -185,7 +185,7 @@ fn nothing_of_it_is_markup() {
     assert_eq!(
         attributes.find_iter(&page).count(),
         regex::Regex::new("<[a-z]").unwrap().find_iter(&page).count(),
-        "each tag is of names and quoted values alone"
+        "each tag has only names and quoted values"
     );
     let values = regex::Regex::new(r#"="[^"]*""#).unwrap();
     for tag in attributes.find_iter(&page) {

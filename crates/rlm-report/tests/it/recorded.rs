@@ -19,13 +19,13 @@ impl Recorded {
     /// Reads one of the runs in `examples/recorded`.
     pub(crate) fn named(name: &str) -> Self {
         let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/recorded");
-        let run = RecordedRun::read(folder.join(name).with_extension("jsonl")).expect("the run is recorded");
+        let run = RecordedRun::read(folder.join(name).with_extension("jsonl")).expect("the recorded run exists");
         let started = run.events().find_map(|event| match event {
             Event::RunStarted(started) => Some(started.context.clone()),
             _ => None,
         });
-        let texts = (0..).zip(started.expect("the run began")).map(|(number, source)| {
-            let text = std::fs::read_to_string(folder.join(&source.name)).expect("its files are there");
+        let texts = (0..).zip(started.expect("the run started")).map(|(number, source)| {
+            let text = std::fs::read_to_string(folder.join(&source.name)).expect("its files exist");
             (number, text)
         });
         let texts = texts.collect();

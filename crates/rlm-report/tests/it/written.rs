@@ -18,9 +18,9 @@ pub(crate) struct Written {
 impl Written {
     /// Starts a run about some documents.
     pub(crate) fn begin(question: &str, model: &str, documents: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder can be made");
+        let folder = tempfile::tempdir().expect("create the folder");
         let options = JournalOptions::default();
-        let journal = Journal::create(folder.path().join("journal.jsonl"), options).expect("a journal can be made");
+        let journal = Journal::create(folder.path().join("journal.jsonl"), options).expect("create a journal");
         let context = documents.iter().map(|(name, text)| ContextSource {
             name: (*name).to_owned(),
             location: None,
@@ -32,7 +32,7 @@ impl Written {
         });
         let written = Self { folder, journal };
         written.write(Event::RunStarted(Box::new(RunStarted {
-            run: "20261123-090000-abcdef".parse().expect("it is an id"),
+            run: "20261123-090000-abcdef".parse().expect("valid id"),
             rlm: "0.1.0".into(),
             started: Some(Millis(1_795_242_437_349)),
             question: question.to_owned(),
@@ -51,7 +51,7 @@ impl Written {
     }
 
     pub(crate) fn write(&self, event: Event) {
-        self.journal.write(event).expect("the journal takes it");
+        self.journal.write(event).expect("the journal accepts the event");
     }
 
     /// Starts a turn of the root run.
@@ -117,7 +117,7 @@ impl Written {
 
     /// Reads the journal back.
     pub(crate) fn read(&self) -> RecordedRun {
-        RecordedRun::read(self.folder.path().join("journal.jsonl")).expect("the journal can be read")
+        RecordedRun::read(self.folder.path().join("journal.jsonl")).expect("read the journal")
     }
 }
 

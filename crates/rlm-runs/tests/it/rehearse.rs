@@ -63,7 +63,7 @@ async fn what_is_asked_as_it_was_comes_to_the_same() {
     assert_eq!(
         (then.root, then.sub),
         (now.root, now.sub),
-        "what it took is what was recorded"
+        "usage equals the recorded usage"
     );
 }
 
@@ -85,14 +85,14 @@ async fn a_request_that_was_not_recorded_ends_it_and_is_shown() {
     let reused = rehearsed(told(), &context(), Replies::ByPosition).await;
     assert_eq!(reused.result.answer.as_deref(), Some("The code: 7-4-1"));
     let asked: Vec<String> = reused.others.iter().map(|other| other.call.id.to_string()).collect();
-    assert_eq!(asked, ["1.0.0", "2.0.0"], "sub-calls are asked as they were");
+    assert_eq!(asked, ["1.0.0", "2.0.0"], "sub-calls are unchanged");
 }
 
 #[tokio::test]
 async fn programs_read_the_context_of_today() {
     let other = Context::from_text("The vault code is 9-9-9.\nThe garden gate is green.\n");
     let again = rehearsed(nobody(), &other, Replies::ToSameRequests).await;
-    assert_eq!(again.others.len(), 1, "the first message says of what text it is");
+    assert_eq!(again.others.len(), 1, "the first message describes the text");
     let reused = rehearsed(nobody(), &other, Replies::ByPosition).await;
     assert_eq!(reused.result.answer.as_deref(), Some("The code: 9-9-9"));
 }

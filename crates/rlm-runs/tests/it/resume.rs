@@ -208,23 +208,23 @@ async fn is_the_same_wherever_it_is_cut(model: ByTurn, depth: u32, dedupe: bool)
         let runner = builder(&model).build().unwrap();
         let result = resume(&path, &runner, RaisedLimits::default())
             .await
-            .unwrap_or_else(|error| panic!("cut at {cut}: {error}"));
-        assert_eq!(result.answer, whole.answer, "cut at {cut}: {:?}", result.message);
+            .unwrap_or_else(|error| panic!("truncated at {cut}: {error}"));
+        assert_eq!(result.answer, whole.answer, "truncated at {cut}: {:?}", result.message);
         let sent = model.sent();
         let expected_calls: Vec<CallId> = all.iter().filter(|id| !answered.contains(id)).cloned().collect();
-        assert_eq!(sent, expected_calls, "cut at {cut}");
-        assert_eq!(result.totals.in_doubt.calls, in_doubt, "cut at {cut}");
+        assert_eq!(sent, expected_calls, "truncated at {cut}");
+        assert_eq!(result.totals.in_doubt.calls, in_doubt, "truncated at {cut}");
         assert_eq!(result.totals.turns, whole.totals.turns);
         assert_eq!(result.totals.calls(), whole.totals.calls());
-        assert_eq!(result.coverage, whole.coverage, "cut at {cut}");
+        assert_eq!(result.coverage, whole.coverage, "truncated at {cut}");
 
         let resumed = RecordedRun::read(&path).unwrap();
         let now = canonical(&resumed.records);
-        assert_eq!(expected.first_difference(&now), None, "cut at {cut}");
+        assert_eq!(expected.first_difference(&now), None, "truncated at {cut}");
         if cut % 7 == 0 {
             replay(&resumed, &context())
                 .await
-                .unwrap_or_else(|error| panic!("cut at {cut}: {error}"));
+                .unwrap_or_else(|error| panic!("truncated at {cut}: {error}"));
         }
     }
 }
@@ -265,7 +265,7 @@ async fn a_run_at_a_limit_goes_on_with_more() {
     };
     let runner = builder(&model).limits(few).build().unwrap();
     let partial = run_into(&path, &runner, CancellationToken::new()).await;
-    assert_eq!(partial.outcome.name(), "budget_exceeded", "a program is no answer");
+    assert_eq!(partial.outcome.name(), "budget_exceeded", "a program is not an answer");
 
     let error = resume(&path, &runner, RaisedLimits::default()).await.unwrap_err();
     assert!(matches!(error, ReplayError::StillLimited { .. }), "{error}");
@@ -277,7 +277,10 @@ async fn a_run_at_a_limit_goes_on_with_more() {
     let result = resume(&path, &runner, raised).await.unwrap();
     assert_eq!(result.outcome, Outcome::Complete);
     assert!(result.answer.as_deref().unwrap().starts_with("The code: 7-4-1"));
-    assert!(result.spent.cost > paid.cost, "what the first end cost stays counted");
+    assert!(
+        result.spent.cost > paid.cost,
+        "the cost of the first run remains counted"
+    );
     let cost = result.totals.cost();
     assert_eq!(
         cost,
@@ -411,7 +414,7 @@ async fn another_model_or_another_context_is_refused_and_nothing_is_written() {
     );
     let unfinished = UnfinishedRun::open(&path, JournalOptions::default()).unwrap();
     let held = UnfinishedRun::open(&path, JournalOptions::default()).unwrap_err();
-    assert_eq!(held.code(), "journal_in_use", "two can't go on with one run");
+    assert_eq!(held.code(), "journal_in_use", "two processes can't resume the same run");
     let elsewhere = Context::from_text("Something else.");
     let error = rlm_runs::resume(&runner, unfinished, &elsewhere, ResumeOptions::default())
         .await
@@ -469,7 +472,7 @@ async fn a_slow_listener_holds_up_nothing_and_is_told_what_it_missed() {
         seen.push(event);
     }
     let all: Vec<RunEvent> = records.iter().cloned().map(RunEvent::Written).collect();
-    assert_eq!(seen, all, "to the outcome, and then no more");
+    assert_eq!(seen, all, "up to the outcome, and nothing after it");
 
     let missed = records.len() as u64 - 4;
     assert_eq!(slow.next().await, Some(RunEvent::Missed(missed)));

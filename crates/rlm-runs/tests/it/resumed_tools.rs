@@ -87,7 +87,7 @@ fn cut_before_answer(path: &Path, ordinal: u32) {
     let text = std::fs::read_to_string(path).unwrap();
     let place = format!("\"kind\":\"answered\",\"turn\":1,\"ordinal\":{ordinal},");
     let kept: Vec<&str> = text.lines().take_while(|line| !line.contains(&place)).collect();
-    assert!(kept.len() < text.lines().count(), "{place} is in {text}");
+    assert!(kept.len() < text.lines().count(), "{place} is not in {text}");
     std::fs::write(path, kept.join("\n") + "\n").unwrap();
 }
 
@@ -134,7 +134,11 @@ async fn a_run_goes_on_with_the_tools_that_it_had_or_not_at_all() {
     let builder = without_tools().tool(called.tool(reworded)).tool(called.tool(send()));
     let result = resume(&path, builder, EffectsInDoubt::Failed).await.unwrap();
     assert_eq!(result.answer.as_deref(), Some("donedonedone"));
-    assert_eq!(called.taken(), [r#"look_up "B-2""#], "it was in flight, and only looks");
+    assert_eq!(
+        called.taken(),
+        [r#"look_up "B-2""#],
+        "the call was in flight and has no effects"
+    );
     replay(&RecordedRun::read(&path).unwrap(), &context()).await.unwrap();
 }
 
@@ -186,11 +190,11 @@ async fn an_effect_that_was_done_is_never_repeated_wherever_the_run_was_cut() {
         std::fs::write(&path, &bytes[..end]).unwrap();
         let called = Arc::new(Called::default());
         let result = resume(&path, with_tools(&called), EffectsInDoubt::Failed).await;
-        let result = result.unwrap_or_else(|error| panic!("cut at {end}: {error}"));
-        assert!(result.answer.is_some(), "cut at {end}");
+        let result = result.unwrap_or_else(|error| panic!("truncated at {end}: {error}"));
+        assert!(result.answer.is_some(), "truncated at {end}");
         assert!(
             !called.taken().iter().any(|call| call.starts_with("send")),
-            "cut at {end}"
+            "truncated at {end}"
         );
     }
 }
@@ -226,7 +230,11 @@ async fn a_fork_calls_nothing_again_and_may_grant_otherwise() {
         );
     let result = fork(builder).await.unwrap();
     assert_eq!(result.answer.as_deref(), Some("tool_too_often"), "{:?}", result.message);
-    assert_eq!(called.taken(), [r#"send "again""#], "the first was in the other run");
+    assert_eq!(
+        called.taken(),
+        [r#"send "again""#],
+        "the first call was made by the other run"
+    );
 }
 
 /// A tool that fails permanently after `after` calls.
@@ -259,7 +267,7 @@ async fn a_tool_that_stays_broken_ends_the_run_of_a_model_that_can_not_do_withou
     );
     assert_eq!(
         recorded.result.totals.turns, 6,
-        "the one that caught it began the count anew"
+        "the program that caught the error reset the count"
     );
     insta::assert_snapshot!(format!(
         "{}\n\n{}",

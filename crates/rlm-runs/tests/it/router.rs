@@ -95,9 +95,9 @@ async fn a_direct_run_goes_on_wherever_it_was_cut_and_forks() {
         assert_eq!(
             (resumed.answer.as_deref(), &resumed.routed),
             (Some("7-4-1"), &result.routed),
-            "cut after {kept}"
+            "truncated after {kept}"
         );
-        assert_eq!(spy.calls().len(), script.len() - replied, "cut after {kept}");
+        assert_eq!(spy.calls().len(), script.len() - replied, "truncated after {kept}");
     }
 
     // A fork after the direct answer only pays for later calls.

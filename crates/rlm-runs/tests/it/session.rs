@@ -171,7 +171,11 @@ async fn a_question_has_limits_of_its_own_within_those_of_the_session() {
     let best = talk.ask("Where?", run).await.unwrap();
     assert_eq!(best.answer.as_deref(), Some("It lies on the Tagus."));
     assert!(matches!(best.outcome, Outcome::Partial { .. }), "{:?}", best.outcome);
-    assert_eq!(talk.session.exchanges().len(), 1, "the best so far is an answer");
+    assert_eq!(
+        talk.session.exchanges().len(),
+        1,
+        "a best-effort answer counts as an answer"
+    );
     let run = AskOptions {
         tokens: Some(Tokens(400)),
         ..AskOptions::default()
@@ -179,7 +183,7 @@ async fn a_question_has_limits_of_its_own_within_those_of_the_session() {
     let few = talk.ask("Where?", run).await.unwrap();
     assert!(
         matches!(few.outcome, Outcome::BudgetExceeded { .. }),
-        "its own limit is no error of the session"
+        "a run's limit is not an error of the session"
     );
 }
 

@@ -13,7 +13,7 @@ const REPLIES: u32 = 50_000;
 const ROUNDS: usize = 5;
 
 pub(crate) fn measure() {
-    println!("\n## The cache: {REPLIES} replies of about 200 bytes, a second, on one thread (medians of {ROUNDS})");
+    println!("\n## The cache: {REPLIES} replies of about 200 bytes, per second, on one thread (medians of {ROUNDS})");
     let mut rates: Vec<[f64; 5]> = Vec::new();
     for _ in 0..ROUNDS {
         let folder = tempfile::tempdir().unwrap();

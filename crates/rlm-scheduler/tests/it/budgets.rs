@@ -80,7 +80,7 @@ async fn a_reply_has_the_tokens_that_are_left_and_no_call_is_made_for_fewer_than
     let FailureKind::Refused(LimitReached::MaxTokensExceeded { wanted, .. }) = refused.kind else {
         panic!("{refused:?}");
     };
-    assert_eq!(wanted, Tokens(70), "the least that the call would need");
+    assert_eq!(wanted, Tokens(70), "the minimum that the call needs");
     assert_eq!(desk.tokens(), (100, 0));
 }
 

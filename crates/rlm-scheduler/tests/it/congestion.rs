@@ -88,7 +88,7 @@ async fn a_server_that_refuses_by_chance_is_asked_no_less_for_it() {
     for (concurrency, seconds) in [(64, 4.0), (10, 9.0), (3, 25.0), (1, 65.0)] {
         let outcome = server.serve(1_000, concurrency).await;
         assert_eq!(outcome.answered, 1_000);
-        assert!(outcome.seconds < seconds, "{concurrency} at once: {outcome:?}");
+        assert!(outcome.seconds < seconds, "concurrency {concurrency}: {outcome:?}");
     }
 }
 
@@ -98,8 +98,8 @@ async fn a_server_that_takes_five_at_once_is_kept_busy_and_seldom_has_to_refuse(
     for (concurrency, refusals) in [(10, 80), (64, 250)] {
         let outcome = Server { at_once: 5, ..ANY }.serve(1_000, concurrency).await;
         assert_eq!(outcome.answered, 1_000);
-        assert!(outcome.refusals < refusals, "{concurrency} at once: {outcome:?}");
-        assert!(outcome.seconds < 12.0, "of 10 at the least: {outcome:?}");
+        assert!(outcome.refusals < refusals, "concurrency {concurrency}: {outcome:?}");
+        assert!(outcome.seconds < 12.0, "ideal is 10 s: {outcome:?}");
     }
 }
 
@@ -113,7 +113,7 @@ async fn a_server_that_takes_five_at_once_and_refuses_some_of_those_is_asked_fiv
     let outcome = server.serve(1_000, 64).await;
     assert_eq!(outcome.answered, 1_000);
     assert!(outcome.refusals < 900, "{outcome:?}");
-    assert!(outcome.seconds < 22.0, "of 10 at the least: {outcome:?}");
+    assert!(outcome.seconds < 22.0, "ideal is 10 s: {outcome:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,6 +123,6 @@ async fn a_server_that_takes_less_than_one_at_once_after_the_other_is_asked_as_o
         assert_eq!(outcome.answered, calls as usize, "{outcome:?}");
         assert!(outcome.refusals < calls as usize * 2, "{outcome:?}");
         let least = f64::from(calls) / a_second;
-        assert!(outcome.seconds < least * 1.2, "of {least} at the least: {outcome:?}");
+        assert!(outcome.seconds < least * 1.2, "ideal is {least} s: {outcome:?}");
     }
 }

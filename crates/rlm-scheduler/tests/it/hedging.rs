@@ -50,7 +50,11 @@ async fn a_call_that_hangs_is_made_a_second_time_beside() {
     assert_eq!(model.begun().len(), 21);
     let settled = ended[HUNG as usize - 1].as_ref().unwrap();
     assert_eq!((settled.attempts, settled.reply.text.as_str()), (2, "x"));
-    assert_eq!(settled.doubtful.tokens(), Tokens(100), "what hangs may be charged");
+    assert_eq!(
+        settled.doubtful.tokens(),
+        Tokens(100),
+        "a hanging attempt may be charged"
+    );
     assert_eq!(desk.tokens(), (20 * 10 + 100, 0));
     assert!(
         desk.diary.text().contains("asked a second time beside"),
@@ -92,7 +96,7 @@ async fn no_call_is_made_twice_where_the_budget_has_no_room_or_it_is_not_wanted(
         let desk = Desk::new(settings, &limits, &model);
         let all = join_all((1..=20).map(|ordinal| desk.call(ordinal)));
         let ended = tokio::time::timeout(Duration::from_secs(3_600), all).await;
-        assert!(ended.is_err(), "it hangs");
+        assert!(ended.is_err(), "the call hangs");
         assert_eq!(model.begun().len(), 20);
     }
 }

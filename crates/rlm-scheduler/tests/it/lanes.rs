@@ -47,11 +47,11 @@ async fn a_server_that_says_it_is_too_much_is_asked_less_at_once_and_then_more_a
     let refused = model.begun().len() - 400;
     assert!(
         (56..200).contains(&refused),
-        "{refused} of 400 calls were refused at first"
+        "{refused} of 400 calls were rejected at first"
     );
     assert!(
         model.most_in_flight.load(Ordering::SeqCst) >= 64,
-        "it began with all slots"
+        "the endpoint started with all slots"
     );
 }
 
@@ -162,9 +162,9 @@ async fn in_an_outage_one_call_at_a_time_looks_and_all_go_on_when_the_server_is_
     let answered = join_all((1..=200).map(|ordinal| desk.call(ordinal))).await;
     assert!(answered.iter().all(Result::is_ok));
     let failed = model.begun().len() - 200;
-    assert!((10..25).contains(&failed), "{failed} attempts while it was out");
+    assert!((10..25).contains(&failed), "{failed} attempts during the outage");
     assert!(start.elapsed() < Duration::from_secs(55), "{:?}", start.elapsed());
-    assert_eq!(desk.tokens(), (200 * 10, 0), "what was never sent cost nothing");
+    assert_eq!(desk.tokens(), (200 * 10, 0), "unsent calls cost nothing");
 }
 
 #[tokio::test(start_paused = true)]
@@ -270,7 +270,7 @@ async fn while_a_server_is_out_its_calls_go_to_the_fallback_at_once() {
             took < alone * 2 + Duration::from_secs(1),
             "{kind:?}: {took:?} and {alone:?}"
         );
-        assert!(asked < 40, "{asked} requests to a server that is out");
+        assert!(asked < 40, "{asked} requests during an outage");
     }
 }
 

@@ -125,7 +125,7 @@ async fn connections_are_used_again() {
     }
     assert!(
         server.connections() <= 16,
-        "{} connections for 200 calls, 8 at once",
+        "{} connections for 200 calls with concurrency 8",
         server.connections()
     );
 }

@@ -47,7 +47,7 @@ async fn the_pause_that_a_server_asks_for_is_kept() {
     let paused = begun[1].0 - begun[0].0;
     assert!(
         (7_510..7_520).contains(&paused),
-        "7 s, the jitter's bound of 0.5 s, and the attempt: {paused} ms"
+        "expected 7 s, up to 0.5 s of jitter, and the attempt: {paused} ms"
     );
 }
 
@@ -158,7 +158,7 @@ async fn a_failed_attempt_that_may_have_been_charged_counts_at_its_reservation()
         (settled.spent.tokens(), settled.doubtful.tokens()),
         (Tokens(110), Tokens(100))
     );
-    assert_eq!(settled.cost, Cost::Known(Money(10)), "the reply itself");
+    assert_eq!(settled.cost, Cost::Known(Money(10)), "only the reply is charged");
     assert_eq!(settled.spent.calls, 1);
     assert_eq!(desk.tokens(), (110, 0));
 }
@@ -191,7 +191,7 @@ async fn another_attempt_that_does_not_fit_waits_for_others_and_is_given_up_when
     let (first, second) = tokio::join!(desk.call(1), desk.call(2));
     assert_eq!(first.unwrap().attempts, 2);
     assert!(second.is_ok());
-    assert_eq!(desk.tokens(), (120, 0), "100 in doubt, and two replies");
+    assert_eq!(desk.tokens(), (120, 0), "100 in doubt, plus two replies");
     let third = desk.call(1).await;
     assert!(third.is_err(), "90 are left");
 

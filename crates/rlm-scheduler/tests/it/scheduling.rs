@@ -82,7 +82,7 @@ async fn a_rate_spreads_requests_and_lets_the_root_model_first() {
     assert_eq!(
         order,
         ["1.1.0", "1.2.0", "2.0.0", "1.3.0"],
-        "the second waited for its turn already"
+        "the second was already queued"
     );
     for (round, (time, _)) in (0..).zip(&begun) {
         let expected = round * 2_000;
@@ -104,7 +104,7 @@ async fn reservations_are_taken_when_calls_are_made_not_when_they_are_polled() {
     assert_eq!(
         texts,
         ["to 1.4.0", "to 1.3.0", "to 1.2.0", "to 1.1.0"],
-        "what settles makes room for all"
+        "settled calls free budget for all"
     );
     assert_eq!(desk.tokens(), (40, 0));
 }
@@ -159,9 +159,9 @@ async fn dropping_a_call_frees_its_slot_and_counts_it_at_its_reservation_only_if
     assert_eq!(desk.tokens(), (0, 300));
     drop(never_polled);
     drop(second);
-    assert_eq!(desk.tokens(), (0, 100), "neither had left");
+    assert_eq!(desk.tokens(), (0, 100), "neither request was sent");
     drop(first);
-    assert_eq!(desk.tokens(), (100, 0), "this one had");
+    assert_eq!(desk.tokens(), (100, 0), "this request was sent");
     assert_eq!(desk.ledger.read(|ledger| ledger.doubtful().tokens()), Tokens(100));
     assert_eq!(desk.call(4).await.unwrap().reply.text, "to 1.4.0", "the slot is free");
 }
@@ -202,7 +202,7 @@ async fn when_the_time_is_over_every_call_ends_with_the_limit_by_name() {
         };
         assert!(matches!(result.unwrap_err().kind, FailureKind::Refused(limit) if limit == expected));
     }
-    assert_eq!(desk.tokens(), (100, 0), "the first had left");
+    assert_eq!(desk.tokens(), (100, 0), "the first request was sent");
     assert!(matches!(
         desk.ledger.begin_step(GrantId::ROOT),
         Err(FailureKind::Refused(_))

@@ -77,7 +77,7 @@ async fn equal_calls_that_are_on_their_way_share_one_request() {
     let joined = Source::Joined;
     assert_eq!(sources, [Source::Model, joined, joined, joined, joined]);
     assert!(settled.iter().all(|settled| settled.reply.text == "to 2.1.0"));
-    assert_eq!(desk.tokens(), (10, 0), "paid once");
+    assert_eq!(desk.tokens(), (10, 0), "charged once");
     assert_eq!(desk.ledger.read(|ledger| ledger.spent().calls), 5);
 }
 

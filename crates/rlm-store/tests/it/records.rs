@@ -36,12 +36,12 @@ fn a_session_is_kept_as_it_was_given() {
     assert_eq!(
         store.read("minutes").unwrap(),
         record("c.md"),
-        "what is there is not replaced"
+        "existing records are not replaced"
     );
     store.remove("minutes", US).unwrap();
     assert_eq!(store.names().unwrap(), ["a.b-c_9"]);
     let left: Vec<_> = fs::read_dir(folder.path().join("sessions")).unwrap().collect();
-    assert_eq!(left.len(), 1, "nothing unfinished stays behind");
+    assert_eq!(left.len(), 1, "no temporary files remain");
 }
 
 #[test]

@@ -209,7 +209,7 @@ fn a_run_is_found_by_last_id_beginning_or_path() {
     assert_eq!(
         found(old.as_str()).id.as_ref(),
         Some(&old),
-        "an id is meant, though another begins with it"
+        "an exact id wins, although it is a prefix of another"
     );
     assert_eq!(found(longer.as_str()).journal, store.journal_path(&longer));
 

@@ -6,13 +6,13 @@ use sift_text::{Text, Tokenizer as _, token_window};
 
 fn in_windows(encoding: Encoding, text: &str) -> usize {
     let text = Text::new(text);
-    let settled = text.settled().expect("no reply is in it");
+    let settled = text.settled().expect("no pending values");
     let (mut start, mut count) = (0, 0);
     while start < settled.len_bytes() {
         let window = token_window(settled, start);
         start = window.end;
-        let window = settled.slice_bytes(window).expect("it is on code points");
-        count += encoding.count(&window.to_flat().expect("no reply is in it"));
+        let window = settled.slice_bytes(window).expect("on code point boundaries");
+        count += encoding.count(&window.to_flat().expect("no pending values"));
     }
     count
 }

@@ -150,7 +150,7 @@ async fn a_call_that_is_given_up_leaves_no_process_behind() {
         }
     };
     tokio::select! {
-        _ = tool.call(Arguments::new()) => panic!("it sleeps"),
+        _ = tool.call(Arguments::new()) => panic!("the tool must not return"),
         () = given_up => {}
     }
     let pid: i32 = std::fs::read_to_string(&file).unwrap().trim().parse().unwrap();
@@ -165,5 +165,5 @@ async fn a_call_that_is_given_up_leaves_no_process_behind() {
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    panic!("{pid} still runs");
+    panic!("{pid} is still running");
 }

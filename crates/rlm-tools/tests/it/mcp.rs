@@ -122,7 +122,7 @@ async fn a_server_that_ends_fails_its_calls_and_one_that_nobody_keeps_ends() {
 
     let started = McpServer::start(&server("plain"), None).await.unwrap();
     let Ok(Value::String(pid)) = call(&started, "pid", json!({})).await else {
-        panic!("it has a number");
+        panic!("expected a process id");
     };
     drop(started);
     for _ in 0..2_000 {
@@ -132,5 +132,5 @@ async fn a_server_that_ends_fails_its_calls_and_one_that_nobody_keeps_ends() {
         }
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    panic!("{pid} still runs");
+    panic!("{pid} is still running");
 }

@@ -127,7 +127,7 @@ fn where_two_runs_part_is_named() {
     };
     let reply = changed(&|events| {
         let Some(Event::Settled(call)) = events.get_mut(14) else {
-            panic!("no reply there");
+            panic!("expected a reply");
         };
         call.outcome = settled("2.1.0", "node 7").outcome;
     });
@@ -135,7 +135,7 @@ fn where_two_runs_part_is_named() {
     let more = changed(&|events| events.insert(6, turn_started(path("1.1.0"), 3)));
     let print = changed(&|events| {
         let Some(Event::ProgramRan(ran)) = events.get_mut(16) else {
-            panic!("no program there");
+            panic!("expected a program");
         };
         ran.fuel += 1;
     });
@@ -180,7 +180,7 @@ fn run_with(turns: &[Vec<Accident>]) -> Vec<Record> {
         for (ordinal, accident) in (1_u32..).zip(accidents) {
             let call = format!("{turn}.{ordinal}.0");
             let Event::Issued(mut issue) = issued(&call, &format!("prompt {call}")) else {
-                panic!("not issued");
+                panic!("expected an issued call");
             };
             issue.early = accident.early;
             let issue_time = u64::from(accident.when) / 2;

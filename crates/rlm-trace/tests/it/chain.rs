@@ -102,8 +102,11 @@ fn every_cut_of_a_whole_run_is_read() {
     let whole = bytes_of(&events);
     for cut in 0..whole.len() {
         let run = read(&whole[..cut]).unwrap();
-        assert!(run.ending != Ending::Finished, "cut at {cut}");
-        assert!(run.events().eq(events.iter().take(run.records.len())), "cut at {cut}");
+        assert!(run.ending != Ending::Finished, "truncated at {cut}");
+        assert!(
+            run.events().eq(events.iter().take(run.records.len())),
+            "truncated at {cut}"
+        );
     }
     assert_eq!(read(&whole).unwrap().ending, Ending::Finished);
 }

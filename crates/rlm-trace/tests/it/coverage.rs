@@ -122,7 +122,7 @@ proptest! {
         let parts = ranges.iter().map(|&(source, start, end)| JournalPart::Source(SourceRange { source, start, end }));
         let own = vec![JournalMessage { role: rlm_model::Role::User, parts: parts.collect() }];
         let Event::Issued(mut call) = issued("1.1.0", "x") else {
-            panic!("not issued");
+            panic!("expected an issued call");
         };
         call.messages.own = own;
         let events = [run_started(), Event::Issued(call), Event::Settled(Box::new(settled("1.1.0", "x")))];

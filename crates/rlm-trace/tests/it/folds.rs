@@ -347,7 +347,11 @@ fn the_last_outcome_counts_unless_the_run_was_gone_on_with() {
         assert_eq!(Summary::of(&records).ended, outcome);
         outcome.map(|ended| ended.outcome.to_string())
     };
-    assert_eq!(outcome_of(&[child.clone()]), None, "a child's outcome is not the run's");
+    assert_eq!(
+        outcome_of(&[child.clone()]),
+        None,
+        "a child's outcome is not the run's outcome"
+    );
     assert_eq!(outcome_of(&[partial(), child]).as_deref(), Some("partial"));
     let mut events = vec![partial(), turn_started(RunPath::default(), 2)];
     assert_eq!(outcome_of(&events), None);

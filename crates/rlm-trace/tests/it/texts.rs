@@ -17,7 +17,7 @@ fn holding(texts: JournalTexts) -> JournalOptions {
 fn held(event: &Event, texts: JournalTexts) -> Event {
     let journal = Journal::in_memory(holding(texts));
     let returned = journal.write(event.clone()).unwrap();
-    assert_eq!(returned.event, *event, "who writes it hears of all of it");
+    assert_eq!(returned.event, *event, "the writer receives the complete event");
     journal.records().unwrap().remove(0).event.clone()
 }
 
@@ -80,7 +80,7 @@ fn a_journal_that_is_gone_on_with_holds_no_more_than_it_did() {
     let (journal, recorded) = Journal::resume(&path, timeless()).unwrap();
     assert_eq!(journal.texts(), JournalTexts::Digests);
     let mut written = Written::of(&recorded.records);
-    assert_eq!(written.meet(&run_started()), Met::Same, "compared by its digests");
+    assert_eq!(written.meet(&run_started()), Met::Same, "compared by digest");
     let text = fs::read_to_string(&path).unwrap();
     assert!(!text.contains("node"), "{text}");
 }

@@ -55,11 +55,7 @@ fn a_journal_and_its_folder_are_their_owners_alone() {
     drop(journal);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
     Journal::create(&path, replace()).unwrap();
-    assert_eq!(
-        mode(&path),
-        0o600,
-        "also where it takes the place of a file that all could read"
-    );
+    assert_eq!(mode(&path), 0o600, "also if it replaces a file that others could read");
 }
 
 #[test]
@@ -94,7 +90,7 @@ fn a_journal_has_one_writer() {
     assert_eq!(
         RecordedRun::read(&path).unwrap().records.len(),
         1,
-        "it can be read meanwhile"
+        "it is readable while being written"
     );
     drop(journal);
     assert!(Journal::resume(&path, timeless()).is_ok());
@@ -127,7 +123,7 @@ fn a_full_disk_is_said_and_nothing_is_written_after_it() {
     "#);
     assert!(
         heard.try_recv().is_err(),
-        "nobody hears of an event that was not written"
+        "subscribers don't receive events that were not written"
     );
 }
 
@@ -231,7 +227,7 @@ fn a_journal_cut_anywhere_is_gone_on_with_to_the_same_bytes() {
             journal.write(event.clone()).unwrap();
         }
         drop(journal);
-        assert_eq!(fs::read(&path).unwrap(), whole, "cut at {cut}");
+        assert_eq!(fs::read(&path).unwrap(), whole, "truncated at {cut}");
     }
 }
 

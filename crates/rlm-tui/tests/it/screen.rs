@@ -35,8 +35,8 @@ pub(crate) fn press(view: &mut View, keys: &str) {
 /// Returns the lines shown by a terminal of some size.
 pub(crate) fn lines(view: &mut View, (width, height): (u16, u16)) -> Vec<String> {
     view.fit(Size::new(width, height));
-    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal in memory");
-    terminal.draw(|frame| render(frame, view)).expect("it draws");
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("create an in-memory terminal");
+    terminal.draw(|frame| render(frame, view)).expect("draw the frame");
     let buffer = terminal.backend().buffer();
     let rows = buffer.content.chunks(usize::from(width));
     let lines = rows.map(|row| {

@@ -312,7 +312,7 @@ pub(crate) fn not_sent(code: &str, message: &str) -> RecordedOutcome {
 /// Returns the records of a run in `examples/recorded`.
 pub(crate) fn recorded(name: &str) -> Vec<Arc<Record>> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/recorded");
-    let run = RecordedRun::read(format!("{folder}/{name}.jsonl")).expect("the journal can be read");
+    let run = RecordedRun::read(format!("{folder}/{name}.jsonl")).expect("read the journal");
     run.records.into_iter().map(Arc::new).collect()
 }
 

@@ -180,7 +180,11 @@ fn fuel_is_asked_for_in_small_batches() {
         let mut ledger = Ledger::with_room(usize::MAX);
         let found = compile(pattern).search(text.as_str(), 0, SearchMode::Search, &mut ledger);
         assert!(found.unwrap().captures.is_some());
-        assert!(ledger.largest < 20_000, "{pattern}: {} units at once", ledger.largest);
+        assert!(
+            ledger.largest < 20_000,
+            "{pattern}: {} units in one charge",
+            ledger.largest
+        );
     }
 }
 
@@ -257,7 +261,7 @@ fn a_window_is_paid_before_it_is_read_and_what_was_not_read_comes_back() {
         nowhere.search(text.as_str(), 0, SearchMode::Search, &mut pay),
         Err(Stop::OutOfFuel)
     );
-    assert!(left > 0, "it stopped before it had read all");
+    assert!(left > 0, "the search stopped before the end of the text");
     assert!(cost(&compile("[^=]{3,9}="), &text, SearchMode::Search) < 16);
     assert!(cost(&compile("k.*e"), &text, SearchMode::Search) < 16);
     assert!(cost(&compile("k[^x]*x|key"), &text, SearchMode::Search) >= text.len() as u64 / 16);

@@ -130,7 +130,7 @@ fn values_take_every_format_as_in_cpython() {
                 let bound = spec.size_hint(value);
                 assert!(
                     formatted.len() <= bound,
-                    "{row:?}: {} bytes, announced {bound}",
+                    "{row:?}: {} bytes exceed the announced {bound}",
                     formatted.len()
                 );
                 Ok(formatted)
@@ -200,7 +200,7 @@ fn percent(template: &str, value: &PercentValue<'_>) -> Result<String, FormatErr
                 let bound = field.size_hint(value, width, precision);
                 assert!(
                     formatted.len() <= bound,
-                    "{template}: {} bytes, announced {bound}",
+                    "{template}: {} bytes exceed the announced {bound}",
                     formatted.len()
                 );
                 out.push_str(&formatted);

@@ -40,7 +40,7 @@ fn blocks_that_python_parses_parse_here() {
             accepted_beyond.push(block["id"].clone());
         }
     }
-    println!("{parsed} of {total} blocks parse; accepted beyond Python: {accepted_beyond:?}");
+    println!("{parsed} of {total} blocks parse; accepted although not valid Python: {accepted_beyond:?}");
     assert!(parsed * 100 >= total * 99, "{parsed} of {total}");
     assert_eq!(accepted_beyond, Vec::<serde_json::Value>::new());
 }

@@ -115,7 +115,7 @@ fn programs_of_models_stay_the_same() {
     println!("{} programs, {wide} of {lines} lines are too wide", programs.len());
     assert!(
         wide * 1_000 <= lines,
-        "{wide} of {lines} lines without a text are too wide"
+        "{wide} of {lines} lines without a string are too wide"
     );
 }
 

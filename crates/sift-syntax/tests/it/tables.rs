@@ -9,7 +9,7 @@ fn read(source: &str) -> Expr {
     let [statement] = <[_; 1]>::try_from(parsed.program.body).unwrap();
     match statement.kind {
         StmtKind::Expr(expr) => expr,
-        other => panic!("{source} is no expression: {other:?}"),
+        other => panic!("{source} is not an expression: {other:?}"),
     }
 }
 

@@ -199,7 +199,7 @@ fn built_bytes_count_a_rope_slice() {
             assert_eq!(built, expected, "{cut:?} of {bytes}");
         }
         let all = settled.slice_bytes(0..bytes).unwrap();
-        assert_eq!(all.built_bytes(), 0, "it is the rope itself");
+        assert_eq!(all.built_bytes(), 0, "the result is the rope itself");
     }
 }
 

@@ -180,7 +180,7 @@ pub(crate) fn print(filter: &str) {
         .filter(|(_, (per_unit, _))| per_unit / median > BOUND)
         .count();
     println!(
-        "{} rows, {count} programs, {} measured, {unusable} refused; median {median:.2} ns per unit; {beyond} rows beyond {BOUND} times it",
+        "{} rows, {count} programs, {} measured, {unusable} rejected; median {median:.2} ns per unit; {beyond} rows above {BOUND} times the median",
         rows.len(),
         measured.len(),
     );
@@ -268,7 +268,7 @@ pub(crate) fn cancel(megabytes: usize, memory: usize, kind: usize, filter: &str)
     }
     let beyond = late.iter().filter(|(after, ..)| *after > PROMPT).count();
     println!(
-        "{} programs with {memory} MB over {megabytes} MB of {:?}, {cancelled} long enough to be cancelled, {refused} refused; {beyond} went on for more than {PROMPT:?}, {over} took more than 1.3 times their memory and 16 MB",
+        "{} programs with {memory} MB over {megabytes} MB of {:?}, {cancelled} long enough to be cancelled, {refused} rejected; {beyond} continued for more than {PROMPT:?}, {over} took more than 1.3 times their memory plus 16 MB",
         programs.len(),
         CONTEXTS[kind],
     );

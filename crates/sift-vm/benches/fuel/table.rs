@@ -33,7 +33,7 @@ struct Table {
 pub(crate) fn print(filter: &str) {
     let all = inputs::all();
     let missing = inputs::missing(&all);
-    assert!(missing.is_empty(), "nothing measures {missing:?}");
+    assert!(missing.is_empty(), "no input for {missing:?}");
     let mut table = Table::default();
     for input in all.into_iter().filter(|input| input.row.contains(filter)) {
         table.measure(input);
@@ -98,7 +98,7 @@ impl Table {
         let per_unit = slowest.figure.per_unit();
         let ratio = per_unit / median;
         println!(
-            "{} rows; median {median:.2} ns per unit, of the friendly inputs alone {:.2}",
+            "{} rows; median {median:.2} ns per unit, {:.2} without adversarial inputs",
             rows.len(),
             median_of(self.friendly.values().copied().collect())
         );

@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
             measured += 1;
             let Some(outcome) = child::spawn(&["rows", "--child", example.path, &form.to_string()], &[]) else {
                 beyond += 1;
-                println!("{:<44} form {form}: the process did not end as it should", example.path);
+                println!("{:<44} form {form}: unexpected end of the process", example.path);
                 continue;
             };
             let Outcome { metered, resident, end } = outcome;
@@ -65,7 +65,7 @@ pub(crate) fn run(arguments: &[&str]) -> ExitCode {
         }
     }
     println!(
-        "{measured} programs within {} MB: {beyond} held more than {:.1} MB",
+        "{measured} programs with a limit of {} MB: {beyond} held more than {:.1} MB",
         LIMIT >> 20,
         ALLOWED as f64 / 1e6
     );

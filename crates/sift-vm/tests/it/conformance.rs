@@ -115,7 +115,7 @@ fn every_program_prints_what_cpython_prints() {
     for program in programs {
         let source = fs::read_to_string(&program).unwrap();
         let expected = fs::read_to_string(program.with_extension("out"))
-            .unwrap_or_else(|_| panic!("{} has no expectation: run update.py", program.display()));
+            .unwrap_or_else(|_| panic!("{} has no expected output; run update.py", program.display()));
         if let Some(difference) = difference(&expected, &run(&source).0) {
             writeln!(failures, "{}: {difference}", shown(&program)).unwrap();
         }

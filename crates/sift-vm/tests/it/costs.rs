@@ -68,7 +68,7 @@ fn costs_match_the_table() {
     changed.extend(lines_beyond(&now, &recorded, '+'));
     assert!(
         changed.is_empty(),
-        "costs have changed; `just bless` rewrites {}:\n{}",
+        "costs have changed; run `just bless` to update {}:\n{}",
         path().display(),
         changed.join("\n")
     );
@@ -85,7 +85,7 @@ pub(crate) fn check_ends(tests: &LimitTests, name: &str) {
     assert_eq!(
         ends,
         recorded.ends,
-        "{name}; `just bless` rewrites {}",
+        "{name}; run `just bless` to update {}",
         path().display()
     );
 }

@@ -207,7 +207,7 @@ print(llm_query_json('four', {'enum': [llm_query('label'), 'other']}))";
     };
     let (strict, speculative) = (run(RunAhead::Off), run(RunAhead::Certain));
     assert_eq!(strict.printed, "3 [None, {'n': 1}]\n3\nA b\n", "{}", strict.error);
-    assert_eq!((strict.early, speculative.early), (0, 4), "two questions and the batch");
+    assert_eq!((strict.early, speculative.early), (0, 4), "two calls and the batch");
     let seen = |asked: &support::ask::PromptLog| {
         let calls = asked.prompts.iter().cloned().zip(asked.schemas.iter().cloned());
         (asked.printed.clone(), asked.fuel, calls.collect::<Vec<_>>())

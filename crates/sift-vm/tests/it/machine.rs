@@ -206,7 +206,7 @@ fn the_smallest_limits_end_programs_and_not_the_machine() {
         };
         paused.top_up(600);
         let Step::Done(done) = paused.resume(Vec::new(), 600) else {
-            panic!("{fuel}: the program has fuel enough now");
+            panic!("{fuel}: the program no longer runs out of fuel");
         };
         assert_eq!(done.report.printed, whole.report.printed, "{fuel}");
     }
@@ -351,7 +351,7 @@ fn a_program_is_cancelled_from_another_thread() {
         }
     });
     let Step::Ended(ended) = step.join().unwrap() else {
-        panic!("still running")
+        panic!("unexpected step: still running")
     };
     assert_eq!(ended.end, End::Cancelled);
     let ran = run_in(ended.machine, "print('next')", Arrival::AtOnce, 1_000_000);
@@ -399,7 +399,7 @@ fn a_cancelled_program_stops_where_a_fuel_limit_would() {
             let mut machine = counting_by(machine, cancel);
             let program = machine.compile(&source).unwrap();
             let Step::Ended(cancelled) = machine.start(&program, u64::MAX) else {
-                panic!("{source} goes on")
+                panic!("{source} did not end")
             };
             assert_eq!(cancelled.end, End::Cancelled);
             let fuel = cancelled.report.fuel;

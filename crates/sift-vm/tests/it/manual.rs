@@ -137,7 +137,7 @@ fn every_function_has_an_example() {
         .collect();
     assert!(
         without.is_empty(),
-        "{} of {} functions have no example; add them to tests/examples/own.txt and run `just examples-update`:\n{}",
+        "{} of {} functions have no example; add examples to tests/examples/own.txt and run `just examples-update`:\n{}",
         without.len(),
         paths.len(),
         without.join("\n")
@@ -153,5 +153,5 @@ fn the_manual_is_current() {
         return;
     }
     let kept = std::fs::read_to_string(file).unwrap_or_default();
-    assert!(kept == manual, "grammar/library.md is not current: run `just manual`");
+    assert!(kept == manual, "grammar/library.md is stale: run `just manual`");
 }

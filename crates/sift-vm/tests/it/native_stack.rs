@@ -200,5 +200,5 @@ fn use_chain(name: &str, link: &str) {
         let used = session.exec(used);
         done += usize::from(matches!(used.end, ExecEnd::Done));
     }
-    assert!(done > 2, "{name}: only {done} uses end as they should");
+    assert!(done > 2, "{name}: only {done} uses end as expected");
 }

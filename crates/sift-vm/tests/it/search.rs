@@ -170,10 +170,10 @@ fn unanswered_searches_fail() {
     let mut machine = machine(Settings::default());
     let program = machine.compile("print('before')\nsearch('fox')").unwrap();
     let Step::Needs(needs) = machine.start(&program, 1_000_000) else {
-        panic!("the host is asked")
+        panic!("expected a request to the host")
     };
     let Step::Raised(raised) = needs.resume(Vec::new(), 1_000_000) else {
-        panic!("it is refused")
+        panic!("expected an exception")
     };
     insta::assert_snapshot!(raised.error.rendered, @r"
     line 2, in <module>: search('fox')
@@ -191,11 +191,11 @@ fn passages_of_the_context_are_slices_of_it() {
     let mut machine = machine(Settings::default());
     let program = machine.compile("hit = search('fox')[0]\nFINAL(hit.text)").unwrap();
     let Step::Needs(mut needs) = machine.start(&program, 1_000_000) else {
-        panic!("the host is asked")
+        panic!("expected a request to the host")
     };
     needs.answer(HostAnswer::Hits(vec![passage()]));
     let Step::Ended(ended) = needs.resume(Vec::new(), 1_000_000) else {
-        panic!("it gives its answer")
+        panic!("expected the answer")
     };
     let answer = ended.answer.unwrap();
     assert_eq!(answer.origin_kinds(), OriginKinds::from_kind(OriginKind::Source));
@@ -242,11 +242,11 @@ fn a_cancelled_program_is_not_answered() {
     let cancel = machine.cancel_handle();
     let program = machine.compile("x = 1\nsearch('fox')\nprint('after')").unwrap();
     let Step::Needs(needs) = machine.start(&program, 1_000_000) else {
-        panic!("the host is asked")
+        panic!("expected a request to the host")
     };
     cancel.cancel();
     let Step::Ended(ended) = needs.resume(Vec::new(), 1_000_000) else {
-        panic!("it is cancelled")
+        panic!("expected a cancelled program")
     };
     // The next program starts without it.
     let again: Machine = ended.machine;

@@ -176,7 +176,7 @@ fn a_step_is_cancelled_from_another_thread() {
     let step = std::thread::spawn(move || paused.step(Vec::new(), StepBy::Out));
     cancel.cancel();
     let Step::Ended(ended) = step.join().unwrap() else {
-        panic!("still running")
+        panic!("unexpected step: still running")
     };
     assert_eq!(ended.end, End::Cancelled);
     let ran = run_in(ended.machine, "print('next')", Arrival::AtOnce, 1_000_000);

@@ -237,10 +237,10 @@ fn unanswered_requests_fail() {
     let mut machine = with_tools(Settings::default());
     let program = machine.compile("look_up(1)").unwrap();
     let Step::Needs(needs) = machine.start(&program, 1_000_000) else {
-        panic!("it asks");
+        panic!("expected a request to the host");
     };
     let Step::Raised(raised) = needs.resume(Vec::new(), 1_000_000) else {
-        panic!("it was refused");
+        panic!("expected a rejected call");
     };
     assert_eq!(raised.error.message, "the host does not answer for look_up");
 }

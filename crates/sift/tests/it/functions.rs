@@ -132,12 +132,16 @@ fn the_host_calls_what_a_program_defines() {
     assert_eq!(
         session.call::<u64>("len", ([1, 2, 3],)).unwrap(),
         3,
-        "functions of the library, too"
+        "library functions are callable too"
     );
 
     let error = |result: Result<(), Error>| result.unwrap_err().to_string();
     assert!(error(session.call("scale", (1, 2, 3))).contains("TypeError"));
     assert!(error(session.call("nothing", ())).contains("NameError"));
     assert!(error(session.call("not a name", ())).contains("no program has bound this name"));
-    assert_eq!(session.call::<i64>("scale", [5]).unwrap(), -5, "the session goes on");
+    assert_eq!(
+        session.call::<i64>("scale", [5]).unwrap(),
+        -5,
+        "the session is still usable"
+    );
 }

@@ -9,14 +9,14 @@ fn the_value_of_a_program_is_that_of_its_last_expression() {
     assert_eq!(
         session.eval::<Option<i64>>("a = 5").unwrap(),
         None,
-        "no value is left of the program before"
+        "no value of the previous program remains"
     );
     assert_eq!(session.eval::<Option<i64>>("for n in range(3): n").unwrap(), None);
     assert!(matches!(session.eval::<i64>("'text'"), Err(Error::Value(_))));
     assert_eq!(
         session.variables().len(),
         2,
-        "the value is no variable: {:?}",
+        "the value must not be a variable: {:?}",
         session.variables()
     );
 }

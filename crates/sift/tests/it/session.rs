@@ -364,10 +364,10 @@ fn batches_are_answered_together_and_missing_answers_fail() {
 
 #[test]
 fn a_host_that_panics_leaves_a_session_with_its_variables() {
-    let mut session = session().with_calls(|_: &IssuedCall| -> CallOutcome { panic!("the host's own") });
+    let mut session = session().with_calls(|_: &IssuedCall| -> CallOutcome { panic!("panic of the host") });
     session
         .function("fetch(url: str) -> str", |_: String| -> String {
-            panic!("the function's own")
+            panic!("panic of the function")
         })
         .unwrap();
     assert_eq!(done(&session.exec("n = 1")), "");

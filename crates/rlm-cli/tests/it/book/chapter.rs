@@ -47,7 +47,7 @@ impl Chapter {
                     .map(|length| at + length)
             };
             if let Some(when) = line.strip_prefix("<!-- server") {
-                let end = end_at("-->").expect("a comment for the server ends on a line of its own");
+                let end = end_at("-->").expect("the end of a server comment is on a separate line");
                 let when = when.trim().strip_prefix("if ").map(str::to_owned);
                 let text = lines[at..end].join("\n");
                 replies.push(ServedReply { when, text });
@@ -62,7 +62,7 @@ impl Chapter {
                     lines,
                 }));
             } else if let Some(info) = line.strip_prefix("```").filter(|info| !info.is_empty()) {
-                let end = end_at("```").unwrap_or_else(|| panic!("the block of line {at} has no end"));
+                let end = end_at("```").unwrap_or_else(|| panic!("the block at line {at} is not closed"));
                 if let Some(file) = attribute(info, "file") {
                     let mut content = lines[at..end].join("\n");
                     content.push('\n');
@@ -72,7 +72,7 @@ impl Chapter {
                     });
                 } else if info == "console" || info.starts_with("console,") {
                     let exit =
-                        attribute(info, "exit").map_or(0, |exit| exit.parse().expect("an exit code is a number"));
+                        attribute(info, "exit").map_or(0, |exit| exit.parse().expect("the exit code is a number"));
                     actions.extend(commands(&lines, at, end, exit).into_iter().map(Action::Run));
                 }
                 at = end + 1;
@@ -120,7 +120,7 @@ fn commands(lines: &[String], start: usize, end: usize, exit: i32) -> Vec<Comman
     while at < end {
         let words = lines[at]
             .strip_prefix("$ ")
-            .unwrap_or_else(|| panic!("line {}: a command begins with `$ `", at + 1));
+            .unwrap_or_else(|| panic!("line {}: expected a command that starts with `$ `", at + 1));
         let mut words = words.to_owned();
         at += 1;
         while let Some(more) = lines[at..end]

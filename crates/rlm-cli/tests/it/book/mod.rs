@@ -18,7 +18,7 @@ use chapter::Chapter;
 
 fn root() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    root.canonicalize().expect("the repository is there")
+    root.canonicalize().expect("the repository exists")
 }
 
 fn docs() -> PathBuf {
@@ -28,39 +28,33 @@ fn docs() -> PathBuf {
 /// Returns the names of the chapters, in the order of the book.
 fn chapters() -> Vec<String> {
     let summary = std::fs::read_to_string(docs().join("SUMMARY.md")).expect("the book has a table of contents");
-    let link = regex::Regex::new(r"\]\(([^)]+\.md)\)").expect("it is a pattern");
+    let link = regex::Regex::new(r"\]\(([^)]+\.md)\)").expect("valid regex");
     link.captures_iter(&summary).map(|found| found[1].to_owned()).collect()
 }
 
 #[test]
 fn every_page_of_the_book_stands_in_its_table_of_contents() {
     let named = chapters();
-    for entry in std::fs::read_dir(docs()).expect("the book is there").flatten() {
+    for entry in std::fs::read_dir(docs()).expect("the book exists").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let is_page = name.ends_with(".md") && name != "SUMMARY.md" && name != "README.md";
-        assert!(!is_page || named.contains(&name), "{name} is missing in SUMMARY.md");
+        assert!(!is_page || named.contains(&name), "{name} is missing from SUMMARY.md");
     }
     for name in &named {
-        assert!(
-            docs().join(name).is_file(),
-            "SUMMARY.md names {name}, which is not there"
-        );
+        assert!(docs().join(name).is_file(), "file not found: {name}, in SUMMARY.md");
     }
 }
 
 #[test]
 fn links_lead_somewhere() {
-    let link = regex::Regex::new(r"\]\(([^)#\s]+)(?:#[^)]*)?\)").expect("it is a pattern");
+    let link = regex::Regex::new(r"\]\(([^)#\s]+)(?:#[^)]*)?\)").expect("valid regex");
     for name in chapters() {
-        let text = std::fs::read_to_string(docs().join(&name)).expect("the chapter can be read");
+        let text = std::fs::read_to_string(docs().join(&name)).expect("read the chapter");
         for found in link.captures_iter(&text) {
             let target = &found[1];
             let is_elsewhere = target.contains("://");
             let path = docs().join(&name).with_file_name("").join(target);
-            assert!(
-                is_elsewhere || path.exists(),
-                "{name} links to {target}, which is not there"
-            );
+            assert!(is_elsewhere || path.exists(), "{name}: link target not found: {target}");
         }
     }
 }
@@ -75,12 +69,12 @@ fn every_command_shows_what_the_book_says() {
         let checks: Vec<_> = chapters.iter().map(|name| scope.spawn(|| check(name))).collect();
         checks
             .into_iter()
-            .map(|check| check.join().expect("the chapter can be run"))
+            .map(|check| check.join().expect("run the chapter"))
             .collect()
     });
     assert!(
         wrong.is_empty(),
-        "{wrong}\nUPDATE_BOOK=1 writes what is shown now into the book; look at the diff before you commit it"
+        "{wrong}\nRun with UPDATE_BOOK=1 to write the current output into the book, and review the diff"
     );
 }
 
@@ -88,7 +82,7 @@ fn every_command_shows_what_the_book_says() {
 /// book.
 fn check(name: &str) -> String {
     let path = docs().join(name);
-    let text = std::fs::read_to_string(&path).expect("the chapter can be read");
+    let text = std::fs::read_to_string(&path).expect("read the chapter");
     let chapter = Chapter::parse(&text);
     let shown = shell::run(&chapter);
     let different: Vec<_> = chapter
@@ -97,7 +91,7 @@ fn check(name: &str) -> String {
         .filter(|(command, shown)| !shown.is_as(command))
         .collect();
     if std::env::var_os("UPDATE_BOOK").is_some() {
-        std::fs::write(&path, chapter.with(&different)).expect("the chapter can be written");
+        std::fs::write(&path, chapter.with(&different)).expect("write the chapter");
         return String::new();
     }
     different

@@ -9,7 +9,7 @@ use super::names::{is_command, is_flag};
 
 /// Returns all Rust files below a folder, as one text.
 fn sources(folder: &Path, text: &mut String) {
-    for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
+    for entry in std::fs::read_dir(folder).expect("the folder exists").flatten() {
         let path = entry.path();
         if path.is_dir() && !path.ends_with("tests") && !path.ends_with("target") {
             sources(&path, text);
@@ -21,11 +21,11 @@ fn sources(folder: &Path, text: &mut String) {
 
 /// Returns `true` if programs can use this function, or this method of a value.
 fn is_in_the_language(name: &str) -> bool {
-    let folder = tempfile::tempdir().expect("a folder can be made");
+    let folder = tempfile::tempdir().expect("create the folder");
     let program = folder.path().join("one.sift");
-    std::fs::write(&program, format!("print({name})\n")).expect("the program can be written");
+    std::fs::write(&program, format!("print({name})\n")).expect("write the program");
     let mut check = Command::new(env!("CARGO_BIN_EXE_rlm"));
-    let done = check.arg("check").arg(&program).output().expect("the binary runs");
+    let done = check.arg("check").arg(&program).output().expect("run the binary");
     done.status.success()
 }
 
@@ -62,22 +62,22 @@ const FIELDS_OF_PYRLM: [&str; 18] = [
 
 #[test]
 fn exported_steps_have_the_fields_that_the_page_says() {
-    let chapter = std::fs::read_to_string(super::docs().join("moving.md")).expect("the chapter can be read");
+    let chapter = std::fs::read_to_string(super::docs().join("moving.md")).expect("read the chapter");
     let row = chapter
         .lines()
         .find(|line| line.contains("`Trace.to_json`"))
-        .expect("the row is there");
-    let note = row.split('|').nth(3).expect("it has three columns");
-    let (_, left_out) = note.split_once("but ").expect("it says what is left out");
-    let span = Regex::new("`([^`]+)`").expect("it is a pattern");
+        .expect("the row exists");
+    let note = row.split('|').nth(3).expect("the row has three columns");
+    let (_, left_out) = note.split_once("but ").expect("the row names the unsupported name");
+    let span = Regex::new("`([^`]+)`").expect("valid regex");
     let left_out: Vec<&str> = span
         .captures_iter(left_out)
         .filter_map(|found| Some(found.get(1)?.as_str()))
         .collect();
     let run =
-        rlm_trace::RecordedRun::read(super::root().join("examples/recorded/reviews.jsonl")).expect("it can be read");
+        rlm_trace::RecordedRun::read(super::root().join("examples/recorded/reviews.jsonl")).expect("read the trace");
     let steps: serde_json::Value =
-        serde_json::from_str(&rlm_trace::Trace::of(&run.records).to_json()).expect("it is JSON");
+        serde_json::from_str(&rlm_trace::Trace::of(&run.records).to_json()).expect("valid JSON");
     let step = steps[0].as_object().expect("a step is an object");
     let missing: Vec<&str> = FIELDS_OF_PYRLM
         .into_iter()
@@ -88,11 +88,11 @@ fn exported_steps_have_the_fields_that_the_page_says() {
 
 #[test]
 fn what_the_tables_name_is_there() {
-    let chapter = std::fs::read_to_string(super::docs().join("moving.md")).expect("the chapter can be read");
+    let chapter = std::fs::read_to_string(super::docs().join("moving.md")).expect("read the chapter");
     let mut code = String::new();
     sources(&super::root().join("crates"), &mut code);
     sources(&super::root().join("src"), &mut code);
-    let span = Regex::new("`([^`]+)`").expect("it is a pattern");
+    let span = Regex::new("`([^`]+)`").expect("valid regex");
     let (mut rows, mut wrong) = (0, Vec::new());
     for row in chapter.lines().filter(|line| line.starts_with("| ")) {
         let here = row.split('|').nth(2).unwrap_or_default();
@@ -104,8 +104,8 @@ fn what_the_tables_name_is_there() {
             }
         }
     }
-    assert!(rows > 60, "the tables are gone");
-    assert!(wrong.is_empty(), "there is no\n{}", wrong.join("\n"));
+    assert!(rows > 60, "tables not found");
+    assert!(wrong.is_empty(), "names that don't exist:\n{}", wrong.join("\n"));
 }
 
 /// Returns `true` if a flag, a command, a member of the library, a variable or a function of the

@@ -24,7 +24,7 @@ fn every_command_and_flag_that_is_named_is_there() {
     let pages = chapters().into_iter().map(|name| docs().join(name));
     let mut wrong = Vec::new();
     for page in pages.chain([root().join("README.md")]) {
-        let text = std::fs::read_to_string(&page).expect("the page can be read");
+        let text = std::fs::read_to_string(&page).expect("read the page");
         for span in spans(&text) {
             if span.starts_with("rlm ") && !is_command(&span) {
                 wrong.push(format!("{}: there is no command `{span}`", page.display()));
@@ -41,8 +41,8 @@ fn every_command_and_flag_that_is_named_is_there() {
 
 /// Returns the code spans of a Markdown text, outside of code blocks.
 fn spans(text: &str) -> Vec<String> {
-    let block = Regex::new(r"(?ms)^```.*?^```$").expect("it is a pattern");
-    let span = Regex::new("`([^`]+)`").expect("it is a pattern");
+    let block = Regex::new(r"(?ms)^```.*?^```$").expect("valid regex");
+    let span = Regex::new("`([^`]+)`").expect("valid regex");
     let prose = block.replace_all(text, "");
     span.captures_iter(&prose)
         .map(|found| found[1].split_whitespace().collect::<Vec<_>>().join(" "))
@@ -71,8 +71,8 @@ pub(crate) fn is_command(line: &str) -> bool {
 
 impl Names {
     fn read() -> Self {
-        let flag = Regex::new(r"(?m)(?:^ +(?:-[a-zA-Z], )?|\[alias: )(--[a-z-]+)").expect("it is a pattern");
-        let command = Regex::new(r"(?m)^  ([a-z]+) ").expect("it is a pattern");
+        let flag = Regex::new(r"(?m)(?:^ +(?:-[a-zA-Z], )?|\[alias: )(--[a-z-]+)").expect("valid regex");
+        let command = Regex::new(r"(?m)^  ([a-z]+) ").expect("valid regex");
         let mut names = Self::default();
         let mut waiting = vec![String::new()];
         while let Some(line) = waiting.pop() {
@@ -96,6 +96,6 @@ fn help(line: &str) -> String {
         .args(line.split_whitespace())
         .arg("--help")
         .output()
-        .expect("the binary runs");
+        .expect("run the binary");
     String::from_utf8_lossy(&done.stdout).into_owned()
 }

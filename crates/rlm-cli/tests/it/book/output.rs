@@ -7,7 +7,7 @@ use regex::Regex;
 /// Patterns of output that differs between runs: run ids, dates, durations, digests, ports, and
 /// sizes of files that contain these.
 static VARYING: LazyLock<[(Regex, &str); 6]> = LazyLock::new(|| {
-    let pattern = |pattern| Regex::new(pattern).expect("it is a pattern");
+    let pattern = |pattern| Regex::new(pattern).expect("valid regex");
     [
         (pattern(r"\d{8}-\d{6}-[a-z0-9]{6}"), "RUN"),
         (

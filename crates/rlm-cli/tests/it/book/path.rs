@@ -25,7 +25,7 @@ const STEPS: [&[&str]; 11] = [
 ];
 
 fn chapter() -> Chapter {
-    let text = std::fs::read_to_string(docs().join(CHAPTER)).expect("the chapter can be read");
+    let text = std::fs::read_to_string(docs().join(CHAPTER)).expect("read the chapter");
     Chapter::parse(&text)
 }
 
@@ -35,10 +35,7 @@ fn the_path_leads_from_a_clone_to_a_report() {
     let mut commands = chapter.commands();
     for step in STEPS {
         let found = commands.any(|command| step.iter().all(|words| command.words.contains(words)));
-        assert!(
-            found,
-            "{CHAPTER} has no command with {step:?}, or has it before another step"
-        );
+        assert!(found, "{CHAPTER}: no command with {step:?} after the previous step");
     }
 }
 
@@ -55,7 +52,7 @@ fn the_path_can_be_gone_without_a_key() {
     let question = chapter().actions.into_iter().find(|action| is_run(action, "rlm run "));
     let before = path.actions.iter().position(|action| is_run(action, "rlm record "));
     path.actions.insert(
-        before.expect("the path makes a case"),
+        before.expect("the path creates a case"),
         question.expect("the path asks a question"),
     );
     for (command, shown) in path.commands().zip(&shell::run(&path)) {
@@ -65,7 +62,7 @@ fn the_path_can_be_gone_without_a_key() {
 
 #[test]
 fn the_readme_leads_to_its_beginning() {
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("the README can be read");
+    let readme = std::fs::read_to_string(root().join("README.md")).expect("read the README");
     let first = readme.split("](").nth(1).and_then(|rest| rest.split(')').next());
     assert_eq!(first, Some(format!("docs/{CHAPTER}").as_str()));
 }
@@ -74,11 +71,11 @@ fn the_readme_leads_to_its_beginning() {
 fn every_chapter_leads_to_the_next() {
     let chapters = chapters();
     for (name, next) in chapters.iter().zip(chapters.iter().skip(1)) {
-        let text = std::fs::read_to_string(docs().join(name)).expect("the chapter can be read");
+        let text = std::fs::read_to_string(docs().join(name)).expect("read the chapter");
         let last = text.trim_end().lines().last().unwrap_or_default();
         assert!(
             last.starts_with("Next: [") && last.contains(&format!("]({next})")),
-            "{name} ends without `Next: […]({next})`"
+            "{name}: does not end with `Next: […]({next})`"
         );
     }
 }

@@ -49,11 +49,11 @@ const MARK: char = '\u{1}';
 
 /// Runs all commands of a chapter.
 pub(crate) fn run(chapter: &Chapter) -> Vec<Shown> {
-    let folder = tempfile::tempdir().expect("a folder can be made");
-    let home = tempfile::tempdir().expect("a folder can be made");
+    let folder = tempfile::tempdir().expect("create the folder");
+    let home = tempfile::tempdir().expect("create the folder");
     let server = serve(&chapter.replies);
     let script = home.path().join("chapter.sh");
-    std::fs::write(&script, script_of(chapter)).expect("the script can be written");
+    std::fs::write(&script, script_of(chapter)).expect("write the script");
     let binary = Path::new(env!("CARGO_BIN_EXE_rlm"));
     let folders = binary
         .parent()
@@ -74,7 +74,7 @@ pub(crate) fn run(chapter: &Chapter) -> Vec<Shown> {
         .env("LLM_BASE_URL", server.base_url())
         .stdin(Stdio::null())
         .output()
-        .expect("bash is there");
+        .expect("start bash");
     let output = String::from_utf8_lossy(&done.stdout);
     assert!(
         done.status.success(),
@@ -126,7 +126,7 @@ fn shown(text: &str) -> Shown {
     let (output, exit) = text.rsplit_once('\n').unwrap_or_default();
     Shown {
         output: output.to_owned(),
-        exit: exit.parse().expect("an exit code is a number"),
+        exit: exit.parse().expect("the exit code is a number"),
     }
 }
 
@@ -161,5 +161,5 @@ fn serve(replies: &[ServedReply]) -> TestServer {
             Answer::text,
         )
     };
-    TestServer::start(answer).expect("a server can be started")
+    TestServer::start(answer).expect("start a server")
 }

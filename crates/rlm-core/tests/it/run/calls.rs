@@ -31,11 +31,7 @@ async fn sub_calls_over_their_limit_fail_in_the_program_and_the_run_goes_on() {
         "{:?}",
         recorded.observations()
     );
-    assert_eq!(
-        spy.calls().len(),
-        3 + 2,
-        "three sub-calls were made, and two of the root model"
-    );
+    assert_eq!(spy.calls().len(), 3 + 2, "three sub-calls and two root calls");
     let sub = recorded.result.totals.sub;
     assert_eq!((sub.calls, sub.unissued), (3, 2));
 }
@@ -168,7 +164,7 @@ async fn models_are_asked_for_by_name() {
     assert!(shown.contains("unknown model `gpt-9`; available: "), "{shown}");
     assert_eq!(
         recorded.result.totals.sub.calls, 1,
-        "nobody is asked in the place of a model that is not there"
+        "a missing model has no substitute"
     );
 }
 
@@ -208,7 +204,10 @@ async fn models_are_found_when_they_are_asked_for_and_their_calls_replay() {
         "{shown}"
     );
     assert_eq!(*asked.lock().unwrap(), ["found:a", "found:b", "found:nothing"]);
-    assert_eq!(recorded.result.totals.sub.calls, 4, "those of `other` are none");
+    assert_eq!(
+        recorded.result.totals.sub.calls, 4,
+        "calls of `other` are not sub-calls"
+    );
     let replayed = rlm_runs::replay(&recorded.as_recorded(), &context()).await.unwrap();
     assert_eq!(replayed.extent, rlm_runs::ReplayExtent::Whole);
 }

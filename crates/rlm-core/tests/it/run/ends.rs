@@ -37,11 +37,7 @@ async fn the_last_step_is_followed_by_a_best_effort_answer() {
     assert_eq!(recorded.result.outcome, Outcome::Partial { limit });
     assert_eq!(recorded.answer(), "The vault code is 7-4-1.");
     insta::assert_snapshot!("partial", recorded.result.partial_note().unwrap());
-    assert_eq!(
-        recorded.result.citations.len(),
-        1,
-        "the answer stands in what was printed"
-    );
+    assert_eq!(recorded.result.citations.len(), 1, "the answer is in the output");
     let asked = spy.calls();
     let roles: Vec<_> = asked[2]
         .request
@@ -205,7 +201,7 @@ async fn a_cancelled_run_ends_at_once_with_a_readable_journal() {
         assert_eq!(read.ending, rlm_trace::Ending::Finished, "{name}");
         assert_eq!(
             result.totals.in_doubt.calls, 0,
-            "{name}: the end of every call is written down"
+            "{name}: the end of every call is recorded"
         );
         assert_eq!(
             result.totals,

@@ -30,7 +30,7 @@ async fn a_literal_answer_of_the_first_look_is_set_aside_once() {
 
     let again = "```repl\nprint(peek(10))\nFINAL('The code is 1-2-3.')\n```";
     let recorded = guarded(Guards::default(), [guess, again]).await;
-    assert_eq!(recorded.answer(), "The code is 1-2-3.", "once, not for ever");
+    assert_eq!(recorded.answer(), "The code is 1-2-3.", "the guard applies only once");
 
     let decided_by_code = "```repl\nif 'garden' in context:\n    FINAL('yes')\nFINAL('no')\n```";
     assert_eq!(guarded(Guards::default(), [decided_by_code]).await.answer(), "yes");
@@ -108,7 +108,7 @@ async fn replies_without_programs_end_the_run_at_their_limit() {
     assert_eq!(
         (recorded.answer(), &recorded.result.outcome),
         ("It may be 7-4-1.", &Outcome::Partial { limit: limit.clone() }),
-        "a program between them begins a new count"
+        "a program between them resets the count"
     );
     assert!(recorded.kinds().contains(&"limit"));
 
@@ -165,7 +165,7 @@ async fn a_fallback_program_runs_once_where_replies_hold_none() {
     assert_eq!(
         (recorded.answer(), recorded.result.totals.turns),
         ("a reply", 2),
-        "it runs before the run is given up"
+        "the program runs before the run is aborted"
     );
 
     let mut refused = Vec::new();

@@ -105,7 +105,7 @@ async fn what_can_not_be_recorded_is_not_done() {
     };
     let error = runner.run_with("What?", &context(), run).await.unwrap_err();
     assert!(matches!(error, RunError::Journal(_)), "{error}");
-    assert_eq!(spy.calls().len(), 1, "the sub-call never left");
+    assert_eq!(spy.calls().len(), 1, "the sub-call was not sent");
 }
 
 /// Invariant 4, seen from the loop: the ledger counts the same usage as the journal, and limits

@@ -314,7 +314,7 @@ impl Reader<'_, '_> {
             } else {
                 first
             };
-            assert!(first <= last, "a range from {first:?} to {last:?}");
+            assert!(first <= last, "invalid range: {first:?} to {last:?}");
             ranges.push((first, last));
         }
         Symbol::Class { ranges, negated }
@@ -323,7 +323,7 @@ impl Reader<'_, '_> {
     fn character(&mut self) -> char {
         let c = self.next();
         if c != '\\' {
-            assert_ne!(c, '\n', "a line ends within a literal");
+            assert_ne!(c, '\n', "unterminated literal");
             return c;
         }
         let digits = match self.next() {
@@ -333,7 +333,7 @@ impl Reader<'_, '_> {
             'x' => 2,
             'u' => 4,
             'U' => 8,
-            c => panic!("the escape \\{c} is not known"),
+            c => panic!("unknown escape: \\{c}"),
         };
         let hex: String = (0..digits).map(|_| self.next()).collect();
         char::from_u32(u32::from_str_radix(&hex, 16).unwrap()).unwrap()
@@ -342,7 +342,7 @@ impl Reader<'_, '_> {
     fn name(&mut self) -> String {
         let is_part = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
         let name: String = self.rest.chars().take_while(is_part).collect();
-        assert!(!name.is_empty(), "a name must stand before {:.40}", self.rest);
+        assert!(!name.is_empty(), "expected a name before {:.40}", self.rest);
         self.expect(&name);
         name
     }
@@ -375,6 +375,6 @@ impl Reader<'_, '_> {
     }
 
     fn expect(&mut self, text: &str) {
-        assert!(self.eat(text), "`{text}` must stand before {:.40}", self.rest);
+        assert!(self.eat(text), "expected `{text}` before {:.40}", self.rest);
     }
 }

@@ -95,7 +95,7 @@ pub(crate) fn run_timed_in(
                 let mut arrived = Vec::new();
                 if !needs.wait_for().is_empty() {
                     // The clock advances to the next arrivals.
-                    now = flying.front().expect("what is waited for is under way").0;
+                    now = flying.front().expect("awaited calls are in flight").0;
                     while let Some((_, call)) = flying.pop_front_if(|(at, _)| *at <= now) {
                         arrived.push((call.key, outcome(&call)));
                     }

@@ -43,7 +43,7 @@ fn set_up(mut machine: Machine, given: &str) -> Result<Ran, Limit> {
         Step::Ended(ended) if ended.end == End::Limit(Limit::Memory) => Err(Limit::Memory),
         Step::Ended(ended) => panic!("{given}: {:?}", ended.end),
         Step::Raised(raised) => panic!("{given}: {:?}", raised.error),
-        Step::OutOfFuel(_) | Step::Needs(_) => panic!("{given}: a setup ends by itself"),
+        Step::OutOfFuel(_) | Step::Needs(_) => panic!("{given}: the setup did not finish"),
     }
 }
 
