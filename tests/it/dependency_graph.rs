@@ -324,7 +324,7 @@ const PURE: &[&str] = &[
     "rlm-tui",
 ];
 
-/// The permitted dependencies of pure crates: libraries that only compute.
+/// The permitted dependencies of pure crates: libraries without I/O.
 const PURE_LIBRARIES: &[&str] = &[
     "ariadne",
     "base64",
@@ -480,8 +480,8 @@ fn pure_crates_build_on_pure_libraries() {
     }
 }
 
-/// The compiler restricts `unsafe` to the module `mmap` of rlm-context, which alone allows the
-/// lint.
+/// The compiler restricts `unsafe` to the module `mmap` of rlm-context, the only one that allows
+/// the lint.
 #[test]
 fn one_crate_may_have_unsafe_code() {
     let manifest = |path: &Path| -> toml::Table {

@@ -91,7 +91,7 @@ fn leaning_to_an_end() -> Map<String, Value> {
     parameters.as_object().cloned().unwrap()
 }
 
-/// Returns the grammar constraint for programs, for a server that supports it in the given way.
+/// Returns the grammar constraint for programs, for a server that supports it by the given method.
 fn program(way: GrammarWay) -> ReplyForm {
     ReplyForm::Grammar(Arc::new(Grammar {
         name: "sift".into(),

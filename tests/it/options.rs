@@ -1,6 +1,6 @@
 //! Checks that every option of a run can be set in the library, on the command line and in a
-//! project's file, and is tested. `options.toml` lists them. rustdoc checks the library's column,
-//! which is a page of the crate `rlm`.
+//! project's file, and is tested. `options.toml` lists them. rustdoc checks the library's column, a
+//! page of the crate `rlm`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

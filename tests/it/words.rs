@@ -1,4 +1,4 @@
-//! The wording of comments: phrases that say less than the standard term.
+//! The wording of comments: phrases that are less precise than the standard term.
 
 use std::fs;
 use std::path::Path;

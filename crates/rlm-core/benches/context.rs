@@ -1,6 +1,6 @@
 //! Measures operations on large texts in the production machine, compared with CPython's `str` and
 //! `re`, pyrlm-runtime's `Context` and single-threaded ripgrep. Prints medians of one run in which
-//! all take turns. All must return equal counts.
+//! they alternate. All must return equal counts.
 //!
 //! `cargo bench -p rlm-core --bench context [-- large] [ROW]`: `large` adds a text of 1 GB; ROW is
 //! a part of a row's name. `just bench-context` installs the peers first. Missing peers are skipped
@@ -37,8 +37,8 @@ use texts::Text;
 const ROUNDS: (usize, usize) = (7, 3);
 /// How often each row runs for the large text.
 const LARGE_ROUNDS: (usize, usize) = (3, 1);
-/// The maximum number of characters of a text whose lines are listed, and that Python packages are
-/// given.
+/// The maximum number of characters of a text whose lines are listed, and of a text for the Python
+/// packages.
 const LARGEST_LISTED: u64 = 200_000_000;
 /// The free memory and disk space required for the large text, in kilobytes.
 const LARGE_NEEDS_KILOBYTES: u64 = 5_000_000;

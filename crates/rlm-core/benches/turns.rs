@@ -2,10 +2,11 @@
 //! parsing, checking and running the program, writing the journal, rendering the messages, and
 //! checking the budget.
 //!
-//! The model answers at once, with a program of fifteen lines whose output fills what a turn shows,
-//! for 120 turns. `cargo bench -p rlm-core --bench turns` prints the times of turns with little
-//! history and of turns after a hundred others, with and without optional parts. For comparison, it
-//! prints the time to serialize the last request as JSON, which every client needs.
+//! The model answers immediately, with a program of fifteen lines whose output reaches the output
+//! limit of a turn, for 120 turns. `cargo bench -p rlm-core --bench turns` prints the times of
+//! turns with little history and of turns after a hundred others, with and without optional parts.
+//! For comparison, it prints the time to serialize the last request as JSON, which every client
+//! needs.
 
 #![allow(
     clippy::print_stdout,
@@ -26,7 +27,7 @@ use rlm_trace::{Journal, JournalOptions};
 
 const TURNS: usize = 120;
 
-/// A model that answers at once, and records the time until each next request.
+/// A model that answers immediately, and records the time until each next request.
 struct Prompt {
     identity: ModelIdentity,
     noted: Mutex<Noted>,

@@ -28,7 +28,7 @@ mod server;
 use figures::{Figures, median};
 use server::{Mode, Process};
 
-/// The number of times that each client does a row.
+/// The number of times that each client runs a row.
 const ROUNDS: usize = 5;
 
 /// The work of a client in a process.

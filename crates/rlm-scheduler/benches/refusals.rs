@@ -1,4 +1,4 @@
-//! Benchmarks runs of twenty calls to servers that refuse requests, compared with an ideal client
+//! Benchmarks runs of twenty calls to servers that reject requests, compared with an ideal client
 //! that knows when the server accepts one. Measures lost calls and additional time. The time is
 //! Tokio's paused time, so that the results are deterministic.
 //!
@@ -31,7 +31,7 @@ const RUNS: u32 = 63;
 const CALLS: u32 = 20;
 const IN_FLIGHT: u32 = 10;
 
-/// The rule by which a server refuses requests.
+/// The rule by which a server rejects requests.
 #[derive(Debug, Clone, Copy)]
 enum Rule {
     /// This percentage of requests, at random.

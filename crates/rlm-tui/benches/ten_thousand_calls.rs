@@ -23,7 +23,7 @@ use rlm_tui::{Host, Key, View, render};
 
 const CALLS: u32 = 10_000;
 const FRAMES: u32 = 200;
-/// The bytes of the context that each call is given.
+/// The bytes of the context in each call.
 const PIECE: u64 = 440;
 
 fn main() -> Result<(), Box<dyn Error>> {

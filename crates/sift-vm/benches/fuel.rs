@@ -1,4 +1,4 @@
-//! Nanoseconds per fuel unit for every op and library function, on friendly and on adversarial
+//! Nanoseconds per fuel unit for every op and library function, on typical and on adversarial
 //! inputs. The slowest stays within ten times the median.
 //!
 //! `just bench-fuel [FILTER]`; `just bench-fuel try PROGRAM` measures one; `just bench-fuel large

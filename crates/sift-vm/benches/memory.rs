@@ -1,6 +1,5 @@
-//! Programs that fill their memory with one kind of object each, in a process of their own: the
-//! peak of the meter, the peak of the resident memory, and whether that is within 1.3 × metered +
-//! 16 MB.
+//! Programs that fill their memory with one kind of object each, in separate processes: the peak of
+//! the meter, the peak of the resident memory, and whether it is within 1.3 × metered + 16 MB.
 //!
 //! `cargo bench -p sift-vm --bench memory [-- NAME] [--limit MEGABYTES]`; with `rows [NAME]`,
 //! programs that keep the results of each library function; with `try FILE MEGABYTES`, the program

@@ -1,5 +1,5 @@
 //! The cost of tracking the origins of texts: the six programs over a text of the context, whose
-//! pieces keep their origins, and over the same text as one of the program, without origins.
+//! pieces keep their origins, and over the same text as text of the program, without origins.
 //!
 //! `cargo bench -p sift-vm --bench provenance [-- NAME]`
 

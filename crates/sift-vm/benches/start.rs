@@ -1,4 +1,4 @@
-//! The time before a program runs: the first session of a process, another session, and parsing,
+//! The time before a program runs: the first session of a process, a later session, and parsing,
 //! checking and compiling a block of 40 dense lines.
 //!
 //! `cargo bench -p sift-vm --bench start`

@@ -449,9 +449,9 @@ fn every_injection_is_contained() {
     insta::assert_snapshot!("outside-of-blocks", outside.join("\n"));
 }
 
-/// Checks text that a model writes down itself, or chooses depending on what it reads. Under usual
-/// taint it gets out. Under strict taint, written text requires an approval that shows the whole
-/// call, and chosen text is rejected.
+/// Checks text that a model writes itself, or chooses depending on its input. Under usual taint it
+/// gets out. Under strict taint, written text requires an approval that shows the whole call, and
+/// chosen text is rejected.
 #[test]
 fn what_is_laundered_is_contained_by_strict_taint_alone() {
     let mut kinds = Kind::all();

@@ -255,7 +255,7 @@ fn whatever_is_left_behind_is_its_owners_alone() {
         looked_at >= 9,
         "expected journals, a job, a session, standard input and an extracted text: {looked_at} files"
     );
-    // The database sets the modes of its own files, but other users can't enter the folder.
+    // The database sets the modes of its files, but other users can't enter the folder.
     assert_eq!(mode(&place.path("cache")), 0o700);
     for file in ["page.html", "run.zip", "talk.json"] {
         assert_eq!(mode(&place.path(file)), 0o600, "{file}");

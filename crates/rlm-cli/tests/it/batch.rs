@@ -224,8 +224,8 @@ fn a_killed_batch_goes_on_with_what_it_had_begun() {
 
 #[test]
 fn a_killed_batch_keeps_to_its_budget_when_it_goes_on() {
-    // The limit suffices for each question alone, but not together with the reservations of the
-    // calls in flight.
+    // The limit suffices for each question, but not in addition to the reservations of the calls in
+    // flight.
     let limit = ["--max-tokens", "16000"];
     let place = place();
     let server = killed(&place, 0, &limit);

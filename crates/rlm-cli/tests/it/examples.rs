@@ -9,8 +9,8 @@ use regex::Regex;
 
 use crate::support::Place;
 
-/// Names in examples that tests don't have, and their replacements. The run id stands for the older
-/// of two runs.
+/// Names in examples that tests don't have, and their replacements. The run id is replaced with
+/// that of the older of two runs.
 const IN_PLACE_OF: [(&str, &str); 3] = [
     ("openai:gpt-5.1", "fake:model.json"),
     ("anthropic:claude-haiku-4-5", "fake:model.json"),
@@ -61,7 +61,7 @@ const BEFORE: [(&str, &str); 20] = [
 const RUNS: &str = "rlm run \"Which settings are deprecated?\" --context docs/ && \
                     rlm run \"Which settings are deprecated?\" --context docs/";
 
-/// The commands whose first example creates what the others need.
+/// The commands whose first example creates the files that the others need.
 const MAKE_THEIR_OWN: [&str; 2] = ["session new", "job submit"];
 
 /// A model whose programs do the same in every run, call once, and end in the fourth step.

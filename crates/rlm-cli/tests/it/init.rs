@@ -1,4 +1,4 @@
-//! Tests of `rlm init`: the statements of the written file are true.
+//! Tests of `rlm init`: the comments in the written file are correct.
 
 use serde_json::Value;
 

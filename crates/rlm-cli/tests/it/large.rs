@@ -210,7 +210,7 @@ fn a_file_that_is_truncated_under_a_run_ends_it() {
     snapshot!("run-truncated", done.shown());
 }
 
-/// The report of a run that an error ended names the run and what it has used.
+/// The report of a run that failed names the run and its usage.
 #[test]
 fn a_run_that_an_error_ends_is_found_by_its_id() {
     let place = Place::new();

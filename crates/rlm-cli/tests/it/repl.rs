@@ -149,7 +149,7 @@ impl Tmux<'_> {
         self.run(&arguments);
     }
 
-    /// Waits until the screen holds a text.
+    /// Waits until the screen contains a text.
     fn wait_for(&self, text: &str) -> String {
         let start = Instant::now();
         loop {

@@ -165,7 +165,7 @@ fn room_for_replies(server: &TestServer, flags: &[&'static str]) -> (Option<i32>
 fn a_few_hundred_output_tokens_are_enough_for_an_answer() {
     let short = room_for_replies(&in_three_calls(40), &["--max-output-tokens", "1200"]);
     assert_eq!(short, (Some(0), vec![1_200, 884, 844]));
-    // Tokens are reserved for the final answer, even if a sub-call uses all that it may.
+    // Tokens are reserved for the final answer, even if a sub-call uses its whole limit.
     let long = room_for_replies(&in_three_calls(2_000), &["--max-output-tokens", "700"]);
     assert_eq!(long, (Some(3), vec![700, 384, 256]));
 }

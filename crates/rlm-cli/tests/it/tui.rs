@@ -84,7 +84,7 @@ impl<'p> Terminal<'p> {
         String::from_utf8_lossy(&shown.stdout).replace(&self.place.path("").display().to_string(), "[dir]")
     }
 
-    /// Waits until the screen holds a text.
+    /// Waits until the screen contains a text.
     fn wait_for(&self, text: &str) -> String {
         let began = Instant::now();
         loop {

@@ -32,7 +32,7 @@ impl Folder {
         load(&[self.spec(name)], &LoadOptions::default())
     }
 
-    /// Shows an error as a person gets it, with the folder's own path left out.
+    /// Formats an error as a user sees it, without the folder's path.
     pub(crate) fn shown<T: std::fmt::Debug>(&self, result: Result<T, ContextError>) -> String {
         let error = result.expect_err("expected an error");
         self.without_path(&format!("{}: {error}\n{}", error.code(), error.hint()))

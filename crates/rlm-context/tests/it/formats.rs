@@ -173,7 +173,8 @@ fn what_unpacks_to_too_much_is_left_out_and_the_rest_is_loaded() {
     assert_snapshot!(loaded.context.without_text()[0].why, @"it unpacks to more than 1048576 bytes");
 }
 
-/// Each file alone is within the limit. The order of reading makes no difference: none is skipped.
+/// Each file on its own is within the limit. The order of reading makes no difference: no file is
+/// skipped.
 #[test]
 fn packed_files_share_one_bound() {
     let packed = gzipped(&vec![b'a'; 600_000]);

@@ -47,7 +47,7 @@ fn a_file_that_is_truncated_while_it_is_mapped_reads_as_nuls_and_has_changed() {
     truncated
         .set_modified(UNIX_EPOCH + Duration::from_secs(1_790_000_001))
         .unwrap();
-    // Several threads fault at once, at several offsets.
+    // Several threads fault at the same time, at several offsets.
     std::thread::scope(|scope| {
         for thread in 0..4 {
             let context = &context;

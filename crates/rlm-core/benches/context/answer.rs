@@ -1,5 +1,5 @@
-//! Measures a run whose answer quotes the text, with a model that needs no network, to determine
-//! the cost of verifying quotes.
+//! Measures a run whose answer quotes the text, with an offline model, to determine the cost of
+//! verifying quotes.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

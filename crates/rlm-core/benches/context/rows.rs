@@ -92,7 +92,7 @@ impl Row {
         Self { python, ..self }
     }
 
-    /// Sets another Python program, which imports a package.
+    /// Sets a separate Python program, which imports a package.
     fn python_with(self, package: &'static str, source: impl Into<String>) -> Self {
         let package = Some(package);
         Self { package, ..self }.python(source)

@@ -1,4 +1,4 @@
-//! Tests of best-effort answers of runs that a limit ends: their budget, their time, and the draft
+//! Tests of best-effort answers of runs that hit a limit: their budget, their time, and the draft
 //! if no model can be called.
 
 use rlm_test_runs as support;
@@ -26,7 +26,7 @@ fn context() -> Context {
     Context::from_text("The vault code is 7-4-1.\nThe garden gate is green.\n")
 }
 
-/// A model that prints and makes sub-calls until it is asked for the best-effort answer. It uses
+/// A model that prints and makes sub-calls until the best-effort answer is requested. It uses
 /// random shares of its output limits.
 struct Spender {
     identity: ModelIdentity,
@@ -149,8 +149,8 @@ async fn where_tokens_or_money_are_gone_the_best_answer_is_paid_for_by_what_was_
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever the budget and the usage of the calls: the budget holds, the best-effort answer
-    /// included, and the run replays.
+    /// For any budget and any usage of the calls, the budget holds, including the best-effort
+    /// answer, and the run replays.
     #[test]
     fn no_budget_is_overshot_by_the_best_answer(
         seed: u64,

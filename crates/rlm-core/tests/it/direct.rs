@@ -55,7 +55,7 @@ async fn a_short_context_is_answered_by_one_call_that_is_given_all_of_it() {
     let requests = server.requests();
     assert_eq!(requests.len(), 1);
     insta::assert_snapshot!("direct", last_user_message(&requests[0]));
-    // All of the context was read, and the journal holds it as a reference.
+    // All of the context was read, and the journal contains it as a reference.
     let coverage = recorded.result.coverage;
     assert_eq!((coverage.read, coverage.scanned), (coverage.bytes, 0));
     assert_eq!(recorded.result.totals.root.calls, 1);

@@ -10,7 +10,7 @@ use rlm_policy::Limits;
 use rlm_test_runs::{Computed, Recorded, run};
 use rlm_trace::{Event, Tree};
 
-/// A company with regions with countries, one per line. The sum of all revenues is 215.
+/// A company with regions and their countries, one per line. The sum of all revenues is 215.
 const COMPANY: &str = "Company TechCorp
 Region North America
 Country USA earned 80

@@ -300,7 +300,7 @@ async fn strictly_conditions_count_and_later_programs_need_approval() {
         ]
     );
 
-    // Without an approver, nothing is approved. A tool that only reads locally needs no approval.
+    // Without an approver, no call is approved. A tool that only reads locally needs no approval.
     let (builder, looked, sent) = with_tools([
         "print(1)",
         "look_up('A')\ntry:\n    send('me@example.com', 'x')\nexcept CallFailed as e:\n    FINAL(e.kind)",
@@ -334,8 +334,8 @@ async fn strictly_what_does_not_fail_is_a_condition() {
     }
 }
 
-/// Programs that let a text select among the program's own words without a condition: the
-/// preparation, and the sent value.
+/// Programs in which a text selects among the program's words without a condition: the setup, and
+/// the sent value.
 const LAUNDERINGS: &[(&str, &str)] = &[
     // Widths, precisions and other settings of formats.
     ("", "chr(len(f\"{'':{ord(P[0])}}\"))"),

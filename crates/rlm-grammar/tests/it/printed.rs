@@ -56,7 +56,7 @@ fn every_form_is_in_the_grammar_once_printed() {
 }
 
 /// Every fifth program is tested, once formatted with comments and literals and once unchanged.
-/// Neither has to be in the grammar, but the grammar should not restrict what models write.
+/// Neither needs to be in the grammar, but the grammar should not restrict models.
 #[needs("shared")]
 #[test]
 fn programs_that_models_wrote_are_in_the_grammar_once_formatted_and_nearly_all_as_they_are() {

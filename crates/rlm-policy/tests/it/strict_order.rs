@@ -1,4 +1,4 @@
-//! Tests that decisions are those of sequential execution, whatever order calls settle in.
+//! Tests that decisions equal those of sequential execution, in whatever order calls settle.
 
 use std::collections::BTreeMap;
 

@@ -41,8 +41,7 @@ fn card_with(child_runs: bool) -> String {
     system.split_at(begin).1.to_owned()
 }
 
-/// Returns the content of the line of modules: the modules, and the names that are imported from
-/// them.
+/// Returns the content of the module line: the modules, and the names imported from them.
 fn modules_line() -> String {
     let library = library_scope();
     let modules: Vec<&str> = library

@@ -249,7 +249,7 @@ fn wrong_prompts_are_named() {
     assert!(matches!(Prompts::new([]), Err(PromptError::Missing { .. })));
 }
 
-/// What is left of a message when the content of its marked blocks is taken out, reading marks as a model would.
+/// Returns a message without the content of its marked blocks, reading marks as a model would.
 fn skeleton(message: &str) -> String {
     let mut skeleton = String::new();
     let mut inside: Option<&str> = None;

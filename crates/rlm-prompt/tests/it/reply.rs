@@ -75,7 +75,7 @@ fn no_reply_takes_long() {
     }
 }
 
-/// Pieces of which replies are made, and of which broken ones can be made.
+/// Pieces of valid and malformed replies.
 fn piece() -> impl Strategy<Value = String> {
     let pieces = [
         "```repl\n",

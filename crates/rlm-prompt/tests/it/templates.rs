@@ -98,8 +98,8 @@ fn every_rendering_keeps_to_its_budget() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
-/// Recommendations from published measurements (`prompts/README.md`), as far as they can be checked
-/// in the texts.
+/// Recommendations from published measurements (`prompts/README.md`) that can be checked in the
+/// texts.
 #[test]
 fn the_root_model_is_told_what_has_proved_good() {
     let system = &examples(PromptName::RootSystem).remove(0).text;

@@ -15,7 +15,7 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) enum Mode {
     Good,
     Faults,
-    /// Refuses one request in five.
+    /// Rejects one request in five.
     Chance,
     /// Accepts five concurrent requests.
     Crowded,

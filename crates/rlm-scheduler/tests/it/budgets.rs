@@ -124,7 +124,7 @@ async fn calls_beside_each_other_get_what_those_before_them_leave() {
         .iter()
         .map(|settled| settled.as_ref().ok().map(|settled| settled.reply.text.as_str()))
         .collect();
-    // The first two take 200; the 60 that are left are too few for the minimum of another.
+    // The first two take 200; the remaining 60 are too few for the minimum of another.
     assert_eq!(replies, [Some("50 tokens"), Some("50 tokens"), None, None]);
     assert_eq!(desk.ledger.read(|ledger| ledger.spent().cost), Money(200));
 }

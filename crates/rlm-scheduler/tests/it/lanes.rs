@@ -85,7 +85,7 @@ async fn what_a_server_says_is_left_is_kept_to() {
 async fn a_limit_that_fills_up_lets_requests_go_as_it_does() {
     let model = Scripted::new(|_, _| (TICK, Ok(reply("x"))));
     let desk = Desk::new(settings(1), &limits(), &model);
-    // Of 60 per minute none is left: one comes back each second.
+    // All 60 requests per minute are used up: one becomes available each second.
     model.say(RateLimits {
         requests: Some(RateWindow {
             limit: Some(60),

@@ -93,7 +93,7 @@ async fn one_call_whose_server_never_finishes_holds_up_none_of_a_thousand() {
         }
         assert!(failed.is_none());
         // It is still in flight when all others are answered; after its cancellation, its
-        // connection is closed at once.
+        // connection is closed immediately.
         cancel.cancel();
         let (ordinal, ended) = calls.next().await.unwrap();
         assert_eq!(ordinal, 500);

@@ -86,7 +86,7 @@ async fn neither_floods_nor_children_hold_a_result_up() {
         "sleep 300 & echo 1".to_owned(),
         "(while :; do echo alive >&2; sleep 0.05; done) & echo 1".to_owned(),
         "setsid sleep 5 & echo 1".to_owned(),
-        // The child also holds standard input and never reads it.
+        // The child also keeps standard input open and never reads it.
         "sleep 300 <&0 & echo 1".to_owned(),
     ];
     let side_by_side = works.iter().map(async |work| {

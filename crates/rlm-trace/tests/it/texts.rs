@@ -1,5 +1,5 @@
-//! Tests of journals that do not hold all texts: their placeholders, and the functions that still
-//! work.
+//! Tests of journals that do not contain all texts: their placeholders, and the functions that
+//! still work.
 
 use std::fs;
 
@@ -21,7 +21,7 @@ fn held(event: &Event, texts: JournalTexts) -> Event {
     journal.records().unwrap().remove(0).event.clone()
 }
 
-/// Returns the recorded runs, each with a copy from a journal that holds these texts.
+/// Returns the recorded runs, each with a copy from a journal that contains these texts.
 fn recorded(texts: JournalTexts) -> Vec<(RecordedRun, RecordedRun)> {
     let folder = tempfile::tempdir().unwrap();
     let journals = fs::read_dir("../../examples/recorded").unwrap();

@@ -171,7 +171,7 @@ fn walked(view: &mut View, size: (u16, u16)) -> Vec<String> {
     view.fit(size.into());
     view.press(Key::Home);
     for _ in 0..500 {
-        // Closed rows are opened on the way.
+        // Collapsed rows on the path are expanded.
         let shown = lines(view, size);
         let cursor = shown
             .iter()

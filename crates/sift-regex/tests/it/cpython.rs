@@ -15,7 +15,7 @@ fn text(value: &Value) -> &str {
 }
 
 fn compile(pattern: &Value, flags: &Value) -> Result<Pattern, PatternError> {
-    // JSON can't hold lone surrogates, so the data contains them as escapes.
+    // JSON can't contain lone surrogates, so the data has them as escapes.
     Pattern::compile(text(pattern), Flags::from_bits(flags.as_i64().unwrap())?)
 }
 

@@ -14,7 +14,7 @@ use crate::table::BOUND;
 /// Fuel units of one measurement, which may be a single call.
 const FUEL: u64 = 2_000_000;
 
-/// The replacements of literals when units are measured; they fit the fuel.
+/// The replacements of literals when units are measured; they fit within the fuel.
 const VALUES: &str = "\
 import re, json, math, itertools, functools, collections, datetime, decimal, fractions, textwrap, unicodedata, difflib, csv, io
 T = 'some words of a text and more of them ' * 1_500
@@ -131,7 +131,7 @@ fn literals(program: &str) -> Vec<(std::ops::Range<usize>, Literal)> {
     found
 }
 
-/// Nanoseconds per unit above which a row is printed at once.
+/// Nanoseconds per unit above which a row is printed immediately.
 const SLOW: f64 = 120.0;
 
 /// Measures nanoseconds per unit, and prints the slowest.
@@ -199,7 +199,7 @@ const LONG: Duration = Duration::from_secs(2);
 /// flag in one pass over its argument, and not in the next.
 const MOMENTS: [u32; 3] = [10, 45, 80];
 
-/// Large values beside the context when cancellation is measured: an integer and a list.
+/// Large values in addition to the context when cancellation is measured: an integer and a list.
 const GIANT_INT: &str = "B = (1 << 3_000_000) - 1\n";
 const GIANT_LIST: &str = "A = [n * 7_919 % 1_000_007 for n in range(1_000_000)]\n";
 
@@ -218,7 +218,7 @@ pub(crate) const KINDS: usize = CONTEXTS.len();
 
 /// Cancels every program over a context of this many megabytes, and prints those that continued too
 /// long or used too much memory. `memory` is the programs' memory in megabytes: with little, copies
-/// of the context are refused; with much, they take time.
+/// of the context are rejected; with much, they take time.
 pub(crate) fn cancel(megabytes: usize, memory: usize, kind: usize, filter: &str) {
     let piece = CONTEXTS[kind];
     let context = piece.repeat((megabytes << 20) / piece.len());
@@ -277,7 +277,7 @@ pub(crate) fn cancel(megabytes: usize, memory: usize, kind: usize, filter: &str)
 /// The measurements of a cancelled program.
 struct Ran {
     took: Duration,
-    /// The time after its cancellation.
+    /// The time until it ended after its cancellation.
     after: Duration,
     /// Maximum growth of the process in bytes; 0 if the system does not report it.
     grown: usize,

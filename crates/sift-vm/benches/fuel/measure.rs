@@ -54,7 +54,7 @@ impl Figure {
 /// Runs a program a few times; returns the fastest run.
 ///
 /// # Errors
-/// The reason why it was refused, or its exception.
+/// The reason for its rejection, or its exception.
 pub(crate) fn measure(program: &Program, fuel: u64) -> Result<Figure, String> {
     let mut best = once(program, fuel)?;
     for _ in 1..RUNS {

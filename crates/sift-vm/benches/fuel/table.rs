@@ -21,7 +21,7 @@ struct Row {
 #[derive(Default)]
 struct Table {
     rows: BTreeMap<String, Row>,
-    /// Nanoseconds per unit of the friendly input of each row.
+    /// Nanoseconds per unit of the typical input of each row.
     friendly: BTreeMap<String, f64>,
     /// Inputs that failed, with their errors.
     unusable: Vec<String>,

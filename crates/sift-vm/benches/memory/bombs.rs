@@ -2,7 +2,7 @@
 
 use crate::sections::sections;
 
-/// A program that ends at the memory limit, or makes garbage only.
+/// A program that ends at the memory limit, or only makes garbage.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bomb {
     /// The objects that fill the memory.

@@ -14,8 +14,8 @@ const LIMIT: usize = 48 << 20;
 /// Bytes that a process may hold at that limit.
 const ALLOWED: u64 = child::allowed(LIMIT as u64);
 
-/// Returns the forms of an example: one keeps its results, the other drops them beside much that it
-/// keeps.
+/// Returns the forms of an example: one keeps its results, the other drops them but keeps many
+/// other values.
 fn forms(program: &str) -> Vec<String> {
     let (before, value) = program.rsplit_once("; ").unwrap_or(("", program));
     let before = before.replace("; ", "\n    ");

@@ -1,6 +1,6 @@
 //! Every public attribute of CPython's common types and modules (`attributes.txt`, written by
-//! `attributes.py`) prints what CPython prints, or is refused with its code and a correction that
-//! runs. So is everything that the library documents as left out.
+//! `attributes.py`) prints what CPython prints, or is rejected with its code and a correction that
+//! runs. The same holds for everything that the library documents as unsupported.
 
 use crate::support::{Arrival, machine, run_in};
 use sift_syntax::Diagnostic;
@@ -8,7 +8,7 @@ use sift_vm::Settings;
 
 const ATTRIBUTES: &str = include_str!("../attributes.txt");
 
-/// The codes with which Python's names may be refused.
+/// The codes with which Python's names may be rejected.
 const CODES: [&str; 6] = ["S0203", "S0307", "S0308", "S0306", "S0401", "S0402"];
 
 fn printed(source: &str) -> Result<String, String> {
@@ -20,7 +20,7 @@ fn printed(source: &str) -> Result<String, String> {
     }
 }
 
-/// Returns what is wrong with a refusal, if anything is.
+/// Returns the defect of a rejection, if any.
 fn refusal_fault(source: &str, diagnostic: &Diagnostic) -> Option<String> {
     let code = diagnostic.code.0;
     if !CODES.contains(&code) {

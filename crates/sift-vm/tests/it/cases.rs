@@ -1,5 +1,5 @@
 //! Whole sessions as models write them, compared with CPython's output. Programs that the
-//! specification refuses are listed with their codes.
+//! specification rejects are listed with their codes.
 
 use crate::support::sessions;
 use rlm_test_needs::needs;
@@ -47,7 +47,7 @@ impl Replies {
     }
 }
 
-/// Runs the programs up to the one with the final answer; a refused program does not end the
+/// Runs the programs up to the one with the final answer; a rejected program does not end the
 /// session.
 fn run(recorded: &Recording) -> Session {
     let replies = Replies::of(recorded);

@@ -1,5 +1,5 @@
-//! Programs that models wrote, checked against the library. The folder is beside the repository and
-//! may be missing.
+//! Programs that models wrote, checked against the library. The folder is next to the repository
+//! and may be missing.
 
 use rlm_test_needs::needs;
 use std::collections::BTreeMap;
@@ -50,7 +50,7 @@ fn blocks_of_models_are_accepted() {
         writeln!(list, "{}: {}", block["id"].as_str().unwrap(), shown.join("; ")).unwrap();
     }
     println!("of {total} blocks {parsed} parse and {accepted} are accepted");
-    // Each remaining refusal is one that the language reference names.
+    // The language reference lists each remaining rejection.
     insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!("refused-blocks", list);
     });

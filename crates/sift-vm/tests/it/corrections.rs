@@ -108,7 +108,7 @@ fn corrected_programs_run() {
     }
     assert_eq!(faults, Vec::<String>::new(), "{}", faults.join("\n"));
     let notes = ["S0017", "S0018", "S0019", "S0120"];
-    // A source beyond the limit is too long to keep beside the tests; its line stands for it.
+    // A source above the limit is too long to store with the tests; its line is used instead.
     let all: BTreeSet<&str> = CODES
         .iter()
         .map(|info| info.code.0)

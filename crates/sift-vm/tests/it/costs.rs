@@ -126,7 +126,7 @@ fn render(table: &Table) -> String {
 }
 
 /// Returns the row of a limit test: that of the function it is named after. Another test of the
-/// same function has its own row.
+/// same function has a separate row.
 fn row_name(tests: &LimitTests, test: &LimitTest) -> String {
     static NAMES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         let paths = functions::paths().into_iter();

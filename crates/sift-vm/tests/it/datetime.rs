@@ -1,4 +1,4 @@
-//! `datetime` against CPython's answers, kept in `data/datetime.txt` (see
+//! `datetime`, compared with CPython's answers in `data/datetime.txt` (see
 //! `data/datetime_cases.py`).
 
 use crate::support;
@@ -96,7 +96,7 @@ fn dates_times_and_spans_are_those_of_cpython() {
     assert!(wrong.is_empty(), "{} rows:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Programs with common mistakes, which are refused or fail.
+/// Programs with common mistakes, which are rejected or fail.
 const SLIPS: &[&str] = &[
     "print(datetime.now())",
     "import datetime\nprint(datetime.datetime.utcnow(), datetime.date.today())",

@@ -1,4 +1,4 @@
-//! Documents of the context: texts with a name that are valid wherever a text is.
+//! Documents of the context: named texts that can be used wherever a text can.
 
 use sift_text::{Text, TextBuilder};
 use sift_vm::{ContextData, ContextDocument, ContextKind, Machine, Settings};

@@ -84,7 +84,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The kinds that the checker refuses, so that no program contains them.
+/// The kinds that the checker rejects, so that no program contains them.
 const REFUSED: [&str; 2] = ["Target::Attribute", "BinaryOp::MatrixMultiply"];
 
 /// A node of one of several kinds.

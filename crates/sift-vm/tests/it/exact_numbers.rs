@@ -1,5 +1,5 @@
-//! Decimal numbers and fractions against CPython's answers: `data/exact_numbers.txt`, written by
-//! `data/exact_cases.py`.
+//! Decimal numbers and fractions, compared with CPython's answers: `data/exact_numbers.txt`,
+//! written by `data/exact_cases.py`.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Code behind a check of a value's type is accepted although the value has another type: programs
+//! Code after a check of a value's type is accepted although the value has another type: programs
 //! check because they don't know it.
 
 use rlm_fuzzing::oracles::what_cpython_prints;
@@ -49,7 +49,7 @@ const SUBJECTS: [(&str, &str); 17] = [
 ];
 
 /// Programs that bind the checked value: the code before the check, which is indented, the value,
-/// and the code behind it.
+/// and the code after it.
 const BOUND: [(&str, &str, &str); 8] = [
     ("def scope(value):", "value", "scope(context)"),
     ("def scope(value):", "value", "scope(pairs)"),
@@ -61,7 +61,7 @@ const BOUND: [(&str, &str, &str); 8] = [
     ("for value in [text] + [context]:", "value", ""),
 ];
 
-/// Type checks, with `S` for the value and `B` for the statement behind them.
+/// Type checks, with `S` for the value and `B` for the statement after them.
 const QUESTIONS: [&str; 25] = [
     "if isinstance(S, dict):\n    B",
     "if isinstance(S, (dict, set)):\n    B\nelse:\n    print('else')",
@@ -90,7 +90,7 @@ const QUESTIONS: [&str; 25] = [
     "held = S\nif isinstance(S, dict):\n    B",
 ];
 
-/// Statements behind the checks, valid for some type or for none.
+/// Statements after the checks, valid for some type or for none.
 const BEHIND: [&str; 10] = [
     "print(sorted(S.keys()))",
     "S.append(1)",
@@ -129,7 +129,7 @@ fn guarded_code_about_parameters_is_accepted() {
     assert!(tried > 1_000, "{tried}");
 }
 
-/// Returns every check of a value with every statement behind it.
+/// Returns every check of a value with every statement after it.
 fn guarded(subject: &str) -> impl Iterator<Item = String> {
     QUESTIONS.into_iter().flat_map(move |question| {
         let indent = if question.contains("        B") {

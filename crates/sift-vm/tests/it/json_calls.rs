@@ -244,7 +244,7 @@ fn a_batch_of_json_keeps_its_good_replies() {
         _ => Some("no idea".to_owned()),
     });
     assert_eq!(asked.printed, "[[1], None, None, None]\n[]\n", "{}", asked.error);
-    // The failed call is not repeated; the reply that was not JSON is requested again.
+    // The failed call is not repeated; the call with the invalid JSON reply is made again.
     assert_eq!(asked.prompts.len(), 5);
 }
 

@@ -183,8 +183,8 @@ fn limits_end_the_program_and_no_handler_sees_them() {
 
 #[test]
 fn the_smallest_limits_end_programs_and_not_the_machine() {
-    // A library module is loaded on the way: if a limit interrupts that, the next program finishes
-    // it.
+    // A library module is loaded during the call: if a limit interrupts the loading, the next
+    // program finishes it.
     let source =
         "import statistics\nprint(statistics.mean([1, 2, 3]), answer['ready'], len(memory), len(history), query)";
     let whole = run(source);
@@ -385,7 +385,7 @@ fn a_cancelled_program_stops_where_a_fuel_limit_would() {
         ran.printed().to_owned()
     };
     let looping = "while True:\n    n += 1\n    seen[n % 7] = n\n    text = str(n)";
-    // One operation that charges a million units at once.
+    // One operation with a single charge of a million units.
     let heavy = "while True:\n    n += 1\n    text = str(n)\n    seen.append(len(list(range(3_000_000))))";
     for (body, paddings) in [(looping, 30), (heavy, 2)] {
         // The flag is checked at intervals; another prefix shifts the check to another operation.

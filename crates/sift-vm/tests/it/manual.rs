@@ -1,4 +1,4 @@
-//! The manual of the library, `grammar/library.md`: up to date, and its examples print what it
+//! The manual of the library, `grammar/library.md`, is up to date, and its examples print what it
 //! shows.
 //!
 //! `UPDATE_MANUAL=1 cargo test -p sift-vm --test it manual` writes the manual and the output of

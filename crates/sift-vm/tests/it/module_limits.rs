@@ -1,5 +1,5 @@
-//! Library modules that are written in the language, and named tuples, end in a limit on
-//! adversarial sizes: quickly and within memory. Each function has its own test.
+//! Library modules written in Sift, and named tuples, end in a limit on adversarial sizes: quickly
+//! and within memory. Each function has its own test.
 
 use std::collections::BTreeSet;
 

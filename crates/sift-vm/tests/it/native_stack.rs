@@ -191,7 +191,7 @@ fn use_chain(name: &str, link: &str) {
     let is_bounded = |error: &RaisedError| error.type_name() == "RecursionError";
     match &made.end {
         ExecEnd::Done => {}
-        // The depth of iterators is limited: use what was built.
+        // The depth of iterators is limited, so the uses apply to the part that was built.
         ExecEnd::Raised(error) if is_bounded(error) => {}
         other => panic!("{name}: {other:?}"),
     }

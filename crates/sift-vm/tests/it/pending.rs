@@ -304,8 +304,8 @@ fn long_replies() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The replies that a host held while it ran a program, answering as many calls at once as there
-/// was room for.
+/// The replies that a host buffered while it ran a program, with as many concurrent calls as
+/// possible.
 struct HeldReplies {
     /// Maximum bytes of replies that had arrived and that the program had not paid for.
     most_under_way: usize,
@@ -383,7 +383,7 @@ fn a_program_ends_when_replies_exceed_its_memory() {
         assert_eq!(ran.end, "Limit(Memory)", "{source}");
         assert!(ran.memory_bytes <= memory as u64, "{source}: {}", ran.memory_bytes);
         assert!(ran.most_under_way <= memory / 8, "{source}: {}", ran.most_under_way);
-        // Those that fit are kept; the others report that they did not.
+        // Prints that fit are kept; the others are reported as dropped.
         let after =
             "fine = [r for r in replies if not failed(r)]\nprint(len(fine) > 500, fine[0][:3], failed(replies[-1]))";
         let program = ran.machine.compile(after).unwrap();

@@ -81,8 +81,8 @@ fn flattening_is_charged_once_for_all_names() {
 
 #[test]
 fn flattened_texts_are_counted_once_for_all_names() {
-    // The text has 3 MB; beside its pieces and what the program keeps, there is memory for one
-    // copy.
+    // The text has 3 MB; in addition to its pieces and the program's values, there is memory for
+    // one copy.
     let settings = Settings {
         memory_bytes: 9_000_000,
         ..Settings::default()

@@ -92,7 +92,7 @@ const TABLE: &[&str] = &[
     "Counter(w)",
     "next(csv.reader([w]))",
     "textwrap.wrap(t[0:16], 6)",
-    // A concatenation is read as its pieces are.
+    // A concatenation is read if its pieces are.
     "(t[0:5] + t[30:40]).find('zz')",
     "'nowhere' in '-'.join([t[0:5], w])",
     "f'{w}!' == 'beta!'",
@@ -269,7 +269,7 @@ fn each_program_of_a_session_is_counted_by_itself() {
             other => panic!("{other:?}"),
         };
         machine = after;
-        // What the host reads does not count as read by the program.
+        // Reads by the host don't count as reads by the program.
         assert!(machine.variable_text("x").is_some());
         all.push(shown(&report.scanned));
     }
@@ -294,7 +294,7 @@ fn ranges_are_merged_above_the_limit() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// A program reads the same whatever its slices are, so however often its ops run again.
+    /// The scanned ranges don't depend on the slices, and therefore not on how often ops run again.
     #[test]
     fn slice_size_does_not_change_scanned_ranges(slice in 1_u64..2_000) {
         let source = "import re\nn = 0\nfor line in context[200:2000].splitlines():\n    \

@@ -1,4 +1,4 @@
-//! `search`: requests to the host, and what programs do with the answers.
+//! `search`: requests to the host, and the use of the answers in programs.
 
 use crate::support;
 

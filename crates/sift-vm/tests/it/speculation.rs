@@ -1,5 +1,5 @@
-//! Speculative execution: programs that read each reply make their calls in parallel; nothing else
-//! but the time differs.
+//! Speculative execution: programs that read each reply make their calls in parallel, and only the
+//! time differs.
 
 mod clock;
 mod ends;
@@ -26,7 +26,7 @@ fn speed(mode: RunAhead, source: &str) -> f64 {
     ideal(&speculative) / speculative.ticks as f64
 }
 
-/// Returns the ticks of the same calls if only prompts that hold replies waited.
+/// Returns the ticks of the same calls if only prompts that contain replies had to wait.
 fn ideal(ran: &TimedRun) -> f64 {
     let rounds = ran.calls.div_ceil(IN_FLIGHT).max(ran.longest_chain);
     rounds as f64
@@ -106,7 +106,7 @@ proptest! {
         let strict = run_over_chunks(&program, RunAhead::Off, in_flight);
         let speculative = run_over_chunks(&program, RunAhead::Certain, in_flight);
         prop_assert_eq!(&speculative.seen, &strict.seen, "{}", program);
-        // Only a failing call, which no reply foretells, makes a certain call superfluous.
+        // Only a failing call, which no reply predicts, makes a certain call superfluous.
         if strict.seen.error.is_none() {
             prop_assert_eq!(speculative.unreached.len(), 0, "{}", program);
         }

@@ -1,4 +1,4 @@
-//! What a debugger observes, and that stepping changes nothing.
+//! Tests of the state that a debugger observes, and that stepping changes nothing.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ fn begin(settings: Settings, source: &str) -> OutOfFuel {
     machine.start_paused(&program)
 }
 
-/// Steps a program to its end; `see` gets every stop.
+/// Steps a program to its end and calls `see` at every stop.
 fn step_to_end(settings: Settings, source: &str, by: StepBy, mut see: impl FnMut(&OutOfFuel)) -> Seen {
     let mut step = Step::OutOfFuel(begin(settings, source));
     loop {

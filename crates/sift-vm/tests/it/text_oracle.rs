@@ -1,5 +1,5 @@
 //! Every text operation over random Unicode, compared with the installed CPython: for the same text
-//! in one place, as a rope, and as a part of the context.
+//! as contiguous text, as a rope, and as a part of the context.
 
 use rlm_test_needs::needs;
 use std::io::{BufRead, BufReader, Write};

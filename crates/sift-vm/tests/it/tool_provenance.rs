@@ -57,7 +57,7 @@ const FROM_CONTEXT: &[&str] = &[
     "def g():\n    for w in P.split():\n        yield len(w)\nany_of(list(g()))",
 ];
 
-/// Programs whose last argument derives from the program alone.
+/// Programs whose last argument derives only from the program.
 const FROM_PROGRAM: &[&str] = &[
     "any_of('a', b=[1, {'c': 2.5}], d=query)",
     "any_of(budget()['fuel'])",
@@ -101,8 +101,8 @@ const CONDITIONAL: &[&str] = &[
     "while len(search('fox')) > 2:\n    pass\nany_of(1)",
 ];
 
-/// Programs whose last call follows a `try` block that data lets succeed, which tells as much as a
-/// failure.
+/// Programs whose last call follows a `try` block that succeeds depending on data, which reveals as
+/// much as a failure.
 const AFTER_SUCCESS: &[&str] = &[
     "try:\n    int('1' + P[:0])\nexcept ValueError:\n    pass\nany_of(1)",
     "n = len(P)\ntry:\n    [1][n - n]\nexcept IndexError:\n    pass\nany_of(1)",

@@ -49,7 +49,8 @@ fn chars(text: &str) -> usize {
     text.chars().count()
 }
 
-/// Returns what `grep` should find of a plain text: each line that contains it, with context lines.
+/// Returns the expected hits of `grep` for a plain text: each line that contains it, with context
+/// lines.
 fn lines_with(text: &str, wanted: &str, before: usize, after: usize) -> String {
     let mut lines: Vec<&str> = text.split('\n').collect();
     if lines.last() == Some(&"") {
@@ -67,7 +68,7 @@ fn lines_with(text: &str, wanted: &str, before: usize, after: usize) -> String {
     shown
 }
 
-/// Returns what `grep(unit="char")` should find of a plain text.
+/// Returns the expected hits of `grep(unit="char")` for a plain text.
 fn windows_around(text: &str, wanted: &str, before: usize, after: usize) -> String {
     let all: Vec<char> = text.chars().collect();
     let mut shown = String::new();
@@ -418,7 +419,7 @@ fn help_shows_signature_and_documentation() {
     insta::assert_snapshot!(ran.printed());
 }
 
-/// All functions that are written in the language: models see a changed signature or documentation.
+/// All functions written in Sift: models see changes of signatures and documentation.
 #[test]
 fn the_whole_toolkit_is_documented() {
     let ran = run("\

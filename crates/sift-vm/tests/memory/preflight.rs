@@ -1,5 +1,5 @@
-//! Results that don't fit are refused before they are built, one of each kind. The meter has grown
-//! by at most 64 KiB, the process not at all, and the session continues.
+//! Results that don't fit are rejected before they are built, one of each kind. The meter grows by
+//! at most 64 KiB, the process does not grow, and the session continues.
 
 use crate::support::{Arrival, Ran, machine, run_in};
 use sift_vm::{End, Limit, Settings};

@@ -1,4 +1,4 @@
-//! Functions of the host.
+//! Tests of host functions.
 
 use std::collections::BTreeMap;
 
@@ -93,7 +93,7 @@ fn arguments_of_a_wrong_type_are_refused_before_the_closure_is_called() {
         "the checker knows the signature"
     );
     assert!(raised(session.run("square(['x'][0])")).starts_with("TypeError: square() argument 'n' must be int"));
-    // What the signature allows and the closure does not take.
+    // A value that the signature allows but the closure doesn't accept.
     assert!(raised(session.run("square(300)")).starts_with("CallFailed: invalid value: integer `300`"));
 }
 
@@ -126,7 +126,7 @@ fn the_host_calls_what_a_program_defines() {
         .unwrap();
     assert_eq!(session.call::<i64>("scale", (2,)).unwrap(), 6);
     assert_eq!(session.call::<String>("scale", ("ab", 2)).unwrap(), "abab");
-    // Later definitions count.
+    // Later definitions win.
     session.run("def scale(n): return -n").unwrap();
     assert_eq!(session.call::<i64>("scale", [2]).unwrap(), -2);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! What embedders rely on.
+//! Tests of the API for embedders.
 
 #![allow(
     clippy::unwrap_used,

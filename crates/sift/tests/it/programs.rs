@@ -1,4 +1,4 @@
-//! Programs: their values, and what they share.
+//! Tests of programs: their values, and sharing between sessions.
 
 use sift::{ContextData, Error, Limit, Session, Settings};
 

@@ -1,5 +1,5 @@
-//! Sessions for embedders: programs run to their end, values are converted with serde, and no
-//! program can end the session.
+//! Tests of sessions: programs run to their end, values are converted with serde, and no program
+//! can end the session.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

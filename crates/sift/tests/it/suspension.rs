@@ -1,4 +1,4 @@
-//! Programs that suspend, and those that are kept.
+//! Tests of programs that suspend, and of stored ones.
 
 use sift::{ExecEnd, Program, Recording, Run, Session, Suspended};
 
@@ -76,7 +76,8 @@ fn a_kept_program_resumes_wherever_it_was() {
             run = answer(run);
         }
         let kept = serde_json::to_string(&suspended(run).recording()).unwrap();
-        // What the host said then counts, not what it would say now; it goes on counting from there.
+        // The recorded answers of the host apply, not its current ones; it continues counting from
+        // there.
         let recording: Recording = serde_json::from_str(&kept).unwrap();
         let successes = answers.min(2) as i64;
         let mut later = session(100 + successes);

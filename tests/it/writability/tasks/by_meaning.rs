@@ -13,7 +13,7 @@ const NAMES: &[&str] = &[
     "Nils", "Oda", "Petra", "Rasmus", "Sanne", "Tilde", "Ulrik", "Vera", "Wilma", "Ylva", "Zita",
 ];
 
-/// The current place of a key, from long letters.
+/// The current location of a key, from long letters.
 pub(crate) fn spare_key_letters(random: &mut Seeded) -> Made {
     let filler = [
         "The rain has not stopped since Tuesday and the hens are in a bad mood.",

@@ -1,4 +1,4 @@
-//! Tests of runs without a normal end: limits, failures, cancellations and invalid inputs.
+//! Tests of runs that end abnormally: limits, failures, cancellations and invalid inputs.
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

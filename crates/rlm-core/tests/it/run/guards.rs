@@ -237,7 +237,7 @@ async fn the_message_of_a_failed_call_is_no_answer() {
     assert_eq!(recorded.answer(), "the model did not answer");
     insta::assert_snapshot!("fault-as-answer", shown(&recorded));
 
-    // A model that insists on it ends without an answer.
+    // A model that insists on such an answer ends the run without one.
     let insisting = serde_json::json!({
         "script": [script[0], script[1], script[1]],
         "rules": definition["rules"],

@@ -81,7 +81,7 @@ async fn what_is_asked_about_line_after_line_counts_as_read() {
     ];
     assert_eq!(given, lines);
     let coverage = recorded.result.coverage;
-    // All but the line ends between the lines that were read one by one, and after the last one.
+    // Everything except the line ends between and after the lines that were read one by one.
     assert_eq!(
         (coverage.read, coverage.bytes),
         (text.len() as u64 - 3, text.len() as u64)
@@ -224,7 +224,7 @@ async fn the_context_stays_in_its_blocks() {
 async fn answers_are_cited_where_their_words_stand() {
     let documents = [("a.md", "Nothing here.\n"), ("b.md", TEXT)];
     let context = Context::from_documents(documents, DEFAULT_SEPARATOR).unwrap();
-    // A slice knows its place.
+    // A slice knows its position.
     let script = [fenced("FINAL('The code: ' + context[1][18:23])")];
     let recorded = run(runner(FakeModel::new(script)), "What?", &context).await;
     insta::assert_json_snapshot!("citation-of-a-slice", recorded.result.citations);
@@ -233,7 +233,7 @@ async fn answers_are_cited_where_their_words_stand() {
     };
     assert_eq!(value.citations.len(), 1);
 
-    // A sentence that a sub-model wrote down is found in what it was given.
+    // A sentence that a sub-model copied is found in its input.
     let script = [fenced(
         "reply = llm_query('Which gate? ' + context[1])\nFINAL('- ' + reply + '\\n- It was painted last year.')",
     )];
@@ -241,7 +241,7 @@ async fn answers_are_cited_where_their_words_stand() {
     let recorded = run(runner(model), "What?", &context).await;
     insta::assert_json_snapshot!("citation-of-a-quote", recorded.result.citations);
 
-    // What nothing has read is not cited, though it stands there.
+    // Unread text is not cited, although the context contains the words.
     let model = fake(["FINAL: Nobody has been here since May."]);
     let recorded = run(runner(model), "What?", &context).await;
     assert_eq!(recorded.result.citations, []);

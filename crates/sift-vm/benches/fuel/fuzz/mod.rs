@@ -1,4 +1,4 @@
-//! Searches for programs that are slow for the fuel that they pay. Slow programs are mutated
+//! Searches for programs that are slow relative to their fuel. Slow programs are mutated
 //! repeatedly, and slower ones are kept. `just fuzz-fuel MINUTES` writes the worst ten to `found/`.
 
 mod grammar;
@@ -39,7 +39,7 @@ impl Elite {
     }
 }
 
-/// Runs for this many minutes; writes what it has found.
+/// Runs for this many minutes and writes the findings.
 pub(crate) fn run(minutes: u64, seed: u64) {
     let until = Instant::now() + Duration::from_secs(minutes * 60);
     let mut random = Random::new(seed);

@@ -1,5 +1,5 @@
 //! Runs programs against a simulated clock: a call takes one tick, and a fixed number of calls is
-//! in flight at once.
+//! in flight at a time.
 
 use std::collections::VecDeque;
 
@@ -27,7 +27,7 @@ pub(crate) struct TimedRun {
     /// Duration in ticks.
     pub(crate) ticks: usize,
     pub(crate) calls: usize,
-    /// Length of the longest chain of calls, each of whose prompts holds the reply before it.
+    /// Length of the longest chain of calls in which each prompt contains the previous reply.
     pub(crate) longest_chain: usize,
     /// Calls that were issued but that the program did not reach.
     pub(crate) unreached: Vec<CallKey>,

@@ -43,9 +43,10 @@ pub(crate) fn variants() -> impl Iterator<Item = (&'static str, &'static str, &'
         .flat_map(|(group, file)| sections(file).map(move |(name, program)| (group, name, program)))
 }
 
-/// Returns programs whose values differ from what they seem before the replies arrive, by name.
+/// Returns programs whose values differ from what they seem to be before the replies arrive, by
+/// name.
 ///
-/// A heading `EXCEPTION: NAME` is that of a [`guarded`] call.
+/// A heading `EXCEPTION: NAME` marks a [`guarded`] call.
 pub(crate) fn traps() -> impl Iterator<Item = (&'static str, String)> {
     TRAPS
         .into_iter()

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sift_syntax::Binding;
 use sift_vm::{library_paths, library_scope};
 
-/// Methods of values whose class programs can't find.
+/// Methods of values whose class programs can't name.
 const METHODS_WITHOUT_A_CLASS: [&str; 4] = [
     "namedtuple._asdict",
     "namedtuple._make",
@@ -37,8 +37,8 @@ pub(crate) fn test_name(path: &str) -> String {
     name
 }
 
-/// Returns the paths of all functions: those of the manual, and the classes of modules that are
-/// written in the language.
+/// Returns the paths of all functions: those of the manual, and the classes of modules written in
+/// Sift.
 pub(crate) fn paths() -> BTreeSet<String> {
     let mut paths: BTreeSet<String> = library_paths().into_keys().collect();
     paths.extend(METHODS_WITHOUT_A_CLASS.map(str::to_owned));

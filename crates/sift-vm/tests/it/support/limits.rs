@@ -10,7 +10,7 @@ const FUEL: u64 = 20_000;
 /// Bytes of all values, if memory is not the limit under test.
 const MEMORY_BYTES: usize = 32 << 20;
 
-/// Bytes of a call beside its setup, if memory is the limit under test.
+/// Bytes of a call in addition to its setup, if memory is the limit under test.
 const ROOM_BYTES: usize = 256 << 10;
 
 /// Bytes by which a program may exceed its limit before the next op ends it.
@@ -55,7 +55,7 @@ struct Loop {
     end: String,
 }
 
-/// Repeats a call with little fuel; it must end in a limit and exceed none.
+/// Repeats a call with little fuel; it must end in a limit and must not exceed any.
 fn ends(machine: fn(Settings) -> Machine, given: &str, call: &str, memory_bytes: usize) -> Result<Loop, Limit> {
     let settings = Settings {
         fuel: FUEL,

@@ -1,7 +1,7 @@
 //! Whole sessions as models write them, recorded with CPython's output, and their comparison with
 //! ours.
 //!
-//! The sessions are kept beside the repository, in `shared/cases`.
+//! The sessions are next to the repository, in `shared/cases`.
 
 use std::fmt;
 use std::fs;
@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/cases");
-/// Refused programs, rewritten in Sift: `SESSION/STEP.py`.
+/// Rejected programs, rewritten in Sift: `SESSION/STEP.py`.
 const SAID_IN_SIFT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../sift-vm/tests/said_in_sift");
 
-/// The prefix of the codes of constructs that the language leaves out.
+/// The prefix of the codes of unsupported constructs.
 const LEFT_OUT: &str = "S03";
 /// The code of an unbound name.
 const UNKNOWN_NAME: &str = "S0201";
@@ -54,14 +54,14 @@ pub(crate) struct StepRecord {
     pub(crate) printed: String,
     /// `TypeName: message`.
     pub(crate) error: Option<String>,
-    /// The code of the first diagnostic of a refused program.
+    /// The code of the first diagnostic of a rejected program.
     pub(crate) refused: Option<String>,
 }
 
 /// The differences between a run of ours and CPython's.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Comparison {
-    /// Programs that did not run because they use what the language leaves out.
+    /// Programs that did not run because they use unsupported constructs.
     pub(crate) refused: Vec<String>,
     /// Programs that run although they miss an import, since the names are bound at the start.
     pub(crate) forgiven: Vec<String>,
@@ -106,7 +106,7 @@ impl Recording {
         }
     }
 
-    /// Returns the session with its refused programs rewritten in Sift; `None` if all run, or if
+    /// Returns the session with its rejected programs rewritten in Sift; `None` if all run, or if
     /// too much of Python's library would have to be rewritten.
     pub(crate) fn said_in_sift(&self) -> Option<Self> {
         let folder = Path::new(SAID_IN_SIFT).join(&self.name);
@@ -169,7 +169,7 @@ impl Comparison {
         let (our_error, error) = (ours.error.as_deref(), theirs["error"].as_str());
         let same_error = our_error.map(type_name) == error.map(type_name);
         if let Some(code) = &ours.refused {
-            // A program that would raise this error before any output is refused with it in
+            // A program that would raise this error before any output is rejected with it in
             // advance.
             if same_error && printed.is_empty() && !code.starts_with(LEFT_OUT) {
                 return;
@@ -220,7 +220,7 @@ fn type_name(error: &str) -> &str {
     error.split(':').next().unwrap()
 }
 
-/// Returns `true` if the error is that of a missing `import` of a name that the language binds at
+/// Returns `true` if the error is caused by a missing `import` of a name that the language binds at
 /// the start.
 fn misses_an_import(error: &str) -> bool {
     const BOUND: [&str; 6] = ["re", "json", "math", "datetime", "Counter", "defaultdict"];
@@ -251,7 +251,7 @@ pub(crate) fn list(compared: &[(String, Comparison)]) -> String {
     list.join("\n")
 }
 
-/// Asserts that the only differences are refused programs, their consequences, and the one missing
+/// Asserts that the only differences are rejected programs, their consequences, and the one missing
 /// import that is accepted.
 pub(crate) fn assert_as_specified(compared: &[(String, Comparison)]) {
     let faults: Vec<_> = compared.iter().filter(|(_, one)| !one.different.is_empty()).collect();
