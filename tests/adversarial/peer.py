@@ -1,22 +1,22 @@
-"""Runs the programs of `escapes/` in the local REPL of another implementation, and writes down what they do there.
+"""Runs the programs of `escapes/` in the local REPL of another implementation, and records the results.
 
     python3 tests/adversarial/peer.py [FOLDER]
 
 It installs `rlms` into a virtual environment in FOLDER (or in a folder that is removed afterwards), runs each program
-that has a line `In rlms: WHAT`, and writes `peer-output.md`. Linux alone.
+that has a line `In rlms: WHAT`, and writes `peer-output.md`. Linux only.
 
-Nothing that the programs do does harm: each runs in a process of its own with little memory and a few seconds, what it
-reads is a marker that this script has made, what it writes stays in the folder, and what it tells goes to a socket of
-this script on the loopback device. WHAT is one of:
+The programs do no harm: each runs in a separate process with little memory and a few seconds. It can only read a marker
+created by this script, write within the folder, and send data to this script's socket on the loopback interface. WHAT is
+one of:
 
-    reads    it prints the marker, which stands in a file and in a variable of the host
-    writes   it leaves a file outside of its own folder
-    sends    it tells the marker to an address
-    ends     it ends the process of the host, or its run, by what no handler of `Exception` sees
-    crashes  it ends the process of the host by a fault
-    hangs    it goes on for as long as it is let
-    memory   it takes the memory that there is
-    floods   it prints more than 64 MiB, all of which is kept
+    reads    prints the marker, which is in a file and in an environment variable of the host
+    writes   leaves a file outside its folder
+    sends    sends the marker to an address
+    ends     ends the host's process or its run, without an exception that `except Exception` catches
+    crashes  crashes the host's process
+    hangs    runs until it is stopped
+    memory   uses up the memory
+    floods   prints more than 64 MiB, all of which is kept
 """
 
 import hashlib
@@ -78,7 +78,7 @@ def main(folder):
 
 
 def programs():
-    """The programs that are to be run here: name, source, and what they set out to do."""
+    """Yields the programs to run here: name, source and goal."""
     for path in sorted((HERE / "escapes").glob("*.md")):
         for name, body in re.findall(r"^## (\S+)\n(.*?)(?=^## |\Z)", path.read_text(), re.M | re.S):
             wanted = re.search(r"^In rlms: (\w+)$", body, re.M)
@@ -87,12 +87,12 @@ def programs():
 
 
 def digest(program):
-    """The first digits of a program's SHA-256, which bind what was seen to the program that was run."""
+    """Returns the first digits of a program's SHA-256, which identify the program that was run."""
     return hashlib.sha256(program.encode()).hexdigest()[:12]
 
 
 def witness(wanted, seen, marker):
-    """What shows that a program did what it set out to do, or None."""
+    """Returns the evidence that a program reached its goal, or None."""
     output = seen.get("stdout", "") + seen.get("stderr", "")
     signal_name = seen["signal"] and signal.Signals(seen["signal"]).name
     late = "it did not end by itself" + (
@@ -144,7 +144,7 @@ def write(results):
 
 
 class Listener:
-    """A socket on the loopback device that keeps what it is told."""
+    """A socket on the loopback interface that stores what it receives."""
 
     def __enter__(self):
         self.heard = []
@@ -179,7 +179,7 @@ class Listener:
 
 
 def work():
-    """Runs programs, a JSON string each line, in a process each; answers with what was seen of each."""
+    """Runs programs, one JSON string per line, each in a separate process, and prints the observations of each."""
     from rlm.environments.local_repl import LocalREPL
 
     for line in sys.stdin:
@@ -199,7 +199,7 @@ def work():
 
 
 def watch(child):
-    """Waits for a process: interrupts it after a while, and kills it after another."""
+    """Waits for a process: interrupts it after a while, and kills it after a longer one."""
     begun, interrupted, killed = time.monotonic(), False, False
     while True:
         pid, status, usage = os.wait4(child, os.WNOHANG)
@@ -218,7 +218,7 @@ def watch(child):
 
 def run_one(repl_class, program, target):
     os.setsid()
-    # Whoever starts this script in the background has it ignore interrupts.
+    # A script that is started in the background ignores interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))

@@ -2,10 +2,10 @@
 
     python3 tests/attacks/attacks.py RLM [MEGABYTES]
 
-Prints one line for each program that breaks a promise, and the sums, which are to be 0: leaks under strict, crashes,
-deadlines outlived by more than half a second, programs over the memory promise, and findings that show their fault again.
-The reproductions of findings (see findings.py) count in the sum that they belong to, and are left out if they are not here.
-Deadlines are tried over a context of 60 MB, or of as many as are named.
+Prints one line for each program that breaks a promise, and the counts, which must be 0: leaks under strict taint, crashes,
+deadlines exceeded by more than half a second, programs above the memory promise, and findings whose fault has returned.
+The reproductions of findings (see findings.py) are part of the count of their kind, and skipped if they are missing.
+Deadlines are tested over a context of 60 MB, or of MEGABYTES.
 """
 
 import json
@@ -20,11 +20,11 @@ from binary import model, run
 
 MEGABYTES = int(sys.argv[2]) if len(sys.argv) > 2 else 60
 
-# The memory that a program may have, and what the process may hold with it.
+# The memory limit of a program, and the resident memory that its process may use.
 LIMIT = 128 << 20
 RESIDENT = int(LIMIT * 1.3) + (16 << 20)
 
-# The context is SECRET; `mail` may be told nothing of it.
+# The context is SECRET; `mail` must not receive any of it.
 SECRET = "SECRETWORD alpha"
 PICKED = "def pick(n):\n    {}\nmail(body=''.join([pick(ord(context[i])) for i in range(10)]))"
 LEAKS = {
@@ -79,7 +79,7 @@ CRASHES = {
     "lists": "l = []\nfor i in range(100000):\n    l = [l]\nprint(len(repr(l)), l == [l], len(json.dumps(l)))",
 }
 
-# Each is to end within half a second after its two.
+# Each must end within half a second after its two seconds.
 SECONDS = 2
 DEADLINES = {
     "parse_json": "while True:\n    parse_json(context)",
@@ -162,17 +162,17 @@ def main():
     sums = {
         "leaks under strict": [leaks],
         "crashes": [crashes],
-        "deadlines outlived": [deadlines],
-        "over the memory promise": [memory],
+        "deadlines exceeded": [deadlines],
+        "above the memory promise": [memory],
     }
     if findings.are_here():
         sums["leaks under strict"].append(findings.leaks)
         sums["crashes"].append(findings.crashes)
-        sums["deadlines outlived"].append(findings.deadlines)
-        sums["over the memory promise"].append(lambda folder: findings.memory(folder, RESIDENT))
-        sums["findings that show their fault again"] = [findings.faults]
+        sums["deadlines exceeded"].append(findings.deadlines)
+        sums["above the memory promise"].append(lambda folder: findings.memory(folder, RESIDENT))
+        sums["findings whose fault has returned"] = [findings.faults]
     else:
-        print("findings: not here")
+        print("findings: SKIPPED, not found")
     broken = 0
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(RLM_DATA_DIR=f"{folder}/data", RLM_CACHE="off")

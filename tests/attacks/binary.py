@@ -10,9 +10,9 @@ RLM = os.path.abspath(sys.argv[1])
 
 
 def run(arguments, seconds, term_after=None, **options):
-    """Runs the binary, with SIGTERM after `term_after` seconds if they are given and SIGKILL after `seconds`.
+    """Runs the binary, with SIGTERM after `term_after` seconds if set, and SIGKILL after `seconds`.
 
-    Returns its exit code (None if it was killed), how long it ran in seconds, and its peak of resident bytes."""
+    Returns its exit code (None if it was killed), its running time in seconds, and its peak of resident bytes."""
     start = time.monotonic()
     process = subprocess.Popen(
         [RLM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options
@@ -35,7 +35,7 @@ def run(arguments, seconds, term_after=None, **options):
 
 
 def model(folder, program):
-    """Writes a model that replies with a program; returns the arguments that name it."""
+    """Writes a model that replies with a program; returns the arguments that select it."""
     reply = f"```repl\n{program}\n```"
     rules = [{"match": "x", "reply": "subreply"}]
     (folder / "model.json").write_text(json.dumps({"script": [reply, "FINAL: done"], "rules": rules}))

@@ -1,6 +1,6 @@
-"""The reproductions of earlier findings: the scripts in the folder RLM_FINDINGS, or in `shared/findings` beside the repository.
+"""The reproductions of earlier findings: the scripts in the folder RLM_FINDINGS, or in `shared/findings` next to the repository.
 
-Each function yields a line for each script that shows its fault again. The scripts are run as they are, from a temporary folder.
+Each function yields a line for each script whose fault has returned. The scripts run unchanged, from a temporary folder.
 """
 
 import os
@@ -17,7 +17,7 @@ from binary import RLM, run
 REPOSITORY = Path(__file__).resolve().parents[2]
 FINDINGS = Path(os.environ.get("RLM_FINDINGS") or REPOSITORY.parent / "shared" / "findings").resolve()
 
-# A program is told to stop after so many seconds, and may take half a second more.
+# A program is stopped after this many seconds, and may take half a second more.
 SECONDS = 2
 PROMPT = 0.5
 
@@ -27,7 +27,7 @@ def are_here():
 
 
 def programs(*parts):
-    """The Sift programs of the security findings that these numbers begin."""
+    """Returns the Sift programs of the security findings with these numbers."""
     return sorted(path for part in parts for path in FINDINGS.glob(f"security/{part}-*/*.sift"))
 
 
@@ -36,7 +36,7 @@ def name_of(path):
 
 
 def leaks(folder):
-    """Runs 05: one line for each program, which says what was sent. Only strict taint promises that nothing is."""
+    """Runs 05, which prints for each program whether it sent the secret. Only strict taint promises that it doesn't."""
     for path in FINDINGS.glob("security/05-*/*"):
         shutil.copy(path, folder)
     (folder / "bin").mkdir(exist_ok=True)
@@ -92,7 +92,7 @@ def memory(folder, resident_bytes):
 
 
 def script(path, folder, seconds, environment=None, arguments=()):
-    """Runs a Python script; returns the lines that it printed, and what is wrong if it failed. Ends its children with it."""
+    """Runs a Python script; returns its output lines, and an error if it failed. Kills its children too."""
     process = subprocess.Popen(
         [sys.executable, str(path), *arguments],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -109,7 +109,7 @@ def script(path, folder, seconds, environment=None, arguments=()):
 
 
 def price_ignored(folder):
-    """04: a price that the user names counts on loopback too, so that a large usage ends the run by its cost limit."""
+    """04: a price set by the user also applies to loopback, so that a large usage ends the run by its cost limit."""
     server = FINDINGS / "security/04-price-ignored-on-loopback/srv.py"
     (folder / "port").unlink(missing_ok=True)
     process = subprocess.Popen([sys.executable, str(server)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -121,7 +121,7 @@ def price_ignored(folder):
         environment = dict(os.environ, LLM_API_KEY="k")
         ran = subprocess.run([RLM, *asked], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
         if re.search(r'"cost(_usd)?": *0(\.0+)?[,}\s]', ran.stdout):
-            yield "security/04: a named price counts as nothing"
+            yield "security/04: a price set by the user is ignored"
     finally:
         process.kill()
         process.wait()
@@ -135,7 +135,7 @@ def wait_for(path):
     raise TimeoutError(f"{path} was not written")
 
 
-# What a line of a script's output says: its name, the exit code and the seconds.
+# A line of a script's output: a name, the exit code and the seconds.
 LINE = re.compile(r"^(?P<name>.*?)\s+(?:rc )?(?P<code>-?\d+)\s+(?P<seconds>[\d.]+) s")
 
 
@@ -145,7 +145,7 @@ def shows_crash(line):
 
 
 def hang(line):
-    """G1: one hung call costs itself alone, within 30 s: 19 of 20 replies are there, or all."""
+    """G1: a hung call affects only itself, within 30 s: 19 or all of 20 replies arrive."""
     found = LINE.match(line)
     if not found:
         return None
@@ -154,20 +154,20 @@ def hang(line):
 
 
 def outage_ends(line):
-    """G2: no run ends by an outage while a fallback works. The script's run never answers: a limit ends it."""
+    """G2: no run ends in an outage while a fallback works. The script's run never answers: a limit ends it."""
     return re.match(r"4 [\d.]+ \{", line) or "out for too long" in line
 
 
 def outage(line):
-    """G2 and G3: the fallback answers for a server that is down. A server that refuses what is asked (400) is no outage: all
-    sub-calls fail then, which the run has to say."""
+    """G2 and G3: the fallback answers for a server that is down. A server that rejects requests (400) is not an outage: all
+    sub-calls fail, which the run must report."""
     if line.startswith("sub 400 always"):
         return "rests on none" not in line
     return re.search(r"rc [1-9]|TIMEOUT|out ('0'|'')", line)
 
 
 def stream(line):
-    """G4 and G8: of two choices the first counts, what is encoded is named, too much is not asked for again, and nothing hangs."""
+    """G4 and G8: the first of two choices is used, the encoding is named, an oversized reply is not retried, and nothing hangs."""
     if line.startswith("twochoices"):
         return not re.search(r"rc 0\b.*\b[12] req", line)
     if line.startswith("gzip"):
@@ -178,24 +178,24 @@ def stream(line):
 
 
 def tool(line):
-    """G5: a printed result counts, though a pipe stays open or is flooded."""
+    """G5: a printed result is used, even if a pipe stays open or is flooded."""
     found = LINE.match(line)
     slow = found and found["name"].strip() in ("child survives", "detached child") and float(found["seconds"]) > 5
     return slow or "TIMEOUT" in line
 
 
 def server(line):
-    """G7: a tool with an odd name is left out, and the rest of its server stays."""
+    """G7: a tool with an unusual name is skipped, and the other tools of its server remain."""
     return re.match(r"(odd names|dup names|huge list) +rc [^0]", line) or "TIMEOUT" in line
 
 
 def together(line):
-    """Three runs on one cache answer, all jobs are worked on, and one of three resumes goes on."""
+    """Three runs on one cache answer, all jobs are processed, and one of three resumes succeeds."""
     unfinished = re.match(r"\d{8}-\d{6}-\w+ (?!COMPLETE)", line)
     return unfinished or re.match(r"resume (?![02]\b)|[1-9]\d* .*\| \[", line)
 
 
-# The scripts of faults, with what a line of their output says if the fault shows again, and a time limit in seconds.
+# The scripts of faults, with a predicate for output lines that show the fault, and a time limit in seconds.
 FAULTS = {
     "budget.py": (lambda line: line.endswith(" OVER"), 600),
     "fall2.py": (outage, 600),
@@ -210,11 +210,11 @@ FAULTS = {
 
 
 def faults(folder):
-    """Runs 04 and all of `faults`. Also shows a script that does not run to its end, or that there is no rule for."""
+    """Runs 04 and all of `faults`. Also reports scripts that fail and scripts without a rule."""
     yield from price_ignored(folder)
     for path in sorted(FINDINGS.glob("faults/*.py")):
         if path.name not in FAULTS:
-            yield f"{name_of(path)}: no rule says what its fault looks like"
+            yield f"{name_of(path)}: no rule for this script"
             continue
         shows, seconds = FAULTS[path.name]
         lines, error = script(path, folder, seconds, arguments=[RLM])

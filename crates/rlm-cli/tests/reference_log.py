@@ -1,6 +1,6 @@
-"""Runs the reference implementation (rlms) with scripted replies, and lets its logger write what it writes.
+"""Runs the reference implementation (rlms) with scripted replies, and writes its log.
 
-Usage: reference_log.py LOG_DIR CONTEXT QUESTION REPLIES, the replies as a JSON list in the order in which they are asked for.
+Usage: reference_log.py LOG_DIR CONTEXT QUESTION REPLIES, the replies as a JSON list in the order of the calls.
 """
 
 import json

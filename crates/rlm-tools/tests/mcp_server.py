@@ -1,4 +1,4 @@
-"""A small MCP server over standard streams: JSON-RPC 2.0, one message a line."""
+"""A small MCP server over standard streams: JSON-RPC 2.0, one message per line."""
 
 import json
 import os

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Writes attributes.txt: every public attribute of CPython's common types and modules, used in one line.
 
-A row is the attribute, a program of one line that uses it, and what CPython prints for it; `-` where that is no business
-of the language (addresses, sentinels). Arguments are found by trying, in a fixed order, so that a row says what it says for a reason
-that can be looked up here: the first of CANDIDATES that CPython takes, or the use that USES gives.
+A row is the attribute, a program of one line that uses it, and what CPython prints for it; `-` if that is not
+meaningful in the language (addresses, sentinels). Arguments are found by trying in a fixed order, so that each row can be
+explained: by the first of CANDIDATES that CPython accepts, or by the use in USES.
 """
 
 import contextlib
@@ -104,7 +104,7 @@ CANDIDATES = [
     "(2024, 1, 2)",
 ]
 
-# Uses that say more than the first arguments that are taken, or that need more than one call. A use that ends in `~` is only run.
+# Uses that show more than the first accepted arguments, or that need several calls. A use that ends in `~` is run, but its output is ignored.
 USES = {
     "str.encode": "x.encode('utf-8')~",
     "str.format": "'{} and {b}'.format(1, b=2)",
@@ -314,7 +314,7 @@ USES = {
 
 
 def is_own(owner, value, name):
-    """Whether an attribute is no module, and nothing of another module, that a module only uses itself."""
+    """Returns whether an attribute belongs to its owner: it is not a module, and not imported from another module."""
     attribute = getattr(value, name)
     if f"{owner}.{name}" in USES:
         return True
@@ -326,7 +326,7 @@ def is_own(owner, value, name):
 
 
 def owner_names(owner):
-    """The public attributes of an owner."""
+    """Returns the public attributes of an owner."""
     scope = {}
     exec(SETUP[owner], scope)
     value = scope[owner] if isinstance(scope.get(owner), types.ModuleType) else scope["x"]

@@ -1,4 +1,4 @@
-"""Answers for `text_oracle.rs`: a line of JSON in, a line out. Each holds expressions over `s`, `t` and `u`, or programs."""
+"""Answers for `text_oracle.rs`: one line of JSON in, one line out. Each input has expressions over `s`, `t` and `u`, or programs."""
 
 import json
 import re
@@ -7,7 +7,7 @@ import unicodedata
 
 for line in sys.stdin:
     case = json.loads(line)
-    # Of characters that its Unicode does not know yet, it can't say what ours says.
+    # CPython can't judge characters that its Unicode version doesn't have.
     if any(unicodedata.category(char) == "Cn" for char in case["s"] + case["t"] + case["u"]):
         print("null", flush=True)
         continue

@@ -1,4 +1,4 @@
-"""CPython's str and re over a file: `peers.py FILE [pyrlm]`. Each line of input is a command in JSON, answered by a line."""
+"""CPython's str and re over a file: `peers.py FILE [pyrlm]`. Each input line is a JSON command, answered by one line."""
 
 import importlib.util
 import json

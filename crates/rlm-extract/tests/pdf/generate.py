@@ -1,6 +1,6 @@
-"""Makes the PDF documents of the tests, and beside each the words that pdftotext finds in it.
+"""Generates the PDF documents of the tests, and next to each a file with the words that pdftotext finds in it.
 
-Needs Python with reportlab and pillow, and pdftotext (poppler-utils; the words here are from 22.12.0). Run it in this folder:
+Needs Python with reportlab and pillow, and pdftotext (poppler-utils; the stored words are from 22.12.0). Run it in this folder:
 
     python3 generate.py
 """
@@ -241,7 +241,7 @@ def spaced():
 
 
 def moved():
-    """Every word is placed on its own, without a space between, as many programs do."""
+    """Places each word separately, without spaces between them, as many programs do."""
     page = canvas("moved")
     page.setFont("Helvetica", 11)
     y = HEIGHT - 80

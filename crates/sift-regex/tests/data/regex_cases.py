@@ -1,9 +1,9 @@
-"""Writes regex_matches.json, regex_errors.json and regex_templates.json beside itself: what CPython 3.11's `re` answers
-for generated and hand-written patterns. Run: python3 crates/sift-regex/tests/data/regex_cases.py
+"""Writes regex_matches.json, regex_errors.json and regex_templates.json next to this file: the results of CPython
+3.11's `re` for generated and handwritten patterns. Run: python3 crates/sift-regex/tests/data/regex_cases.py
 
-regex_matches.json: one row per pattern: [pattern, flags, [[text, matches, match, fullmatch], ...]], where `matches` is
-what finditer yields, each as [lastindex, start, end, start1, end1, ...] in code points (-1: no part), and the other two
-are [start, end] or null."""
+regex_matches.json: one row per pattern: [pattern, flags, [[text, matches, match, fullmatch], ...]], where `matches` has
+the matches of finditer, each as [lastindex, start, end, start1, end1, ...] in code points (-1: did not participate), and
+the other two are [start, end] or null."""
 
 import json
 import pathlib

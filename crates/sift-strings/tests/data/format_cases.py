@@ -1,7 +1,7 @@
-"""Writes format_*.json beside itself: how CPython 3.11 writes and reads numbers and texts.
+"""Writes format_*.json next to this file: how CPython 3.11 formats and parses numbers and strings.
 Run: python3 crates/sift-strings/tests/data/format_cases.py
 
-Floats are kept as the integer of their bits; integers as decimal text, or hexadecimal with 0x where they are long."""
+Floats are stored as the integer of their bits; integers as decimal text, or as hexadecimal text with 0x if they are long."""
 
 import json
 import math
@@ -131,7 +131,7 @@ TEMPLATES = [
 
 
 class Anything:
-    """A value on which every attribute and item is there, so that only the template can be wrong."""
+    """A value with every attribute and item, so that only the template can be invalid."""
 
     def __init__(self, shown):
         self.__dict__["shown"] = shown

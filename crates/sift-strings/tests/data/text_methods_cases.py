@@ -1,4 +1,4 @@
-"""Writes text_methods.json beside itself: what CPython 3.11's string methods answer.
+"""Writes text_methods.json next to this file: the results of CPython 3.11's string methods.
 Run: python3 crates/sift-strings/tests/data/text_methods_cases.py
 
 Each row is [method, text, arguments, result or null, error or null]."""
@@ -71,7 +71,7 @@ def rows():
 lines = ",\n".join(json.dumps(row, ensure_ascii=True, separators=(",", ":")) for row in rows())
 (HERE / "text_methods.json").write_text(f"[\n{lines}\n]\n", encoding="ascii")
 
-# Every character that Unicode 14 assigns, as runs of equal answers: [first, last, answers], an answer per method.
+# Every character assigned in Unicode 14, as runs of equal answers: [first, last, answers], one answer per method.
 METHODS = ["isalnum", "isalpha", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isprintable", "isspace", "istitle", "isupper"]
 import unicodedata
 

@@ -1,5 +1,5 @@
-"""Writes src/methods/unicode_tables.rs: the few Unicode facts that neither Rust's standard library nor the crate
-regex-syntax offers. Run with CPython 3.11: python3 crates/sift-strings/tests/data/unicode_tables.py"""
+"""Writes src/methods/unicode_tables.rs: the Unicode properties that neither Rust's standard library nor the crate
+regex-syntax provides. Run with CPython 3.11: python3 crates/sift-strings/tests/data/unicode_tables.py"""
 
 import pathlib
 

@@ -2,7 +2,7 @@
 
 Usage: python.py cpython|monty PROGRAM TEXT
 
-Prints one JSON object a line: the version; then for each run its milliseconds and what it printed, or why it failed.
+Prints one JSON object per line: the version, then for each run its milliseconds and its output or error.
 """
 import contextlib
 import importlib.metadata
@@ -22,7 +22,7 @@ def cpython(source, context):
         start = time.perf_counter()
         exec(compile(source, "program", "exec"), names)
         took = time.perf_counter() - start
-    # What the program made is freed only now: no language's time holds that.
+    # The program's values are freed only now, which is not part of any language's time.
     return took, output.getvalue()
 
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""Writes NAME.out beside each TOPIC/NAME.py: what CPython prints for it, and the exception that it ends in.
+"""Writes NAME.out next to each TOPIC/NAME.py: CPython's output, and the exception that ends the program.
 
-Needs CPython 3.11; the tests need only what is stored. Usage: update.py [TOPIC | NAME ...]
+Needs CPython 3.11; the tests need only the stored files. Usage: update.py [TOPIC | NAME ...]
 """
 import bisect, collections, contextlib, datetime, decimal, functools, heapq, io, itertools, json, math, operator, os, pathlib, re
 import string, sys, time
 
 FOLDER = pathlib.Path(__file__).parent
-# Names that Sift binds from the start.
+# Names that Sift predefines.
 GIVEN = {
     "re": re, "json": json, "math": math, "collections": collections, "Counter": collections.Counter,
     "defaultdict": collections.defaultdict, "OrderedDict": collections.OrderedDict, "deque": collections.deque,
@@ -32,7 +32,7 @@ def expectation(source):
 
 
 def main():
-    # Sift knows no local zone: what has none is in UTC.
+    # Sift has no local time zone: times without a zone are in UTC.
     os.environ["TZ"] = "UTC"
     time.tzset()
     assert sys.version_info[:2] == (3, 11), "expectations are those of CPython 3.11"

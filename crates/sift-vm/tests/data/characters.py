@@ -1,6 +1,6 @@
-"""Prints what CPython's `unicodedata` knows of every character, for characters.txt of sift-modules.
+"""Prints the properties of every character in CPython's `unicodedata`, for characters.txt of sift-modules.
 
-A line begins a run of characters that are alike: the first of them, its category, its bidirectional
+Each line starts a run of characters with equal properties: the first character, its category, its bidirectional
 class (`-` for none), its East Asian width, and `m` if it is mirrored.
 
     python3.11 characters.py > ../../../sift-modules/src/unicodedata/characters.txt

@@ -1,9 +1,9 @@
-"""Writes datetime.txt beside itself: programs over tables of inputs, and what CPython 3.11 answers to each row.
+"""Writes datetime.txt next to this file: programs over tables of inputs, and CPython 3.11's answer to each row.
 Run: python3 crates/sift-vm/tests/data/datetime_cases.py
 
-A line `program TAB name TAB program` begins a table, where the program, as JSON, defines `answer(row)`. A line `row TAB answer`
-holds a row, as JSON, and, as JSON again, what `answer` returns for it or the exception that it raises. The same text runs in
-CPython and in Sift."""
+A line `program TAB name TAB program` starts a table; the program, as JSON, defines `answer(row)`. A line `row TAB answer`
+contains a row as JSON, and the result or exception of `answer` for it, also as JSON. CPython and Sift run the same
+program."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import time as clock
 import warnings
 
 assert sys.version_info[:2] == (3, 11), "expectations are those of CPython 3.11"
-# Sift knows no local zone: what has none is in UTC.
+# Sift has no local time zone: times without a zone are in UTC.
 os.environ["TZ"] = "UTC"
 clock.tzset()
 warnings.simplefilter("ignore")
@@ -72,14 +72,14 @@ def moment(zoned=True):
 
 
 def text_of(fields, template):
-    """Writes a moment by a format, with years of four digits."""
+    """Formats a moment, with years of four digits."""
     from datetime import datetime, timedelta, timezone
     zone = timezone.utc if fields[8] is None else timezone(timedelta(seconds=fields[8]))
     return datetime(*fields[:7], tzinfo=zone).strftime(template.replace("%Y", f"{fields[0]:04}").replace("%G", f"{fields[0]:04}"))
 
 
 def broken(text):
-    """Changes a character or two."""
+    """Changes one or two characters."""
     for _ in range(rng.choice([1, 1, 2])):
         at = rng.randrange(len(text) + 1)
         char = rng.choice("0123456789 -:+.,TZWaé\tx/")

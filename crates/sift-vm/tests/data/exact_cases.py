@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes exact_numbers.txt: expressions over Decimal and Fraction, and what CPython 3.11 makes of them.
+"""Writes exact_numbers.txt: expressions over Decimal and Fraction, and CPython 3.11's results.
 
-A line is an expression, a tab, and the repr of its value or `Type: message` of its exception. A line that begins with `!` is a
-statement that is run before those that follow it. The numbers are drawn with a fixed seed.
+A line is an expression, a tab, and the repr of its value or `Type: message` of its exception. A line that starts with `!` is a
+statement that runs before the lines after it. The numbers are drawn with a fixed seed.
 """
 
 import pathlib, random
@@ -34,7 +34,7 @@ def number():
 
 
 def plain():
-    """A number as money and measures have them."""
+    """Returns a number that is typical of amounts and measurements."""
     return f"{RANDOM.choice(['', '-'])}{RANDOM.randrange(10 ** RANDOM.randint(1, 7))}.{RANDOM.randrange(10 ** 4):0{RANDOM.randint(1, 4)}}"
 
 
@@ -47,7 +47,7 @@ def small_fraction():
 
 
 def other():
-    """Something that stands on the other side of an operator."""
+    """Returns the other operand of an operator."""
     return RANDOM.choice([lambda: str(RANDOM.randint(-99, 99)), lambda: repr(RANDOM.choice([0.5, 1.25, -2.75, 0.1, float(10 ** 20)])),
                           lambda: "True", lambda: "'a'", lambda: "None", lambda: f"D('{plain()}')", small_fraction])()
 
@@ -109,7 +109,7 @@ def rows():
     for text in ["", " 1.5 ", "1_000.5", "abc", "1e", "1e5", "+.5", ".5.", "5.", "--1", "infinity", "-inf", "nan12", "snan", "nanx", "１２.５",
                  "1,5", "$5", "1e9999999999999999999", "0x10", "1 2", "\\n7\\t", "1e-2000000000000000000", "1E+999999999999999999"]:
         yield f"D('{text}')"
-        # A fraction has all its digits: these have too many.
+        # A fraction has unlimited digits: these have too many.
         if "9999" not in text and "2000000" not in text:
             yield f"F('{text}')"
     for text in ["3/4", "-3/4", " 7 ", "3 / 4", "3/-4", "1/0", "1_000/3", "1__0", "_1", "1.5/2", "1e-3", "-1.5E+2", ".5", "5.", "1/3/4", "½"]:
@@ -160,7 +160,7 @@ def main():
             lines[row] = row
             continue
         result = outcome(row)
-        # Complex numbers are not part of the language; a context's flags are looked at elsewhere.
+        # Complex numbers are not part of the language; a context's flags are tested elsewhere.
         if "j)" in result or "\n" in result or row + "\t" + result in lines:
             continue
         lines[row + "\t" + result] = f"{row}\t{result}"

@@ -1,10 +1,10 @@
-"""Writes numeric_values.rs of sift-modules: what characters are worth as numbers, which no crate offers.
+"""Writes numeric_values.rs of sift-modules: the numeric values of characters, which no crate provides.
 Run with CPython 3.11: python3 crates/sift-vm/tests/data/numeric_values.py"""
 
 import pathlib
 import unicodedata
 
-runs = []  # first character, last character, value of the first, and how much each next one is more
+runs = []  # first character, last character, value of the first, and the increment per character
 for code in range(0x110000):
     char = chr(code)
     if char.isdecimal() or (value := unicodedata.numeric(char, None)) is None:

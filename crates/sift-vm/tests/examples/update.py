@@ -1,7 +1,8 @@
-"""Writes examples.txt of sift-stdlib: an example of each library function, with what CPython 3.11 shows for it.
+"""Writes examples.txt of sift-stdlib: an example of each library function, with CPython 3.11's output.
 
-Each line of own.txt is a path and a program; the value of the program's last expression is shown. What own.txt does not hold is
-taken from attributes.txt. Functions that Python does not have are marked `own`: `just manual` fills in what the machine shows.
+Each line of own.txt is a path and a program; the value of the program's last expression is shown. Functions
+that are not in own.txt are taken from attributes.txt. Functions that Python doesn't have are marked `own`: `just manual` fills in
+the machine's output.
 """
 
 import contextlib
@@ -21,7 +22,7 @@ def rows(path):
 
 
 def value(program):
-    """Runs a program as a reader would write it, with the modules that are bound from the start."""
+    """Runs a program as a reader would write it, with the predefined modules."""
     names = {}
     # An example may set the context of decimal numbers.
     decimal.setcontext(decimal.Context(prec=28, traps=decimal.DefaultContext.traps))
