@@ -1,4 +1,4 @@
-# What reads an iterator reads it once and to its end.
+# Functions that read an iterator consume it completely.
 pairs = zip("ab", [1, 2])
 print(dict(pairs), list(pairs))
 numbers = iter([1, 2, 3, 4])

@@ -1,4 +1,4 @@
-# A month as a page of a calendar.
+# A calendar page of a month.
 from datetime import date, timedelta
 
 first = date(2024, 2, 29).replace(day=1)

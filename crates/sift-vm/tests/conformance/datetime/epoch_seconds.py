@@ -1,4 +1,4 @@
-# Log lines with seconds since 1970, in several spellings.
+# Log lines with seconds since 1970, in several formats.
 from datetime import date, datetime, timedelta, timezone
 
 epoch = datetime(1970, 1, 1)

@@ -1,4 +1,4 @@
-# Without a zone, times are those of the machine's zone; here that is UTC.
+# Without a zone, times are in the machine's zone, which is UTC here.
 from datetime import datetime, timedelta, timezone
 
 naive = datetime(2024, 7, 1, 12)

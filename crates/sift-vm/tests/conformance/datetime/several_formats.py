@@ -1,4 +1,4 @@
-# Dates in a text come in several spellings.
+# Dates in a text in several formats.
 import re
 from datetime import datetime
 

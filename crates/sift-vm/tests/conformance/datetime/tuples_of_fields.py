@@ -1,4 +1,4 @@
-# What isocalendar and timetuple return are tuples, with names for their items.
+# isocalendar and timetuple return named tuples.
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 

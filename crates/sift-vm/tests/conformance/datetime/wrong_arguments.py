@@ -1,4 +1,4 @@
-# Functions of dates and times with arguments that they do not take.
+# Functions of dates and times with invalid arguments.
 from datetime import date, datetime, time, timedelta, timezone
 
 day, moment, clock, span, zone = date(2024, 2, 29), datetime(2024, 2, 29, 13, 5), time(13, 5), timedelta(hours=3), timezone.utc

@@ -1,4 +1,4 @@
-# Offsets asked from zones themselves.
+# Offsets from methods of zones.
 from datetime import datetime, timedelta, timezone
 
 zones = {"utc": timezone.utc, "east": timezone(timedelta(hours=9)), "named": timezone(timedelta(minutes=-210), "NST")}

@@ -1,4 +1,4 @@
-# A bank book by running totals.
+# Account balances as running totals.
 from itertools import accumulate, chain
 from operator import mul, add
 import operator

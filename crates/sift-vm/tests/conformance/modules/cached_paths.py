@@ -1,4 +1,4 @@
-# Counting paths and changing money with remembered results.
+# Counting paths and making change with cached results.
 from functools import lru_cache, cache
 @lru_cache(maxsize=None)
 def paths(rows, columns):

@@ -1,4 +1,4 @@
-# Orders that only a comparison can tell.
+# Orders that require a comparison function.
 from functools import cmp_to_key
 def compare(a, b):
     print("compare", a, b)

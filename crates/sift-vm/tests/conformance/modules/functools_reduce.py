@@ -1,4 +1,4 @@
-# One value of many, and functions with some of their arguments.
+# reduce and partial.
 from functools import reduce, partial
 import functools
 print(reduce(lambda a, b: a * b, [1, 2, 3, 4]), reduce(lambda a, b: a + b, [[1], [2, 3]], []), reduce(max, [3, 9, 2]))

@@ -1,4 +1,4 @@
-# Generators of a program in the hands of the library, and the other way round.
+# Generators of a program passed to the library, and iterators of the library in generators.
 from itertools import chain, islice, accumulate, groupby, tee, zip_longest
 def countdown(n):
     while n:

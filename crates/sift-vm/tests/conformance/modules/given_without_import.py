@@ -1,4 +1,4 @@
-# Names of the library that are there without an import.
+# Library names that are bound without an import.
 print(list(itertools.chain([1], [2])), functools.reduce(max, [1, 5, 2]), heapq.nsmallest(1, [3, 2]), bisect.bisect_left([1, 3], 2))
 print(operator.add(1, 2), string.digits, list(combinations("ab", 2)), [key for key, _ in groupby("aab")], itemgetter(1)("ab"))
 Pair = namedtuple("Pair", "left right")

@@ -1,4 +1,4 @@
-# A heap's list is CPython's item by item, whatever came in.
+# A heap's list equals CPython's item by item, for any input.
 from heapq import heapify, heappop, heappush, heappushpop, heapreplace
 numbers, state = [], 12345
 for _ in range(120):

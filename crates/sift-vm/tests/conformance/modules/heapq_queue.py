@@ -1,4 +1,4 @@
-# The shortest way through a graph, and tasks by priority.
+# The shortest path through a graph, and tasks by priority.
 import heapq
 roads = {"a": {"b": 7, "c": 3}, "b": {"d": 2}, "c": {"b": 1, "d": 8}, "d": {}}
 distances, queue = {}, [(0, "a")]

@@ -1,4 +1,4 @@
-# Iterators give their items once, and are what they are.
+# Iterators yield their items once, and are their own iterators.
 from itertools import chain, count, cycle, repeat, accumulate, islice, product, permutations, zip_longest, groupby, tee
 once = chain([1, 2], [3])
 print(list(once), list(once), next(once, "none"), iter(once) is once)

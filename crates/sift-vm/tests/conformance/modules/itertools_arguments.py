@@ -1,4 +1,4 @@
-# Wrong arguments, in CPython's words.
+# Invalid arguments, with CPython's messages.
 from itertools import accumulate, chain, combinations, compress, count, cycle, filterfalse, groupby, islice, pairwise, permutations, product, repeat, starmap, takewhile, tee
 calls = [
     (accumulate, (), {}), (accumulate, ([1], max, 3), {}), (accumulate, ([1],), {"iterable": [2]}), (combinations, ([1],), {}),

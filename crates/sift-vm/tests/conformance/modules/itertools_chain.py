@@ -1,4 +1,4 @@
-# Lists of lists made one.
+# Lists of lists, flattened.
 from itertools import chain
 import itertools
 pages = [["intro", "plan"], [], ["results"], ("end",)]

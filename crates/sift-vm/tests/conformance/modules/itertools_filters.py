@@ -1,4 +1,4 @@
-# Choosing items: by selectors, by what is false, pairs of neighbours.
+# Selecting items: by selectors, by falsehood, and pairs of neighbours.
 from itertools import compress, filterfalse, starmap, pairwise, zip_longest, tee
 names = ["ann", "bob", "cy", "dee"]
 print(list(compress(names, [1, 0, True, ""])), list(compress(names, [1])), list(filterfalse(None, [0, 1, "", "x", []])))

@@ -1,4 +1,4 @@
-# The first items of what has many, without reading the rest.
+# The first items of a long iterator, without reading the rest.
 from itertools import islice, takewhile, dropwhile, count, cycle, repeat
 def numbers():
     for n in range(100):

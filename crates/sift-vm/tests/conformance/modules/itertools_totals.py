@@ -1,4 +1,4 @@
-# Running totals and maxima, as for balances and records.
+# Running totals and maxima, for balances and records.
 from itertools import accumulate, islice, count
 payments = [120, -40, 15, -95, 30]
 print(list(accumulate(payments)), list(accumulate(payments, initial=100)))

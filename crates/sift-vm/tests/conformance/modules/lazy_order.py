@@ -1,4 +1,4 @@
-# What is computed when: prints show the order in which items are asked for.
+# Evaluation order: prints show the order in which items are requested.
 from itertools import chain, takewhile, accumulate, groupby, zip_longest, product, starmap, compress, filterfalse
 def noisy(name, values):
     for value in values:

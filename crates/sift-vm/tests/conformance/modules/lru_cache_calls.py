@@ -1,4 +1,4 @@
-# Functions that remember.
+# Functions with cached results.
 from functools import lru_cache, cache
 import functools
 @lru_cache(maxsize=None)

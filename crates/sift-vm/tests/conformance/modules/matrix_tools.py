@@ -1,4 +1,4 @@
-# Tables turned, summed and searched with iterators.
+# Tables transposed, summed and searched with iterators.
 from itertools import chain, product, starmap, accumulate, repeat, pairwise
 import operator
 table = [[1, 2, 3], [4, 5, 6]]

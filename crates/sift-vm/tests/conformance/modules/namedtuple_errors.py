@@ -1,4 +1,4 @@
-# What can go wrong with named tuples.
+# Errors of named tuples.
 from collections import namedtuple
 Point = namedtuple("Point", "x y")
 Named = namedtuple("Named", "name tag", defaults=["none"])

@@ -1,4 +1,4 @@
-# Defaults, names given in other ways, names that can't be.
+# Defaults, field names in other forms, and invalid names.
 from collections import namedtuple
 Point = namedtuple("Point", ["x", "y"], defaults=[0])
 print(Point(1), Point(1, 2), Point(y=5, x=4), Point._field_defaults, Point._fields)

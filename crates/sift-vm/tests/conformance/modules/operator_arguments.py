@@ -1,4 +1,4 @@
-# Wrong arguments of functions of operator, heapq, bisect and functools, in CPython's words.
+# Invalid arguments of functions of operator, heapq, bisect and functools, with CPython's messages.
 import operator, heapq, bisect, functools
 calls = [
     (operator.add, (1,), {}), (operator.neg, (), {}), (operator.not_, (1, 2), {}), (operator.add, (1, 2), {"c": 3}), (operator.setitem, ({}, 1), {}),

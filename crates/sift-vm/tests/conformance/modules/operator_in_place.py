@@ -1,4 +1,4 @@
-# Operators that change what they are given, where it can change.
+# Operators that change mutable arguments in place.
 import operator
 numbers, same = [1], None
 same = operator.iadd(numbers, [2])

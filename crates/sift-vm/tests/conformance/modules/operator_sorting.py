@@ -1,4 +1,4 @@
-# Sorting by several keys, one of them falling.
+# Sorting by several keys, one of them descending.
 from operator import itemgetter, attrgetter, neg, methodcaller
 from functools import partial, cmp_to_key
 Row = namedtuple("Row", "team points goals")

@@ -1,4 +1,4 @@
-# Cells of a grid, settings to try, and codes.
+# Cells of a grid, combinations of settings, and codes.
 from itertools import product, islice
 grid = ["..#", ".#.", "#.."]
 cells = [(row, column) for row, column in product(range(3), range(3)) if grid[row][column] == "#"]

@@ -1,4 +1,4 @@
-# Grammar of sums, partitions and a knapsack, all with remembered calls.
+# Grammar of sums, partitions and a knapsack, all with cached calls.
 from functools import lru_cache, cache, partial
 from itertools import combinations
 @cache

@@ -1,4 +1,4 @@
-# Passwords, letters counted and texts made plain.
+# Passwords, letter counts and normalized texts.
 import string
 def problems(word):
     checks = {"digit": string.digits, "upper": string.ascii_uppercase, "lower": string.ascii_lowercase, "mark": string.punctuation}

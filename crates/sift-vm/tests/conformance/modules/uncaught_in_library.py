@@ -1,4 +1,4 @@
-# An error out of a library function ends the program where it was called.
+# An error in a library function ends the program at the call.
 from functools import reduce
 totals = []
 for values in ([1, 2], [3, "x"]):

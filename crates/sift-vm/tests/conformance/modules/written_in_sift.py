@@ -1,4 +1,4 @@
-# Modules that the library writes in the language: imports, classes, members of classes, what they show.
+# Modules written in Sift: imports, classes, members of classes, reprs.
 from functools import partial
 from itertools import chain
 import heapq as hq

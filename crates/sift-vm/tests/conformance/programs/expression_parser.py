@@ -1,4 +1,4 @@
-# Expressions read by precedence and computed.
+# Expressions parsed by precedence and evaluated.
 context = """1 + 2 * 3
 (4 - 1) ** 2 / 3
 -7 // 2

@@ -1,4 +1,4 @@
-# Every path of a value, and what a path leads to.
+# Every path of a value, and the value at a path.
 context = json.loads(r'''{"a": {"b": [1, null, {"c": ""}], "d": {}}, "e": [], "f": 0, "g": false, "h": "x", "i": {"j": {"k": [[], [null]]}}, "n": 1000.0, "s": "é\n\"q\"", "big": 12345678901234567890, "t": true}''')
 
 def walk(x, path="$"):

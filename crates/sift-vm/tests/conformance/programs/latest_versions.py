@@ -1,4 +1,4 @@
-# Versions in their natural order, with what comes before a release.
+# Versions in their natural order, including pre-releases.
 context = """lib-a 1.10.0
 lib-a 1.9.3
 lib-a 2.0.0-rc.1

@@ -1,4 +1,4 @@
-# Shortest routes, the parts of a network, and its bridges.
+# Shortest routes, the components of a network, and its bridges.
 context = """Aldgate -> Bank: 3
 Bank -> Castle: 4
 Aldgate -> Castle: 9

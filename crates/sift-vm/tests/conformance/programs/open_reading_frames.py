@@ -1,4 +1,4 @@
-# Sequences read from FASTA, their codons, and open reading frames.
+# Sequences from FASTA, their codons, and open reading frames.
 context = """>seq1 Homo test
 ATGGCCATTGTAATGGGCCGCTGAAAGGGTGCCCGATAG
 >seq2

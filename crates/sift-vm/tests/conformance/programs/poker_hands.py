@@ -1,4 +1,4 @@
-# Hands of cards compared by rank.
+# Poker hands compared by rank.
 context = """AS KS QS JS TS | 9C 9D 9H 9S 2D
 2C 2D 2H 3C 3D | AS KD 5C 5D 5H
 7H 8H 9H TH 2H | 4C 5D 6H 7S 8C

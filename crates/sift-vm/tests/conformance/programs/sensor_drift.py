@@ -1,4 +1,4 @@
-# Readings with zones and gaps, and the slope of each sensor.
+# Readings with time zones and gaps, and the slope of each sensor.
 context = """time,sensor,value
 2024-01-01T00:00:00Z,A,20.1
 2024-01-01T01:00:00Z,A,20.4

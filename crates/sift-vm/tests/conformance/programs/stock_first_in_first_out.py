@@ -1,4 +1,4 @@
-# Stock kept in lots, first in, first out.
+# Stock in lots, first in, first out.
 context = """IN  widget 10 @ 2.50
 IN  widget 5 @ 3.00
 OUT widget 12

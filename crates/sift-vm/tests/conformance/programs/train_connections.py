@@ -1,4 +1,4 @@
-# Connections with time to change, over midnight.
+# Connections with transfer times, across midnight.
 context = """train,from,to,dep,arr
 T1,A,B,07:50,08:40
 T2,A,B,08:10,09:00
