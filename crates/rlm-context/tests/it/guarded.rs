@@ -96,7 +96,7 @@ fn a_file_that_is_changed_in_place_has_changed() {
         .set_modified(UNIX_EPOCH + Duration::from_secs(1_790_000_002))
         .unwrap();
     insta::assert_snapshot!(shown(&context, &folder), @"context_changed: DIR/changed.log changed while it was read: expected 1300000 bytes from 2026-09-21T14:13:20Z, got 1300000 bytes from 2026-09-21T14:13:22Z");
-    // Renaming another file over it does no harm.
+    // Renaming another file over it is harmless.
     let path = file(&folder, "replaced.log");
     let context = guarded(&path);
     std::fs::write(folder.path().join("new.log"), "other").unwrap();

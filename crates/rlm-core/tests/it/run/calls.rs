@@ -162,10 +162,7 @@ async fn models_are_asked_for_by_name() {
     let shown = recorded.observations().join("\n");
     assert!(shown.contains("small says") && !shown.contains("sub says"), "{shown}");
     assert!(shown.contains("unknown model `gpt-9`; available: "), "{shown}");
-    assert_eq!(
-        recorded.result.totals.sub.calls, 1,
-        "a missing model has no substitute"
-    );
+    assert_eq!(recorded.result.totals.sub.calls, 1, "a missing model has no substitute");
 }
 
 /// Finds models whose name begins with `found:`.
