@@ -7,7 +7,7 @@
     clippy::print_stderr,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "a test stops at the first surprise"
+    reason = "tests panic on failure"
 )]
 
 mod adversarial;
@@ -23,5 +23,5 @@ mod quickstart;
 mod recorded;
 mod structure;
 mod words;
-#[expect(dead_code, reason = "the tests use a part of the tool")]
+#[expect(dead_code, reason = "the tests use only part of the tool")]
 mod writability;

@@ -2,7 +2,7 @@
 
 use rlm::{Context, FakeModel, Outcome, Rlm};
 
-#[expect(dead_code, reason = "the example's own `main` is not called here")]
+#[expect(dead_code, reason = "the example's `main` is not called here")]
 #[path = "../../examples/quickstart.rs"]
 mod example;
 

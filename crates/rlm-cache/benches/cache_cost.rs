@@ -1,7 +1,7 @@
 //! Measures the overhead of the disk cache for a short run:
 //! `cargo bench -p rlm-cache --bench cache_cost -- [REPLIES] [FOLDER]`.
 
-#![allow(clippy::print_stdout, reason = "the figures are what it is for")]
+#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::error::Error;
 use std::path::PathBuf;

@@ -7,7 +7,7 @@
 //!
 //! `cargo bench -p rlm-cli --features full --bench lookups [--seed N] [--lines N] [FOLDER…]`
 
-#![expect(clippy::print_stdout, reason = "it shows its figures")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::collections::{HashMap, HashSet};
 use std::error::Error;

@@ -3,7 +3,7 @@
 //!
 //! `cargo bench -p rlm-cli --features full --bench startup [RUNS]`
 
-#![expect(clippy::print_stdout, reason = "it shows its figures")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::error::Error;
 use std::fs;

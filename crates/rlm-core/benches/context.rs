@@ -11,7 +11,7 @@
     clippy::panic,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a measurement shows what it finds and stops where something is not as it should be"
+    reason = "a benchmark prints its results and panics on failure"
 )]
 
 use std::io::{BufRead, BufReader, Lines, Write};

@@ -4,7 +4,7 @@
 //! a batch and in a loop. With a scripted model: the loop's own time for a turn, with a journal on
 //! disk and a growing conversation.
 
-#![expect(clippy::print_stdout, reason = "it prints what it measures")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::error::Error;
 use std::sync::Arc;

@@ -9,7 +9,7 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "an example that measures says what it has measured, and stops where something is amiss"
+    reason = "a benchmark prints its results and panics on failure"
 )]
 
 use std::sync::Arc;

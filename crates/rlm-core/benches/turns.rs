@@ -12,7 +12,7 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a bench says what it has measured, and stops where something is amiss"
+    reason = "a benchmark prints its results and panics on failure"
 )]
 
 use std::sync::{Arc, Mutex};

@@ -6,7 +6,7 @@
     clippy::print_stdout,
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "an example that prints, and stops where something is wrong"
+    reason = "a benchmark prints its results and panics on failure"
 )]
 
 use std::fmt::Write;

@@ -9,9 +9,9 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::cast_precision_loss,
-    reason = "a measurement shows what it finds and stops where something is not as it should be"
+    reason = "a benchmark prints its results and panics on failure"
 )]
-#![allow(dead_code, unreachable_pub, reason = "the support of the tests is used in part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses only part of the support code")]
 
 #[path = "../tests/it/support.rs"]
 mod support;

@@ -1,7 +1,7 @@
 //! Measures the overhead of the scheduler for calls that take 50 ms: `cargo bench -p rlm-scheduler
 //! --bench scheduler_cost -- [CALLS] [CONCURRENCY]`.
 
-#![allow(clippy::print_stdout, reason = "the figures are what it is for")]
+#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::error::Error;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 //!
 //! `cargo bench -p rlm-tokens --bench first_use`
 
-#![allow(clippy::print_stdout, reason = "a measurement shows what it finds")]
+#![allow(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::time::Instant;
 

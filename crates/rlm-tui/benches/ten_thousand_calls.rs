@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p rlm-tui --bench ten_thousand_calls`
 
-#![expect(clippy::print_stdout, reason = "the figures are what it is for")]
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::error::Error;
 use std::sync::Arc;

@@ -5,7 +5,7 @@
 //!
 //! `cargo bench -p sift-syntax --bench parse_speed`
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "it prints what it measured")]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a benchmark prints its results")]
 
 #[path = "../tests/it/common/mod.rs"]
 mod common;

@@ -16,7 +16,7 @@
     clippy::string_slice,
     clippy::expect_used,
     clippy::print_stderr,
-    reason = "a bench stops at the first surprise; the tests whose calls it measures are not built here"
+    reason = "a benchmark panics on failure; the tests whose calls it measures are not built here"
 )]
 
 use std::sync::Arc;

@@ -10,7 +10,7 @@
     clippy::panic,
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    reason = "a bench stops at the first surprise"
+    reason = "a benchmark panics on failure"
 )]
 
 #[path = "memory/bombs.rs"]

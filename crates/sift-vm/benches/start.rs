@@ -3,7 +3,7 @@
 //!
 //! `cargo bench -p sift-vm --bench start`
 
-#![allow(clippy::print_stdout, clippy::panic, reason = "a measurement shows what it finds")]
+#![allow(clippy::print_stdout, clippy::panic, reason = "a benchmark prints its results")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

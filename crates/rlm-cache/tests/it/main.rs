@@ -1,5 +1,5 @@
 //! The integration tests of the crate.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::unwrap_used, reason = "tests panic on failure")]
 
 mod cache;

@@ -1,10 +1,6 @@
 //! The integration tests of the crate.
 
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test stops at the first surprise"
-)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests panic on failure")]
 
 mod judging;
 mod reading;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::support::{Place, session, snapshot};
 
-#[expect(clippy::unwrap_used, reason = "a test that can't be set up has failed")]
+#[expect(clippy::unwrap_used, reason = "a failed setup is a failed test")]
 fn pdf(name: &str) -> Vec<u8> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-extract/tests/pdf");
     fs::read(folder.join(name)).unwrap()

@@ -8,7 +8,7 @@
     clippy::print_stderr,
     clippy::string_slice,
     clippy::unwrap_used,
-    reason = "a test stops at the first surprise"
+    reason = "tests panic on failure"
 )]
 
 mod at_rest;

@@ -5,7 +5,7 @@
     clippy::indexing_slicing,
     clippy::print_stderr,
     clippy::unwrap_used,
-    reason = "a test stops at the first surprise"
+    reason = "tests panic on failure"
 )]
 
 mod context;

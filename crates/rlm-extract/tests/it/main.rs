@@ -1,6 +1,6 @@
 //! The integration tests of the crate.
 
-#![allow(clippy::expect_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::expect_used, reason = "tests panic on failure")]
 
 mod packed;
 mod pdf;

@@ -1,6 +1,6 @@
 //! The integration tests of the crate.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "tests panic on failure")]
 
 mod defaults;
 mod ledger;

@@ -6,7 +6,7 @@
     clippy::panic,
     clippy::print_stderr,
     clippy::unwrap_used,
-    reason = "a test stops at the first surprise"
+    reason = "tests panic on failure"
 )]
 
 mod browser;

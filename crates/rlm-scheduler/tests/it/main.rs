@@ -1,11 +1,7 @@
 //! Tests of the scheduler with a scripted model. Time is Tokio's paused time, which advances only
 //! while tests wait.
 
-#![allow(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test stops at the first surprise"
-)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "tests panic on failure")]
 
 mod budgets;
 mod congestion;

@@ -4,7 +4,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::unwrap_used,
-    reason = "a test stops at the first surprise"
+    reason = "tests panic on failure"
 )]
 
 mod keys;

@@ -1,6 +1,6 @@
 //! The integration tests of the crate.
 
-#![allow(clippy::string_slice, reason = "a test stops at the first surprise")]
+#![allow(clippy::string_slice, reason = "tests panic on failure")]
 
 mod limits;
 mod model;

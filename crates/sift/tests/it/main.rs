@@ -4,7 +4,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::string_slice,
-    reason = "a test fails where it can't go on"
+    reason = "tests panic on failure"
 )]
 
 mod functions;

@@ -1,5 +1,5 @@
 //! A sample run for tests.
-#[allow(unused_imports, reason = "the files of examples need no generators")]
+#[allow(unused_imports, reason = "example files need no generators")]
 pub(crate) use rlm_fuzzing::generators::{any_event, any_id};
 use rlm_model::{
     CallId, Cost, Digest, Message, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Part, Reply,
