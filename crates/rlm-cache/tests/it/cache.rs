@@ -250,7 +250,7 @@ const HOLDER: &str = "RLM_CACHE_TEST_HOLDS";
 /// The other process of the next test: it stores one reply, prints a line, and holds the cache until its
 /// input ends.
 #[test]
-#[ignore = "a process that the next test starts"]
+#[ignore = "started as a child process by the next test"]
 fn another_process() {
     let folder = std::env::var_os(HOLDER).expect("set by the next test");
     let cache = Cache::open(folder).unwrap();
