@@ -505,6 +505,6 @@ fn there_are_many_injections_of_many_kinds() {
     assert_eq!(names.len(), count, "duplicate name");
     let kinds = contained.count();
     assert!(count >= 60 && kinds >= 8, "{count} of {kinds} kinds");
-    let said = format!("{count} texts in {kinds} kinds");
+    let said = format!("{count} texts of {kinds} kinds");
     assert!(super::security().contains(&said), "not in SECURITY.md: {said}");
 }
