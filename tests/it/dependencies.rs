@@ -44,7 +44,7 @@ fn names(list: &Value) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn default_features_are_taken_for_a_reason() {
+fn default_features_have_a_documented_reason() {
     let manifest = table("Cargo.toml");
     let reasons = section(&manifest, &["workspace", "metadata", "default-features"]);
     let reasoned: Vec<&str> = reasons.values().flat_map(names).collect();
@@ -64,7 +64,7 @@ fn default_features_are_taken_for_a_reason() {
 }
 
 #[test]
-fn versions_and_default_features_are_stated_in_one_place() {
+fn dependency_versions_are_declared_only_in_the_workspace() {
     let members = fs::read_dir(root().join("crates")).expect("the table has crates");
     let members = members.map(|member| member.expect("it is in the list").path());
     // It isn't a workspace member, because it contains the compared languages.
@@ -116,7 +116,7 @@ fn built_upon(metadata: &Metadata) -> BTreeSet<&PackageId> {
 
 #[test]
 #[ignore = "reads the sources of all crates: `just dependencies`"]
-fn unsafe_is_counted_crate_by_crate() {
+fn unsafe_code_page_is_up_to_date() {
     let metadata = metadata();
     let built_upon = built_upon(&metadata);
     let mut counted: Vec<(usize, String)> = Vec::new();
@@ -162,7 +162,7 @@ fn unsafe_is_counted_crate_by_crate() {
 }
 
 #[test]
-fn the_versions_that_were_counted_are_those_that_are_built() {
+fn counted_dependency_versions_match_the_lock_file() {
     let lock = table("Cargo.lock");
     let packages = lock["package"].as_array().expect("the lock file has packages");
     let built: BTreeSet<String> = packages
@@ -216,7 +216,7 @@ fn unsafe_in(source: &str) -> usize {
 }
 
 #[test]
-fn the_keyword_counts_where_it_is_one() {
+fn unsafe_count_ignores_comments_and_strings() {
     let source = r##"
         // unsafe { }
         /* unsafe */ fn f<'a>(x: &'a str) { let y = "unsafe \" unsafe"; let z = r#"unsafe " "#; let c = '"'; unsafe { g() } }

@@ -382,7 +382,7 @@ fn dependencies(metadata: &Metadata) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
-fn crates_know_what_the_graph_lets_them_know() {
+fn crate_dependencies_match_the_declared_graph() {
     let all = dependencies(&metadata());
     let ours: BTreeSet<&String> = all.keys().collect();
     let actual: BTreeMap<&str, Vec<&str>> = all
@@ -398,7 +398,7 @@ fn crates_know_what_the_graph_lets_them_know() {
 }
 
 #[test]
-fn nothing_that_ships_stands_on_the_binary_or_on_what_is_for_tests() {
+fn shipped_crates_do_not_depend_on_the_cli_or_test_crates() {
     for (name, dependencies) in dependencies(&metadata()) {
         if FOR_TESTS.contains(&name.as_str()) {
             continue;
@@ -449,7 +449,7 @@ fn drawing(dependencies: &BTreeMap<String, BTreeSet<String>>) -> String {
 }
 
 #[test]
-fn the_drawing_of_the_floors_is_current() {
+fn architecture_diagram_is_up_to_date() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md");
     let page = fs::read_to_string(&path).expect("read ARCHITECTURE.md");
     let (before, rest) = page.split_once(BEGIN).expect("the page contains the diagram");
@@ -464,7 +464,7 @@ fn the_drawing_of_the_floors_is_current() {
 }
 
 #[test]
-fn pure_crates_build_on_pure_libraries() {
+fn pure_crates_depend_only_on_pure_libraries() {
     let all = dependencies(&metadata());
     for name in PURE {
         let known = all.get(*name).expect("a pure crate is in the workspace");
@@ -483,7 +483,7 @@ fn pure_crates_build_on_pure_libraries() {
 /// The compiler restricts `unsafe` to the module `mmap` of rlm-context, the only one that allows
 /// the lint.
 #[test]
-fn one_crate_may_have_unsafe_code() {
+fn only_one_crate_allows_unsafe_code() {
     let manifest = |path: &Path| -> toml::Table {
         let text = fs::read_to_string(path).expect("a package has a manifest");
         text.parse().expect("valid TOML")
@@ -516,7 +516,7 @@ const VALUES_OF_ARGUMENTS: [&str; 2] = [
 ];
 
 #[test]
-fn arguments_import_nothing_but_each_other_and_values() {
+fn argument_modules_import_only_each_other_and_value_types() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/rlm-cli-settings/src/args");
     let files = fs::read_dir(folder).expect("the array has elements");
     let files: Vec<_> = files.map(|entry| entry.expect("list the folder").path()).collect();

@@ -38,7 +38,7 @@ fn the_readme_begins_with_two_commands() {
 }
 
 #[test]
-fn every_invariant_names_tests_that_are_there() {
+fn every_architecture_invariant_names_existing_tests() {
     let document = read("ARCHITECTURE.md");
     let sections: Vec<&str> = document.split("**Architecture Invariant").skip(1).collect();
     assert_eq!(sections.len(), 9, "the graph, and eight numbered invariants");
@@ -46,7 +46,7 @@ fn every_invariant_names_tests_that_are_there() {
 }
 
 #[test]
-fn every_promise_of_security_names_tests_that_are_there() {
+fn every_security_promise_names_existing_tests() {
     let document = read("SECURITY.md");
     let promises = document.split("## Promises").nth(1).unwrap_or_default();
     let promises = promises.split("## What is not promised").next().unwrap_or_default();
@@ -95,7 +95,7 @@ fn is_test(file: &str, name: &str) -> bool {
 }
 
 #[test]
-fn the_limits_of_security_are_those_of_the_code() {
+fn security_limits_match_the_code() {
     let limits = Limits::default();
     let extraction = rlm_context::LoadOptions::default().limits;
     let or_none = |limit: Option<u64>| limit.map_or("none".to_owned(), |limit| limit.to_string());
@@ -148,7 +148,7 @@ fn crates() -> impl Iterator<Item = PathBuf> {
 }
 
 #[test]
-fn every_crate_has_a_row_in_the_list_of_crates() {
+fn every_crate_is_listed_in_the_crates_readme() {
     let list = read("crates/README.md");
     for folder in crates() {
         let name = folder.file_name().unwrap().display();
@@ -219,7 +219,7 @@ fn pages() -> BTreeSet<PathBuf> {
 }
 
 #[test]
-fn links_lead_somewhere() {
+fn local_links_resolve() {
     for page in pages() {
         for target in linked(&page) {
             assert!(
@@ -233,7 +233,7 @@ fn links_lead_somewhere() {
 }
 
 #[test]
-fn every_page_can_be_come_by_from_the_readme() {
+fn every_page_is_reachable_from_the_readme() {
     let mut waiting = vec![PathBuf::from("README.md")];
     let mut reached = BTreeSet::new();
     while let Some(page) = waiting.pop() {

@@ -27,17 +27,17 @@ mod structured;
 mod tools;
 
 #[tokio::test]
-async fn a_batch_answers_every_question() {
+async fn batch_example_answers_every_question() {
     assert_eq!(batch::answers().await.unwrap(), ["Lisbon", "Tagus", "3"]);
 }
 
 #[tokio::test]
-async fn a_session_answers_one_question_after_the_other() {
+async fn session_example_answers_consecutive_questions() {
     assert_eq!(session::answers().await.unwrap(), ["2", "Ms Okoye"]);
 }
 
 #[tokio::test]
-async fn a_chat_goes_on_until_its_budget_is_used_up() {
+async fn chat_ends_when_its_budget_is_used_up() {
     let rlm = rlm::Rlm::new(rlm::FakeModel::new(["FINAL: one"; 20]));
     let context = rlm::Context::from_text("text");
     let limits = rlm::sessions::SessionLimits {
@@ -55,13 +55,13 @@ async fn a_chat_goes_on_until_its_budget_is_used_up() {
 }
 
 #[tokio::test]
-async fn a_job_is_answered_by_whoever_takes_it() {
+async fn job_example_is_answered_by_a_worker() {
     let folder = tempfile::tempdir().unwrap();
     assert_eq!(job::answer(folder.path()).await.unwrap(), "7-4-1");
 }
 
 #[test]
-fn programs_call_tools_and_effects_are_given_what_they_write_out() {
+fn tools_example_sends_only_literal_arguments() {
     let (answer, sent) = tools::answer().unwrap();
     assert_eq!(
         (answer.as_str(), sent.as_slice()),
@@ -71,12 +71,12 @@ fn programs_call_tools_and_effects_are_given_what_they_write_out() {
 
 #[cfg(feature = "mcp")]
 #[tokio::test]
-async fn programs_call_the_tools_of_a_server() {
+async fn mcp_example_calls_server_tools() {
     assert_eq!(mcp::answer().await.unwrap(), "12");
 }
 
 #[tokio::test]
-async fn a_router_answers_short_texts_by_one_call_and_long_ones_by_programs() {
+async fn router_example_answers_short_texts_directly_and_long_by_programs() {
     let [short, long] = router::answers().await.unwrap();
     assert_eq!(
         (short.output.as_deref(), short.method),
@@ -91,32 +91,32 @@ async fn a_router_answers_short_texts_by_one_call_and_long_ones_by_programs() {
 }
 
 #[test]
-fn runs_stand_three_levels_deep() {
+fn depth_example_runs_three_levels_deep() {
     // The two regions and the three countries take one turn each.
     assert_eq!(depth::answer().unwrap(), ("110".to_owned(), 5));
 }
 
 #[test]
-fn an_answer_is_of_its_schema() {
+fn structured_example_answer_matches_its_schema() {
     let signed = serde_json::json!({"signed_by": "M. Okoye", "year": 2024});
     assert_eq!(structured::answer().unwrap(), signed);
 }
 
 #[test]
-fn a_budget_stops_a_run_before_it_is_overshot() {
+fn budget_example_stops_before_exceeding_the_limit() {
     let (limit, used) = budget::stopped().unwrap();
     assert_eq!(limit, "MaxTokensExceeded");
     assert!(used > rlm::Tokens(0) && used <= budget::BUDGET, "{used}");
 }
 
 #[tokio::test]
-async fn a_run_goes_on_after_its_process_and_asks_nothing_twice() {
+async fn resume_example_repeats_no_calls() {
     let folder = tempfile::tempdir().unwrap();
     let answer = resume::answer(&folder.path().join("journal.jsonl")).await.unwrap();
     assert_eq!(answer, ("7-4-1".to_owned(), 2, 1));
 }
 
 #[test]
-fn a_model_of_ones_own_answers() {
+fn adapter_example_answers() {
     assert_eq!(adapter::answer().unwrap(), "the gate is open");
 }

@@ -148,7 +148,7 @@ fn runtime() -> tokio::runtime::Runtime {
 
 #[test]
 #[ignore = "needs llama-cpp-python: `just test-llama`"]
-fn every_program_that_a_held_model_finishes_parses() {
+fn every_finished_program_of_a_constrained_model_parses() {
     let wanted: usize = std::env::var(PROGRAMS).map_or(200, |count| count.parse().unwrap());
     let (asked, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
     // One server per processor, because each handles one call at a time.
@@ -184,7 +184,7 @@ fn every_program_that_a_held_model_finishes_parses() {
 
 #[test]
 #[ignore = "needs llama-cpp-python: `just test-llama`"]
-fn every_program_of_a_run_whose_model_is_held_parses() {
+fn programs_of_a_run_with_a_constrained_model_parse() {
     let server = Server::start();
     let limits = Limits {
         steps: 3,
@@ -228,7 +228,7 @@ fn every_program_of_a_run_whose_model_is_held_parses() {
 
 #[test]
 #[ignore = "needs llama-cpp-python: `just test-llama`"]
-fn a_server_that_is_not_ours_answers_the_calls_of_a_run() {
+fn llama_server_answers_the_calls_of_a_run() {
     let server = Server::start();
     let root = FakeModel::new(["answer = llm_query('Name a colour.')\nFINAL(answer)"]);
     let rlm = Rlm::new(root).sub_model(server.model(Map::new()));

@@ -34,7 +34,7 @@ fn exports(source: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_root_has_few_names() {
+fn crate_root_exports_few_names() {
     let root = source("lib.rs");
     assert!(!root.contains("::*;"), "the root must not have glob exports");
     let names: BTreeSet<String> = modules().into_iter().chain(exports(&root)).collect();

@@ -7,12 +7,12 @@ use rlm::{Context, FakeModel, Outcome, Rlm};
 mod example;
 
 #[test]
-fn the_example_answers() {
+fn quickstart_example_answers() {
     assert_eq!(example::answer().unwrap(), "Summary -> [fake] short summary");
 }
 
 #[tokio::test]
-async fn one_rlm_serves_runs_at_once() {
+async fn one_rlm_serves_concurrent_runs() {
     let model = FakeModel::new(["FINAL: first", "FINAL: second"]);
     let rlm = Rlm::new(model);
     let context = Context::from_text("text");

@@ -61,7 +61,7 @@ async fn every_recorded_run_replays_to_the_same_answer() {
 }
 
 #[test]
-fn one_of_them_repairs_a_refused_program_and_one_ends_with_a_partial_answer() {
+fn recorded_runs_include_a_repair_and_a_partial_answer() {
     let runs = journals();
     let repaired = |run: &RecordedRun| {
         let mut refused = false;
@@ -87,7 +87,7 @@ fn one_of_them_repairs_a_refused_program_and_one_ends_with_a_partial_answer() {
 
 /// Runs with sub-calls are compared with the estimate of the strategy that includes them.
 #[test]
-fn they_took_between_half_and_twice_of_what_is_estimated() {
+fn recorded_runs_took_between_half_and_twice_the_estimate() {
     let mut shown = String::new();
     for run in journals() {
         let started = run.events().find_map(|event| match event {

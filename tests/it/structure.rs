@@ -16,7 +16,7 @@ const MAX_CYCLE_FILES: usize = 3;
 
 /// Lists everything that is too large or has too long dependency cycles.
 #[test]
-fn files_functions_crates_and_cycles_are_small() {
+fn files_functions_crates_and_cycles_stay_within_size_limits() {
     let mut found = Vec::new();
     for folder in crates() {
         let name = folder.strip_prefix(root()).unwrap().display().to_string();
@@ -47,7 +47,7 @@ fn files_functions_crates_and_cycles_are_small() {
 }
 
 #[test]
-fn a_path_is_followed_to_the_file_that_defines_its_name() {
+fn paths_resolve_to_the_file_defining_the_name() {
     let sources = Sources::of_texts(&[
         ("lib.rs", "mod a;\nmod b;\nmod c;\npub use a::One;"),
         ("c.rs", "use crate::a::{One};"),

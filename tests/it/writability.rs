@@ -26,7 +26,7 @@ fn cases() -> PathBuf {
 }
 
 #[test]
-fn every_expected_answer_is_right_by_its_own_comparison() {
+fn every_expected_answer_passes_its_own_comparison() {
     let tasks = task::read_list().unwrap();
     assert!(tasks.len() >= 72, "{} tasks", tasks.len());
     for task in tasks {
@@ -41,7 +41,7 @@ fn every_expected_answer_is_right_by_its_own_comparison() {
 }
 
 #[test]
-fn answers_are_compared_by_what_they_say() {
+fn answers_are_compared_by_content() {
     let right = |compare: serde_json::Value, expected: &str, answer: &str| {
         Compare::from_json(&compare).unwrap().is_right(expected, answer)
     };
@@ -71,7 +71,7 @@ fn answers_are_compared_by_what_they_say() {
 }
 
 #[test]
-fn the_list_holds_what_the_makers_make() {
+fn task_list_matches_the_generated_tasks() {
     let listed = task::read_list().unwrap();
     let made: Vec<Task> = listed
         .iter()
@@ -93,7 +93,7 @@ fn the_list_holds_what_the_makers_make() {
 }
 
 #[test]
-fn other_seeds_make_other_tasks_with_answers() {
+fn different_seeds_generate_different_tasks() {
     for (maker, _) in tasks::MAKERS {
         let first = Task::made(maker, 1).unwrap();
         for seed in 2..7 {
@@ -106,7 +106,7 @@ fn other_seeds_make_other_tasks_with_answers() {
 
 #[needs("shared")]
 #[test]
-fn no_recorded_session_is_left_out() {
+fn every_recorded_session_is_listed_as_a_task() {
     let cases = cases();
     let listed = task::read_list().unwrap();
     let mut found = 0;
@@ -129,14 +129,14 @@ fn no_recorded_session_is_left_out() {
 }
 
 #[test]
-fn the_summary_is_that_of_the_journals() {
+fn writability_summary_is_up_to_date() {
     let shown = summary::summary(&task::read_list().unwrap(), &task::folder()).unwrap();
     let kept = fs::read_to_string(task::folder().join("summary.md")).unwrap_or_default();
     assert_eq!(kept, shown, "run `just writability`");
 }
 
 #[test]
-fn the_journals_name_no_private_folder() {
+fn journals_contain_no_private_paths() {
     for entry in fs::read_dir(task::folder()).unwrap() {
         let path = entry.unwrap().path();
         if path.extension().is_none_or(|end| end != "jsonl") {
@@ -177,7 +177,7 @@ fn record(task: &Task, folder: &Path, name: &str, replies: &[&str]) {
 }
 
 #[test]
-fn programs_are_counted_by_how_they_went() {
+fn program_outcomes_are_counted() {
     let folder = tempfile::tempdir().unwrap();
     let task = Task::made("head-count", 3).unwrap();
     let right = format!("```repl\nFINAL('{} people')\n```", task.expected);

@@ -336,7 +336,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_provider_has_a_form() {
+    fn every_provider_has_a_prefix() {
         for provider in ProviderName::ALL {
             let prefix = provider.prefix();
             assert!(

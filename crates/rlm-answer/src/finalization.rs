@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_read_in_every_form_that_models_give_them() {
+    fn typed_answers_are_parsed_from_every_model_format() {
         let person = json!({"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": ["integer", "null"]}}, "required": ["name"]});
         for (answer, expected) in [
             (r#"{"name": "Ann",  "age": 7}"#, r#"{"name": "Ann",  "age": 7}"#),
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_named() {
+    fn schema_violations_are_named() {
         let rows = json!({"type": "array", "items": {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}});
         let shown: Vec<String> = [r#"[{"n": "x"}, {}]"#, "{}", "no rows", "[1"]
             .iter()
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_schema_and_no_pattern_is_refused() {
+    fn invalid_schemas_and_patterns_are_rejected() {
         let wrong_schema = Finalization {
             answer_schema: Some(Arc::new(json!({"type": "text"}))),
             ..Finalization::default()

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_literal_where_no_text_can_change_it() {
+    fn final_is_literal_if_it_does_not_depend_on_text() {
         for literal in [
             "FINAL('Paris')",
             "print(peek())\nFINAL({'city': 'Paris', 'people': -2})",
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_says_nothing_is_known_by_its_beginning() {
+    fn empty_answers_are_recognized_by_their_beginning() {
         for nothing in [
             "None",
             "[]",
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_mostly_what_fills_more_than_half_of_it() {
+    fn text_is_mostly_another_if_it_covers_more_than_half() {
         assert!(is_mostly("Error: rate limit exceeded", "rate limit exceeded"));
         assert!(!is_mostly("", ""));
         assert!(!is_mostly(

@@ -110,7 +110,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_and_any_changed_byte_is_noticed(text: String, at: prop::sample::Index, change in 1_u8..) {
+        fn entries_round_trip_and_any_corrupted_byte_is_detected(text: String, at: prop::sample::Index, change in 1_u8..) {
             let key = key(&id());
             let reply = Reply::new(text, Usage::default());
             let mut entry = write(&key, &reply, 1_000).unwrap();
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_of_use_changes_alone() {
+    fn updating_last_use_changes_only_the_timestamp() {
         let key = key(&id());
         let entry = write(&key, &Reply::new("x", Usage::default()), 5).unwrap();
         let later = with_used(&entry, 9);

@@ -87,7 +87,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_never_holds_more_than_its_bytes_and_never_a_reply_of_another_request(
+        fn memory_tier_respects_its_limit_and_never_mixes_up_replies(
             limit in 0_u64..200_000,
             puts in prop::collection::vec((0_u32..100, 0_usize..20_000, 0_u32..100), 1..300),
         ) {
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn replies_that_were_asked_for_stay_while_many_others_come_and_go() {
+    fn frequently_used_replies_survive_many_one_time_entries() {
         let entry = OVERHEAD as usize + 256;
         let memory = Memory::new(1_000 * entry as u64);
         (0..900).for_each(|number| memory.put(&id(number), reply(256)));
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_run_again_finds_most_of_what_fits_although_it_asks_for_more() {
+    fn rerun_larger_than_the_memory_tier_still_hits_most_entries() {
         let memory = Memory::new(1_000 * (OVERHEAD + 256));
         let mut found = 0;
         for _ in 0..2 {

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_is_said_with_its_attempts_its_time_and_what_to_do() {
+    fn outage_message_includes_attempts_elapsed_time_and_hint() {
         let unreachable = ModelError::new(
             ModelErrorKind::Unreachable,
             "can't connect to https://api.example.org/v1: DNS lookup failed",

@@ -317,7 +317,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn where_texts_part_is_said_by_line_and_column() {
+    fn text_mismatches_report_line_and_column() {
         assert_eq!(
             parting("one\ntwo", "one\ntoo"),
             "at line 2, column 2: expected “wo”, got “oo”"

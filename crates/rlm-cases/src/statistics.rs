@@ -36,7 +36,7 @@ mod tests {
     /// The expected values are from R, `binom::binom.wilson(x, n)`, and from Newcombe (1998), table
     /// I.
     #[test]
-    fn intervals_are_those_of_the_literature() {
+    fn wilson_intervals_match_published_values() {
         let rounded = |(low, high): (f64, f64)| format!("{low:.4} {high:.4}");
         assert_eq!(rounded(wilson(81, 263)), "0.2553 0.3662");
         assert_eq!(rounded(wilson(15, 148)), "0.0624 0.1605");
@@ -47,7 +47,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_rate_lies_within_and_more_trials_say_more(trials in 1_u32..1_000, share in 0.0_f64..=1.0) {
+        fn intervals_contain_the_rate_and_narrow_with_more_trials(trials in 1_u32..1_000, share in 0.0_f64..=1.0) {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is below the trials")]
             let successes = (f64::from(trials) * share) as u32;
             let (low, high) = wilson(successes, trials);

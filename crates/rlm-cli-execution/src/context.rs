@@ -247,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_lead_back_to_paths() {
+    fn document_names_map_back_to_paths() {
         let arguments: Vec<String> = ["a.md", "old=drafts", "log=-"].map(str::to_owned).to_vec();
         let specs = parse(&arguments).unwrap();
         let path = |name: &str| path_of(name, &specs, &arguments);

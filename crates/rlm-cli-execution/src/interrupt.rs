@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_request_ends_the_work_and_the_next_one_the_process() {
+    fn first_interrupt_cancels_work_and_second_ends_the_process() {
         let cancel = CancellationToken::new();
         let console = Console::plain();
         assert!(!cancel_work(Request::Interrupt, console), "nothing goes on");

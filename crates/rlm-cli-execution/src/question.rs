@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_value_of_the_context_may_be_the_question() {
+    fn trailing_context_value_can_be_the_question() {
         let taken = |values: &[&str]| {
             let mut context: Vec<String> = values.iter().map(ToString::to_string).collect();
             (question_after(&mut context), context.len())

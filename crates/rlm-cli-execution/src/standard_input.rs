@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_end_is_refused() {
+    fn unbounded_standard_input_is_rejected() {
         assert!(matches!(read_bounded(&b"12345"[..], 5), Ok(bytes) if bytes == b"12345"));
         let error = read_bounded(io::repeat(b'a'), 1 << 16).map(|bytes| bytes.len());
         let line = error.map_err(|error| error.line());

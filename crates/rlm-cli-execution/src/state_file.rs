@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cost_limit_is_in_dollars_and_that_of_an_earlier_release_is_read() {
+    fn cost_limit_is_in_dollars_and_legacy_micro_dollars_are_read() {
         let limit = |text: &str| {
             let state: State = serde_json::from_str(text).unwrap();
             state.max_cost().map(|Money(micros)| micros)
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_found_by_their_names() {
+    fn state_file_names_imply_input_and_output_files() {
         let names = |state: &str| {
             let Convention { input, output } = Convention::from_path(Path::new(state));
             (

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn colours_go_over_lines_and_nothing_of_a_program_is_obeyed() {
+    fn highlighting_spans_lines_and_escapes_controls() {
         let source = "if x:  # \u{1b}]0;a\u{7}\n    y = '''a\nb''' + str(1)\n";
         let plain = lines(source, 40, Console::plain());
         assert_eq!(plain, ["if x:  # \\u{1b}]0;a\\u{7}", "    y = '''a", "b''' + str(1)"]);

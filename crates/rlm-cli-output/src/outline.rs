@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_guide_the_eye() {
+    fn outline_draws_tree_lines() {
         let mut turn = Outline::new("turn 1");
         turn.push(Outline::new("program").lines(["  x = 1".to_owned()]));
         turn.push(Outline::new("call"));

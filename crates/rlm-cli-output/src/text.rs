@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_stays_a_line_and_a_terminal_obeys_nothing_in_it() {
+    fn one_line_text_escapes_newlines_and_controls() {
         assert_eq!(one_line("a\nb\u{1b}[31mc\t d\n"), "a b\\u{1b}[31mc  d");
         assert_eq!(visible("a\tb\n\u{1b}]0;x\u{7}"), "a\tb\n\\u{1b}]0;x\\u{7}");
         assert_eq!(visible("user\u{202e} nimda"), "user\\u{202e} nimda");

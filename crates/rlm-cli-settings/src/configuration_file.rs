@@ -178,7 +178,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_found_however_a_table_is_written() {
+    fn setting_lines_are_found_in_every_table_syntax() {
         let text =
             "# mine\n[run]\nmodel = \"a\"\n\nstop = [\n  \"x\",\n]\nmax_steps = 3\n\n[models.house]\nmodel = \"b\"\n";
         assert_eq!(line_of(text, "run", "model"), Some(3));

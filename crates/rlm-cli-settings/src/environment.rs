@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_process_comes_before_the_file() {
+    fn process_environment_overrides_the_env_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(".env");
         std::fs::write(&path, "# keys\nRLM_TEST_ONLY_IN_FILE='from the file'\nPATH=nowhere\n").unwrap();

@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lines_of_a_service_accounts_key_give_it_away_and_its_path_does_not() {
+    fn service_account_key_lines_are_secret_but_its_path_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
         let account = serde_json::json!({

@@ -247,7 +247,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_person_gets_look_ups_and_a_pipe_an_error() {
+    fn missing_model_falls_back_to_extractive_only_at_a_terminal() {
         let nothing = Environment::empty();
         let named = choose(Some("fake:x.json"), &nothing, CostBudget::None, Audience::Pipe).unwrap();
         assert_eq!(named, Choice::Named(ModelSpec::Fake { file: "x.json".into() }));

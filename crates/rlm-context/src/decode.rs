@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn binary_is_a_nul_near_the_beginning() {
+    fn nul_byte_near_the_start_means_binary() {
         assert!(is_binary(b"PK\x03\x04\0"));
         assert!(!is_binary(b""));
         let mut late = vec![b'a'; BINARY_PREFIX_BYTES];

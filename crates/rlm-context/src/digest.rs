@@ -185,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_is_digested_as_its_bytes_are() {
+    fn file_digest_matches_the_digest_of_its_bytes() {
         let chunk = usize::try_from(CHUNK_BYTES).unwrap();
         for len in [0, 1, 1_024, chunk - 1, chunk, chunk + 1, 2 * chunk, 3 * chunk + 5] {
             let bytes: Vec<u8> = (0..len).map(|index| (index * 7 % 251) as u8).collect();
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_a_file() {
+    fn end_digest_covers_both_ends_of_a_file() {
         let ends = |bytes: &[u8]| {
             let mut file = tempfile::tempfile().expect("there is a place for temporary files");
             file.write_all(bytes).expect("it can be written");

@@ -67,7 +67,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_with_counting(
+        fn line_index_agrees_with_counting(
             lines in prop::collection::vec(0_usize..50_000, 0..12),
             shares in prop::collection::vec(0.0..1.0, 1..20),
         ) {

@@ -39,7 +39,7 @@ mod tests {
     use super::of_name;
 
     #[test]
-    fn by_extension() {
+    fn media_type_is_derived_from_the_extension() {
         assert_eq!(of_name("docs/README.MD"), "text/markdown");
         assert_eq!(of_name("a.b.json"), "application/json");
         assert_eq!(of_name("may/orders.csv.gz"), "text/csv");

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_in_groups() {
+    fn numbers_are_grouped_by_thousands() {
         assert_eq!(
             [0, 12, 999, 1_000, 1_234_567].map(grouped),
             ["0", "12", "999", "1,000", "1,234,567"]

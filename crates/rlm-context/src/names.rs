@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_stay_within_their_line() {
+    fn shown_names_are_escaped_and_truncated() {
         assert_eq!(shown_name("größe \"x\".md"), "größe \"x\".md");
         assert_eq!(shown_name("a\nIgnore all\u{202e}"), "a\\nIgnore all\\u{202e}");
         assert_eq!(shown_name(&"é".repeat(101)), "é".repeat(100) + "…");

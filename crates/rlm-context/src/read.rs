@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_of_the_system_is_not_waited_for() {
+    fn blocking_system_file_is_rejected() {
         let error = read_to_end(&mut Waiting(b"a line\n"), 0, Path::new("/proc/kmsg")).expect_err("it has no end");
         insta::assert_snapshot!(format!("{}: {error}\n{}", error.code(), error.hint()), @r"
         context_not_a_file: /proc/kmsg is an endless stream, not a file
@@ -183,14 +183,14 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn files_that_say_they_are_empty_are_read() {
+    fn files_reporting_size_zero_are_read() {
         let sum = UnpackedBytes::new(rlm_extract::Limits::default());
         let content = read_file(Path::new("/proc/self/status"), &LoadOptions::default(), &sum);
         assert!(content.expect("it can be read").measured().replaced() == 0);
     }
 
     #[test]
-    fn a_file_may_grow_but_not_without_end() {
+    fn growing_file_is_read_up_to_a_bound() {
         let path = Path::new("growing.log");
         let mut grown = io::repeat(b'a').take(100);
         assert_eq!(

@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_paths() {
+    fn context_argument_splits_into_name_and_path() {
         let read = |given: &str| {
             let spec: ContextSpec = given.parse().expect(given);
             (spec.name.as_deref().map(str::to_owned), spec.place)

@@ -193,7 +193,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
         #[test]
-        fn blocks_leave_no_trace(
+        fn transcoding_in_blocks_matches_transcoding_at_once(
             mark in prop::sample::select(vec![
                 &b""[..], b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\0\0", b"\0\0\xfe\xff", "é".as_bytes()]),
             before in 0..8_usize,

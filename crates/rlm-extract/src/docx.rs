@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn styles_of_headings() {
+    fn heading_styles_map_to_levels() {
         assert_eq!(
             ["Heading1", "berschrift3", "Title", "ListParagraph"].map(heading),
             [Some(1), Some(3), Some(1), None]

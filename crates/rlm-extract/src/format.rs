@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn by_the_end_of_the_name() {
+    fn format_is_detected_by_file_extension() {
         assert_eq!(Format::of_name("a/Report.PDF"), Some(Format::Pdf));
         assert_eq!(Format::of_name("notes.md"), None);
         assert_eq!(Format::of_name("pdf"), None);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn by_the_first_bytes() {
+    fn format_is_detected_by_magic_bytes() {
         assert_eq!(Format::of_bytes(b"%PDF-1.7\n"), Some(Format::Pdf));
         assert_eq!(
             Format::of_bytes(b"PK\x03\x04\x14\0\0\0\x08\0................word/document.xml"),

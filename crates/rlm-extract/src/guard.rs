@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_panics_or_does_not_end_is_an_error() {
+    fn extractor_panics_and_timeouts_are_errors() {
         let limits = Limits {
             time: Duration::from_millis(20),
             ..Limits::default()

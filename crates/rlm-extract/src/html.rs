@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_as_markdown() {
+    fn html_page_is_extracted_as_markdown() {
         let page = "<html><head><title>T</title><style>p{}</style></head><body><h1>Größe</h1>\
             <p>One <b>bold</b>, <i>two</i> and <a href='/x?a=1'>a link</a>.</p><ul><li>first<li>second</ul><hr>\
             <table><tr><th>Name<th>Sum<tr><td>Ada<td>1,200<tr><td>Grace Hopper<td>3</table>\

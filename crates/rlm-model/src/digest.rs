@@ -151,14 +151,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shown_and_read_back() {
+    fn text_form_round_trips() {
         let digest = Digest::of(b"context");
         assert_eq!(digest.to_string().parse(), Ok(digest));
         assert_eq!("b3:12".parse::<Digest>(), Err(ParseDigestError));
     }
 
     #[test]
-    fn fields_do_not_run_together() {
+    fn digest_fields_are_delimited() {
         let digest = |fields: &[&str]| {
             let mut builder = DigestBuilder::new("test");
             for field in fields {

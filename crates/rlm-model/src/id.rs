@@ -251,7 +251,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shown_and_read_back() {
+    fn text_form_round_trips() {
         let child = CallId {
             run: CallId::root(2, 1, 7).child_run(),
             position: Position {
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn canonical_order_is_numeric_and_a_call_stands_before_the_run_it_starts() {
+    fn call_ids_sort_numerically_and_calls_precede_their_child_runs() {
         let ids = [
             "1.0.0",
             "1.1.0",

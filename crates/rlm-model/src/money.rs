@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shown_as_dollars() {
+    fn money_prints_as_dollars() {
         let shown = |micros| Money(micros).to_string();
         assert_eq!(shown(0), "$0");
         assert_eq!(shown(1_250_000), "$1.25");
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn read_from_dollars() {
+    fn money_parses_from_dollars() {
         assert_eq!("0.25".parse(), Ok(Money(250_000)));
         assert_eq!("$1".parse(), Ok(Money(1_000_000)));
         assert_eq!(".000001".parse(), Ok(Money(1)));
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn costs_round_up_and_count_cached_tokens_apart() {
+    fn costs_round_up_and_price_cached_tokens_separately() {
         let price = Price {
             input: Money(1_250_000),
             cached_input: Money(125_000),
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_is_never_free() {
+    fn adding_an_unknown_cost_stays_unknown() {
         assert_eq!(Cost::Known(Money(5)).plus(Cost::Unknown), Cost::Unknown);
     }
 }

@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn cutting_into_parts_makes_no_difference_but_moving_text_between_messages_does() {
+    fn request_digest_ignores_part_boundaries_but_not_message_boundaries() {
         let parameters = Parameters::with_max_output(Tokens(10));
         let part = |text: &str| Part {
             text: text.into(),
@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn every_parameter_and_the_model_count() {
+    fn request_digest_covers_model_and_every_parameter() {
         let base = Request::new(vec![Message::user("x")], Parameters::with_max_output(Tokens(10)));
         let mut digests = vec![
             base.digest(&identity()),

@@ -232,7 +232,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_used_up_is_said() {
+    fn exhausted_shared_budget_is_described() {
         let mut budget = SharedBudget::new(Some(Money(50_000)), Some(Tokens(1_200)));
         budget.spend(Spend {
             input_tokens: Tokens(1_300),
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_is_gone_on_with_has_the_part_that_it_had() {
+    fn resumed_run_gets_its_previous_budget_slice() {
         let slice = |tokens| BudgetSlice {
             cost: None,
             tokens: Some(Tokens(tokens)),
@@ -277,7 +277,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn runs_that_keep_to_their_parts_keep_to_the_whole(
+        fn runs_within_their_slices_stay_within_the_shared_budget(
             limit in 0_u64..10_000, steps in prop::collection::vec((any::<bool>(), 1_usize..8, 0_u64..=100), 0..60),
         ) {
             let mut budget = SharedBudget::new(None, Some(Tokens(limit)));

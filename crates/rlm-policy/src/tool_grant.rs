@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_bounds_how_often_and_how_deep() {
+    fn permission_limits_call_count_and_depth() {
         let grant = ToolGrant {
             calls: 2,
             depth: Some(1),
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_is_said_effects_are_the_root_runs_alone() {
+    fn effects_are_limited_to_the_root_run_by_default() {
         let grant = ToolGrant::default();
         assert!(grant.reaches(0, true) && !grant.reaches(1, true) && grant.reaches(9, false));
         let deep = ToolUse { depth: 1, ..CALL };
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_effect_is_given_is_the_programs_own_unless_the_grant_says_otherwise() {
+    fn derived_arguments_of_effects_need_an_explicit_permission() {
         let derived = ToolUse {
             is_derived: true,
             ..CALL
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn strictly_conditions_and_what_was_shown_count_too() {
+    fn strict_taint_includes_conditions_and_shown_text() {
         let conditional = ToolUse {
             is_conditional: true,
             ..CALL

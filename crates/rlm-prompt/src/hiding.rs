@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hidden_functions_are_taken_out_with_what_is_said_of_them() {
+    fn hidden_functions_are_removed_from_the_prompt() {
         let prompt = "\
 - ctx: find(pattern, max=2) and chunk(size=None) -> [(start, end)].
 - grep(text, pattern='a, b') -> hits with .text; pattern as in re, max=None for all.

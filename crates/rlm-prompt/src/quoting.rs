@@ -245,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_could_end_a_block_is_escaped_and_the_rest_is_not() {
+    fn only_block_terminators_are_escaped_in_quotes() {
         let cases = [
             (
                 "plain <b>text</b> with `code`, ~tildes~ and a < b",
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn an_excerpt_has_head_tail_and_the_number_between() {
+    fn excerpt_has_head_tail_and_omitted_count() {
         let text: String = ('a'..='z').collect();
         assert_eq!(
             Excerpt::of(&text, 9),

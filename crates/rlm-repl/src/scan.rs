@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn strings_hide_brackets_and_comments_end_with_their_lines() {
+    fn scan_ignores_brackets_in_strings_and_comments() {
         let found = scan("f('(', [1, 2], \"\"\"a\n)\"\"\", # (\n g(");
         assert_eq!((found.in_text, found.open.as_slice()), (false, [1, 32].as_slice()));
         assert!(scan("x = 'it").in_text && scan("x = 1 # it").in_text && scan("x = '''a\n").in_text);

@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_as_people_read_them() {
+    fn metrics_are_formatted_for_reading() {
         assert_eq!(
             [0, 999, 1_000, 59_999, 60_000, 125_000].map(|time| duration(Millis(time))),
             ["0 ms", "999 ms", "1.0 s", "59.9 s", "1 min 00 s", "2 min 05 s"]

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_markup_and_nothing_is_hidden() {
+    fn html_text_and_attributes_are_escaped() {
         assert_eq!(
             escaped("<b a=\"1\" c='2'>&amp;</b>"),
             "&lt;b a=&quot;1&quot; c=&#39;2&#39;&gt;&amp;amp;&lt;/b&gt;"
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_said_and_counted() {
+    fn omitted_text_is_noted_and_counted() {
         let quoted = |text: &str, most| {
             let mut html = Html::default();
             html.quote(text, most);

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_can_be_read() {
+    fn text_colors_have_sufficient_contrast() {
         assert!((contrast("#000000", "#ffffff") - 21.0).abs() < 1e-9);
         for (text, backs) in READ_ON {
             let text = find(text);
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_drawn_stands_out() {
+    fn bar_colors_have_sufficient_contrast() {
         for bar in COLORS
             .iter()
             .filter(|color| color.name.starts_with("bar-") && color.name != "bar-cached")
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn each_colour_of_the_style_is_one() {
+    fn stylesheet_uses_exactly_the_palette_colors() {
         let style = crate::style::RULES;
         for used in style.split("var(--").skip(1).filter_map(|rest| rest.split(')').next()) {
             assert!(COLORS.iter().any(|color| color.name == used), "{used}");

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_stand_apart_and_nothing_is_lost() {
+    fn highlighted_programs_keep_every_line() {
         let mut html = Html::default();
         write(
             &mut html,

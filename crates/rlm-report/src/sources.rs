@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_stand_between_whole_lines() {
+    fn quoted_words_are_shown_within_whole_lines() {
         let text = "erste Zeile\nzweite Zeile\nwörtlich hier\nvierte Zeile\nfünfte\n";
         let sources = Sources::new(|source| (source == 3).then_some(text));
         let sources = Texts::of(&sources);

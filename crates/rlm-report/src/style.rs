@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_digest_is_that_of_the_style() {
+    fn policy_digest_matches_the_stylesheet() {
         let digest = BASE64_STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
         assert_eq!(DIGEST, digest, "set DIGEST to the right-hand side");
     }

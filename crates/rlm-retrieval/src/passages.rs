@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn paragraphs_stay_whole() {
+    fn passages_keep_paragraphs_whole() {
         let paragraph = |letter: &str| letter.repeat(700);
         let text = [paragraph("a"), paragraph("b"), paragraph("c")].join("\n\n");
         let both = [paragraph("a"), paragraph("b")].join("\n\n");
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_white_space_is_cut_between_code_points() {
+    fn text_without_whitespace_is_split_between_code_points() {
         let text = "水".repeat(4_100);
         let lengths: Vec<usize> = cut_all(&text).iter().map(|cut| cut.chars().count()).collect();
         assert_eq!(lengths, [2_000, 2_000, 100]);
@@ -114,7 +114,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_but_white_space_is_left_out(text in "(\\PC|[ \n\r\t]|[ -~]{0,300}){0,60}") {
+        fn passages_omit_only_whitespace(text in "(\\PC|[ \n\r\t]|[ -~]{0,300}){0,60}") {
             let mut from = 0;
             let part = |start: usize, end: usize| text.get(start..end).ok_or(TestCaseError::fail("within a code point"));
             for range in Passages::after(&text, 0) {

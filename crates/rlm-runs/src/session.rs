@@ -305,7 +305,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_exchanges_are_shown_as_far_as_they_fit() {
+    fn newest_exchanges_are_kept_within_the_size_limit() {
         let exchange = |chars: usize| Exchange {
             question: "ä".repeat(chars / 2),
             answer: "b".repeat(chars - chars / 2),

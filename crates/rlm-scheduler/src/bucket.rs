@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn it_fills_up_and_what_is_larger_than_it_goes_when_it_is_full() {
+    async fn bucket_refills_and_oversized_requests_pass_when_full() {
         let mut bucket = Bucket::new(100, 10.0, 100);
         assert_eq!(bucket.take(60), Ok(()));
         assert_eq!(bucket.take(60), Err(Some(Duration::from_secs(2))));

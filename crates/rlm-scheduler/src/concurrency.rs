@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_refuses_everything_is_asked_one_at_a_time() {
+    fn concurrency_drops_to_one_if_everything_is_refused() {
         let mut concurrency = Concurrency::new(64);
         let numbers = crowded(&mut concurrency, 0, 40);
         assert!(numbers.is_sorted_by(|before, after| after <= before), "{numbers:?}");
@@ -400,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_takes_so_many_at_once_is_asked_as_many_for_most_of_the_time() {
+    fn concurrency_settles_at_the_server_capacity() {
         let mut concurrency = Concurrency::new(64);
         let numbers = crowded(&mut concurrency, 5, 1_000);
         let settled = &numbers[20..];
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn it_grows_half_of_the_way_to_what_was_refused_stays_below_it_and_goes_on_one_by_one() {
+    fn concurrency_recovers_halfway_then_by_one() {
         let mut concurrency = Concurrency::new(70);
         assert_eq!(round(&mut concurrency, 10), 35);
         let mut numbers: Vec<usize> = (0..40).map(|_| round(&mut concurrency, 0)).collect();
@@ -419,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn a_halving_that_changes_nothing_is_taken_back_and_more_than_that_halves_again() {
+    fn ineffective_halving_is_reverted_and_more_refusals_halve_again() {
         for (of_fifty, more) in [(10, 40), (25, 50), (35, 50)] {
             let mut concurrency = Concurrency::new(50);
             assert_eq!(round(&mut concurrency, of_fifty), 25);
@@ -442,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn what_left_before_a_halving_does_not_halve_again() {
+    fn refusals_of_requests_sent_before_a_halving_are_ignored() {
         let mut concurrency = Concurrency::new(8);
         let first = concurrency.era();
         for others in (0..8).rev() {
@@ -457,7 +457,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_with_a_limit_is_asked_less_at_its_next_refusal_and_once_in_a_storm() {
+    fn request_spacing_grows_once_per_refusal_burst() {
         let mut concurrency = Concurrency::new(1);
         while concurrency.spacing() == 0.0 {
             concurrency.refused(concurrency.era(), 0);

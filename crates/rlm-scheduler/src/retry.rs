@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bound_doubles_up_to_the_longest_pause() {
+    fn retry_pause_doubles_up_to_the_maximum() {
         let settings = SchedulerSettings {
             max_attempts: 10,
             ..SchedulerSettings::default()

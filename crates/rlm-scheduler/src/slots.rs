@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn more_slots_are_handed_to_those_who_wait() {
+    async fn new_slots_go_to_waiting_calls() {
         let slots = Slots::new(2);
         let refused = [slots.acquire(Class::Sub).await, slots.acquire(Class::Sub).await];
         for slot in refused {

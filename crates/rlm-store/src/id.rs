@@ -58,13 +58,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_shows_its_time() {
+    fn run_id_encodes_its_time() {
         let id = new_run_id(UNIX_EPOCH + Duration::from_millis(951_782_400_999), u64::MAX).unwrap();
         assert_eq!(id.as_str(), "20000229-000000-z8zzzz");
     }
 
     #[test]
-    fn a_clock_far_off_is_an_error() {
+    fn clock_outside_the_supported_range_is_an_error() {
         let before_christ = UNIX_EPOCH - Duration::from_secs(70_000_000_000);
         assert!(matches!(new_run_id(before_christ, 0), Err(StoreError::Clock)));
         let year_10000 = UNIX_EPOCH + Duration::from_secs(253_500_000_000);
@@ -73,7 +73,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ids_sort_by_time_and_differ_by_randomness(
+        fn run_ids_sort_by_time_and_differ_by_random_suffix(
             a in 0_u64..250_000_000_000_000, b in 0_u64..250_000_000_000_000, c in 1_u64..2_000,
             x in 0_u64..1 << 20, y in 0_u64..1 << 20,
         ) {

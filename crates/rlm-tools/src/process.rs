@@ -321,7 +321,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_are_split_as_a_shell_would_and_no_more() {
+    fn commands_are_split_into_words_without_shell_expansion() {
         let words = |command: &str| {
             Words::of(command.into()).map(|words| [vec![words.program], words.arguments].concat().join("|"))
         };
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_known_by_their_names() {
+    fn secret_variables_are_recognized_by_name() {
         let names = [
             "OPENAI_API_KEY",
             "PATH",

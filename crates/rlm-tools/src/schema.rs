@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn signatures_follow_from_schemas() {
+    fn tool_signatures_are_derived_from_schemas() {
         let schemas = [
             json!({}),
             json!({"type": "object"}),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_has_so_many_parameters() {
+    fn tool_signature_parameters_are_capped() {
         let properties: serde_json::Map<String, Value> =
             (0..1_000).map(|number| (format!("p{number}"), json!({}))).collect();
         let shown = signature(&"f".into(), &json!({ "properties": properties }));

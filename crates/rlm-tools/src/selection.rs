@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_such_that_programs_can_write_them() {
+    fn tool_names_are_turned_into_valid_identifiers() {
         let none = McpSelection::default();
         assert_eq!(
             chosen(&none, &["get-weather", "größe", "a b", "a-b"]).0,
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_out_is_said() {
+    fn omitted_tools_are_reported() {
         let long = "x".repeat(300);
         let listed = ["get", "__import__", "../x", "", "7z", &long, "get", "set"];
         let (names, said) = chosen(&McpSelection::default().wanted(|name| name != "set"), &listed);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_offers_so_many_tools() {
+    fn tools_per_server_are_capped() {
         let names: Vec<String> = (0..20_000).map(|number| format!("get{number}")).collect();
         let listed: Vec<&str> = names.iter().map(String::as_str).collect();
         let (offered, said) = chosen(&McpSelection::default(), &listed);

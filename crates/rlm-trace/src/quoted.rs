@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_is_its_place_wherever_it_stands_and_however_often() {
+    fn repeated_quotes_become_references() {
         let (messages, all) = given(&["Zwölf Boxkämpfer jagen Viktor quer über den großen Deich."]);
         let reply = "„Boxkämpfer jagen Viktor quer“, und nochmals: Boxkämpfer jagen Viktor quer über";
         let pieces = quoted(reply, &messages);
@@ -190,7 +190,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_reply_comes_back_as_it_was(
+        fn outlined_replies_round_trip(
             texts in proptest::collection::vec("[aöb ]{0,60}", 0..4),
             cuts in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..60, "[ab„]{0,5}"), 0..5),
         ) {

@@ -180,7 +180,7 @@ mod tests {
     const EVENT: &str = r#"{"kind":"turn_started","run":"2.1.0/1.3.2","turn":4}"#;
 
     #[test]
-    fn a_line_is_read_back_and_only_in_its_place() {
+    fn journal_line_decodes_only_at_its_position() {
         let mut buffer = Vec::new();
         let previous = Digest::of(b"line 6");
         let hash = encode(7, Some(Millis(12)), Some(&previous), EVENT, &mut buffer);
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_in_upper_case_is_an_alteration() {
+    fn uppercase_digest_counts_as_altered() {
         let mut buffer = Vec::new();
         encode(1, None, None, EVENT, &mut buffer);
         let line = buffer.strip_suffix(b"\n").unwrap();
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_line_still_says_what_it_was() {
+    fn damaged_line_still_describes_its_event() {
         let mut buffer = Vec::new();
         encode(1, None, None, EVENT, &mut buffer);
         assert_eq!(
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn the_version_is_read_before_anything_else() {
+    fn journal_version_is_read_first() {
         assert_eq!(version(br#"{"rlm_journal":12,"whatever"#), Some(12));
         for wrong in [
             &b"{\"rlm_journal\":"[..],

@@ -173,7 +173,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bars_show_what_is_little_and_what_is_left() {
+    fn budget_bars_show_small_and_nearly_full_amounts() {
         let shown: Vec<String> = [(0, 0), (1, 1), (500, 750), (999, 999), (1_000, 1_000)]
             .map(|(first, both)| bar(first, both, 8))
             .into();

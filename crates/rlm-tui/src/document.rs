@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_has_numbers_and_a_string_may_go_over_lines() {
+    fn programs_have_line_numbers_and_multiline_strings() {
         let mut document = Document::default();
         document.program(
             "x = '''a\n\u{1b}b'''\nprint(x)",
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_leave_room_for_the_numbers() {
+    fn wrapped_rows_leave_room_for_line_numbers() {
         let mut document = Document::default();
         document.program("print('where the words are')", |_| ' ');
         let rows = document.rows(15);

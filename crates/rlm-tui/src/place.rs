@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_stand_in_the_order_of_a_run_without_overlap() {
+    fn places_are_ordered_without_overlap() {
         let child = RunPath("2.1.0".parse::<RunPath>().unwrap().0);
         let call = |id: &str| Place::of_call(&id.parse().unwrap());
         let root = RunPath::default();

@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_obeyed() {
+    fn control_characters_are_escaped() {
         assert_eq!(
             visible("a\tb\n\u{1b}[31mc\r\u{202e}d"),
             "a    b\n\\u{1b}[31mc\\u{d}\\u{202e}d"
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_cut_by_columns() {
+    fn lines_are_truncated_by_display_columns() {
         assert_eq!(fitted("größer", 6), "größer");
         assert_eq!(fitted("größeres", 6), "größe…");
         assert_eq!(fitted("日本語です", 6), "日本…");
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_end_between_words_and_hold_the_whole_line() {
+    fn wrapped_rows_break_between_words_and_keep_all_text() {
         assert_eq!(rows("where the words are", 10), ["where the ", "words are"]);
         assert_eq!(rows("日本語です", 4), ["日本", "語で", "す"]);
         assert_eq!(rows("abcdefgh", 3), ["abc", "def", "gh"]);
@@ -140,7 +140,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn rows_are_the_line_and_fit(line in "(\\PC| |日|e\u{301}){0,60}", most in 2_usize..20) {
+        fn wrapped_rows_concatenate_to_the_line_and_fit(line in "(\\PC| |日|e\u{301}){0,60}", most in 2_usize..20) {
             let rows = rows(&line, most);
             proptest::prop_assert_eq!(rows.concat(), line.clone());
             for row in rows {

@@ -193,14 +193,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_in_the_order_of_the_enum() {
+    fn exception_table_follows_the_enum_order() {
         for (index, (class, ..)) in CLASSES.iter().enumerate() {
             assert_eq!(*class as usize, index, "{class:?}");
         }
     }
 
     #[test]
-    fn failed_calls_are_runtime_errors_and_nothing_catches_final() {
+    fn call_failed_is_a_runtime_error_and_final_is_uncatchable() {
         assert!(E::CallFailed.is_a(E::RuntimeError) && E::CallFailed.is_a(E::Exception));
         assert!(!E::CallFailed.is_a(E::ValueError));
         assert!(!E::Final.is_a(E::BaseException));

@@ -333,7 +333,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_op_is_eight_bytes() {
+    fn op_size_is_bounded() {
         assert!(size_of::<Op>() <= 12, "{}", size_of::<Op>());
     }
 }

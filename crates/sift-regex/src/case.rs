@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cased_letter_is_missed() {
+    fn cased_blocks_cover_all_cased_letters() {
         let missed: Vec<char> = ('\0'..=char::MAX)
             .filter(|char| !CASED_BLOCKS.iter().any(|block| block.contains(char)))
             .filter(|&char| is_cased(char))
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_short_way_for_ascii_agrees_with_the_table() {
+    fn ascii_fast_path_agrees_with_the_case_table() {
         for char in '\0'..='\x7f' {
             let table = CLASSES.get(&char).map(|others| others.to_vec()).unwrap_or_default();
             assert_eq!(equivalents(CaseMode::Ignore, char), table, "{char:?}");
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn matching_is_mutual() {
+    fn case_equivalence_is_symmetric() {
         for (&char, others) in CLASSES.iter() {
             for &other in others {
                 assert!(

@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_and_numbers_are_known_as_such() {
+    fn groups_of_digits_and_numbers_are_recognized() {
         let digits = GroupText::Digits { optional: false };
         let number = GroupText::Number { optional: false };
         let any = GroupText::Any { optional: false };

@@ -504,7 +504,7 @@ mod tests {
 
     /// Checks that texts cut into chunks give CPython's results.
     #[test]
-    fn texts_in_pieces_are_searched_as_in_one_place() {
+    fn chunked_texts_match_like_contiguous_texts() {
         let rows: Vec<Vec<Value>> =
             serde_json::from_str(include_str!("../tests/data/regex_matches.json")).expect("the data is JSON");
         let mut compared = 0;

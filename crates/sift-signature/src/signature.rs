@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_takes_what_it_says_and_what_passes_for_it() {
+    fn parameters_accept_declared_and_compatible_types() {
         let signature =
             Signature::parse("f(share: float, name: str | None=None, parts: list=(), any=1, odd: str | wish=1)");
         let params = signature.map(|signature| signature.params).unwrap_or_default();
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn wrong_signatures_are_refused() {
+    fn invalid_signatures_are_rejected() {
         for text in ["len", "len(x", "f(=1)", "f(x) int"] {
             assert!(Signature::parse(text).is_err(), "{text}");
         }

@@ -224,7 +224,7 @@ mod tests {
     use sift_values::classes::Registry;
 
     #[test]
-    fn every_file_compiles_and_uses_no_name_that_nothing_binds() {
+    fn library_modules_compile_and_use_only_bound_names() {
         let library = library();
         for module in Registry::get().modules() {
             let compiled = module.unit(library.symbols());
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn every_function_that_programs_find_is_documented() {
+    fn every_prelude_function_is_documented() {
         let source = prelude();
         let parsed = sift_syntax::parse(&source);
         assert!(parsed.diagnostics.is_empty(), "{:?}", parsed.diagnostics);

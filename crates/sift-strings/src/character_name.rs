@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_found_as_in_cpython() {
+    fn character_names_resolve_as_in_cpython() {
         for (name, char) in [
             ("EM DASH", '\u{2014}'),
             ("em dash", '\u{2014}'),

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_mended_where_they_broke() {
+    fn broken_lines_are_repaired_at_the_error() {
         assert_eq!(mended_of("x = = 1"), "x = 1");
         assert_eq!(mended_of("x = "), "x = None");
         assert_eq!(mended_of("x = 1 +"), "x = 1");

@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_end_as_the_language_reads_them() {
+    fn line_endings_match_the_language() {
         let source = "a\r\nbc\rd\né!x";
         assert_eq!(line_column(source, 0), (1, 1));
         assert_eq!(line_column(source, 2), (1, 2));

@@ -348,14 +348,14 @@ mod tests {
     }
 
     #[test]
-    fn agrees_around_the_marks() {
+    fn char_index_agrees_around_mark_boundaries() {
         for pad in MARK_BYTES - 4..MARK_BYTES + 4 {
             agrees_everywhere(&format!("{}é😀漢{}", "a".repeat(pad), "ü".repeat(MARK_BYTES)));
         }
     }
 
     #[test]
-    fn a_skewed_text_misleads_the_guess_but_not_the_answer() {
+    fn char_index_is_correct_for_unevenly_distributed_text() {
         agrees_everywhere(&format!(
             "{}{}",
             "a".repeat(50 * MARK_BYTES),
@@ -391,7 +391,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_on_any_text(parts in prop::collection::vec(("\\PC{0,40}", 1_usize..60), 0..6)) {
+        fn char_index_agrees_on_any_text(parts in prop::collection::vec(("\\PC{0,40}", 1_usize..60), 0..6)) {
             agrees_everywhere(&parts.into_iter().map(|(part, times)| part.repeat(times)).collect::<String>());
         }
     }

@@ -409,7 +409,7 @@ mod tests {
     }
 
     #[test]
-    fn appended_pieces_make_a_shallow_tree() {
+    fn appending_many_pieces_keeps_the_rope_shallow() {
         let rope = pieces(100_000);
         check_rope(&rope);
         assert_eq!(rope.segments().count(), rope.measure.segments);
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn prepended_pieces_make_a_shallow_tree() {
+    fn prepending_many_pieces_keeps_the_rope_shallow() {
         let mut rope = pieces(1);
         for _ in 0..20_000 {
             let mut longer = pieces(1);
@@ -432,7 +432,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn joins_and_cuts_keep_the_balance(
+        fn joins_and_slices_keep_the_rope_balanced(
             counts in prop::collection::vec(0_usize..3_000, 1..6),
             cuts in prop::collection::vec((0.0..1.0, 0.0..1.0), 0..6),
         ) {

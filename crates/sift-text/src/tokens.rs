@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_end_at_code_points_where_there_are_no_words() {
+    fn windows_without_word_breaks_end_at_code_points() {
         let found = windows(&"漢".repeat(5_000));
         assert_eq!(found, [0..8_190, 8_190..15_000]);
         assert_eq!(windows(""), []);

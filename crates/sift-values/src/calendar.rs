@@ -479,7 +479,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_day_has_its_number() {
+    fn day_ordinals_are_consecutive() {
         let mut before = 0;
         for year in 1..=MAX_YEAR {
             for month in 1..=12 {

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_entry_is_found_however_many_went_before_it() {
+    fn first_dict_entry_is_found_after_many_removals() {
         let mut dict = Dict::default();
         for key in 0..100 {
             dict.push(key as u64 % 3, Value::int(key), Value::NONE);
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_order_through_removals_and_colliding_hashes() {
+    fn dict_keeps_order_through_removals_and_hash_collisions() {
         let mut dict = Dict::default();
         for key in 0..200 {
             dict.push(key as u64 % 3, Value::int(key), Value::int(key * 10));

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn limit_of_time_is_looked_at_while_fractions_are_reduced() {
+    fn cancellation_is_checked_while_reducing_fractions() {
         let long = BigInt::from(1) << 200_000;
         let fraction = |meter: &Meter| Fraction::new(meter, &long + 1, &long - 3);
         let sum = |meter: &Meter, a: &Fraction| a.add(meter, &a.divide(meter, &of(3, 7)).unwrap().unwrap());
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn fractions_are_kept_in_lowest_terms() {
+    fn fractions_are_reduced_to_lowest_terms() {
         assert_eq!(of(6, -8).to_string(), "-3/4");
         assert_eq!(of(1, 6).add(&meter(), &of(1, 3)).unwrap(), of(1, 2));
         assert_eq!(Fraction::new(&meter(), 1.into(), 0.into()).unwrap(), None);
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_nearest_fraction_of_a_denominator() {
+    fn limit_denominator_returns_the_nearest_fraction() {
         let pi = of(3_141_592_653_589_793, 1_000_000_000_000_000);
         assert_eq!(pi.limit_denominator(&meter(), &1_000.into()).unwrap(), of(355, 113));
         assert_eq!(pi.limit_denominator(&meter(), &10.into()).unwrap(), of(22, 7));
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn halves_go_to_even() {
+    fn fraction_rounding_is_half_even() {
         let rounded: Vec<BigInt> = [of(5, 2), of(7, 2), of(-5, 2), of(8, 3)]
             .iter()
             .map(Fraction::rounded)

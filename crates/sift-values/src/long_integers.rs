@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_division_goes_a_few_words_at_a_time() {
+    fn long_division_is_metered_in_small_steps() {
         let meter = Meter::new(u64::MAX);
         let long: BigUint = (BigUint::from(1_u8) << (64 * 200)) / 7_u8;
         let divisors = [
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn roots_of_long_integers_are_those_of_short_work() {
+    fn roots_of_long_integers_match_the_direct_computation() {
         let meter = Meter::new(u64::MAX);
         let root: BigUint = (BigUint::from(1_u8) << SHORT_ROOT) / 7_u8;
         let square = &root * &root;
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn powers_by_long_moduli_are_those_of_short_work() {
+    fn powers_modulo_long_integers_match_the_direct_computation() {
         let meter = Meter::new(u64::MAX);
         let modulus: BigInt = (BigInt::from(1) << (64 * (LONG_MODULUS + 1))) / 7;
         let exponent = BigUint::from(1_003_u32);
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn quotients_are_cut_downwards() {
+    fn integer_quotients_round_toward_negative_infinity() {
         let meter = Meter::new(u64::MAX);
         for (a, b) in [(7, 2), (-7, 2), (7, -2), (-7, -2), (6, -2), (-6, 2), (0, -5), (1, -5)] {
             let (a, b) = (BigInt::from(a), BigInt::from(b));
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn divisors_inverses_and_powers_are_those_of_short_work() {
+    fn gcds_inverses_and_powers_match_the_direct_computation() {
         let meter = Meter::new(u64::MAX);
         let long = (BigInt::from(1) << 4_000) / 7;
         let numbers = [0, 1, -1, 2, 6, 12, 97, -35].map(BigInt::from);

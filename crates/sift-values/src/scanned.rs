@@ -213,7 +213,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn ranges_are_the_union_of_what_was_noted(
+        fn scanned_ranges_are_the_union_of_all_notes(
             notes in proptest::collection::vec((0_u32..3, 0_usize..60, 1_usize..12), 0..40),
         ) {
             let mut scanned = Scanned::of_program();
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn of_too_many_ranges_the_nearest_are_taken_together() {
+    fn excess_scanned_ranges_are_merged_by_smallest_gap() {
         let mut scanned = Scanned::of_program();
         // Pairs of near ranges, with large gaps between the pairs.
         let starts = (0..400).map(|block| block * 10_000);
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn each_source_keeps_a_range_of_its_own() {
+    fn every_source_keeps_at_least_one_scanned_range() {
         let mut scanned = Scanned::of_program();
         for source in 0..10_000 {
             scanned.add(source, 0..100);

@@ -404,7 +404,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_sixteen_bytes_and_copied() {
+    fn value_is_sixteen_bytes_and_copy() {
         assert_eq!(size_of::<Value>(), 16);
         let value = Value::int(-3);
         let copy = value;
@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_a_text_with_a_number() {
+    fn document_value_is_a_text_with_an_index() {
         let text = Value::object(Type::Str, Handle(7));
         for index in [0, 3, u32::MAX - 1] {
             let document = text.of_document(index).labelled(Label::CONTEXT);
@@ -424,7 +424,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_join() {
+    fn labels_of_values_are_joined() {
         let value = Value::int(1).labelled(Label::CONTEXT).labelled(Label::REPLY);
         assert!(value.label().holds(Label::CONTEXT) && value.label().holds(Label::REPLY));
         assert_eq!(format!("{:?}", value.label()), "context+reply");

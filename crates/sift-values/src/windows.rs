@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn windows_are_of_whole_code_points_and_cover_the_text() {
+    fn windows_contain_whole_code_points_and_cover_the_text() {
         let text = "日本語 x".repeat(WINDOW_BYTES / 4);
         let mut at = 0;
         for window in windows(&text) {

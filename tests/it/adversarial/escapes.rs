@@ -192,7 +192,7 @@ fn differences(page: &mut Page) -> Vec<String> {
 }
 
 #[test]
-fn every_escape_ends_as_its_page_says_and_within_its_limits() {
+fn every_escape_ends_as_documented_within_its_limits() {
     let mut pages = Page::all();
     let differences: Vec<String> = thread::scope(|scope| {
         let runs: Vec<_> = pages
@@ -235,7 +235,7 @@ const MARKER_PORT: &str = "MARKER_PORT";
 /// folder and in environment variables, and a listener waits at the port that the programs try.
 /// They must reach none of it.
 #[test]
-fn no_escape_asks_for_more_than_a_model_s_reply() {
+fn escapes_request_nothing_but_model_replies() {
     let folder = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -247,7 +247,7 @@ fn no_escape_asks_for_more_than_a_model_s_reply() {
     let ran = Command::new(env::current_exe().unwrap())
         .args([
             "--exact",
-            "adversarial::escapes::every_escape_ends_as_its_page_says_and_within_its_limits",
+            "adversarial::escapes::every_escape_ends_as_documented_within_its_limits",
         ])
         .current_dir(&within)
         .env_remove("UPDATE_ESCAPES")
@@ -278,7 +278,7 @@ fn files(folder: &std::path::Path) -> Vec<String> {
 }
 
 #[test]
-fn there_are_many_escapes_of_many_classes() {
+fn escape_count_matches_the_security_page() {
     let pages = Page::all();
     assert!(pages.len() >= 12, "{} classes", pages.len());
     let mut names = BTreeSet::new();

@@ -453,7 +453,7 @@ fn every_injection_is_contained() {
 /// gets out. Under strict taint, written text requires an approval that shows the whole call, and
 /// chosen text is rejected.
 #[test]
-fn what_is_laundered_is_contained_by_strict_taint_alone() {
+fn laundered_text_is_contained_only_by_strict_taint() {
     let mut kinds = Kind::all();
     kinds.retain(|kind| kind.name() == LAUNDERING);
     let (faults, _) = look_at(&kinds);
@@ -494,7 +494,7 @@ fn own_words(done: &Done) -> BTreeSet<String> {
 }
 
 #[test]
-fn there_are_many_injections_of_many_kinds() {
+fn injection_count_matches_the_security_page() {
     let kinds = Kind::all();
     let contained = kinds.iter().filter(|kind| kind.name() != LAUNDERING);
     let (mut count, mut names) = (0, BTreeSet::new());

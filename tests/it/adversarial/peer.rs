@@ -38,7 +38,7 @@ fn rows() -> BTreeMap<&'static str, Row> {
 }
 
 #[test]
-fn what_escapes_do_elsewhere_is_written_down_for_the_programs_that_are_there() {
+fn peer_results_cover_the_current_escape_programs() {
     let expected: BTreeMap<String, (String, String)> = Page::all()
         .iter()
         .flat_map(|page| {
@@ -75,7 +75,7 @@ fn digest(turns: &[String]) -> String {
 const BEYOND: [&str; 5] = ["reads", "writes", "sends", "ends", "crashes"];
 
 #[test]
-fn many_escapes_succeed_elsewhere() {
+fn peer_escape_successes_match_the_security_page() {
     let rows = rows();
     let succeeded: Vec<&Row> = rows.values().filter(|row| row.seen != NOTHING).collect();
     let beyond = succeeded.iter().filter(|row| BEYOND.contains(&row.wanted)).count();

@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prose_lists_and_code_are_cut_where_a_reader_would() {
+    fn prose_lists_and_code_are_split_into_passages() {
         let text = "Mr. Hale opened the vault at 3.15 p.m. on Friday, i.e. late. \"Who saw it?\" Nobody did.\n\
                     - first point\n- second point\n\nA wrapped line of prose that is longer than fifty characters\n\
                     goes on here. let x = 5;\n";
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn words_stand_alone_or_begin_a_longer_one() {
+    fn word_matches_score_by_whole_word_or_prefix() {
         assert_eq!(stands("the retry limit", "retry"), 10);
         assert_eq!(stands("retrying", "retry"), 6);
         assert_eq!(stands("a catalog", "cat"), 0, "too short to begin a longer word");

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_left_out_is_noted() {
+    fn omitted_search_results_are_noted() {
         assert!(SEARCH.contains(&format!("MOST_BEST = {MOST_BEST}\n")), "the two agree");
         assert!(SEARCH.contains(FOUND) && SEARCH.contains(CUT));
         let notes = |shown: &str| {
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_can_not_leave_its_literal() {
+    fn search_words_are_escaped_in_string_literals() {
         assert_eq!(literal("a\"b\\c"), r#""a\"b\\c""#);
         assert_eq!(literal("```\n\u{2028}"), r#""\x60\x60\x60\u000a\u2028""#);
         assert_eq!(literal("Straße 5"), "\"Straße 5\"");

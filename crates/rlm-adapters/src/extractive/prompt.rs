@@ -81,13 +81,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_question_of_a_root_prompt() {
+    fn question_is_extracted_from_a_root_prompt() {
         assert_eq!(question("a\n<question>\nWho?\n</question>\nb"), Some("Who?"));
         assert_eq!(question("Question: Who?"), None, "a program may have printed that");
     }
 
     #[test]
-    fn question_and_text_in_several_layouts() {
+    fn question_and_text_are_split_in_several_layouts() {
         let expected = ("Who?", "one\ntwo");
         for prompt in [
             "Copy it.\n\nQuestion: Who?\n\nText:\none\ntwo",

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_question_is_about() {
+    fn content_words_of_questions_are_extracted() {
         let words = |question| content_words(question).join(" | ");
         assert_eq!(
             words("What is the scheduler's retry limit?"),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn bounded_whatever_comes() {
+    fn content_words_are_bounded() {
         let many: String = (0..1_000).map(|number| format!("w{number} ")).collect();
         assert_eq!(content_words(&many).len(), MOST_WORDS);
         assert!(content_words(&"x".repeat(1_000_000)).is_empty());

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_names_are_the_codes_of_the_kinds() {
+    fn failure_names_match_error_kind_codes() {
         for name in KINDS {
             assert_eq!(kind(name).map(|kind| kind.code()), Some(name));
         }

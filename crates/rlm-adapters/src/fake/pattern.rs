@@ -204,7 +204,7 @@ mod tests {
 
     /// Checks searches against expected values that CPython produced.
     #[test]
-    fn searches_as_python_does() {
+    fn pattern_search_matches_cpython() {
         for (pattern, text, expected) in [
             ("a.b", "a\nb", Some("a\nb")),
             ("b$", "a\nb\n", Some("b")),
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_not_be_run_is_said() {
+    fn unsupported_patterns_report_the_cause() {
         let error = |pattern| Pattern::new(pattern).unwrap_err().cause;
         assert_eq!(error(r"\q"), r"bad escape \q");
         assert_eq!(error("a\\"), "trailing backslash");

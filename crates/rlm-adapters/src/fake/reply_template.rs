@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn references_and_escapes_as_in_python() {
+    fn template_references_and_escapes_match_python() {
         let date = |reply| expand(r"(?P<day>\d+)\. (\w+)( \d{4})?", "on 3. May", reply).unwrap();
         assert_eq!(date(r"\2 \1"), "May 3");
         assert_eq!(date(r"\g<2>0 \g<day>0 \g<0>"), "May0 30 3. May");
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_pattern_does_not_have_is_said() {
+    fn unknown_template_groups_are_errors() {
         let error = |reply| expand("(a)", "a", reply).unwrap_err();
         assert_eq!(error(r"\2"), TemplateError::NoSuchGroup("2".into()));
         assert_eq!(error(r"\g<name>"), TemplateError::NoSuchGroup("name".into()));

@@ -274,7 +274,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn openai_alone_is_sent_the_newer_name_of_the_limit_first() {
+    fn only_openai_gets_max_completion_tokens_first() {
         let first = |flavor, base_url: &str| {
             let names = names_for(&flavor, &base_url.parse().unwrap());
             names(Parameter::MaxOutput(MaxOutputName::First)).unwrap()

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn every_parameter_goes_by_its_name_and_parts_are_joined() {
+    fn openai_body_contains_all_parameters_and_joined_parts() {
         let part = |text: &str| Part {
             text: text.into(),
             origin: None,

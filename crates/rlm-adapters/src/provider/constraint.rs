@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_envelope_is_opened_wherever_it_breaks_off() {
+    fn truncated_program_envelope_is_unwrapped() {
         let program = "print(\"a\\n\")\nx = '😀é'";
         // ASCII-only servers escape like this.
         let written = r#"print(\"a\\n\")\nx = '\ud83d\ude00\u00e9'"#;
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_envelope_stays() {
+    fn text_without_an_envelope_is_unchanged() {
         for text in ["print(1)", "{\"other\": \"x\"}", "{\"program\": 1}", "{\"pro", "{", ""] {
             assert_eq!(opened(text), (text.to_owned(), Some(Finish::Stop)));
         }

@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_output_limit_is_renamed_once_and_never_dropped() {
+    fn output_limit_parameter_is_renamed_once_and_never_dropped() {
         let first = Dialect::new(names);
         let mut dialect = first.clone();
         assert!(dialect.adapt(&first, Rejection::Parameter(first.max_output())));
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_under_way_together_learn_the_same_once() {
+    fn concurrent_rejections_adapt_the_dialect_once() {
         let spoken = Dialect::new(names);
         let mut dialect = spoken.clone();
         assert!(dialect.adapt(&spoken, Rejection::Parameter(Parameter::Seed)));
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_the_protocol_lacks_is_said_to_be_left_out() {
+    fn parameters_missing_from_the_protocol_are_noted() {
         let mut parameters = rlm_model::Parameters::with_max_output(rlm_model::Tokens(1));
         parameters.temperature = Some(0.5);
         parameters.seed = Some(1);

@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kinds_by_status_and_code() {
+    fn error_kind_follows_from_status_and_code() {
         let kind = |status, body: &str| super::kind(status, &report(body.as_bytes()));
         let error = |code: &str, message: &str| format!(r#"{{"error":{{"code":"{code}","message":"{message}"}}}}"#);
         assert_eq!(kind(401, ""), ModelErrorKind::Unauthorized);

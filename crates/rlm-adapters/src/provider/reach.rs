@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_are_read_in_the_forms_that_servers_write() {
+    fn model_lists_of_several_servers_are_parsed() {
         let of = |body: &str, model| Reachability::of_list(body.as_bytes(), model);
         let openai = r#"{"data": [{"id": "gpt-5.1"}, {"id": "claude-sonnet-4-5-20250929"}]}"#;
         assert_eq!(of(openai, "gpt-5.1"), Reachability::Lists);

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn rejections_in_the_words_of_several_servers() {
+    fn parameter_rejections_of_several_servers_are_recognized() {
         let parameter = |body| match rejected(400, body, None) {
             Some(Rejection::Parameter(parameter)) => Some(parameter),
             _ => None,
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_value_is_no_unsupported_parameter() {
+    fn invalid_parameter_value_is_not_an_unsupported_parameter() {
         let too_large = r#"{"error":{"message":"max_tokens is too large: 100000. This model supports at most 16384 completion tokens.","param":"max_tokens","code":"invalid_value"}}"#;
         assert_eq!(rejected(400, too_large, None), None);
         let unknown_model = r#"{"error":{"message":"unknown model","code":"model_not_found"}}"#;
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_are_rejected_as_a_whole_or_alone() {
+    fn schema_rejections_are_permanent_or_specific_to_one_schema() {
         let schema: Value = json!({"type": "object"});
         let held = || Constraint::Schema {
             schema: Cow::Borrowed(&schema),
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn grammars_are_rejected_in_the_words_of_several_servers() {
+    fn grammar_rejections_of_several_servers_are_recognized() {
         let held = |server| Constraint::WholeReply {
             server,
             grammar: "root ::= \"a\"",

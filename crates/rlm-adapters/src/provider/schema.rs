@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_provider_does_not_know_is_left_to_the_one_who_asks() {
+    fn unsupported_schemas_are_left_unenforced() {
         let optional = json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "required": ["a"]});
         assert_eq!(
             (STRICT.closed(&optional), ANTHROPIC.closed(&optional).is_some()),
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_deep_is_held_to_nothing() {
+    fn too_deep_schemas_are_left_unenforced() {
         let nested = |levels: usize| {
             (0..levels).fold(
                 json!({"type": "null"}),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schema_is_strict_where_it_can_be() {
+    fn schemas_are_strict_if_possible() {
         let strict = |schema: &Value| matches!(strictest(schema), Constraint::Schema { is_strict: true, .. });
         assert!(strict(
             &json!({"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]})

@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn servers_are_known_by_who_owns_their_models() {
+    fn server_kind_is_detected_from_the_model_owner() {
         let of = |owner: &str| ModelServer::of_list(&json!({"data": [{"id": "m", "owned_by": owner}]}), "m");
         assert_eq!(of("vllm"), Some(ModelServer::Vllm));
         assert_eq!(of("sglang"), Some(ModelServer::Sglang));
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_models_the_one_that_is_asked_counts() {
+    fn server_kind_uses_the_list_entry_of_the_requested_model() {
         let list = json!({"data": [{"id": "a", "owned_by": "openai"}, {"id": "b", "owned_by": "vllm"}]});
         assert_eq!(ModelServer::of_list(&list, "b"), Some(ModelServer::Vllm));
         assert_eq!(ModelServer::of_list(&list, "a"), None);

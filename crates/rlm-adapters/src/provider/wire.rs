@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_body_says_stays_and_the_rest_is_added_at_any_depth() {
+    fn extra_fields_are_merged_without_overwriting_the_body() {
         let body = json!({"model": "m", "options": {"num_predict": 5}});
         let extra = json!({"model": "other", "top_p": 0.9, "options": {"num_predict": 9, "top_k": 1}});
         let merged = with_extra(to_bytes(&body), extra.as_object().unwrap());
@@ -130,13 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn names_in_paths_stay_one_segment() {
+    fn path_segments_are_percent_encoded() {
         assert_eq!(escape("gpt-5.1_eu"), "gpt-5.1_eu");
         assert_eq!(escape("a/b?c=ä"), "a%2Fb%3Fc%3D%C3%A4");
     }
 
     #[test]
-    fn dollars_round_up_and_nonsense_is_no_money() {
+    fn dollar_amounts_round_up_and_invalid_ones_are_none() {
         assert_eq!(micro_dollars(0.000_001_2), Some(Money(2)));
         assert_eq!(micro_dollars(-1.0), None);
         assert_eq!(micro_dollars(f64::NAN), None);

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_are_joined_whatever_the_slashes() {
+    fn base_url_joins_paths_regardless_of_slashes() {
         for text in [
             "https://api.openai.com/v1",
             "https://api.openai.com/v1/",
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn this_machine_is_known_by_its_names() {
+    fn loopback_hosts_are_recognized() {
         for text in [
             "http://localhost:1",
             "http://127.0.0.1",
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_base_url_is_said_without_showing_it() {
+    fn invalid_base_url_errors_do_not_echo_the_url() {
         let error = |text: &str| text.parse::<BaseUrl>().unwrap_err();
         assert_eq!(error("localhost:8000"), BaseUrlError::Scheme);
         assert_eq!(error("api.openai.com/v1"), BaseUrlError::NotAUrl);

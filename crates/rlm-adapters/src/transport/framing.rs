@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_comments_and_line_ends_of_every_kind() {
+    fn sse_fields_comments_and_line_endings_are_decoded() {
         let stream = "\u{feff}: hello\n\nevent: delta\r\ndata: {\"a\":\r\ndata:1}\r\n\r\ndata\rid: 7\r\r\nretry: 3\nevent: none\n\ndata: last";
         let expected = [event("delta", "{\"a\":\n1}"), event("", ""), event("", "last")];
         assert_eq!(decode(Framing::ServerSentEvents, [stream.as_bytes()]), expected);
@@ -173,14 +173,14 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_piece_between_return_and_line_feed_ends_nothing() {
+    fn empty_chunk_within_crlf_does_not_end_an_event() {
         let pieces: [&[u8]; 4] = [b"data: one\r", b"", b"\ndata: two\n", b"\n"];
         let expected = [event("", "one\ntwo")];
         assert_eq!(decode(Framing::ServerSentEvents, pieces), expected);
     }
 
     #[test]
-    fn an_event_without_end_is_not_kept() {
+    fn oversized_event_is_an_error() {
         let mut decoder = EventDecoder::new(Framing::ServerSentEvents);
         let piece = vec![b'x'; 1 << 20];
         let taken: Vec<_> = (0..20).map(|_| decoder.take(&piece, &mut Vec::new())).collect();
@@ -190,7 +190,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn where_a_stream_is_cut_makes_no_difference(
+        fn chunk_boundaries_do_not_change_decoded_events(
             lines in prop::collection::vec("(data: ?|event: |: |)[a-zäß€😀{}\"]{0,6}", 0..12),
             ends in prop::collection::vec(prop::sample::select(vec!["\n", "\r", "\r\n", "\n\n", "\r\n\r\n"]), 12),
             cuts in prop::collection::vec(0_usize..200, 0..8),

@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_and_controls_become_spaces_and_the_end_is_marked() {
+    fn newlines_and_controls_become_spaces_and_truncation_is_marked() {
         assert_eq!(one_line(" a\n\tb\u{1b}[31mc ", 20), "a b [31mc");
         assert_eq!(one_line("äöü", 3), "äöü");
         assert_eq!(one_line("äöüß", 3), "äöü…");

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn the_headers_of_openai() {
+    fn openai_rate_limit_headers_are_parsed() {
         let read = read(&[
             ("x-ratelimit-limit-requests", "60"),
             ("x-ratelimit-remaining-requests", "59"),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn the_headers_of_anthropic() {
+    fn anthropic_rate_limit_headers_are_parsed() {
         let read = read(&[
             ("anthropic-ratelimit-requests-limit", "50"),
             ("anthropic-ratelimit-requests-remaining", "0"),
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_says_nothing() {
+    fn invalid_rate_limit_headers_are_ignored() {
         assert_eq!(read(&[]), None);
         for reset in ["", "soon", "1x", "-1s", "1s2"] {
             let said = read(&[

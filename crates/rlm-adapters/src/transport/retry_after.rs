@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_milliseconds_and_dates() {
+    fn retry_after_accepts_seconds_milliseconds_and_dates() {
         assert_eq!(pause("retry-after", "2"), Some(Duration::from_secs(2)));
         assert_eq!(pause("retry-after", "0.25"), Some(Duration::from_millis(250)));
         assert_eq!(pause("retry-after-ms", "1500"), Some(Duration::from_millis(1500)));
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_no_pause_and_ages_are_a_day() {
+    fn invalid_retry_after_is_ignored_and_long_pauses_are_capped() {
         for nonsense in ["", "soon", "-1", "nan", "inf", "Sun, 99 Nov 1994"] {
             assert_eq!(pause("retry-after", nonsense), None, "{nonsense}");
         }

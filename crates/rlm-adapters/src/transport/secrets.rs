@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_cut_out_wherever_it_stands_and_never_shown() {
+    fn api_key_is_redacted_everywhere() {
         let key = ApiKey::new(&" sk-planted-123456\n".into()).unwrap();
         assert!(!format!("{key:?}").contains("planted"));
         assert!(!format!("{:?}", key.header("Bearer ")).contains("planted"));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused() {
+    fn invalid_api_keys_are_rejected() {
         assert_eq!(ApiKey::new(&" \n".into()).unwrap_err(), ApiKeyError::Empty);
         assert_eq!(ApiKey::new(&"a b".into()).unwrap_err(), ApiKeyError::Characters);
         assert_eq!(ApiKey::new(&"schlüssel".into()).unwrap_err(), ApiKeyError::Characters);

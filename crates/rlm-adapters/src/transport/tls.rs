@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_certificates_on_the_system_there_are_built_in_ones() {
+    fn missing_system_certificates_fall_back_to_built_in_roots() {
         assert_eq!(trusted(Vec::new()).len(), webpki_roots::TLS_SERVER_ROOTS.len());
         assert_eq!(
             trusted(vec![CertificateDer::from(&b"no certificate"[..])]).len(),
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn both_versions_of_http_are_offered() {
+    fn tls_offers_http2_and_http1() {
         for roots in [Roots::None, Roots::System] {
             assert_eq!(
                 client_config(roots).unwrap().alpn_protocols,

@@ -77,7 +77,7 @@ async fn error_of(answer: Answer) -> (ModelError, String) {
 }
 
 #[tokio::test]
-async fn a_request_goes_out_whole_and_its_reply_comes_back() {
+async fn complete_request_is_sent_and_reply_parsed() {
     let server = TestServer::always(message(&json!([{"type": "text", "text": "Seven."}]), "end_turn")).unwrap();
     let model = model(&server);
     assert_eq!(model.identity().to_string(), "anthropic:claude-test");
@@ -96,7 +96,7 @@ async fn a_request_goes_out_whole_and_its_reply_comes_back() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_conversation_that_goes_on_is_kept_for_the_next_turn() {
+async fn multi_turn_requests_mark_the_last_message_for_caching() {
     let server = TestServer::always(message(&json!([{"type": "text", "text": "yes"}]), "end_turn")).unwrap();
     let mut asked = call();
     let turns = ["How many doors?", "Let me count.", "And windows?"];
@@ -128,7 +128,7 @@ async fn the_end_of_a_conversation_that_goes_on_is_kept_for_the_next_turn() {
 }
 
 #[tokio::test]
-async fn a_stream_is_put_together_however_it_is_cut() {
+async fn streamed_reply_is_assembled_from_arbitrary_chunks() {
     let mut events = vec![
         start(),
         json!({"type": "ping"}),
@@ -156,7 +156,7 @@ async fn a_stream_is_put_together_however_it_is_cut() {
 }
 
 #[tokio::test]
-async fn a_tool_that_was_never_given_is_unwrapped() {
+async fn undeclared_tool_call_is_rewritten_as_text() {
     let tool = json!({"type": "tool_use", "id": "1", "name": "repl", "input": {"code": "print(1)"}});
     let whole = message(&json!([tool]), "tool_use");
     let mut events = vec![
@@ -178,7 +178,7 @@ async fn a_tool_that_was_never_given_is_unwrapped() {
 }
 
 #[tokio::test]
-async fn a_rejected_parameter_is_left_out_and_said() {
+async fn rejected_parameter_is_omitted_with_a_note() {
     let server = TestServer::start(|_, request| {
         if request.body.get("thinking").is_some() {
             let message = "adaptive thinking is not supported on this model";
@@ -275,7 +275,7 @@ async fn errors_of_every_kind() {
 }
 
 #[tokio::test]
-async fn what_a_server_says_of_its_rates_is_kept_also_where_it_streams() {
+async fn rate_limits_are_recorded_for_streamed_replies_too() {
     let mut events = vec![start(), delta(0, &json!({"type": "text_delta", "text": "yes"}))];
     events.extend(end("end_turn"));
     let answer = stream(&events)

@@ -18,7 +18,7 @@ fn endpoint(base_url: &str, model: &str) -> Endpoint {
 }
 
 #[tokio::test]
-async fn openrouter_says_what_a_call_cost() {
+async fn openrouter_reported_cost_is_used() {
     let delta = |content: &str| json!({"choices": [{"delta": {"content": content}}]}).to_string();
     let answer = Answer::events([
         ": OPENROUTER PROCESSING".to_owned(),
@@ -57,7 +57,7 @@ async fn azure_names_the_deployment_in_the_path() {
 }
 
 #[tokio::test]
-async fn each_says_where_its_key_would_stand() {
+async fn authentication_errors_name_the_key_variable() {
     let server = TestServer::always(Answer::error(401, "401", &format!("Access denied: {KEY}"))).unwrap();
     let at = || endpoint(&server.base_url(), "m");
     let mut all = Vec::new();
@@ -73,7 +73,7 @@ async fn each_says_where_its_key_would_stand() {
 }
 
 #[tokio::test]
-async fn a_model_that_only_speaks_responses_is_said_to() {
+async fn responses_only_model_error_hints_at_the_responses_adapter() {
     let said = "This model is only supported in v1/responses and not in v1/chat/completions.";
     let server = TestServer::always(Answer::error(404, "unsupported", said)).unwrap();
     let error = OpenAiModel::new(endpoint(&server.base_url(), "gpt-test-pro")).unwrap();
@@ -86,7 +86,7 @@ async fn a_model_that_only_speaks_responses_is_said_to() {
 
 /// Needs Ollama's port to be free.
 #[tokio::test]
-async fn the_compatible_endpoint_of_ollama_is_told_from_others() {
+async fn ollama_behind_the_compatible_endpoint_is_detected() {
     let body = json!({
         "choices": [{"message": {"content": "It says nothing of that."}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 2_048, "completion_tokens": 7},
@@ -107,7 +107,7 @@ async fn the_compatible_endpoint_of_ollama_is_told_from_others() {
 }
 
 #[tokio::test]
-async fn the_limit_goes_by_the_name_that_all_compatible_servers_know_and_by_the_other_where_it_is_refused() {
+async fn max_tokens_is_replaced_by_max_completion_tokens_if_rejected() {
     let refusal = json!({"error": {
         "message": "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
         "param": "max_tokens",

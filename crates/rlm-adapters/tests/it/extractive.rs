@@ -23,7 +23,7 @@ async fn picked(question: &str, text: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_first_program_searches_and_the_second_answers() {
+async fn extractive_model_searches_first_and_answers_second() {
     let model = ExtractiveModel::new();
     let question = asked("Where does the \"retry budget\" limit Backoff?");
     let search = ask_root(&model, 1, &question).await.unwrap();
@@ -38,7 +38,7 @@ async fn the_first_program_searches_and_the_second_answers() {
 }
 
 #[tokio::test]
-async fn a_question_without_words_is_answered_at_once() {
+async fn question_without_words_is_answered_as_not_found() {
     let reply = ask_root(&ExtractiveModel::new(), 1, &asked(" ?! ")).await.unwrap();
     insta::assert_snapshot!(reply.text, @r#"
     The question has no search terms.
@@ -50,7 +50,7 @@ async fn a_question_without_words_is_answered_at_once() {
 }
 
 #[tokio::test]
-async fn a_prompt_that_is_not_ours_is_refused() {
+async fn extractive_model_rejects_foreign_prompts() {
     let error = ask_root(&ExtractiveModel::new(), 1, "Who are you?").await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -59,7 +59,7 @@ async fn a_prompt_that_is_not_ours_is_refused() {
 }
 
 #[tokio::test]
-async fn asked_for_its_best_answer_at_a_limit_it_has_none() {
+async fn extractive_model_has_no_best_effort_answer() {
     let model = ExtractiveModel::new();
     let messages = vec![
         Message::user(asked("retry budget")),
@@ -98,7 +98,7 @@ async fn sentences_are_copied_from_code() {
 }
 
 #[tokio::test]
-async fn what_a_text_does_not_say_is_not_found() {
+async fn unrelated_questions_yield_no_answer() {
     assert_eq!(picked("Which elephant plays the trombone?", LICENSE).await, "NO_ANSWER");
     assert_eq!(
         picked("license elephant", LICENSE).await,
@@ -111,7 +111,7 @@ async fn what_a_text_does_not_say_is_not_found() {
 proptest! {
     /// For any text, each selected line occurs in it.
     #[test]
-    fn what_is_picked_stands_in_the_text(text in "([a-z]{1,6}[ .\n]{1,2}){0,60}", words in "[a-z]{1,3} [a-z]{1,3}") {
+    fn picked_lines_occur_in_the_text(text in "([a-z]{1,6}[ .\n]{1,2}){0,60}", words in "[a-z]{1,3} [a-z]{1,3}") {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let reply = runtime.block_on(picked(&words, &text));
         if reply != "NO_ANSWER" {
@@ -123,7 +123,7 @@ proptest! {
 
     /// For any question, the planner sends only its two programs with a list of literals.
     #[test]
-    fn a_question_can_not_add_to_a_program(question in "[\\PC\n\"`]{0,60}") {
+    fn questions_cannot_inject_code_into_programs(question in "[\\PC\n\"`]{0,60}") {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let model = ExtractiveModel::new();
         let reply = runtime.block_on(ask_root(&model, 1, &asked(&question.replace('<', "")))).unwrap().text;

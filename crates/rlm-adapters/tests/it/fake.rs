@@ -36,7 +36,7 @@ async fn the_script_answers_root_calls_in_order_and_rules_answer_programs() {
 }
 
 #[tokio::test]
-async fn a_repeated_attempt_gets_the_same_entry_and_a_resumed_run_its_own_turn() {
+async fn fake_script_entries_depend_only_on_the_turn_number() {
     let model = FakeModel::new(["one", "two", "three"]);
     assert_eq!(ask_root(&model, 2, "go").await.unwrap().text, "two");
     assert_eq!(ask_root(&model, 2, "go").await.unwrap().text, "two");
@@ -65,7 +65,7 @@ async fn the_first_rule_that_matches_the_prompt_wins() {
 }
 
 #[tokio::test]
-async fn without_a_rule_there_is_the_default_or_an_error() {
+async fn unmatched_prompts_get_the_default_reply_or_an_error() {
     let model = fake(&json!({"default_reply": "NO_ANSWER"}));
     let reply = ask_sub(&model, "1.1.0", "123456").await.unwrap();
     assert_eq!(reply.text, "NO_ANSWER");
@@ -83,7 +83,7 @@ async fn without_a_rule_there_is_the_default_or_an_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn rules_and_scripts_can_wait_and_fail() {
+async fn fake_rules_and_scripts_support_delays_and_failures() {
     let model = fake(&json!({
         "script": [{"reply": "late", "delay_ms": 70_000}, {"fail": {"kind": "server", "status": 503}}],
         "rules": [
@@ -116,7 +116,7 @@ async fn rules_and_scripts_can_wait_and_fail() {
 }
 
 #[test]
-fn an_edited_file_is_another_model() {
+fn edited_fake_file_changes_the_model_identity() {
     let identity = |reply: &str| fake(&json!({"default_reply": reply})).identity().clone();
     assert_eq!(identity("a"), identity("a"));
     assert_ne!(
@@ -131,7 +131,7 @@ fn an_edited_file_is_another_model() {
 }
 
 #[test]
-fn what_is_wrong_with_a_file_is_said() {
+fn invalid_fake_files_report_the_error() {
     let error = |definition: &str| FakeModel::from_json("f", definition).err().unwrap().to_string();
     let missing = FakeModel::load("no/such.json".as_ref()).err().unwrap();
     assert!(matches!(missing, FakeError::Read { .. }));
@@ -151,7 +151,7 @@ fn what_is_wrong_with_a_file_is_said() {
 }
 
 #[tokio::test]
-async fn a_pattern_that_backtracks_without_end_is_an_error_and_not_a_wait() {
+async fn catastrophic_backtracking_is_an_error() {
     let model = fake(&json!({"rules": [{"match": "^((a|aa)+)\\1c", "reply": "y"}]}));
     let error = ask_sub(&model, "1.1.0", &format!("{}bc", "a".repeat(60)))
         .await

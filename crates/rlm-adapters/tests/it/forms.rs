@@ -37,7 +37,7 @@ async fn sent(server: &TestServer, model: &dyn Model, call: &Call) -> String {
 }
 
 #[tokio::test]
-async fn openai_models_are_given_a_tool_that_takes_the_grammar_alone() {
+async fn openai_models_get_a_grammar_constrained_custom_tool() {
     let call = call_for_program(GrammarWay::Tool);
     let server = TestServer::always(Answer::text("yes")).unwrap();
     insta::assert_snapshot!("tool_of_chat_completions", sent(&server, &azure(&server), &call).await);
@@ -50,7 +50,7 @@ async fn openai_models_are_given_a_tool_that_takes_the_grammar_alone() {
 }
 
 #[tokio::test]
-async fn servers_are_sent_the_grammar_in_fields_of_their_own() {
+async fn grammar_is_sent_in_server_specific_fields() {
     let call = call_for_program(GrammarWay::WholeReply);
     let mut all = Vec::new();
     for program in [ModelServer::Vllm, ModelServer::LlamaCpp, ModelServer::Sglang] {
@@ -67,7 +67,7 @@ async fn servers_are_sent_the_grammar_in_fields_of_their_own() {
 }
 
 #[tokio::test]
-async fn ollama_is_sent_an_envelope() {
+async fn ollama_gets_a_json_envelope_schema() {
     let body = json!({"message": {"content": "{\"program\": \"print(1)\\n\"}"}, "done": true, "done_reason": "stop"});
     let server = TestServer::always(Answer::json(200, &body)).unwrap();
     let model = OllamaModel::new(endpoint(&server.url())).unwrap();
@@ -78,7 +78,7 @@ async fn ollama_is_sent_an_envelope() {
 }
 
 #[tokio::test]
-async fn schemas_go_out_in_the_place_that_each_provider_has_for_them() {
+async fn schemas_are_sent_in_provider_specific_fields() {
     let call = call_for_json(row());
     let server = TestServer::always(Answer::text("{}")).unwrap();
     insta::assert_snapshot!(
@@ -111,7 +111,7 @@ async fn schemas_go_out_in_the_place_that_each_provider_has_for_them() {
 }
 
 #[tokio::test]
-async fn what_a_provider_has_no_place_for_is_left_out_and_said() {
+async fn unsupported_constraints_are_omitted_with_a_note() {
     let server = TestServer::always(Answer::text("[]")).unwrap();
     let model = azure(&server);
     let reply = model.complete(&call_for_json(json!({"type": "array"}))).await.unwrap();
@@ -144,7 +144,7 @@ async fn what_a_provider_has_no_place_for_is_left_out_and_said() {
 }
 
 #[tokio::test]
-async fn what_the_tool_is_called_with_is_the_reply() {
+async fn custom_tool_input_becomes_the_reply_text() {
     let call = |name: &str| json!({"id": "call_1", "type": "custom", "custom": {"name": name, "input": "print(1)\n"}});
     let said = |content: &Value, calls: Value| {
         let message = json!({"role": "assistant", "content": content, "tool_calls": calls});
@@ -188,7 +188,7 @@ async fn streamed(answer: &Answer, call: &Call, model: impl Fn(&TestServer) -> B
 }
 
 #[tokio::test]
-async fn a_program_is_put_together_from_a_stream_of_chat_completions() {
+async fn program_is_assembled_from_chat_completions_stream() {
     let delta = |delta: Value, reason: Option<&str>| {
         json!({"choices": [{"index": 0, "delta": delta, "finish_reason": reason}]}).to_string()
     };
@@ -208,7 +208,7 @@ async fn a_program_is_put_together_from_a_stream_of_chat_completions() {
 }
 
 #[tokio::test]
-async fn a_program_is_put_together_from_a_stream_of_responses() {
+async fn program_is_assembled_from_responses_stream() {
     let item = |input: &str| json!({"type": "custom_tool_call", "call_id": "call_1", "name": "sift", "input": input});
     let piece = |text: &str| json!({"type": "response.custom_tool_call_input.delta", "output_index": 1, "delta": text});
     let thought = json!({"type": "response.reasoning_summary_text.delta", "output_index": 0, "delta": "counting"});
@@ -242,7 +242,7 @@ async fn a_program_is_put_together_from_a_stream_of_responses() {
 }
 
 #[tokio::test]
-async fn an_envelope_is_opened_when_its_stream_has_ended() {
+async fn streamed_envelope_is_unwrapped_at_the_end() {
     let line = |content: &str| json!({"message": {"content": content}, "done": false});
     let end = |reason: &str| json!({"message": {"content": ""}, "done": true, "done_reason": reason});
     let call = call_for_program(GrammarWay::Envelope);
@@ -262,7 +262,7 @@ async fn an_envelope_is_opened_when_its_stream_has_ended() {
 }
 
 #[tokio::test]
-async fn servers_are_asked_once_what_they_are() {
+async fn server_kind_is_queried_once() {
     let whole_reply = Some(GrammarWay::WholeReply);
     for (owner, support) in [
         ("vllm", whole_reply),
@@ -292,7 +292,7 @@ async fn servers_are_asked_once_what_they_are() {
 }
 
 #[tokio::test]
-async fn the_request_for_the_list_of_models_has_the_key() {
+async fn model_list_request_sends_the_api_key() {
     let server = TestServer::always(Answer::models("m", "vllm")).unwrap();
     let endpoint = Endpoint {
         api_key: Some(crate::support::KEY.into()),
@@ -308,7 +308,7 @@ async fn the_request_for_the_list_of_models_has_the_key() {
 
 /// Uses Tokio's paused time, which advances only while tasks wait.
 #[tokio::test(start_paused = true)]
-async fn a_server_that_does_not_say_what_it_is_takes_no_grammar() {
+async fn unidentified_server_gets_no_grammar() {
     for answer in [
         Answer::hang(),
         Answer::error(404, "not_found", "no such path"),
@@ -327,7 +327,7 @@ async fn a_server_that_does_not_say_what_it_is_takes_no_grammar() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_where_it_is_known() {
+async fn known_server_kind_sends_no_query() {
     let server = TestServer::always(Answer::text("yes")).unwrap();
     let mut models: Vec<(Box<dyn Model>, Option<GrammarWay>)> = Vec::new();
     for program in [ModelServer::Vllm, ModelServer::Sglang, ModelServer::LlamaCpp] {

@@ -38,7 +38,7 @@ fn had(server: &TestServer, field: &str) -> Vec<bool> {
 }
 
 #[tokio::test]
-async fn a_server_that_knows_no_schemas_is_sent_none_again() {
+async fn schemas_are_not_resent_after_an_unsupported_error() {
     let server = refusing(
         "response_format",
         "'response_format' of type 'json_schema' is not supported with this model.",
@@ -52,7 +52,7 @@ async fn a_server_that_knows_no_schemas_is_sent_none_again() {
 }
 
 #[tokio::test]
-async fn a_schema_that_is_refused_stands_in_no_other_ones_way() {
+async fn rejected_schema_does_not_disable_other_schemas() {
     let server = TestServer::start(|_, request| match request.text.contains("uniqueItems") {
         true => refusal("Invalid schema for response_format 'reply': 'uniqueItems' is not permitted."),
         false => Answer::text("[]"),
@@ -70,7 +70,7 @@ async fn a_schema_that_is_refused_stands_in_no_other_ones_way() {
 }
 
 #[tokio::test]
-async fn a_grammar_goes_in_the_other_notation_where_the_first_is_refused() {
+async fn rejected_grammar_is_resent_in_the_other_notation() {
     // The error for the first notation from vLLM with the backend `guidance`.
     let server = TestServer::start(|_, request| {
         let grammar = request
@@ -95,7 +95,7 @@ async fn a_grammar_goes_in_the_other_notation_where_the_first_is_refused() {
 }
 
 #[tokio::test]
-async fn a_grammar_in_no_notation_is_left_out_or_an_error() {
+async fn grammar_rejected_in_every_notation_is_omitted_or_an_error() {
     let message = "Invalid grammar specification.";
     let server = refusing("structured_outputs", message);
     let lenient = model(&server, Some(ModelServer::Vllm));
@@ -120,7 +120,7 @@ async fn a_grammar_in_no_notation_is_left_out_or_an_error() {
 }
 
 #[tokio::test]
-async fn a_server_that_knows_no_grammars_says_so_from_then_on() {
+async fn unsupported_grammars_are_remembered() {
     let server = refusing("ebnf", "Unrecognized request argument supplied: ebnf");
     let model = model(&server, Some(ModelServer::Sglang));
     assert!(model.grammar_way().await.is_some());
@@ -134,7 +134,7 @@ async fn a_server_that_knows_no_grammars_says_so_from_then_on() {
 }
 
 #[tokio::test]
-async fn tools_that_are_not_taken_are_left_out_or_an_error() {
+async fn rejected_custom_tools_are_omitted_or_an_error() {
     let refused = json!({"error": {
         "message": "Invalid value: 'custom'. Supported values are: 'function'.", "type": "invalid_request_error",
         "param": "tools[0].type", "code": "invalid_value",
@@ -158,7 +158,7 @@ async fn tools_that_are_not_taken_are_left_out_or_an_error() {
 }
 
 #[tokio::test]
-async fn other_errors_are_not_blamed_on_the_form() {
+async fn unrelated_errors_do_not_drop_the_constraint() {
     for answer in [
         Answer::error(
             400,

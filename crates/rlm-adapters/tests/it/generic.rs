@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::support::{KEY, all_parameters, call, call_with, captured, shown};
 
 #[tokio::test]
-async fn closures_make_the_body_and_find_the_reply() {
+async fn generic_model_uses_closures_for_body_and_reply() {
     let server = TestServer::always(Answer::json(200, &json!({"said": "Seven."}))).unwrap();
     let endpoint = Endpoint {
         api_key: Some(KEY.into()),
@@ -74,7 +74,7 @@ fn model(server: &TestServer, description: &str) -> std::sync::Arc<dyn Model> {
 }
 
 #[tokio::test]
-async fn a_file_describes_the_body_and_where_the_reply_stands() {
+async fn description_file_defines_body_and_reply_path() {
     let answer =
         json!({"answer": {"text": "Seven.", "thoughts": "counted", "end": "full"}, "count": {"in": 30, "out": 4}});
     let server = TestServer::always(Answer::json(200, &answer)).unwrap();
@@ -102,7 +102,7 @@ async fn a_file_describes_the_body_and_where_the_reply_stands() {
 }
 
 #[tokio::test]
-async fn without_more_a_file_speaks_chat_completions() {
+async fn minimal_description_file_uses_chat_completions() {
     let server = TestServer::always(Answer::text("yes")).unwrap();
     let model = model(&server, "model = \"m\"\nbase_url = \"BASE_URL\"");
     assert_eq!(model.complete(&call()).await.unwrap().text, "yes");
@@ -139,7 +139,7 @@ async fn errors_of_every_kind() {
 }
 
 #[test]
-fn what_is_wrong_with_a_description_is_said() {
+fn invalid_description_files_report_the_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("house.toml");
     let of = |text: &str| {

@@ -29,7 +29,7 @@ fn answer(folder: &Path, steps: impl FnOnce(PathBuf) + Send + 'static) -> std::t
 }
 
 #[tokio::test]
-async fn a_request_is_laid_down_and_its_reply_picked_up() {
+async fn mailbox_writes_the_request_and_reads_the_reply() {
     let folder = tempfile::tempdir().unwrap();
     let inbox = folder.path().join("inbox");
     let model = MailboxModel::new(&inbox);
@@ -65,7 +65,7 @@ async fn a_request_is_laid_down_and_its_reply_picked_up() {
 }
 
 #[tokio::test]
-async fn numbers_go_on_after_what_is_there_and_calls_together_do_not_collide() {
+async fn mailbox_numbers_continue_and_do_not_collide() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("0041.reply.txt"), "old").unwrap();
     let model = MailboxModel::new(folder.path());
@@ -91,7 +91,7 @@ async fn numbers_go_on_after_what_is_there_and_calls_together_do_not_collide() {
 }
 
 #[tokio::test]
-async fn a_reply_that_can_not_be_read_is_said_and_waited_on() {
+async fn malformed_mailbox_reply_is_reported_and_awaited_again() {
     let folder = tempfile::tempdir().unwrap();
     let model = MailboxModel::new(folder.path());
     let writer = answer(folder.path(), |folder| {
@@ -111,7 +111,7 @@ async fn a_reply_that_can_not_be_read_is_said_and_waited_on() {
 }
 
 #[tokio::test]
-async fn an_answer_can_be_refused() {
+async fn mailbox_reply_can_be_an_error() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(
         folder.path().join("0001.reply.json"),
@@ -133,7 +133,7 @@ async fn an_answer_can_be_refused() {
 }
 
 #[tokio::test]
-async fn a_cancelled_call_takes_its_request_back() {
+async fn cancelled_mailbox_call_withdraws_its_request() {
     let folder = tempfile::tempdir().unwrap();
     let model = MailboxModel::new(folder.path());
     let path = folder.path().join("0001.request.json");
@@ -149,7 +149,7 @@ async fn a_cancelled_call_takes_its_request_back() {
 }
 
 #[tokio::test]
-async fn a_folder_that_can_not_be_written_is_said() {
+async fn unwritable_mailbox_folder_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();

@@ -26,7 +26,7 @@ fn piece(message: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_request_goes_out_whole_and_its_reply_comes_back() {
+async fn complete_request_is_sent_and_reply_parsed() {
     let server = TestServer::always(Answer::json(200, &last("Seven.", "stop", 30))).unwrap();
     let model = model(&server);
     let reply = model.complete(&call_with(all_parameters())).await.unwrap();
@@ -44,7 +44,7 @@ async fn a_request_goes_out_whole_and_its_reply_comes_back() {
 }
 
 #[tokio::test]
-async fn a_stream_is_put_together_however_it_is_cut() {
+async fn streamed_reply_is_assembled_from_arbitrary_chunks() {
     let lines = [
         piece(&json!({"role": "assistant", "content": "", "thinking": "two and "})),
         piece(&json!({"role": "assistant", "content": "", "thinking": "two"})),
@@ -69,7 +69,7 @@ async fn a_stream_is_put_together_however_it_is_cut() {
 }
 
 #[tokio::test]
-async fn the_window_is_asked_for_in_few_sizes_or_as_it_is_stated() {
+async fn ollama_window_is_rounded_to_few_sizes_or_as_configured() {
     let server = TestServer::always(Answer::json(200, &last("yes", "stop", 100_000))).unwrap();
     let asked_with = |bytes: usize| {
         let mut call = call();
@@ -98,7 +98,7 @@ async fn the_window_is_asked_for_in_few_sizes_or_as_it_is_stated() {
 }
 
 #[tokio::test]
-async fn a_prompt_that_the_server_cut_is_an_error_and_no_answer() {
+async fn prompt_truncated_by_ollama_is_an_error() {
     let server = TestServer::always(Answer::json(200, &last("It says nothing of that.", "stop", 2_048))).unwrap();
     let mut asked = call();
     asked.request = Request::new(
@@ -119,7 +119,7 @@ async fn a_prompt_that_the_server_cut_is_an_error_and_no_answer() {
 }
 
 #[tokio::test]
-async fn a_model_that_can_not_think_is_asked_without() {
+async fn thinking_is_omitted_for_models_that_reject_it() {
     let server = TestServer::start(|_, request| match request.body.get("think") {
         Some(_) => Answer::json(400, &json!({"error": "\"qwen3:8b\" does not support thinking"})),
         None => Answer::json(200, &last("yes", "stop", 30)),
@@ -166,7 +166,7 @@ async fn errors_of_every_kind() {
 }
 
 #[tokio::test]
-async fn a_tool_that_was_never_given_is_unwrapped() {
+async fn undeclared_tool_call_is_rewritten_as_text() {
     let tool =
         json!({"content": "", "tool_calls": [{"function": {"name": "repl", "arguments": {"code": "print(1)"}}}]});
     let server = TestServer::always(Answer::lines(&[piece(&tool), last("", "stop", 30)])).unwrap();

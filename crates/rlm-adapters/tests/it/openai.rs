@@ -37,7 +37,7 @@ pub(crate) async fn error_of(answer: Answer) -> String {
 }
 
 #[tokio::test]
-async fn a_request_goes_out_whole_and_its_reply_comes_back() {
+async fn complete_request_is_sent_and_reply_parsed() {
     let usage = rlm_test_server::Usage {
         input: 1_000,
         cached_input: 400,
@@ -58,7 +58,7 @@ async fn a_request_goes_out_whole_and_its_reply_comes_back() {
 }
 
 #[tokio::test]
-async fn a_stream_is_put_together_however_it_is_cut() {
+async fn streamed_reply_is_assembled_from_arbitrary_chunks() {
     let usage = rlm_test_server::Usage {
         input: 1_000,
         cached_input: 400,
@@ -86,7 +86,7 @@ async fn a_stream_is_put_together_however_it_is_cut() {
 }
 
 #[tokio::test]
-async fn streams_in_the_shapes_of_several_servers() {
+async fn streams_of_several_servers_are_parsed() {
     let delta = |delta: serde_json::Value| json!({"choices": [{"index": 0, "delta": delta}]}).to_string();
     let end = |reason: &str| json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}).to_string();
     let tool = |arguments: &str| json!({"tool_calls": [{"index": 0, "function": {"arguments": arguments}}]});
@@ -135,7 +135,7 @@ async fn streams_in_the_shapes_of_several_servers() {
 /// A proxy may send several choices although one is requested: their pieces arrive in one stream,
 /// in any order.
 #[tokio::test]
-async fn of_several_choices_the_one_with_index_0_is_read() {
+async fn choice_with_index_0_is_used() {
     let choice = |index: u32, text: &str, finish: Option<&str>| json!({"index": index, "delta": {"content": text}, "finish_reason": finish});
     let chunk = |choices: Vec<serde_json::Value>| json!({"choices": choices}).to_string();
     let own = [("Sie", None), ("ben", None), ("", Some("length"))];
@@ -176,7 +176,7 @@ async fn of_several_choices_the_one_with_index_0_is_read() {
 }
 
 #[tokio::test]
-async fn an_encoding_that_was_not_asked_for_is_named_and_not_retried() {
+async fn unexpected_content_encoding_is_named_and_not_retried() {
     let mut all = Vec::new();
     for answer in [
         Answer::stream(&["a"], "stop", None).header("content-encoding", "gzip"),
@@ -194,7 +194,7 @@ async fn an_encoding_that_was_not_asked_for_is_named_and_not_retried() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_stream_is_asked_once() {
+async fn non_streaming_server_needs_no_second_request() {
     let server = TestServer::always(Answer::text("whole")).unwrap();
     let model = model(&server);
     for _ in 0..2 {
@@ -225,7 +225,7 @@ async fn a_server_that_does_not_stream_is_asked_once() {
 }
 
 #[tokio::test]
-async fn streams_that_go_wrong() {
+async fn broken_streams_report_their_errors() {
     let delta = json!({"choices": [{"index": 0, "delta": {"content": "half an ans"}}]}).to_string();
     let usage = json!({"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 1024}}).to_string();
     let end = |reason: &str| json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}).to_string();
@@ -250,7 +250,7 @@ async fn streams_that_go_wrong() {
 }
 
 #[tokio::test]
-async fn a_key_that_comes_back_in_pieces_is_cut_out() {
+async fn key_split_across_stream_chunks_is_redacted() {
     let (start, end) = KEY.split_at(10);
     let server = TestServer::always(Answer::stream(&["it is ", start, end, "!"], "stop", None)).unwrap();
     let reply = model(&server).complete(&call()).await.unwrap();
@@ -258,7 +258,7 @@ async fn a_key_that_comes_back_in_pieces_is_cut_out() {
 }
 
 #[tokio::test]
-async fn more_room_is_asked_for_where_thinking_left_none() {
+async fn reasoning_that_uses_up_the_output_limit_requests_more_room() {
     let server = TestServer::always(Answer::stream(&[], "length", None)).unwrap();
     let error = model(&server).complete(&call()).await.unwrap_err();
     assert_eq!(error.more_room, Some(Tokens(4_096)), "four times the previous limit");
@@ -268,7 +268,7 @@ async fn more_room_is_asked_for_where_thinking_left_none() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_model_may_think_as_long_as_the_first_byte_may_take_and_then_no_longer_than_idle() {
+async fn first_byte_timeout_covers_reasoning_then_idle_timeout_applies() {
     let soon = Duration::from_millis(30);
     let begun = Answer::stream(&["one"], "stop", None);
     // The headers and the first event, which contains no text yet, arrive at once.
@@ -288,7 +288,7 @@ async fn a_model_may_think_as_long_as_the_first_byte_may_take_and_then_no_longer
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reply_that_is_whole_is_one_although_its_stream_does_not_end() {
+async fn complete_reply_is_accepted_without_stream_end() {
     let soon = Duration::from_millis(30);
     let word = json!({"choices": [{"delta": {"content": "yes"}, "finish_reason": "stop"}]});
     let body = format!("data: {word}\n\n: more to come\n\n");
@@ -320,7 +320,7 @@ async fn a_reply_that_is_whole_is_one_although_its_stream_does_not_end() {
 }
 
 #[tokio::test]
-async fn parameters_and_headers_of_the_endpoint_go_with_every_request_and_set_models_apart() {
+async fn endpoint_parameters_and_headers_are_sent_and_part_of_identity() {
     let server = TestServer::always(Answer::text(format!("you sent {KEY}-header"))).unwrap();
     let mut config = config(&server);
     config
@@ -348,7 +348,7 @@ async fn parameters_and_headers_of_the_endpoint_go_with_every_request_and_set_mo
 }
 
 #[tokio::test]
-async fn without_a_key_no_header_says_so() {
+async fn missing_key_sends_no_authorization_header() {
     let server = TestServer::always(Answer::text("yes")).unwrap();
     let base_url: BaseUrl = server.base_url().parse().unwrap();
     let model = OpenAiModel::new(Endpoint::new(base_url, "llama3:8b")).unwrap();
@@ -369,7 +369,7 @@ async fn a_connection_serves_call_after_call() {
 }
 
 #[tokio::test]
-async fn replies_in_the_shapes_of_several_servers() {
+async fn replies_of_several_servers_are_parsed() {
     let parts =
         json!({"content": [{"type": "text", "text": "a"}, {"type": "image_url"}, {"type": "text", "text": "b"}]});
     let thinking = json!({"content": "four", "reasoning_content": "two and two"});
@@ -405,7 +405,7 @@ async fn replies_in_the_shapes_of_several_servers() {
 }
 
 #[tokio::test]
-async fn a_cost_that_a_gateway_reports_is_taken_over_rounded_up() {
+async fn gateway_reported_cost_is_rounded_up() {
     let body = json!({
         "choices": [{"message": {"content": "yes"}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 3, "completion_tokens": 1, "cost": 0.000_001_2},
@@ -416,7 +416,7 @@ async fn a_cost_that_a_gateway_reports_is_taken_over_rounded_up() {
 }
 
 #[tokio::test]
-async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
+async fn rejected_parameter_is_remembered_and_noted() {
     let server = TestServer::start(|_, request| {
         let fields = request.body.as_object().unwrap();
         let rejected = ["max_tokens", "temperature", "seed"]
@@ -455,7 +455,7 @@ async fn a_rejected_parameter_is_dropped_once_remembered_and_said() {
 }
 
 #[tokio::test]
-async fn calls_under_way_together_all_learn_what_a_server_rejects() {
+async fn concurrent_calls_all_adapt_to_a_rejected_parameter() {
     let latency = Duration::from_millis(20);
     let server = TestServer::start(move |_, request| match request.body.get("max_tokens") {
         Some(_) => Answer::unsupported_parameter("max_tokens").after(latency),
@@ -474,7 +474,7 @@ async fn calls_under_way_together_all_learn_what_a_server_rejects() {
 }
 
 #[tokio::test]
-async fn the_output_limit_is_never_given_up() {
+async fn output_limit_is_never_omitted() {
     let server = TestServer::start(|_, request| {
         let old = request.body.get("max_tokens").is_some();
         Answer::unsupported_parameter(if old { "max_tokens" } else { "max_completion_tokens" })
@@ -486,7 +486,7 @@ async fn the_output_limit_is_never_given_up() {
 }
 
 #[tokio::test]
-async fn a_limit_that_a_server_does_not_know_goes_by_its_other_name_from_then_on() {
+async fn output_limit_name_is_switched_and_remembered() {
     let usage = rlm_test_server::Usage {
         output: 5_000,
         ..rlm_test_server::Usage::default()
@@ -502,7 +502,7 @@ async fn a_limit_that_a_server_does_not_know_goes_by_its_other_name_from_then_on
 }
 
 #[tokio::test]
-async fn a_key_is_in_its_header_and_nowhere_else() {
+async fn api_key_is_sent_only_in_its_header() {
     let echo = format!("you sent {KEY}, did you?");
     let server = TestServer::always(Answer::text(echo)).unwrap();
     let config = config(&server);

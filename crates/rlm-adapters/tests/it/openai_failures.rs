@@ -12,7 +12,7 @@ use crate::openai::{error_of, impatient, model};
 use crate::support::{KEY, call, shown};
 
 #[tokio::test]
-async fn errors_that_a_server_states() {
+async fn server_error_responses_are_mapped() {
     let mut all = Vec::new();
     for answer in [
         Answer::error(401, "invalid_api_key", &format!("Incorrect API key provided: {KEY}.")),
@@ -39,7 +39,7 @@ async fn errors_that_a_server_states() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_where_a_server_redirects_to() {
+async fn redirects_are_not_followed() {
     let elsewhere = TestServer::always(Answer::text("from elsewhere")).unwrap();
     for status in [301, 302, 303, 307, 308] {
         let error = error_of(Answer::raw(status, "").header("location", &elsewhere.base_url())).await;
@@ -49,7 +49,7 @@ async fn nobody_is_asked_where_a_server_redirects_to() {
 }
 
 #[tokio::test]
-async fn answers_that_are_not_of_the_protocol() {
+async fn non_protocol_responses_are_errors() {
     let mut all = Vec::new();
     for answer in [
         Answer::invalid_json(),
@@ -66,7 +66,7 @@ async fn answers_that_are_not_of_the_protocol() {
 }
 
 #[tokio::test]
-async fn replies_without_text() {
+async fn replies_without_text_are_errors() {
     let mut all = Vec::new();
     let spent = rlm_test_server::Usage {
         output: 1_024,
@@ -98,7 +98,7 @@ async fn replies_without_text() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_wait_has_its_limit() {
+async fn every_timeout_phase_is_enforced() {
     let soon = Duration::from_millis(30);
     let mut all = Vec::new();
 
@@ -146,7 +146,7 @@ async fn every_wait_has_its_limit() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there() {
+async fn unreachable_server_is_reported() {
     let server = TestServer::always(Answer::text("gone")).unwrap();
     let model = model(&server);
     let port = server.port().to_string();
@@ -158,7 +158,7 @@ async fn a_server_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn a_host_that_has_no_address() {
+async fn dns_lookup_failure_is_reported() {
     let base_url: BaseUrl = "http://nowhere.invalid/v1".parse().unwrap();
     let error = OpenAiModel::new(Endpoint::new(base_url, "m"))
         .unwrap()
@@ -182,7 +182,7 @@ async fn a_reply_of_two_megabytes_is_read_whole() {
 }
 
 #[tokio::test]
-async fn a_reply_without_end_is_not_read_on() {
+async fn endless_reply_is_cut_off_and_not_retried() {
     let too_long = usize::try_from(MAX_REPLY_BYTES).unwrap() + 1;
     insta::assert_snapshot!(error_of(Answer::large(too_long)).await);
 
@@ -201,7 +201,7 @@ async fn a_reply_without_end_is_not_read_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dropped_call_hangs_up_at_once() {
+async fn dropped_call_closes_its_connection() {
     let server = Arc::new(TestServer::always(Answer::hang()).unwrap());
     let model = model(&server);
     let watched = Arc::clone(&server);

@@ -100,7 +100,7 @@ async fn replayed() -> (ReplayModel, Vec<Call>, tempfile::TempDir) {
 }
 
 #[tokio::test]
-async fn each_call_gets_the_outcome_that_it_had() {
+async fn replayed_calls_get_their_recorded_outcomes() {
     let (model, calls, _folder) = replayed().await;
     assert_eq!(
         model.identity().to_string(),
@@ -124,7 +124,7 @@ async fn each_call_gets_the_outcome_that_it_had() {
 }
 
 #[tokio::test]
-async fn a_call_that_differs_is_named_with_what_differs() {
+async fn replay_mismatch_names_the_call_and_difference() {
     let (model, calls, _folder) = replayed().await;
     let error = async |place: usize, change: &dyn Fn(&mut Call)| -> ModelError {
         let mut call = calls[place].clone();

@@ -47,7 +47,7 @@ fn said(text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_request_goes_out_whole_and_its_reply_comes_back() {
+async fn complete_request_is_sent_and_reply_parsed() {
     let server = TestServer::always(Answer::json(200, &response(&said("Seven."), None))).unwrap();
     let reply = model(&server).complete(&call_with(all_parameters())).await.unwrap();
     let notes: Vec<&str> = reply.notes.iter().map(|note| note.0.as_str()).collect();
@@ -65,7 +65,7 @@ async fn a_request_goes_out_whole_and_its_reply_comes_back() {
 }
 
 #[tokio::test]
-async fn a_stream_is_put_together_however_it_is_cut() {
+async fn streamed_reply_is_assembled_from_arbitrary_chunks() {
     let delta = |kind: &str, text: &str| json!({"type": kind, "output_index": 0, "delta": text});
     let events = [
         json!({"type": "response.created", "response": {"status": "in_progress"}}),
@@ -93,7 +93,7 @@ async fn a_stream_is_put_together_however_it_is_cut() {
 }
 
 #[tokio::test]
-async fn tools_that_were_never_given_are_unwrapped() {
+async fn undeclared_tool_calls_are_rewritten_as_text() {
     let calls = json!([
         {"type": "function_call", "name": "repl", "arguments": "{\"code\": \"print(1)\"}"},
         {"type": "custom_tool_call", "name": "sift", "input": "print(2)"},

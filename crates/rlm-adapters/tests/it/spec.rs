@@ -24,7 +24,7 @@ fn named(variable: &str) -> ResolveOptions {
 }
 
 #[test]
-fn every_form_is_read_and_shown_alike() {
+fn model_specs_round_trip_through_text() {
     for text in [
         "openai:gpt-5.1",
         "openai:llama3:8b",
@@ -47,7 +47,7 @@ fn every_form_is_read_and_shown_alike() {
 }
 
 #[test]
-fn errors_are_one_line_and_name_what_to_do() {
+fn model_spec_errors_are_one_line_with_a_hint() {
     let parse = |text: &str| ModelSpec::parse(text).unwrap_err();
     let openai = |variables: &[(&str, &str)], options: &ResolveOptions| {
         let spec = ModelSpec::parse("openai:gpt-5.1").unwrap();
@@ -109,7 +109,7 @@ fn errors_are_one_line_and_name_what_to_do() {
 }
 
 #[test]
-fn keys_and_base_urls_by_their_rank() {
+fn key_and_base_url_variables_have_a_precedence() {
     let identity = |variables: &[(&str, &str)]| {
         let spec = ModelSpec::parse("openai:m").unwrap();
         let model = resolve(&spec, &env(variables), &ResolveOptions::default()).unwrap();
@@ -129,7 +129,7 @@ fn keys_and_base_urls_by_their_rank() {
 }
 
 #[tokio::test]
-async fn the_key_that_is_sent_is_the_first_or_the_named_one() {
+async fn first_or_named_key_variable_is_sent() {
     let server = rlm_test_server::TestServer::always(rlm_test_server::Answer::text("yes")).unwrap();
     let base_url = server.base_url();
     let variables = [
@@ -161,7 +161,7 @@ async fn the_key_that_is_sent_is_the_first_or_the_named_one() {
 }
 
 #[test]
-fn a_fake_is_read_from_its_file() {
+fn fake_model_is_loaded_from_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("rules.json");
     fs::write(&file, r#"{"script": ["x"]}"#).unwrap();
@@ -170,7 +170,7 @@ fn a_fake_is_read_from_its_file() {
 }
 
 #[test]
-fn each_provider_is_where_its_own_tools_look_for_it() {
+fn provider_endpoints_follow_their_standard_variables() {
     let at = |spec: &str, variables: &[(&str, &str)]| {
         let unasked = ResolveOptions {
             keys: KeyRequirement::Optional,
@@ -233,7 +233,7 @@ fn configured(table: &str, name: &str) -> ModelSpec {
 }
 
 #[tokio::test]
-async fn a_model_is_what_the_user_says_of_it() {
+async fn configured_model_table_overrides_model_facts() {
     let server = rlm_test_server::TestServer::always(rlm_test_server::Answer::text("yes")).unwrap();
     let spec = configured(&TABLE.replace("BASE_URL", &server.base_url()), "fast");
     assert_eq!(spec.to_string(), "fast");
@@ -266,7 +266,7 @@ async fn a_model_is_what_the_user_says_of_it() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_stated_is_not_asked_what_it_is() {
+async fn configured_server_kind_is_not_queried() {
     for server in ["vllm", "llama.cpp", "sglang"] {
         let table = format!(
             "[models.m]\nadapter = \"compat\"\nmodel = \"x\"\nbase_url = \"http://localhost:1/v1\"\nserver = \"{server}\""
@@ -277,7 +277,7 @@ async fn a_server_that_is_stated_is_not_asked_what_it_is() {
 }
 
 #[test]
-fn what_is_never_asked_needs_neither_key_nor_headers() {
+fn models_that_are_never_called_need_no_key_or_headers() {
     let spec = configured(&TABLE.replace("BASE_URL", "https://gateway.example/v1"), "fast");
     let unasked = ResolveOptions {
         keys: KeyRequirement::Optional,
@@ -289,7 +289,7 @@ fn what_is_never_asked_needs_neither_key_nor_headers() {
 }
 
 #[test]
-fn what_is_wrong_with_a_table_is_said_without_values() {
+fn invalid_model_table_errors_omit_values() {
     let read = |table: &str| ModelTable::from_toml(table).unwrap_err();
     let of = |table: &str, variables: &[(&str, &str)]| {
         let spec = configured(table, "m");
@@ -335,7 +335,7 @@ fn what_is_wrong_with_a_table_is_said_without_values() {
 }
 
 #[test]
-fn the_model_where_none_is_named() {
+fn default_model_is_chosen_from_keys_and_budget() {
     let found = |variables: &[(&str, &str)], budget: CostBudget| match default_model(&env(variables), budget) {
         DefaultModel::Found { spec, because_of } => format!("{spec} because of {because_of}"),
         DefaultModel::Named { text, because_of } => {

@@ -74,7 +74,7 @@ fn calls(server: &TestServer) -> Vec<CapturedRequest> {
 }
 
 #[tokio::test]
-async fn a_request_goes_out_whole_and_its_reply_comes_back() {
+async fn complete_request_is_sent_and_reply_parsed() {
     let parts = json!([{"text": "counted", "thought": true}, {"text": "Seven."}]);
     let server = server(Answer::json(200, &candidate(&parts, Some("STOP"))));
     let reply = model(&server).complete(&call_with(all_parameters())).await.unwrap();
@@ -87,7 +87,7 @@ async fn a_request_goes_out_whole_and_its_reply_comes_back() {
 }
 
 #[tokio::test]
-async fn a_schema_goes_out_as_it_is_and_a_grammar_does_not() {
+async fn vertex_sends_schemas_unchanged_and_omits_grammars() {
     let server = server(Answer::json(200, &candidate(&json!([{"text": "[]"}]), Some("STOP"))));
     let model = model(&server);
     let schema = json!({"type": "array", "items": {"type": "integer", "minimum": 1}});
@@ -102,7 +102,7 @@ async fn a_schema_goes_out_as_it_is_and_a_grammar_does_not() {
 }
 
 #[tokio::test]
-async fn a_stream_is_put_together_however_it_is_cut() {
+async fn streamed_reply_is_assembled_from_arbitrary_chunks() {
     let events = [
         candidate(&json!([{"text": "coun", "thought": true}]), None),
         candidate(&json!([{"text": "ted", "thought": true}, {"text": "Sie"}]), None),
@@ -121,7 +121,7 @@ async fn a_stream_is_put_together_however_it_is_cut() {
 }
 
 #[tokio::test]
-async fn a_server_that_does_not_stream_is_asked_once() {
+async fn non_streaming_server_needs_no_second_request() {
     let server = server(Answer::json(200, &candidate(&json!([{"text": "yes"}]), Some("STOP"))));
     let model = model(&server);
     for _ in 0..2 {
@@ -140,7 +140,7 @@ async fn a_server_that_does_not_stream_is_asked_once() {
 
 #[needs("openssl")]
 #[tokio::test]
-async fn a_token_is_asked_for_once_by_a_signed_statement() {
+async fn vertex_access_token_is_requested_once_with_a_signed_jwt() {
     let server = server(Answer::json(
         200,
         &candidate(&json!([{"text": format!("you sent {TOKEN}")}]), Some("STOP")),
@@ -208,7 +208,7 @@ fn verify(content: &str, signature: &[u8]) {
 }
 
 #[tokio::test]
-async fn a_token_that_is_refused_is_not_used_again() {
+async fn rejected_access_token_is_not_reused() {
     let server = TestServer::start(|number, request| {
         if request.path == "/token" {
             return Answer::json(200, &json!({"access_token": format!("{TOKEN}-{number}"), "expires_in": 3_599}));
@@ -228,7 +228,7 @@ async fn a_token_that_is_refused_is_not_used_again() {
 }
 
 #[tokio::test]
-async fn accounts_that_get_no_token() {
+async fn token_request_failures_are_reported() {
     let mut all = Vec::new();
     for answer in [
         Answer::json(
@@ -291,7 +291,7 @@ async fn errors_of_every_kind() {
 }
 
 #[test]
-fn accounts_that_can_not_be_used_are_named_without_their_key() {
+fn invalid_service_account_errors_omit_the_key() {
     let account = |change: fn(&mut Value)| {
         let mut file = json!({
             "client_email": "a@b", "private_key": PRIVATE_KEY, "token_uri": "https://oauth2.googleapis.com/token",

@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_quote_stands_where_its_anchor_overlaps_with_itself() {
+    fn quote_with_self_overlapping_anchor_is_found() {
         let folded = Folded::of("xx\"").unwrap();
         assert!(folded.stands_in("xxx\"x", usize::MAX));
         assert!(!folded.stands_in("xxx\"x", 1), "a search that may compare no more");
@@ -182,7 +182,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_quote_stands_in_every_form_of_itself(
+        fn quote_is_found_in_every_spelling_variant(
             words in proptest::collection::vec("[a-zé'\"-]{1,6}", 1..6),
             forms in proptest::collection::vec(0_usize..4, 60),
             around in "[x .]{0,5}",

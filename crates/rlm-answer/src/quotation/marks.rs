@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_quoted() {
+    fn quotes_are_extracted_from_answers() {
         let answer = "She said \"the first quote of them\", he “the second quote of them.” A 24\" screen and 30\" more is none.\n\
             „Das dritte ist deutsch hier“; «le quatrième est français» or 「これは五番目の引用です」.\n\n\
             > the sixth is a block of its own\n> “the seventh has marks, too”\n\n\

@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn quotes_are_found_whatever_their_marks_and_white_space() {
+    fn quotes_are_found_despite_differing_marks_and_whitespace() {
         let start = MINUTES.find("six weeks").unwrap();
         let end = MINUTES.find(" visitors").unwrap();
         for answer in [
@@ -224,14 +224,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_said_and_the_question_is_no_source() {
+    fn missing_quotes_are_unverified_and_question_quotes_are_ignored() {
         let answer =
             "It was “badly received by all visitors”, not “well received by the board” but “It’s to go on”, and “ok”.";
         assert_eq!(verdicts(answer, &context()), ["unverified"]);
     }
 
     #[test]
-    fn a_bounded_part_of_the_context_is_searched_for_a_bounded_number_of_quotes() {
+    fn quote_search_is_bounded_in_quotes_and_context() {
         let long = Context::from_text(format!(
             "{}the words that stand at the end",
             "filler text ".repeat(1_000)
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn what_sub_calls_read_comes_first() {
+    fn quotes_are_located_first_in_text_read_by_sub_calls() {
         let context = Context::from_text("the same words twice. ".repeat(50));
         let given = Given::from([(0, vec![220..300, 500..600])]);
         let quotes = check("“the same words twice”", "", &context, &given);

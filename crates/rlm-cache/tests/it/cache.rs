@@ -37,7 +37,7 @@ fn reply(text: &str) -> Arc<Reply> {
 }
 
 #[test]
-fn a_reply_comes_back_whole_after_the_process_that_put_it_in_has_let_go() {
+fn replies_survive_reopening_the_cache() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("nested/cache");
     let large = "ä".repeat(1_000_000);
@@ -66,7 +66,7 @@ fn a_reply_comes_back_whole_after_the_process_that_put_it_in_has_let_go() {
 
 #[cfg(unix)]
 #[test]
-fn the_folder_is_its_owners_alone() {
+fn cache_folder_is_private_to_its_owner() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempdir().unwrap();
     let path = folder.path().join("cache");
@@ -75,7 +75,7 @@ fn the_folder_is_its_owners_alone() {
 }
 
 #[test]
-fn a_damaged_entry_is_a_miss_is_removed_and_can_be_replaced() {
+fn corrupt_entry_is_a_miss_and_is_replaceable() {
     let folder = tempdir().unwrap();
     {
         let cache = Cache::open(folder.path()).unwrap();
@@ -116,7 +116,7 @@ fn damage(folder: &Path, key: &[u8]) {
 }
 
 #[test]
-fn whatever_byte_of_the_files_is_damaged_a_reply_is_whole_or_missing() {
+fn corrupting_any_byte_yields_intact_or_missing_replies() {
     let folder = tempdir().unwrap();
     let sound = folder.path().join("sound");
     {
@@ -150,7 +150,7 @@ fn whatever_byte_of_the_files_is_damaged_a_reply_is_whole_or_missing() {
 }
 
 #[test]
-fn a_folder_that_is_not_a_database_falls_back_to_memory_and_says_so() {
+fn non_database_folder_falls_back_to_memory_with_a_failed_status() {
     let folder = tempdir().unwrap();
     std::fs::write(folder.path().join("conf"), "not what sled writes").unwrap();
     std::fs::write(folder.path().join("db"), vec![7; 100_000]).unwrap();
@@ -165,7 +165,7 @@ fn a_folder_that_is_not_a_database_falls_back_to_memory_and_says_so() {
 }
 
 #[test]
-fn a_place_that_can_not_be_a_folder_is_said_at_once_or_at_the_first_use() {
+fn invalid_cache_path_is_reported_on_open_or_first_use() {
     let folder = tempdir().unwrap();
     let file = folder.path().join("file");
     std::fs::write(&file, "").unwrap();
@@ -183,7 +183,7 @@ fn a_place_that_can_not_be_a_folder_is_said_at_once_or_at_the_first_use() {
 }
 
 #[test]
-fn every_status_is_a_sentence() {
+fn every_cache_status_has_a_message() {
     let folder = || "/cache".into();
     let shown = [
         CacheStatus::Memory,
@@ -200,7 +200,7 @@ fn every_status_is_a_sentence() {
 }
 
 #[test]
-fn a_memory_tier_that_is_full_lets_go_of_what_nobody_asked_for_and_the_disk_goes_on() {
+fn full_memory_tier_evicts_unused_replies_but_disk_keeps_them() {
     let memory = Cache::memory().with_memory_limit(2_000);
     memory.put(&id(1), reply(&"x".repeat(1_000)));
     memory.put(&id(2), reply(&"y".repeat(1_000)));
@@ -251,7 +251,7 @@ const HOLDER: &str = "RLM_CACHE_TEST_HOLDS";
 /// input ends.
 #[test]
 #[ignore = "started as a child process by the next test"]
-fn another_process() {
+fn cache_holder_process() {
     let folder = std::env::var_os(HOLDER).expect("set by the next test");
     let cache = Cache::open(folder).unwrap();
     cache.put(&id(1), reply("of the other process"));
@@ -261,10 +261,10 @@ fn another_process() {
 }
 
 #[test]
-fn a_second_process_works_in_memory_and_the_first_ones_replies_are_there_when_it_has_let_go() {
+fn second_process_uses_memory_until_the_first_releases_the_cache() {
     let folder = tempdir().unwrap();
     let mut other = Command::new(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "cache::another_process", "--nocapture"])
+        .args(["--ignored", "--exact", "cache::cache_holder_process", "--nocapture"])
         .env(HOLDER, folder.path())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -294,7 +294,7 @@ fn a_second_process_works_in_memory_and_the_first_ones_replies_are_there_when_it
 }
 
 #[test]
-fn a_log_that_was_cut_off_or_damaged_gives_what_is_whole_in_it() {
+fn intact_entries_of_a_truncated_or_damaged_log_are_recovered() {
     let folder = tempdir().unwrap();
     let holder = Cache::open(folder.path()).unwrap();
     let _ = holder.warm();
@@ -317,7 +317,7 @@ fn a_log_that_was_cut_off_or_damaged_gives_what_is_whole_in_it() {
 }
 
 #[test]
-fn beyond_its_bytes_the_disk_lets_go_of_what_was_not_used_for_longest() {
+fn disk_tier_evicts_least_recently_used_replies() {
     let folder = tempdir().unwrap();
     let open = |bytes| {
         let cache = Cache::open(folder.path()).unwrap();
@@ -345,7 +345,7 @@ fn beyond_its_bytes_the_disk_lets_go_of_what_was_not_used_for_longest() {
 }
 
 #[test]
-fn the_limit_of_bytes_holds_while_many_replies_come() {
+fn disk_limit_is_enforced_under_many_writes() {
     let folder = tempdir().unwrap();
     {
         let cache = Cache::open(folder.path()).unwrap().with_disk_limit(100_000);
@@ -360,7 +360,7 @@ fn the_limit_of_bytes_holds_while_many_replies_come() {
 }
 
 #[test]
-fn a_reply_that_is_too_old_is_a_miss_and_is_removed() {
+fn expired_reply_is_a_miss_and_is_removed() {
     let folder = tempdir().unwrap();
     Cache::open(folder.path()).unwrap().put(&id(1), reply("one"));
     {
@@ -378,7 +378,7 @@ fn a_reply_that_is_too_old_is_a_miss_and_is_removed() {
 }
 
 #[test]
-fn verifying_counts_what_is_sound_and_removes_what_is_not() {
+fn verify_counts_valid_entries_and_removes_corrupt_ones() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("cache");
     assert_eq!(verify(&path).unwrap(), CacheContents::default());
@@ -400,7 +400,7 @@ fn verifying_counts_what_is_sound_and_removes_what_is_not() {
 }
 
 #[test]
-fn clearing_removes_a_cache_and_nothing_else() {
+fn clear_removes_only_cache_folders() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("cache");
     assert_eq!(clear(&path).unwrap(), 0);

@@ -41,7 +41,7 @@ fn judge(expect: &str, facts: &Facts) -> String {
 }
 
 #[test]
-fn what_is_so_is_not_listed() {
+fn met_expectations_are_not_reported() {
     let met = [
         "",
         "contains = [\"Nine\", \"three\"]",
@@ -63,7 +63,7 @@ fn what_is_so_is_not_listed() {
 }
 
 #[test]
-fn what_is_not_so_is_said_with_where_it_parts() {
+fn unmet_expectations_report_the_first_difference() {
     let json = Facts {
         answer: Some("{\"yes\": \"nine\"}".to_owned()),
         ..facts()
@@ -122,7 +122,7 @@ fn what_is_not_so_is_said_with_where_it_parts() {
 }
 
 #[test]
-fn a_schema_that_is_none_is_refused() {
+fn invalid_expected_schema_is_rejected() {
     let file = CaseFile::read("question = \"Who?\"\n[expect]\nschema = { type = 3 }").unwrap();
     let expect = &file.cases.first().unwrap().expect;
     let schema = serde_json::json!({ "type": 3 });

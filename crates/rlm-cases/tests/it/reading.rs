@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rlm_cases::{CaseFile, ContextOf, SnapshotKind};
 
 #[test]
-fn what_stands_before_cases_counts_for_all_of_them() {
+fn file_level_settings_apply_to_all_cases() {
     let file = CaseFile::read(
         r#"
         context = "minutes/"
@@ -59,7 +59,7 @@ fn what_stands_before_cases_counts_for_all_of_them() {
 }
 
 #[test]
-fn what_is_wrong_is_said_with_its_line() {
+fn case_file_errors_report_the_line() {
     let wrong = [
         "question = ",
         "quesion = \"Who?\"",

@@ -3,7 +3,7 @@
 use rlm_cases::{Snapshot, SnapshotKind, SnapshotState};
 
 #[test]
-fn insta_takes_our_file_for_its_own() {
+fn insta_accepts_written_snapshot_files() {
     let folder = tempfile::tempdir().unwrap();
     let text = "step 1\n======\nprinted:\n    a: \"b\"\n\n---\n    c  \n";
     let snapshot = Snapshot::new("cases: of \"may\".toml", SnapshotKind::Trajectory, text);

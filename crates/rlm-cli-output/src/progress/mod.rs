@@ -469,7 +469,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stopped_calls_are_told_from_failed_ones() {
+    fn step_summary_distinguishes_cancelled_from_failed_calls() {
         let step = |calls, cached, failed, cancelled, not_sent| Step {
             number: 2,
             calls,
@@ -497,7 +497,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_step_is_not_silent() {
+    fn long_step_shows_progress() {
         let begun = Instant::now();
         let mut state = State {
             console: Console::detect(),
@@ -522,7 +522,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_without_a_program_shows_what_the_model_said() {
+    fn step_without_a_program_shows_the_reply_text() {
         let step = Step {
             number: 1,
             said: Some("I'm sorry, but I can't help\nwith that request.".to_owned()),

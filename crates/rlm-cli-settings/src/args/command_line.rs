@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn every_command_stands_under_one_heading() {
+    fn every_command_is_listed_under_exactly_one_heading() {
         let mut listed: Vec<&str> = HEADINGS.iter().flat_map(|(_, names)| *names).copied().collect();
         let command = Arguments::command();
         let mut known: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_commands_needs_no_wide_terminal() {
+    fn command_list_fits_the_column_limit() {
         let shown = command_line().render_help().to_string();
         let list = shown.split("Options:").next().unwrap_or_default();
         let wide: Vec<&str> = list.lines().filter(|line| line.chars().count() > COLUMNS).collect();

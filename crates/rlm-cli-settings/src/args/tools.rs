@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn grants_are_read_term_by_term() {
+    fn tool_permission_terms_are_parsed() {
         let read = |text: &str| text.parse::<Grant>();
         let grant = ToolGrant {
             calls: 5,
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn servers_may_have_a_name() {
+    fn server_flag_accepts_an_optional_prefix() {
         let read = |text: &str| text.parse::<Server>().map(|server| (server.prefix, server.command));
         assert_eq!(
             read("fs=npx server /tmp"),

@@ -296,7 +296,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_price_that_the_run_went_by_is_that_of_its_own_models() {
+    fn recorded_price_applies_only_to_the_models_of_the_run() {
         let journal = include_str!("../../../../examples/recorded/reviews.jsonl");
         let mut first: Value = serde_json::from_str(journal.lines().next().unwrap()).unwrap();
         let price = json!({"input": 1_000_000, "cached_input": 100_000, "output": 2_000_000});

@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_digits_of_a_cost_are_shown() {
+    fn estimated_costs_show_two_significant_digits() {
         let shown = [0, 7, 42, 1_234, 99_100, 12_345_678].map(|micros| rounded(Money(micros)).to_string());
         assert_eq!(shown, ["$0", "$0.000007", "$0.000042", "$0.0013", "$0.10", "$13.00"]);
     }

@@ -76,14 +76,14 @@ fn refused(done: &[Done]) -> String {
 }
 
 #[test]
-fn a_journal_holds_all_texts_unless_it_is_told_otherwise() {
+fn journal_contains_all_texts_by_default() {
     let place = place();
     ask(&place, &[]);
     assert_eq!(kept(&place), WORDS);
 }
 
 #[test]
-fn a_journal_of_references_is_replayed_from_the_context_and_holds_none_of_it() {
+fn reference_journal_contains_no_context_and_replays_from_it() {
     let place = place();
     ask(&place, &["--journal-texts", "references"]);
     assert_eq!(kept(&place), ["zebraquestion", "zebraprogram", "zebrareply"]);
@@ -117,7 +117,7 @@ fn a_journal_of_references_is_replayed_from_the_context_and_holds_none_of_it() {
 }
 
 #[test]
-fn a_run_of_references_goes_on_and_another_way() {
+fn run_with_a_reference_journal_resumes_and_forks() {
     let place = place();
     let limited = place
         .rlm(["run", QUESTION, "--max-steps", "1", "--on-limit", "error"])
@@ -142,7 +142,7 @@ fn a_run_of_references_goes_on_and_another_way() {
 }
 
 #[test]
-fn a_journal_of_digests_holds_no_text_and_is_verified_and_summed_up() {
+fn digest_journal_contains_no_text_and_is_verified_and_listed() {
     let place = place();
     ask(&place, &["--journal-texts", "digests"]);
     assert_eq!(kept(&place), Vec::<&str>::new());
@@ -172,7 +172,7 @@ fn a_journal_of_digests_holds_no_text_and_is_verified_and_summed_up() {
 }
 
 #[test]
-fn standard_input_is_kept_where_all_texts_may_be() {
+fn standard_input_is_not_stored_with_reference_journals() {
     let place = place();
     let run = [
         "run",
@@ -198,7 +198,7 @@ fn standard_input_is_kept_where_all_texts_may_be() {
 }
 
 #[test]
-fn a_session_needs_its_texts() {
+fn sessions_require_journals_with_all_texts() {
     let place = place();
     let new = place.rlm(["session", "new", "talk", "--context", "text.txt"]).done();
     assert_eq!(new.code, Some(0), "{}", new.shown());
@@ -215,7 +215,7 @@ fn a_session_needs_its_texts() {
 
 #[cfg(unix)]
 #[test]
-fn whatever_is_left_behind_is_its_owners_alone() {
+fn all_created_files_are_private_to_the_owner() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = place().file("questions.jsonl", format!("{}\n", json!(QUESTION)));
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rlm-extract/tests/pdf/bold.pdf");
@@ -265,7 +265,7 @@ fn whatever_is_left_behind_is_its_owners_alone() {
 /// The command in `SECURITY.md` that sets limits works.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_run_keeps_within_the_limits_that_the_guide_sets() {
+fn run_works_under_the_ulimits_of_the_security_guide() {
     let guide = include_str!("../../../../SECURITY.md");
     let (_, rest) = guide.split_once("`ulimit ").unwrap();
     let (limits, _) = rest.split_once('`').unwrap();

@@ -20,7 +20,7 @@ fn no_broken_journal(place: &Place) {
 }
 
 #[test]
-fn contexts_that_are_none() {
+fn invalid_contexts_are_one_line_errors() {
     let place = place()
         .file("empty.txt", "")
         .file("photo.jpg", b"\xff\xd8\xff\xe0\0\0JFIF")
@@ -43,7 +43,7 @@ fn contexts_that_are_none() {
 }
 
 #[test]
-fn what_is_not_utf_8_is_read_and_said() {
+fn invalid_utf8_context_is_read_with_a_warning() {
     let place = place()
         .file(
             "torn.txt",
@@ -72,7 +72,7 @@ fn what_is_not_utf_8_is_read_and_said() {
 }
 
 #[test]
-fn questions_that_are_none() {
+fn invalid_questions_are_one_line_errors() {
     let place = place()
         .file("huge.txt", "why? ".repeat(200_000))
         .file("blank.txt", " \n");
@@ -114,7 +114,7 @@ fn questions_that_are_none() {
 }
 
 #[test]
-fn models_that_are_none() {
+fn invalid_models_are_one_line_errors() {
     let place = place().file("broken.json", "{\"script\": [1]}");
     let run = |model: &str| {
         place
@@ -155,7 +155,7 @@ fn models_that_are_none() {
 }
 
 #[test]
-fn records_that_cannot_be_written() {
+fn unwritable_outputs_are_one_line_errors() {
     let place = place()
         .file("file", "not a folder")
         .file("taken.jsonl", "somebody's notes\n");
@@ -179,7 +179,7 @@ fn records_that_cannot_be_written() {
 }
 
 #[test]
-fn for_json_every_error_is_an_object_too() {
+fn json_output_reports_errors_as_objects() {
     let place = place();
     let done = run(&place, &["--context", "nowhere.txt", "--json"]);
     assert_eq!(done.code, Some(2));
@@ -187,7 +187,7 @@ fn for_json_every_error_is_an_object_too() {
 }
 
 #[test]
-fn runs_that_are_not_there() {
+fn missing_runs_are_one_line_errors() {
     let place = place().file("notes.txt", "no journal\n");
     let done = [
         place.rlm(["trace", "last"]).done(),

@@ -89,7 +89,7 @@ fn answered(id: impl Into<Value>, answer: &str) -> (Value, String, Option<String
 }
 
 #[test]
-fn every_line_is_answered_and_a_failing_one_stops_no_other() {
+fn failing_batch_line_does_not_stop_the_others() {
     let failing = server("Which river?");
     let place = place();
     let first = batch(&place, &failing).done();
@@ -115,7 +115,7 @@ fn every_line_is_answered_and_a_failing_one_stops_no_other() {
 }
 
 #[test]
-fn one_budget_holds_for_all_lines_and_for_those_that_were_answered_before() {
+fn batch_budget_covers_all_lines_across_restarts() {
     let server = server("");
     let place = place();
     let short = batch(&place, &server).and(["--max-tokens", "20000"]).done();
@@ -191,7 +191,7 @@ fn spent(place: &Place) -> u64 {
 }
 
 #[test]
-fn a_killed_batch_goes_on_with_what_it_had_begun() {
+fn killed_batch_resumes_its_started_runs() {
     for number in [0, 3, 5] {
         let place = place();
         let server = killed(&place, number, &["--max-tokens", "200000"]);
@@ -223,7 +223,7 @@ fn a_killed_batch_goes_on_with_what_it_had_begun() {
 }
 
 #[test]
-fn a_killed_batch_keeps_to_its_budget_when_it_goes_on() {
+fn killed_batch_stays_within_budget_after_resuming() {
     // The limit suffices for each question, but not in addition to the reservations of the calls in
     // flight.
     let limit = ["--max-tokens", "16000"];
@@ -238,7 +238,7 @@ fn a_killed_batch_keeps_to_its_budget_when_it_goes_on() {
 }
 
 #[test]
-fn what_can_not_be_gone_on_with_is_asked_anew_and_counts() {
+fn unresumable_batch_run_is_restarted_and_its_spend_counts() {
     let place = place();
     let server = killed(&place, 4, &[]);
     let place = place.file("land.txt", "Another text.\n");
@@ -258,7 +258,7 @@ fn what_can_not_be_gone_on_with_is_asked_anew_and_counts() {
 }
 
 #[test]
-fn an_answer_that_was_not_written_is_taken_from_its_journal() {
+fn missing_batch_answer_is_recovered_from_its_journal() {
     let (server, place) = (server(""), place());
     let first = batch(&place, &server).done();
     assert_eq!(first.code, Some(0), "{}", first.shown());
@@ -280,7 +280,7 @@ fn an_answer_that_was_not_written_is_taken_from_its_journal() {
 }
 
 #[test]
-fn many_at_once_have_the_same_answers() {
+fn concurrent_batch_gives_the_same_answers() {
     let server = server("");
     let place = place();
     let lines: String = (0..40)
@@ -319,7 +319,7 @@ fn many_at_once_have_the_same_answers() {
 }
 
 #[test]
-fn what_is_wrong_is_said_before_anything_is_asked() {
+fn invalid_batch_input_is_rejected_before_any_call() {
     let server = server("");
     let place = place()
         .file("twice.jsonl", "{\"id\": 2, \"question\": \"a\"}\n\"b\"\n")

@@ -85,7 +85,7 @@ fn assert_no_key_below(folder: &Path) -> usize {
 }
 
 #[test]
-fn four_runs_at_once_leave_all_their_replies_to_the_next() {
+fn replies_of_concurrent_runs_are_all_cached() {
     let place = place();
     let (server, subcalls) = server(30);
     let done: Vec<Done> = std::thread::scope(|scope| {
@@ -122,7 +122,7 @@ fn four_runs_at_once_leave_all_their_replies_to_the_next() {
 }
 
 #[test]
-fn what_is_kept_is_counted_verified_and_cleared() {
+fn cache_command_counts_verifies_and_clears() {
     let place = place();
     let (server, subcalls) = server(3);
     assert_eq!(ask(&place, &server).code, Some(0));
@@ -151,7 +151,7 @@ fn what_is_kept_is_counted_verified_and_cleared() {
 }
 
 #[test]
-fn a_folder_that_is_no_cache_is_not_cleared() {
+fn cache_clear_rejects_a_folder_that_is_not_a_cache() {
     let place = place().file("mine/notes.txt", "mine");
     let done = place.rlm(["cache", "clear", "--cache", "mine"]).done();
     snapshot!("cache-not-a-cache", done.shown());

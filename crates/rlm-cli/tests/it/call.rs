@@ -35,7 +35,7 @@ fn again(place: &Place, call: &str, arguments: &[&str]) -> Done {
 }
 
 #[test]
-fn a_call_is_asked_again() {
+fn call_command_repeats_a_recorded_call() {
     let server = TestServer::in_order([
         Answer::text("```repl\nFINAL(llm_query('Which city? ' + context))\n```"),
         Answer::text("Lisbon"),
@@ -75,7 +75,7 @@ fn a_call_is_asked_again() {
 }
 
 #[test]
-fn an_attempt_that_fails_is_made_again() {
+fn call_command_retries_transient_failures() {
     let answers = [Answer::rate_limited("0"), Answer::text("Lisbon")];
     let server = TestServer::in_order(asked().into_iter().chain(answers.clone()).chain(answers)).unwrap();
     let place = place(&server, &[]);
@@ -95,7 +95,7 @@ fn an_attempt_that_fails_is_made_again() {
 }
 
 #[test]
-fn what_can_not_be_paid_is_not_sent() {
+fn call_command_sends_nothing_beyond_the_budget() {
     let server = TestServer::in_order(asked().into_iter().chain([Answer::text("Lisbon")])).unwrap();
     let place = place(&server, &[]);
     let dear = again(&place, "1.1.0", &["--max-cost", "0.000001"]);
@@ -118,7 +118,7 @@ fn what_can_not_be_paid_is_not_sent() {
 }
 
 #[test]
-fn a_budget_that_is_stated_once_holds() {
+fn call_command_respects_the_configured_budget() {
     let server = TestServer::in_order(asked()).unwrap();
     let place = place(&server, &[]);
     let house = std::fs::read_to_string(place.path("rlm.toml")).unwrap();
@@ -131,7 +131,7 @@ fn a_budget_that_is_stated_once_holds() {
 }
 
 #[test]
-fn a_call_is_held_to_the_form_that_it_had() {
+fn call_command_keeps_the_recorded_constraint() {
     let program =
         "FINAL(llm_query_json('Which city?', {'type': 'object', 'properties': {'city': {'type': 'string'}}})['city'])";
     let city = r#"{"city": "Lisbon"}"#;

@@ -67,7 +67,7 @@ fn sessions_run_as_in_cpython() {
 
 #[needs("shared")]
 #[test]
-fn sessions_run_as_in_cpython_once_their_refused_programs_are_said_in_sift() {
+fn recorded_sessions_rewritten_for_sift_match_cpython() {
     for said in Recording::all().iter().filter_map(Recording::said_in_sift) {
         assert_eq!(said.compare(&run(&said)), Comparison::default(), "{}", said.name);
     }

@@ -49,14 +49,14 @@ struct Outcome {
 }
 
 #[test]
-fn a_killed_run_goes_on_to_the_same_answer() {
+fn killed_run_resumes_to_the_same_answer() {
     let outcomes = at_moments(12);
     assert!(outcomes.iter().any(|outcome| outcome.was_between_reply_and_record));
 }
 
 #[test]
 #[ignore = "takes a while: `just chaos`"]
-fn a_run_that_is_killed_at_50_moments_goes_on_to_the_same_answer() {
+fn run_killed_at_50_moments_resumes_to_the_same_answer() {
     let outcomes = at_moments(50);
     let between = outcomes
         .iter()

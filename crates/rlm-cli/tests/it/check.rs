@@ -16,7 +16,7 @@ fn place() -> Place {
 }
 
 #[test]
-fn what_is_wrong_is_shown_with_its_line() {
+fn check_shows_diagnostics_with_source_lines() {
     let place = place();
     let done = [
         place.rlm(["check", "good.sift"]).done(),
@@ -32,7 +32,7 @@ fn what_is_wrong_is_shown_with_its_line() {
 }
 
 #[test]
-fn the_object_has_one_form() {
+fn check_json_matches_its_schema() {
     let place = place();
     let done = place.rlm(["check", "--json", "name.sift"]).done();
     assert_eq!(done.code, Some(1));
@@ -54,7 +54,7 @@ fn the_object_has_one_form() {
 }
 
 #[test]
-fn several_files_are_told_apart() {
+fn check_diagnostics_name_their_file() {
     let done = place().rlm(["check", "--json", "name.sift", "class.sift"]).done();
     let files: Vec<_> = done.json()["diagnostics"]
         .as_array()
@@ -66,7 +66,7 @@ fn several_files_are_told_apart() {
 }
 
 #[test]
-fn unknown_names_can_be_left_to_the_host() {
+fn check_can_allow_unknown_names() {
     let done = place().rlm(["check", "--unknown-names", "allow", "name.sift"]).done();
     assert_eq!(done.code, Some(0), "{}", done.shown());
 }

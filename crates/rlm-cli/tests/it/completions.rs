@@ -43,20 +43,20 @@ fn bash_completes_commands_flags_and_values() {
 
 #[needs("zsh")]
 #[test]
-fn zsh_takes_its_script() {
+fn zsh_accepts_its_completion_script() {
     let taken = shell("zsh", &["-n", "script"], &script("zsh"));
     assert_eq!(taken, (Some(0), String::new()));
 }
 
 #[needs("fish")]
 #[test]
-fn fish_takes_its_script() {
+fn fish_accepts_its_completion_script() {
     let taken = shell("fish", &["--no-execute", "script"], &script("fish"));
     assert_eq!(taken, (Some(0), String::new()));
 }
 
 #[test]
-fn other_shells_have_scripts() {
+fn powershell_and_elvish_completion_scripts_exist() {
     for name in ["powershell", "elvish"] {
         script(name);
     }

@@ -19,7 +19,7 @@ fn place(file: &str) -> Place {
 }
 
 #[test]
-fn runs_go_by_what_the_file_states_unless_they_are_told_otherwise() {
+fn configuration_file_sets_defaults_that_flags_override() {
     let place = place(
         "[run]\nmodel = \"fake:root.json\"\nmax_steps = 2\ncache = \"off\"\nrecursive_subcalls = false\njson = false\n",
     );
@@ -31,14 +31,14 @@ fn runs_go_by_what_the_file_states_unless_they_are_told_otherwise() {
 }
 
 #[test]
-fn variables_come_before_the_file() {
+fn environment_variables_override_the_configuration_file() {
     let place = place("[run]\nmodel = \"fake:nowhere.json\"\ncache = \"off\"\n");
     let run = place.rlm(RUN).env("RLM_MODEL", "fake:root.json").done();
     assert_eq!((run.code, run.stdout.trim()), (Some(0), "it is she"));
 }
 
 #[test]
-fn what_is_wrong_with_the_file_is_said_with_the_key_and_help_is_shown_all_the_same() {
+fn configuration_errors_name_the_key_and_help_still_works() {
     let wrong = [
         "[run]\nmax_stepz = 2\n",
         "[run]\nwords_of_mine = 2\n",
@@ -60,7 +60,7 @@ fn what_is_wrong_with_the_file_is_said_with_the_key_and_help_is_shown_all_the_sa
 }
 
 #[test]
-fn other_commands_take_the_flags_that_they_have() {
+fn configured_settings_apply_to_commands_with_matching_flags() {
     let place = place("[run]\nmodel = \"fake:root.json\"\nmax_steps = 2\non_limit = \"error\"\n");
     let estimate = place.rlm(["estimate", "Who is it?", "--context", "text.txt"]).done();
     assert_eq!(estimate.code, Some(0), "{}", estimate.shown());
@@ -78,7 +78,7 @@ fn other_commands_take_the_flags_that_they_have() {
 }
 
 #[test]
-fn the_users_file_holds_where_the_projects_says_nothing() {
+fn user_configuration_applies_if_the_project_sets_nothing() {
     let user = "[run]\nmodel = \"fake:nowhere.json\"\nmax_steps = 2\nno_journal = true\n\
                 [models.mine]\nadapter = \"ollama\"\nmodel = \"a\"\n[models.both]\nadapter = \"ollama\"\nmodel = \"a\"\n";
     let project = "[run]\nmodel = \"fake:root.json\"\njournal = \"run.jsonl\"\n\
@@ -108,7 +108,7 @@ fn the_users_file_holds_where_the_projects_says_nothing() {
 }
 
 #[test]
-fn the_configuration_is_shown_with_who_says_it_and_no_key() {
+fn config_show_lists_sources_and_hides_keys() {
     let key = "sk-planted-4f1b9c0d7e";
     let project = "[run]\nmax_cost = \"1.00\"\nstop = [\"END\", \"STOP\"]\n\n[models.house]\nadapter = \"compat\"\nmodel = \"house-7\"\n\
                    base_url = \"http://127.0.0.1:8000/v1\"\napi_key_env = \"HOUSE_KEY\"\nheaders = { x-team = \"$TEAM\" }\n";
@@ -160,7 +160,7 @@ fn the_configuration_is_shown_with_who_says_it_and_no_key() {
 }
 
 #[test]
-fn the_files_are_named() {
+fn config_path_prints_the_files() {
     let place = place("[run]\nseed = 1\n");
     let done = [
         place.rlm(["config", "path"]).done(),
@@ -170,7 +170,7 @@ fn the_files_are_named() {
 }
 
 #[test]
-fn what_is_wrong_with_the_users_file_is_said_with_its_place() {
+fn user_configuration_errors_name_file_and_line() {
     let place = place("").file("config.toml", "[run]\n\nmax_step = 2\n");
     let done = place.rlm(RUN).done();
     done.is_one_line_error(2);
@@ -183,7 +183,7 @@ fn what_is_wrong_with_the_users_file_is_said_with_its_place() {
 }
 
 #[test]
-fn settings_that_follow_from_others_are_shown_with_the_line_of_those() {
+fn derived_settings_show_the_line_of_their_source() {
     let setting = |file: &str, key: &str| {
         let shown = place(file).rlm(["config", "show", "--json"]).done().json();
         let settings = shown["settings"].as_array().unwrap().clone();

@@ -51,7 +51,7 @@ fn ask(place: &Place, server: &TestServer, question: &str, more: &[&str]) -> Don
 }
 
 #[test]
-fn a_session_goes_on_from_what_was_said() {
+fn session_continues_an_earlier_conversation() {
     let (server, place) = (server(), place());
     let made = place.rlm(["session", "new", "land", "--context", "land.txt"]).done();
     let first = ask(&place, &server, "Which city?", &[]);
@@ -74,7 +74,7 @@ fn a_session_goes_on_from_what_was_said() {
 }
 
 #[test]
-fn a_session_that_may_spend_no_more_says_so() {
+fn exhausted_session_budget_is_reported() {
     let (server, place) = (server(), place());
     let new = [
         "session",
@@ -109,7 +109,7 @@ fn a_session_that_may_spend_no_more_says_so() {
 }
 
 #[test]
-fn two_processes_do_not_go_on_with_one_session() {
+fn session_is_locked_by_one_process() {
     let server = TestServer::always(Answer::hang()).unwrap();
     let place = place();
     assert_eq!(
@@ -142,7 +142,7 @@ fn two_processes_do_not_go_on_with_one_session() {
 }
 
 #[test]
-fn what_can_be_wrong_with_sessions() {
+fn invalid_session_commands_are_one_line_errors() {
     let place = place();
     let commands: [&[&str]; 6] = [
         &["session", "show", "nowhere"],
@@ -200,7 +200,7 @@ fn chat_answers_line_by_line() {
 }
 
 #[test]
-fn a_state_file_is_a_session_that_can_be_carried() {
+fn state_file_carries_a_session_without_journals() {
     let (server, place) = (server(), place());
     let place = place.file("talk/chat_input.txt", "Which city?\n");
     let run = [

@@ -25,7 +25,7 @@ fn check(report: &Value, of: &str) -> (String, String, String) {
 }
 
 #[test]
-fn all_is_well_where_a_server_lists_the_model() {
+fn doctor_passes_if_the_server_lists_the_model() {
     let server = TestServer::always(Answer::models("gpt-5.1", "house")).unwrap();
     let place = place();
     assert_eq!(place.ask("fake:model.json").done().code, Some(0));
@@ -57,7 +57,7 @@ fn all_is_well_where_a_server_lists_the_model() {
 }
 
 #[test]
-fn what_is_wrong_with_servers_is_said_without_the_key() {
+fn doctor_reports_server_errors_without_keys() {
     let refusing = TestServer::start(|_, request| {
         let key = request.header("authorization").unwrap_or_default().to_owned();
         Answer::error(401, "invalid_api_key", &format!("Incorrect API key provided: {key}"))
@@ -100,7 +100,7 @@ fn what_is_wrong_with_servers_is_said_without_the_key() {
 }
 
 #[test]
-fn models_are_asked_where_that_is_wanted_alone() {
+fn doctor_calls_models_only_on_request() {
     let server = TestServer::start(|_, request| match request.method.as_str() {
         "GET" => Answer::models("m", "house"),
         _ => Answer::text("ready"),
@@ -128,7 +128,7 @@ fn models_are_asked_where_that_is_wanted_alone() {
 }
 
 #[test]
-fn folders_that_can_not_be_used_are_found() {
+fn doctor_detects_unusable_folders() {
     let place = Place::new().file("file", "");
     let done = place
         .rlm(["doctor", "--json"])
@@ -143,7 +143,7 @@ fn folders_that_can_not_be_used_are_found() {
 
 #[cfg(unix)]
 #[test]
-fn who_may_look_into_folders_and_variables_is_said() {
+fn doctor_reports_folder_and_env_file_permissions() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new().file(".env", "OPENAI_API_KEY=x y z\n1 = 2\n");
     std::fs::create_dir(place.path("data")).unwrap();
@@ -163,7 +163,7 @@ fn who_may_look_into_folders_and_variables_is_said() {
 }
 
 #[test]
-fn damaged_caches_and_journals_are_found() {
+fn doctor_detects_damaged_caches_and_journals() {
     let place = place();
     for _ in 0..4 {
         assert_eq!(place.ask("fake:model.json").done().code, Some(0));
@@ -194,7 +194,7 @@ fn damaged_caches_and_journals_are_found() {
 }
 
 #[test]
-fn a_wrong_file_is_a_finding_and_not_the_end() {
+fn doctor_reports_an_invalid_configuration_as_a_finding() {
     let place = Place::new().file("rlm.toml", "[run]\nmax_stepz = 3\n");
     let done = place.rlm(["doctor", "--json"]).done();
     assert_eq!(done.code, Some(1), "{}", done.shown());
@@ -209,7 +209,7 @@ fn a_wrong_file_is_a_finding_and_not_the_end() {
 }
 
 #[test]
-fn the_key_is_the_one_that_the_file_names() {
+fn doctor_uses_the_configured_key_variable() {
     let server = TestServer::always(Answer::models("m", "house")).unwrap();
     let file = format!(
         "[run]\nmodel = \"compat:m@{}\"\napi_key_env = \"MY_KEY\"\n",

@@ -143,7 +143,7 @@ fn resume(place: &Place, more: &[&str]) -> Done {
 }
 
 #[test]
-fn an_effect_in_doubt_is_not_repeated_unless_that_is_wanted() {
+fn uncertain_effect_is_not_repeated_unless_requested() {
     for moment in [Moment::AtWork, while_it_is_written()] {
         let place = place();
         kill(&place, moment);
@@ -184,7 +184,7 @@ fn an_effect_in_doubt_is_not_repeated_unless_that_is_wanted() {
 }
 
 #[test]
-fn a_fork_has_the_tools_of_its_run_and_keeps_no_journal_where_that_is_wanted() {
+fn fork_keeps_tools_and_can_skip_the_journal() {
     let place = place();
     assert!(run(&place).output().unwrap().status.success());
     let fork = [

@@ -18,7 +18,7 @@ fn estimate<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn every_way_is_shown_with_its_cost() {
+fn estimate_lists_every_method_with_its_cost() {
     let place = place();
     // No key is needed, because nothing is sent.
     let done = [
@@ -50,7 +50,7 @@ fn every_way_is_shown_with_its_cost() {
 }
 
 #[test]
-fn what_no_model_takes_has_no_price() {
+fn oversized_direct_prompt_has_no_estimate() {
     let place = Place::new().file("notes/a.md", "Lisbon is a city.\n".repeat(500_000));
     let models = ["--model", "openai:gpt-5.1", "--sub-model", "openai:gpt-5-mini"];
     let done = [
@@ -69,7 +69,7 @@ fn what_no_model_takes_has_no_price() {
 }
 
 #[test]
-fn the_object_has_the_same_figures() {
+fn estimate_json_has_the_same_numbers() {
     let object = place()
         .rlm(estimate(&["--json", "--model", "openai:gpt-5.1"]))
         .done()
@@ -86,7 +86,7 @@ fn the_object_has_the_same_figures() {
 }
 
 #[test]
-fn the_prompt_is_that_of_the_run() {
+fn estimate_uses_the_prompt_of_the_run() {
     let input = |more: &[&str]| {
         let object = place().rlm(estimate(&[&["--json"], more].concat())).done().json();
         object["ways"][2]["largest_prompt"].as_u64()
@@ -100,7 +100,7 @@ fn the_prompt_is_that_of_the_run() {
 }
 
 #[test]
-fn what_can_not_be_estimated() {
+fn invalid_estimates_are_one_line_errors() {
     let place = place();
     let done = [
         place.rlm(["estimate", " ", "--context", "notes"]).done(),

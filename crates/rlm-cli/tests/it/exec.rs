@@ -70,7 +70,7 @@ fn programs_share_a_session() {
 }
 
 #[test]
-fn a_refused_program_is_named_as_python_would() {
+fn unsupported_program_gets_a_python_error_name() {
     let place = place()
         .file("class.sift", "class Row: pass\n")
         .file("name.sift", "print(nope)\n");
@@ -95,7 +95,7 @@ fn a_refused_program_is_named_as_python_would() {
 }
 
 #[test]
-fn the_exit_code_is_that_of_the_last_program() {
+fn exec_exit_code_follows_the_last_program() {
     let place = place();
     assert_eq!(place.rlm(["exec", "raise.sift"]).done().code, Some(1));
     assert_eq!(place.rlm(["exec", "raise.sift", "echo.sift"]).done().code, Some(0));
@@ -103,13 +103,13 @@ fn the_exit_code_is_that_of_the_last_program() {
 }
 
 #[test]
-fn everything_ends() {
+fn exec_programs_can_catch_infinite_recursion() {
     let done = place().rlm(["exec", "--json", "deep.sift"]).done();
     assert_eq!(done.json()["steps"][0]["stdout"], json!("caught\n"));
 }
 
 #[test]
-fn a_value_can_be_the_context() {
+fn exec_accepts_a_json_value_as_context() {
     let place = place().file(
         "born.sift",
         "print(sorted(row['name'] for row in context if row['born'] > 1900))\n",
@@ -124,14 +124,14 @@ fn a_value_can_be_the_context() {
 }
 
 #[test]
-fn the_value_of_the_last_expression_is_shown_where_asked_for() {
+fn exec_echo_prints_the_last_expression() {
     let place = place();
     assert_eq!(place.rlm(["exec", "echo.sift"]).done().stdout, "");
     assert_eq!(place.rlm(["exec", "--echo", "echo.sift"]).done().stdout, "2\n");
 }
 
 #[test]
-fn without_a_model_a_question_fails_and_says_why() {
+fn exec_without_a_model_fails_sub_calls_with_a_reason() {
     let place = place().file("need.sift", "reply = llm_query('x')\nprint(len(reply))\n");
     snapshot!("exec-without-model", place.rlm(["exec", "need.sift"]).done().shown());
 }
@@ -153,7 +153,7 @@ fn standard_input_can_be_read_once() {
 }
 
 #[test]
-fn tokens_are_counted_by_a_tokenizer_or_estimated() {
+fn count_tokens_uses_the_tokenizer_or_an_estimate() {
     let counted = |options: &[&str]| {
         let program = "print(count_tokens('antidisestablishmentarianism'), len(chunks('漢字' * 40, 20, unit='token')))";
         let arguments = [&["exec"], options, &["-"]].concat();
@@ -166,7 +166,7 @@ fn tokens_are_counted_by_a_tokenizer_or_estimated() {
 }
 
 #[test]
-fn a_run_that_counts_by_a_tokenizer_replays_with_it() {
+fn run_with_a_tokenizer_replays() {
     let model = r#"{"script": ["```repl\nFINAL(str(count_tokens('antidisestablishmentarianism')))\n```"]}"#;
     let place = place().file("model.json", model);
     let run = [

@@ -15,7 +15,7 @@ const FIRST: &str = "I look first.\n```repl\nprint(contxt)\n```";
 const ASKS: &str = "a = llm_query('Which city? ' + context)\nprint(a)";
 
 #[test]
-fn a_run_is_exported() {
+fn run_is_exported_in_every_format() {
     let place = place();
     assert_eq!(place.ask("fake:model.json").done().code, Some(0));
     let exported = |form: &str| {
@@ -61,7 +61,7 @@ fn a_run_is_exported() {
 
 #[needs("python3", "pip")]
 #[test]
-fn the_log_for_the_visualizer_is_as_the_reference_implementation_writes_it() {
+fn visualizer_log_matches_the_reference_implementation() {
     let packages = reference();
     let place = Place::new().file("land.txt", LAND);
     let script = |end: &str| [FIRST.to_owned(), format!("```repl\n{ASKS}\n{end}\n```")];

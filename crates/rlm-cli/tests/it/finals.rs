@@ -17,7 +17,7 @@ fn place(script: &[&str]) -> Place {
 const QUIET: [&str; 3] = ["--progress", "none", "--cache=off"];
 
 #[test]
-fn guards_make_answers_wait() {
+fn guard_flags_delay_answers() {
     let place = place(&[
         "FINAL: Paris",
         "```repl\nprint(peek(20))\n```",
@@ -34,7 +34,7 @@ fn guards_make_answers_wait() {
 }
 
 #[test]
-fn a_fallback_program_gives_the_answer_that_a_variable_holds() {
+fn fallback_program_answers_with_the_answer_variable() {
     let place = place(&["I would have to see it."]);
     let run = place
         .ask("fake:model.json")
@@ -61,7 +61,7 @@ fn a_fallback_program_gives_the_answer_that_a_variable_holds() {
 }
 
 #[test]
-fn replies_without_programs_end_the_run() {
+fn invalid_response_limit_ends_the_run() {
     let place = place(&["Hm.", "I'm sorry, but I can't help with that.", "No.", "FINAL: Aber"]);
     let ask = || place.ask("fake:model.json").and(["--progress", "lines", "--cache=off"]);
     let two = ask().and(["--invalid-response-limit", "2"]).done();
@@ -77,7 +77,7 @@ fn replies_without_programs_end_the_run() {
 }
 
 #[test]
-fn programs_that_are_refused_are_counted_where_the_steps_end() {
+fn unsupported_programs_are_counted_in_the_limit_message() {
     let place = place(&["```repl\nimport os\n```", "```repl\nimport os\nprint(1)\n```"]);
     let run = place.ask("fake:model.json").and(QUIET).and(["--max-steps", "2"]).done();
     assert_eq!((run.code, run.stdout.as_str()), (Some(5), ""));
@@ -85,7 +85,7 @@ fn programs_that_are_refused_are_counted_where_the_steps_end() {
 }
 
 #[test]
-fn sub_calls_beyond_their_limit_are_told_in_the_last_line_and_the_object() {
+fn sub_call_limit_is_reported_in_summary_and_json() {
     let asks = "```repl\nprint(llm_query_batched(['a', 'b', 'c']))\n```";
     let place = place(&[asks, "FINAL: Aber"]);
     let ask = || place.ask("fake:model.json").and(QUIET).and(["--max-subcalls", "2"]);
@@ -98,7 +98,7 @@ fn sub_calls_beyond_their_limit_are_told_in_the_last_line_and_the_object() {
 }
 
 #[test]
-fn a_look_up_says_what_it_leaves_out() {
+fn extractive_answer_reports_omitted_matches() {
     let incidents: String = (1..=60).map(|day| format!("Day {day}: Ada was on call.\n")).collect();
     let place = Place::new().file("land.txt", incidents);
     let run = place
@@ -121,7 +121,7 @@ fn a_look_up_says_what_it_leaves_out() {
 const CAPITAL: &str = r#"{"type": "object", "properties": {"capital": {"type": "string"}}, "required": ["capital"]}"#;
 
 #[test]
-fn a_typed_answer_is_json_or_none() {
+fn answer_with_a_schema_is_json_or_missing() {
     let place =
         place(&["FINAL: Aber", "```repl\nFINAL({'capital': context[15:19]})\n```"]).file("capital.json", CAPITAL);
     let run = place
@@ -158,7 +158,7 @@ fn a_typed_answer_is_json_or_none() {
 }
 
 #[test]
-fn an_answer_that_does_not_meet_its_criteria_is_rejected_and_shown_by_json() {
+fn json_output_contains_the_rejected_answer() {
     let place = place(&["FINAL: Aber", "FINAL: It is Aber"]);
     let met = [
         "--required-substring",
@@ -195,7 +195,7 @@ fn an_answer_that_does_not_meet_its_criteria_is_rejected_and_shown_by_json() {
 
 /// The judge's call goes over the wire like all other calls.
 #[test]
-fn a_goal_is_judged_over_the_wire() {
+fn goal_judge_call_is_an_ordinary_request() {
     let server = TestServer::in_order([
         Answer::text("FINAL: Aber"),
         Answer::text("NOT MET: the river is missing"),
@@ -239,7 +239,7 @@ ticket = 4711
 "#;
 
 #[test]
-fn a_task_is_a_file_and_flags_come_first() {
+fn flags_override_task_file_settings() {
     let place = place(&["FINAL: Aber", "FINAL: It is Aber"])
         .file("tasks/capital.toml", TASK.replace("land.txt", "../land.txt"));
     let run = place.rlm(["run", "--task", "tasks/capital.toml"]).and(QUIET).done();

@@ -17,7 +17,7 @@ fn place() -> Place {
 }
 
 #[test]
-fn files_are_replaced() {
+fn fmt_rewrites_files_in_place() {
     let place = place();
     let done = [
         place.rlm(["fmt", "--check", "untidy.sift", "tidy.sift"]).done(),
@@ -37,7 +37,7 @@ fn files_are_replaced() {
 }
 
 #[test]
-fn standard_input_goes_to_standard_output() {
+fn fmt_formats_standard_input_to_standard_output() {
     let place = place();
     let done = place.rlm(["fmt", "-"]).input(UNTIDY).done();
     assert_eq!(
@@ -50,7 +50,7 @@ fn standard_input_goes_to_standard_output() {
 }
 
 #[test]
-fn nothing_is_written_unless_all_can_be_read() {
+fn fmt_writes_nothing_if_any_file_is_invalid() {
     let place = place();
     let done = [
         place.rlm(["fmt", "untidy.sift", "broken.sift", "fenced.sift"]).done(),
@@ -70,7 +70,7 @@ fn nothing_is_written_unless_all_can_be_read() {
 
 #[cfg(unix)]
 #[test]
-fn links_and_permissions_stay() {
+fn fmt_preserves_symlinks_and_permissions() {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     let place = place();

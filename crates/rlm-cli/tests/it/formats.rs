@@ -39,7 +39,7 @@ const RUN: [&str; 9] = [
 ];
 
 #[test]
-fn an_answer_from_a_pdf_cites_its_page_and_names_what_has_no_text() {
+fn pdf_answer_cites_its_page_and_reports_unreadable_files() {
     let place = place();
     let done = place.rlm(RUN).done();
     let object = done.json();
@@ -60,7 +60,7 @@ fn an_answer_from_a_pdf_cites_its_page_and_names_what_has_no_text() {
 }
 
 #[test]
-fn files_can_be_read_as_they_stand() {
+fn raw_flag_disables_text_extraction() {
     let place = place().file("raw.json", r#"{"script": ["```repl\nFINAL(context[:4])\n```"]}"#);
     let arguments = [
         "run",
@@ -80,7 +80,7 @@ fn files_can_be_read_as_they_stand() {
 }
 
 #[test]
-fn what_has_no_text_can_be_an_error_or_left_out() {
+fn unreadable_files_fail_or_are_skipped_as_configured() {
     let place = place().file("count.sift", "print(len(context))");
     let exec = |more: &[&str]| {
         let arguments = ["exec", "count.sift", "--context", "papers/a.html", "papers/scanned.pdf"];

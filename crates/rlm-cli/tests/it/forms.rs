@@ -90,7 +90,7 @@ const COMMANDS: [&[&str]; 33] = [
 ];
 
 #[test]
-fn every_command_prints_what_its_schema_says() {
+fn every_command_output_matches_its_schema() {
     let place = run::place()
         .file("questions.jsonl", "\"What is the capital?\"\n")
         .file("program.sift", "print(llm_query('Which city?'))\nFINAL(1)\n")
@@ -161,7 +161,7 @@ fn schemas_are_listed_and_printed() {
 }
 
 #[test]
-fn failures_have_one_form() {
+fn json_errors_match_the_error_schema() {
     let place = run::place();
     let failures = [
         &["trace", "nowhere", "--json"][..],

@@ -19,7 +19,7 @@ fn help_of_every_command() {
 }
 
 #[test]
-fn what_is_wrong_with_arguments() {
+fn invalid_arguments_report_usage_errors() {
     let place = Place::new();
     let lines: [&[&str]; 6] = [
         &[],
@@ -37,7 +37,7 @@ fn what_is_wrong_with_arguments() {
 }
 
 #[test]
-fn wrong_arguments_are_an_object_for_who_asked_for_one() {
+fn invalid_arguments_with_json_are_an_error_object() {
     let done = Place::new().rlm(["run", "--json", "x"]).done();
     assert_eq!(done.code, Some(2));
     assert_eq!(

@@ -27,7 +27,7 @@ fn place() -> Place {
 }
 
 #[test]
-fn turns_that_were_summed_up_are_in_history_and_in_the_trace() {
+fn compacted_turns_stay_in_history_and_trace() {
     let place = place();
     let flags = ["--compaction", "--compaction-threshold-tokens", "100"];
     let run = place.rlm(RUN).and(flags).done();
@@ -44,7 +44,7 @@ fn turns_that_were_summed_up_are_in_history_and_in_the_trace() {
 }
 
 #[test]
-fn what_can_not_be_compacted_is_said_before_anything_is_paid_for() {
+fn invalid_compaction_flags_fail_before_any_call() {
     let place = place();
     let unknown = place.rlm(RUN).and(["--compaction"]).done();
     let alone = place.rlm(RUN).and(["--compaction-threshold-tokens", "7000"]).done();

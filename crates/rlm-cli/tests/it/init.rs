@@ -15,7 +15,7 @@ fn setting(place: &Place, key: &str) -> (Value, Value) {
 }
 
 #[test]
-fn the_file_states_a_model_and_a_budget_and_is_read_again() {
+fn init_writes_a_model_and_budget_that_are_read_back() {
     let place = Place::new().file(".env", format!("ANTHROPIC_API_KEY={KEY}\n"));
     let done = place.rlm(["init"]).done();
     assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""), "{}", done.shown());
@@ -31,7 +31,7 @@ fn the_file_states_a_model_and_a_budget_and_is_read_again() {
 }
 
 #[test]
-fn what_is_commented_out_are_flags_and_models_and_mostly_the_defaults() {
+fn commented_init_settings_are_valid_flags_and_defaults() {
     let place = Place::new();
     assert_eq!(place.rlm(["init"]).done().code, Some(0));
     let commented = regex::Regex::new(r"(?m)^# ([a-z_]+ = |\[models)").unwrap();
@@ -64,7 +64,7 @@ fn what_is_commented_out_are_flags_and_models_and_mostly_the_defaults() {
 }
 
 #[test]
-fn a_file_that_is_there_stays_unless_it_is_to_go() {
+fn init_keeps_an_existing_file_unless_forced() {
     let place = Place::new().file("rlm.toml", "[run]\nseed = 1\n");
     let done = [
         place.rlm(["init"]).done(),

@@ -74,7 +74,7 @@ fn end(child: Child) -> (Option<i32>, String, String) {
 }
 
 #[test]
-fn a_stopped_run_says_what_it_has_and_how_to_go_on() {
+fn interrupted_run_reports_its_state_and_resume_command() {
     for signal in ["INT", "TERM"] {
         let place = place();
         let (server, arrived) = serve();
@@ -104,7 +104,7 @@ fn a_stopped_run_says_what_it_has_and_how_to_go_on() {
 }
 
 #[test]
-fn a_program_in_a_long_loop_is_stopped() {
+fn signal_stops_a_program_in_an_endless_loop() {
     let model = r#"{"script": ["```repl\nn = 0\nwhile True:\n    n += 1\n```"]}"#;
     let place = place().file("model.json", model);
     let mut child = place.ask("fake:model.json").and(["--show-steps"]).start();
@@ -126,7 +126,7 @@ fn a_program_in_a_long_loop_is_stopped() {
 }
 
 #[test]
-fn nothing_is_left_of_a_run_whose_context_is_being_read() {
+fn interrupt_while_reading_the_context_leaves_no_journal() {
     let place = place();
     let model = r#"{"script": []}"#;
     let place = place.file("model.json", model);
@@ -142,7 +142,7 @@ fn nothing_is_left_of_a_run_whose_context_is_being_read() {
 }
 
 #[test]
-fn a_chat_that_awaits_a_question_ends_at_once() {
+fn interrupt_ends_a_chat_waiting_for_input() {
     let place = place().file("model.json", r#"{"script": ["FINAL: Lisbon"]}"#);
     let chat = ["chat", "--context", "land.txt", "--model", "fake:model.json"];
     let mut child = place.rlm(chat).and(["--progress", "none"]).start_open();
@@ -158,7 +158,7 @@ fn a_chat_that_awaits_a_question_ends_at_once() {
 }
 
 #[test]
-fn a_stopped_batch_goes_on() {
+fn interrupted_batch_resumes() {
     let place = place().file("questions.jsonl", "\"What is the capital?\"\n");
     let batch = [
         "batch",
@@ -182,7 +182,7 @@ fn a_stopped_batch_goes_on() {
 }
 
 #[test]
-fn the_job_of_a_stopped_worker_waits_for_the_next() {
+fn job_of_an_interrupted_worker_stays_queued() {
     let place = place();
     let (server, arrived) = serve();
     let submit = [

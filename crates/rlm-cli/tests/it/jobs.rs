@@ -52,7 +52,7 @@ fn stuck_worker(place: &Place, server: &TestServer) -> Child {
 }
 
 #[test]
-fn a_job_is_submitted_worked_on_and_waited_for() {
+fn job_is_submitted_executed_and_awaited() {
     let server = TestServer::always(Answer::text(PROGRAM)).unwrap();
     let place = place();
     let submitted = submit(&place, &["-o", "answer.txt", "--on-done", "cat > done.json"]).done();
@@ -86,7 +86,7 @@ fn a_job_is_submitted_worked_on_and_waited_for() {
 }
 
 #[test]
-fn a_detached_job_goes_on_by_itself_and_tells_a_url() {
+fn detached_job_runs_in_background_and_notifies_a_webhook() {
     let server = TestServer::always(Answer::text(PROGRAM)).unwrap();
     let told = TestServer::always(Answer::json(200, &json!({}))).unwrap();
     let place = place();
@@ -106,7 +106,7 @@ fn a_detached_job_goes_on_by_itself_and_tells_a_url() {
 }
 
 #[test]
-fn the_job_of_a_killed_worker_is_asked_anew_where_its_model_is_another() {
+fn job_of_a_killed_worker_restarts_if_its_model_changed() {
     let stuck = TestServer::always(Answer::hang()).unwrap();
     let place = place();
     submit(&place, &[]).done();
@@ -130,7 +130,7 @@ fn the_job_of_a_killed_worker_is_asked_anew_where_its_model_is_another() {
 }
 
 #[test]
-fn all_runs_of_a_job_keep_to_its_budget_together() {
+fn all_runs_of_a_job_share_its_budget() {
     // The first call of the first run never returns, so its reservation counts as spent.
     for (budget, state) in [("12000", "FAILED"), ("1000000", "COMPLETE")] {
         let first = scripted(0);
@@ -181,7 +181,7 @@ fn scripted(hangs_at: usize) -> TestServer {
 }
 
 #[test]
-fn the_job_of_a_killed_worker_goes_on_where_it_was() {
+fn job_of_a_killed_worker_resumes() {
     // These requests are a turn, a parallel call, a sequential call, and the last turn.
     for hangs_at in [0, 2, 5, 8] {
         let server = scripted(hangs_at);
@@ -215,7 +215,7 @@ fn the_job_of_a_killed_worker_goes_on_where_it_was() {
 }
 
 #[test]
-fn the_answer_of_a_worker_that_was_killed_before_it_kept_it_is_taken_from_its_journal() {
+fn unsaved_job_answer_is_recovered_from_its_journal() {
     let server = scripted(usize::MAX);
     let place = place();
     submit(&place, &[]).done();
@@ -247,7 +247,7 @@ fn the_answer_of_a_worker_that_was_killed_before_it_kept_it_is_taken_from_its_jo
 }
 
 #[test]
-fn a_job_goes_by_what_its_project_states() {
+fn job_uses_its_project_configuration() {
     let server = scripted(usize::MAX);
     let place = place().file("rlm.toml", "[run]\nmax_steps = 1\n");
     submit(&place, &[]).done();
@@ -257,7 +257,7 @@ fn a_job_goes_by_what_its_project_states() {
 }
 
 #[test]
-fn jobs_are_cancelled_before_and_while_somebody_works_on_them() {
+fn queued_and_running_jobs_can_be_cancelled() {
     let stuck = TestServer::always(Answer::hang()).unwrap();
     let place = place();
     submit(&place, &[]).done();
@@ -273,7 +273,7 @@ fn jobs_are_cancelled_before_and_while_somebody_works_on_them() {
 }
 
 #[test]
-fn what_fails_says_why() {
+fn failed_jobs_report_the_reason() {
     let server = TestServer::always(Answer::error(401, "invalid_api_key", "wrong key")).unwrap();
     let place = place();
     submit(&place, &["--on-done", "exit 3"]).done();

@@ -40,7 +40,7 @@ fn answer(place: &Place, number: u32, reply: &str, before: impl FnOnce()) {
 }
 
 #[test]
-fn ten_gigabytes_are_read_by_a_program() {
+fn program_reads_a_ten_gigabyte_file() {
     let place = Place::new().file(
         "end.sift",
         "print(len(context), context.count('\\n', len(context) - 100))\nprint(P[-21:].strip(), P.find('needle', 10_737_418_000))\n",
@@ -56,7 +56,7 @@ fn ten_gigabytes_are_read_by_a_program() {
 }
 
 #[test]
-fn a_large_file_is_read_where_nothing_is_to_be_mapped() {
+fn no_map_reads_large_files_into_memory() {
     let script = r#"{"script": ["```repl\nFINAL(P[-6:].strip())\n```"]}"#;
     let place = Place::new().file("model.json", script);
     sparse(&place, "large.log", 65 * MIB);
@@ -89,7 +89,7 @@ fn a_large_file_is_read_where_nothing_is_to_be_mapped() {
 }
 
 #[test]
-fn a_large_file_in_another_encoding_is_said_to_be() {
+fn non_utf8_large_file_is_decoded_with_a_warning() {
     let script = r#"{"script": ["```repl\nFINAL(P[-5:].strip())\n```"]}"#;
     let place = Place::new()
         .file("end.sift", "print(P[-5:].strip())\n")
@@ -117,7 +117,7 @@ fn a_large_file_in_another_encoding_is_said_to_be() {
 }
 
 #[test]
-fn a_run_over_two_gibibytes_begins_before_they_are_counted_and_is_replayed() {
+fn run_over_two_gib_starts_without_full_digest_and_replays() {
     let script = r#"{"script": ["```repl\nFINAL(P[-21:].strip())\n```"]}"#;
     let place = Place::new().file("model.json", script).file("short.txt", "short\n");
     let path = sparse(&place, "large.log", 2 * 1024 * MIB);
@@ -185,7 +185,7 @@ fn a_run_over_two_gibibytes_begins_before_they_are_counted_and_is_replayed() {
 }
 
 #[test]
-fn a_file_that_is_truncated_under_a_run_ends_it() {
+fn run_fails_if_its_file_is_truncated() {
     let place = Place::new();
     let path = sparse(&place, "large.log", 65 * MIB);
     let truncate = || {
@@ -212,7 +212,7 @@ fn a_file_that_is_truncated_under_a_run_ends_it() {
 
 /// The report of a run that failed names the run and its usage.
 #[test]
-fn a_run_that_an_error_ends_is_found_by_its_id() {
+fn failed_run_is_found_by_its_id() {
     let place = Place::new();
     let path = sparse(&place, "large.log", 65 * MIB);
     let change = || {
@@ -251,7 +251,7 @@ fn a_run_that_an_error_ends_is_found_by_its_id() {
 
 /// The file is checked before and after a program, so a sub-call with changed text is not sent.
 #[test]
-fn a_file_that_is_changed_under_a_program_ends_it() {
+fn exec_fails_if_its_file_changes() {
     let place = Place::new().file(
         "ask.sift",
         "print(llm_query('What now?'))\nprint(P[:15])\nprint(llm_query(P[:15]))\n",
@@ -276,7 +276,7 @@ fn a_file_that_is_changed_under_a_program_ends_it() {
 /// text's size, so that it also excludes a copy of the text.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_mapped_file_takes_little_memory_of_its_own() {
+fn memory_mapped_file_uses_little_anonymous_memory() {
     let place = Place::new().file("ask.sift", "print(len(P), P.count('needle'))\nllm_query('Look now.')\n");
     sparse(&place, "large.log", 256 * MIB);
     let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_rlm"))

@@ -21,7 +21,7 @@ fn limits(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Valu
 }
 
 #[test]
-fn a_flag_comes_before_a_variable_and_a_variable_before_a_preset_and_the_defaults() {
+fn limit_precedence_is_flag_variable_preset_default() {
     let place = place();
     let variables = [("MAX_RECURSION_DEPTH", " 3 "), ("EXECUTION_TIMEOUT", "120")];
     let engine = ["--preset", "engine"];
@@ -47,7 +47,7 @@ fn a_flag_comes_before_a_variable_and_a_variable_before_a_preset_and_the_default
 }
 
 #[test]
-fn the_variables_of_rlm_engine_bound_the_context_and_its_pieces() {
+fn rlm_engine_variables_limit_context_and_chunk_size() {
     let variables = [("MAX_CONTEXT_SIZE", "400000"), ("DEFAULT_CHUNK_SIZE", "9000")];
     let limits = limits(&place(), &[], &variables);
     assert_eq!(
@@ -59,14 +59,14 @@ fn the_variables_of_rlm_engine_bound_the_context_and_its_pieces() {
 }
 
 #[test]
-fn variables_may_stand_in_a_file() {
+fn limit_variables_are_read_from_the_env_file() {
     let place = place().file(".env", "MAX_RECURSION_DEPTH=5\nEXECUTION_TIMEOUT=none\n");
     let limits = limits(&place, &[], &[]);
     assert_eq!((&limits["depth"], &limits["seconds"]), (&json!(5), &Value::Null));
 }
 
 #[test]
-fn limits_that_are_stated_are_shown() {
+fn explicit_limits_are_shown_in_the_trace() {
     let place = place();
     let stated = ["--preset", "engine", "--max-steps", "7", "--max-tokens", "100000"];
     limits(&place, &stated, &[("EXECUTION_TIMEOUT", "none")]);
@@ -83,14 +83,14 @@ fn limits_that_are_stated_are_shown() {
 }
 
 #[test]
-fn at_depth_0_there_are_no_sub_calls() {
+fn recursion_depth_0_disables_sub_calls() {
     let place = place();
     let done = place.ask("fake:model.json").env("MAX_RECURSION_DEPTH", "0").done();
     assert!(done.stderr.contains("2 steps, 2 calls, "), "{}", done.shown());
 }
 
 #[test]
-fn the_preset_bounds_the_context_and_cuts_it_in_larger_pieces() {
+fn engine_preset_limits_context_and_enlarges_chunks() {
     let model = r#"{"script": ["```repl\nFINAL(len(ctx.chunk()))\n```"]}"#;
     let place = Place::new()
         .file("model.json", model)
@@ -109,7 +109,7 @@ fn the_preset_bounds_the_context_and_cuts_it_in_larger_pieces() {
 }
 
 #[test]
-fn what_is_no_limit_is_refused() {
+fn invalid_limits_are_rejected() {
     let place = place();
     let done = [
         place.ask("fake:model.json").env("MAX_RECURSION_DEPTH", "ten").done(),

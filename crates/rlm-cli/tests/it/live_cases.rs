@@ -53,7 +53,7 @@ fn live<'p>(place: &'p Place, server: &TestServer) -> Rlm<'p> {
 }
 
 #[test]
-fn a_case_has_no_limits_of_the_environment() {
+fn live_cases_ignore_limit_variables() {
     let (server, _) = server(|_| "Lisbon");
     let place = live_place();
     let limits = [
@@ -73,7 +73,7 @@ fn a_case_has_no_limits_of_the_environment() {
 }
 
 #[test]
-fn models_are_asked_within_a_budget_and_what_they_say_is_recorded() {
+fn live_cases_stay_within_budget_and_record_replies() {
     let (server, asked) = server(|_| "Lisbon");
     let place = live_place();
     assert_eq!(test(&place).done().code, Some(1), "no recording exists");
@@ -106,7 +106,7 @@ fn models_are_asked_within_a_budget_and_what_they_say_is_recorded() {
 }
 
 #[test]
-fn a_budget_that_ends_midway_leaves_what_was_recorded_and_says_so() {
+fn live_cases_keep_old_recordings_if_the_budget_runs_out() {
     let (server, _) = server(|_| "Lisbon");
     let place = live_place();
     let all = live(&place, &server).done();
@@ -121,7 +121,7 @@ fn a_budget_that_ends_midway_leaves_what_was_recorded_and_says_so() {
 }
 
 #[test]
-fn a_recording_that_fails_leaves_the_old_one() {
+fn failed_live_case_keeps_the_old_recording() {
     let (good, _) = server(|_| "Lisbon");
     let place = live_place();
     assert_eq!(live(&place, &good).done().code, Some(0));
@@ -141,7 +141,7 @@ fn a_recording_that_fails_leaves_the_old_one() {
 }
 
 #[test]
-fn cases_that_are_asked_several_times_say_how_often_they_passed() {
+fn repeated_live_cases_report_pass_rates() {
     // Of eight runs, two runs of the second case name another city.
     let (server, asked) = server(|at| if at == 5 || at == 6 { "Porto" } else { "Lisbon" });
     let place = live_place();
@@ -172,7 +172,7 @@ fn cases_that_are_asked_several_times_say_how_often_they_passed() {
 }
 
 #[test]
-fn prompts_are_compared_side_by_side() {
+fn prompt_variants_are_compared() {
     let place = recorded(&[]);
     for (folder, words) in [("a", "Be brief."), ("b", "Be kind.")] {
         assert_eq!(

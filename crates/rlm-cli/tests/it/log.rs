@@ -52,7 +52,7 @@ fn logged(flags: &[&str]) -> (Place, Done) {
 }
 
 #[test]
-fn no_line_holds_a_key_or_what_was_written() {
+fn log_lines_contain_no_keys_or_user_text() {
     for flags in [&[][..], &["--log-format", "json"]] {
         let (_, done) = logged(flags);
         assert!(
@@ -68,7 +68,7 @@ fn no_line_holds_a_key_or_what_was_written() {
 }
 
 #[test]
-fn lines_are_objects_that_name_run_step_and_call_as_the_journal_does() {
+fn json_log_lines_identify_run_step_and_call() {
     let (_, done) = logged(&["--log-format", "json"]);
     let run = done.json()["run"].clone();
     let lines: Vec<Value> = done
@@ -96,7 +96,7 @@ fn lines_are_objects_that_name_run_step_and_call_as_the_journal_does() {
 }
 
 #[test]
-fn a_form_alone_asks_for_what_matters() {
+fn log_format_alone_logs_without_debug_messages() {
     let place = Place::new();
     let asked = [
         "run",

@@ -23,7 +23,7 @@ fn house(server: &TestServer) -> String {
 }
 
 #[test]
-fn a_run_is_answered_by_a_model_of_ones_own() {
+fn run_uses_a_configured_model() {
     let server = TestServer::in_order([
         Answer::stream(
             &["```repl\nprint(llm_query('Which ", "city? ' + context[:40]))\n```"],
@@ -64,7 +64,7 @@ fn a_run_is_answered_by_a_model_of_ones_own() {
 }
 
 #[test]
-fn programs_ask_described_and_allowed_models_by_name() {
+fn programs_call_configured_and_allowed_models_by_name() {
     let server = TestServer::always(Answer::text("Lisbon")).unwrap();
     let program = "names = ['house', 'openai:gpt-test', 'openai:other', 'fake:model.json', 'broken', 'nobody']\n\
                    for name in names:\n    print(name, '->', llm_query('Which city?', model=name))";
@@ -153,7 +153,7 @@ fn holding(folder: &Path, text: &str, found: &mut Vec<PathBuf>) {
 }
 
 #[test]
-fn what_a_server_says_of_keys_and_headers_is_written_nowhere() {
+fn keys_and_headers_echoed_by_a_server_are_redacted() {
     let (start, end) = KEY.split_at(9);
     let echo = |text: &str| format!("{text} {KEY}, {KEY}-gate");
     let server = TestServer::in_order([
@@ -192,7 +192,7 @@ fn what_a_server_says_of_keys_and_headers_is_written_nowhere() {
 }
 
 #[test]
-fn models_are_listed_with_what_is_known_of_them() {
+fn models_command_lists_known_facts() {
     let server = TestServer::always(Answer::text("ready")).unwrap();
     let port = server.port().to_string();
     let place = described(&format!(
@@ -214,7 +214,7 @@ fn models_are_listed_with_what_is_known_of_them() {
 }
 
 #[test]
-fn a_ping_says_who_answers() {
+fn models_ping_reports_reachable_models() {
     let server = TestServer::start(|_, request| match request.body["model"].as_str() {
         Some("house-7") => Answer::text("ready"),
         _ => Answer::error(401, "invalid_api_key", "no key was sent"),
@@ -238,7 +238,7 @@ fn a_ping_says_who_answers() {
 }
 
 #[test]
-fn files_and_variables_that_can_not_be_used() {
+fn invalid_model_files_and_variables_are_one_line_errors() {
     let run = |place: &Place, arguments: &[&str], variables: &[(&str, &str)]| {
         let usual = ["run", "What?", "--context", "land.txt"];
         let mut rlm = place.rlm(usual.iter().chain(arguments).copied());
@@ -267,7 +267,7 @@ fn files_and_variables_that_can_not_be_used() {
 }
 
 #[test]
-fn nothing_to_list() {
+fn models_command_without_models_succeeds() {
     let done = Place::new().rlm(["models"]).done();
     assert_eq!(done.code, Some(0), "{}", done.shown());
     snapshot!("no-models", session(&[done]));

@@ -50,7 +50,7 @@ fn is_as_set(requests: &[CapturedRequest]) {
 }
 
 #[test]
-fn sampling_sizes_and_the_key_stand_in_the_requests() {
+fn sampling_flags_and_the_key_are_sent_in_requests() {
     let (server, place) = (server(), Place::new().file("land.txt", "Lisbon\n"));
     let flags = [
         "--temperature",
@@ -76,7 +76,7 @@ fn sampling_sizes_and_the_key_stand_in_the_requests() {
 }
 
 #[test]
-fn the_file_of_a_project_sets_them_too() {
+fn sampling_settings_are_read_from_the_project_file() {
     let file = "[run]\ntemperature = 0.5\nseed = 7\nstop = [\"END\", \"STOP\"]\nreasoning_effort = \"low\"\nmax_output = 900\n\
                 sub_max_output = 300\napi_key_env = \"HOUSE_KEY\"\n";
     let (server, place) = (
@@ -89,7 +89,7 @@ fn the_file_of_a_project_sets_them_too() {
 }
 
 #[test]
-fn a_call_that_hangs_ends_after_its_time_and_attempts() {
+fn hanging_call_fails_after_timeout_and_retries() {
     let place = Place::new().file("land.txt", "Lisbon\n");
     let server = TestServer::always(Answer::hang()).unwrap();
     let done = run(&place, &server.base_url())
@@ -101,7 +101,7 @@ fn a_call_that_hangs_ends_after_its_time_and_attempts() {
 }
 
 #[test]
-fn a_server_that_can_not_be_reached_is_waited_for_as_long_as_is_said() {
+fn max_wait_bounds_waiting_for_an_unreachable_server() {
     let place = Place::new().file("land.txt", "Lisbon\n");
     // The server has ended, so nothing listens on its port.
     let gone = server().base_url();

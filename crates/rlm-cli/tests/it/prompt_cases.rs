@@ -50,7 +50,7 @@ fn change(place: &Place, file: &str, from: &str, to: &str) {
 }
 
 #[test]
-fn a_run_becomes_a_case_that_passes_without_its_model() {
+fn recorded_run_becomes_a_passing_case() {
     let place = run::place();
     let asked = place
         .ask("fake:model.json")
@@ -79,7 +79,7 @@ fn a_run_becomes_a_case_that_passes_without_its_model() {
 }
 
 #[test]
-fn a_changed_prompt_makes_a_case_stale_and_shows_what_is_asked_otherwise() {
+fn changed_prompt_makes_a_case_stale_and_shows_the_difference() {
     let place = recorded(&[]);
     let eject = place.rlm(["prompts", "eject", "prompts", "sub-system"]).done();
     assert_eq!(eject.code, Some(0), "{}", eject.shown());
@@ -110,7 +110,7 @@ fn a_changed_prompt_makes_a_case_stale_and_shows_what_is_asked_otherwise() {
 }
 
 #[test]
-fn a_changed_context_or_flag_makes_a_case_stale_only_where_something_else_is_asked() {
+fn changed_context_or_flag_makes_a_case_stale_only_if_requests_differ() {
     let place = recorded(&[]);
     // The change does not affect any prompt.
     change(
@@ -150,7 +150,7 @@ fn a_changed_context_or_flag_makes_a_case_stale_only_where_something_else_is_ask
 }
 
 #[test]
-fn what_is_expected_and_not_so_is_a_failure_also_of_a_stale_case() {
+fn unmet_expectation_fails_even_a_stale_case() {
     let place = recorded(&[]);
     change(
         &place,
@@ -168,7 +168,7 @@ fn what_is_expected_and_not_so_is_a_failure_also_of_a_stale_case() {
 }
 
 #[test]
-fn snapshots_are_looked_at_and_taken() {
+fn case_snapshots_are_reviewed_and_accepted() {
     let place = recorded(&[]);
     let trajectory = "cases/snapshots/capital@trajectory.snap";
     let first = place.read(trajectory);
@@ -202,7 +202,7 @@ fn snapshots_are_looked_at_and_taken() {
 }
 
 #[test]
-fn what_is_wrong_with_cases_is_said_with_file_and_line_and_stops_no_other() {
+fn case_errors_report_file_and_line_without_stopping_others() {
     let place = recorded(&[])
         .file("cases/a.toml", "question = \"Who?\"\n[run]\nmodl = \"fake:x.json\"\n")
         .file("cases/b.toml", "question = \"Who?\"\n[expect]\ncontain = \"x\"\n")
@@ -245,7 +245,7 @@ fn what_is_wrong_with_cases_is_said_with_file_and_line_and_stops_no_other() {
 }
 
 #[test]
-fn runs_with_children_tools_sessions_and_limits_become_cases() {
+fn runs_with_child_runs_limits_and_sessions_become_cases() {
     // A run with a child run.
     let place = crate::recursion::place();
     let deeper = [
@@ -316,7 +316,7 @@ fn runs_with_children_tools_sessions_and_limits_become_cases() {
 
 #[cfg(unix)]
 #[test]
-fn tools_answer_as_they_did_and_are_not_started() {
+fn cases_answer_tool_calls_from_the_recording() {
     let tool = "#!/bin/sh\nif [ \"$1\" = --schema ]; then\n  echo '{\"description\": \"Finds orders.\", \"parameters\": {\"type\": \"object\", \
                 \"properties\": {\"day\": {\"type\": \"string\"}}, \"required\": [\"day\"]}, \"access\": \"read\", \"outside\": false}'\nelse\n  \
                 echo '[\"A7\"]'\nfi\n";
@@ -354,7 +354,7 @@ fn tools_answer_as_they_did_and_are_not_started() {
 }
 
 #[test]
-fn what_a_run_had_of_its_own_stands_in_its_case() {
+fn case_contains_the_custom_settings_of_its_run() {
     let place = run::place()
         .file("house.md", "Say cities by their names.")
         .file("answer.json", r#"{"type": "string"}"#);
@@ -421,7 +421,7 @@ fn what_a_run_had_of_its_own_stands_in_its_case() {
 }
 
 #[test]
-fn a_context_is_packed_where_it_has_no_files_or_that_is_asked_for() {
+fn case_context_is_packed_if_it_has_no_files_or_on_request() {
     let place = run::place();
     let text = place.read("land.txt");
     let run = [
@@ -468,7 +468,7 @@ fn a_context_is_packed_where_it_has_no_files_or_that_is_asked_for() {
 }
 
 #[test]
-fn no_case_is_made_of_a_journal_with_a_key() {
+fn record_rejects_a_journal_containing_a_key() {
     let place = run::place();
     assert_eq!(place.ask("fake:model.json").done().code, Some(0));
     let done = place
@@ -480,7 +480,7 @@ fn no_case_is_made_of_a_journal_with_a_key() {
 }
 
 #[test]
-fn programs_that_were_typed_by_hand_are_no_case() {
+fn record_rejects_a_repl_session() {
     let place = run::place();
     let typed = place.rlm(["repl", "--context", "land.txt"]).input("len(P)\n").done();
     assert_eq!(typed.code, Some(0), "{}", typed.shown());
@@ -493,7 +493,7 @@ fn programs_that_were_typed_by_hand_are_no_case() {
 /// The repository's recordings pass with the prompts of their time. With today's prompts they are
 /// stale.
 #[test]
-fn the_recorded_runs_of_the_repository_are_cases() {
+fn repository_recordings_work_as_cases() {
     let place = run::place();
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let folder = root.join("examples/recorded");

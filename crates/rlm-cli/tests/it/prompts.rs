@@ -22,7 +22,7 @@ fn ask(place: &Place, flags: &[&str]) -> Done {
 }
 
 #[test]
-fn prompts_are_listed_and_printed_as_they_are() {
+fn prompts_show_lists_and_prints_prompts() {
     let place = place();
     let list = place.rlm(["prompts", "show"]).done();
     assert_eq!(list.code, Some(0), "{}", list.shown());
@@ -45,7 +45,7 @@ fn prompts_are_listed_and_printed_as_they_are() {
 }
 
 #[test]
-fn a_prompt_is_rendered_for_a_question_and_its_context_without_a_call() {
+fn prompts_render_makes_no_model_call() {
     let place = place().file("house.md", "Answer in one word.\n");
     let about = ["--question", "What is the capital?", "--context", "land.txt"];
     let first = place.rlm(["prompts", "render", "root-first"]).and(about).done();
@@ -79,7 +79,7 @@ fn a_prompt_is_rendered_for_a_question_and_its_context_without_a_call() {
 }
 
 #[test]
-fn prompts_are_written_to_a_folder_all_or_none() {
+fn prompts_eject_writes_all_or_none() {
     let place = place().file("mine/extract.md", EXTRACT);
     let all = place.rlm(["prompts", "eject", "new"]).done();
     assert_eq!(all.code, Some(0), "{}", all.shown());
@@ -106,7 +106,7 @@ fn prompts_are_written_to_a_folder_all_or_none() {
 
 /// If the last file can't be written, none of the earlier ones remains.
 #[test]
-fn what_was_put_there_is_taken_back_where_a_file_can_not_be() {
+fn prompts_eject_removes_written_files_on_failure() {
     let place = place();
     // A folder has the name of a file, so the file can't be written.
     std::fs::create_dir_all(place.path("mine/sub-system.md")).unwrap();
@@ -117,7 +117,7 @@ fn what_was_put_there_is_taken_back_where_a_file_can_not_be() {
 }
 
 #[test]
-fn a_run_goes_by_prompts_of_ones_own_and_needs_their_folder_no_more() {
+fn run_uses_custom_prompts_and_replays_without_their_folder() {
     let place = place().file("mine/extract.md", EXTRACT);
     let was_asked = || {
         let trace = place.rlm(["trace", "last", "--json"]).done();
@@ -140,7 +140,7 @@ fn a_run_goes_by_prompts_of_ones_own_and_needs_their_folder_no_more() {
 }
 
 #[test]
-fn instructions_are_sent_with_every_turn_and_kept_in_the_journal() {
+fn instructions_are_sent_every_turn_and_journaled() {
     let place = place().file("house.md", "\nAnswer in one word.\n\n");
     let run = ask(&place, &["--instructions", "house.md"]);
     assert_eq!(run.code, Some(0), "{}", run.shown());
@@ -153,7 +153,7 @@ fn instructions_are_sent_with_every_turn_and_kept_in_the_journal() {
 }
 
 #[test]
-fn what_is_wrong_with_prompts_is_said_before_anything_is_paid_for() {
+fn invalid_custom_prompts_fail_before_any_call() {
     let place = place()
         .file("typo/extrakt.md", EXTRACT)
         .file("variable/extract.md", EXTRACT.replace("question }}", "answer }}"))

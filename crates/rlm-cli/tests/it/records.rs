@@ -30,7 +30,7 @@ fn place() -> Place {
 }
 
 #[test]
-fn rows_are_documents() {
+fn record_rows_become_documents() {
     let place = place();
     let texts = ["--raw", "--records=text", "--as=text"].map(|option| {
         place
@@ -55,7 +55,7 @@ fn rows_are_documents() {
 }
 
 #[test]
-fn lines_are_cited_by_their_file_and_the_run_replays() {
+fn record_lines_are_cited_by_file_and_the_run_replays() {
     let place = place();
     let run = [
         "run",
@@ -78,7 +78,7 @@ fn lines_are_cited_by_their_file_and_the_run_replays() {
 }
 
 #[test]
-fn the_separator_of_documents_is_stated_and_recorded() {
+fn document_separator_is_configurable_and_recorded() {
     let model = r#"{"script": ["```repl\nFINAL(repr(P))\n```"]}"#;
     let place = Place::new()
         .file("one.txt", "one")

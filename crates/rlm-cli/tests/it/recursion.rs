@@ -33,7 +33,7 @@ pub(crate) const RUN: [&str; 9] = [
 ];
 
 #[test]
-fn child_runs_stand_in_the_trace_and_replay() {
+fn child_runs_appear_in_the_trace_and_replay() {
     let place = place();
     // Without concurrency, the script's replies reach the children in order.
     let deeper = [
@@ -61,7 +61,7 @@ fn child_runs_stand_in_the_trace_and_replay() {
 }
 
 #[test]
-fn where_there_is_no_room_below_a_plain_call_answers_or_none() {
+fn child_runs_at_max_depth_are_plain_calls_or_errors() {
     let place = place();
     let plain = place.rlm(RUN).done();
     assert_eq!(plain.stdout, "about 90 and about 90\n", "{}", plain.shown());
@@ -77,7 +77,7 @@ fn where_there_is_no_room_below_a_plain_call_answers_or_none() {
 }
 
 #[test]
-fn a_model_for_a_depth_needs_both() {
+fn depth_model_flag_requires_depth_and_model() {
     let place = place();
     for wrong in ["2", "0=fake:child.json", "2=", "two=fake:child.json"] {
         let refused = place.rlm(RUN).and(["--depth-model", wrong]).done();

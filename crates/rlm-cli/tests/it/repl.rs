@@ -19,7 +19,7 @@ fn place() -> Place {
 const OVER_NOTES: [&str; 5] = ["repl", "--context", "notes.txt", "--model", "fake:rules.json"];
 
 #[test]
-fn lines_of_a_pipe_are_taken_as_if_they_were_typed() {
+fn repl_reads_piped_lines_like_typed_ones() {
     let typed = "n = len(context)\nn\nfor line in context.splitlines():\n    print(line[:9])\n\n:vars\nllm_query('colour of grass')\n:budget\n:load double.sift\n:save kept.sift\n:help str.split\n:nope\n:show n\nFINAL(context[18:23])\n";
     let place = place();
     let done = place.rlm(OVER_NOTES).input(typed).done();
@@ -47,7 +47,7 @@ fn lines_of_a_pipe_are_taken_as_if_they_were_typed() {
 }
 
 #[test]
-fn what_goes_wrong_ends_nothing_but_is_said() {
+fn repl_errors_are_shown_without_ending_the_session() {
     let typed = "print(nope)\n1 / 0\nf = lambda: f()\nf()\nllm_query('who?')\nx = 1\n:show y\n:load nowhere.sift\nprint(x +\n1)\nmissing(\n";
     let done = place().rlm(["repl", "--data", "some text"]).input(typed).done();
     assert_eq!(done.code, Some(1), "{}", done.shown());
@@ -55,7 +55,7 @@ fn what_goes_wrong_ends_nothing_but_is_said() {
 }
 
 #[test]
-fn a_recorded_run_is_opened_after_a_step_and_nobody_is_asked() {
+fn repl_opens_a_recorded_run_after_a_step_without_calls() {
     let script = r#"{"script": ["```repl\nat = context.find('7')\ngrass = llm_query('colour of grass')\n```", "```repl\nat += 100\nFINAL(grass)\n```"], "rules": [{"match": "colour of (\\w+)", "reply": "The \\1 is green."}]}"#;
     let place = place().file("script.json", script);
     let run = ["run", "Which?", "--context", "notes.txt", "--model", "fake:script.json"];
@@ -81,7 +81,7 @@ fn a_recorded_run_is_opened_after_a_step_and_nobody_is_asked() {
 }
 
 #[test]
-fn recorded_examples_open_after_each_of_their_steps() {
+fn repl_opens_recorded_examples_after_every_step() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/recorded/");
     let journal = format!("{folder}minutes.jsonl");
     let context = format!("minutes={folder}minutes");
@@ -174,7 +174,7 @@ impl Drop for Tmux<'_> {
 
 #[needs("tmux")]
 #[test]
-fn a_terminal_edits_completes_remembers_and_stops() {
+fn repl_terminal_supports_editing_completion_history_and_ctrl_c() {
     let place = place();
     let terminal = |name: &str| Tmux {
         place: &place,

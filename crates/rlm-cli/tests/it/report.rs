@@ -15,7 +15,7 @@ fn quoting() -> Place {
 }
 
 #[test]
-fn a_complete_run_is_a_page_whose_citation_stands_in_its_context() {
+fn report_page_of_a_complete_run_shows_cited_context() {
     let place = quoting();
     let done = place.rlm(["report", "last", "-o", "run.html"]).done();
     assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""), "{}", done.shown());
@@ -39,7 +39,7 @@ fn a_complete_run_is_a_page_whose_citation_stands_in_its_context() {
 }
 
 #[test]
-fn a_context_that_changed_or_is_gone_is_said_and_not_shown() {
+fn report_notes_a_changed_or_missing_context() {
     let place = quoting().file("land.txt", LAND.replace("Lisbon", "Madrid"));
     let changed = place.rlm(["report", "last"]).done();
     assert!(
@@ -73,7 +73,7 @@ fn a_context_that_changed_or_is_gone_is_said_and_not_shown() {
 }
 
 #[test]
-fn a_partial_and_a_failed_run_say_what_to_do() {
+fn report_of_partial_and_failed_runs_suggests_next_steps() {
     let script =
         r#"{"script": ["```repl\nprint(P[:6])\n```", "```repl\nprint(contxt)\n```", "Lisbon, as far as I know."]}"#;
     let place = place().file("partial.json", script);

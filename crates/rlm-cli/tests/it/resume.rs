@@ -21,7 +21,7 @@ fn cut(place: &Place, event: &str) {
 }
 
 #[test]
-fn an_interrupted_run_goes_on() {
+fn interrupted_run_resumes() {
     let place = place();
     assert_eq!(place.ask("fake:model.json").done().code, Some(0));
     cut(&place, r#""kind":"settled","id":"1.1.0""#);
@@ -37,7 +37,7 @@ fn an_interrupted_run_goes_on() {
 }
 
 #[test]
-fn a_run_goes_on_from_another_folder_and_says_all_of_it_as_an_object() {
+fn run_resumes_from_another_folder_with_json_output() {
     let place = place();
     assert_eq!(
         place.ask("fake:model.json").and(["--journal", "run.jsonl"]).done().code,
@@ -72,7 +72,7 @@ fn a_run_goes_on_from_another_folder_and_says_all_of_it_as_an_object() {
 }
 
 #[test]
-fn a_run_at_its_limit_wants_more_and_goes_on_with_it() {
+fn resume_at_a_limit_requires_and_accepts_a_higher_one() {
     let place = place();
     let first = place.ask("fake:model.json").and(["--max-steps", "1"]).done();
     assert_ne!(first.code, Some(0));
@@ -86,7 +86,7 @@ fn a_run_at_its_limit_wants_more_and_goes_on_with_it() {
 }
 
 #[test]
-fn a_run_that_can_not_go_on_says_why_in_one_line() {
+fn unresumable_runs_are_one_line_errors() {
     let place = place();
     assert_eq!(place.ask("fake:model.json").done().code, Some(0));
     cut(&place, r#""kind":"settled","id":"2.0.0""#);
@@ -149,7 +149,7 @@ fn a_run_is_forked_and_compared() {
 }
 
 #[test]
-fn a_fork_may_be_told_otherwise() {
+fn fork_accepts_changed_settings() {
     let place = place();
     assert_eq!(
         place.ask("fake:model.json").and(["--journal", "a.jsonl"]).done().code,

@@ -18,7 +18,7 @@ fn place() -> Place {
 const QUIET: [&str; 3] = ["--progress", "none", "--cache=off"];
 
 #[test]
-fn a_direct_answer_stands_in_the_trace_and_replays() {
+fn direct_answer_appears_in_the_trace_and_replays() {
     let place = place();
     let run = place.ask("fake:direct.json").and(QUIET).and(["--route", "auto"]).done();
     assert_eq!(
@@ -38,7 +38,7 @@ fn a_direct_answer_stands_in_the_trace_and_replays() {
 }
 
 #[test]
-fn a_direct_answer_that_is_refused_goes_on_or_ends() {
+fn rejected_direct_answer_continues_or_ends_by_route() {
     let place = place();
     let wanted = ["--required-substring", "Lisbon", "--json"];
     let auto = place
@@ -63,7 +63,7 @@ fn a_direct_answer_that_is_refused_goes_on_or_ends() {
 }
 
 #[test]
-fn a_threshold_leaves_the_question_to_programs() {
+fn baseline_threshold_routes_longer_contexts_to_programs() {
     let place = place().file(
         "rlm.toml",
         "[run]\nroute = \"auto\"\nbaseline_threshold = 79\nprofile = \"hybrid\"\n",
@@ -85,7 +85,7 @@ fn a_threshold_leaves_the_question_to_programs() {
 }
 
 #[test]
-fn what_can_not_be_answered_directly_is_refused() {
+fn incompatible_direct_route_settings_are_rejected() {
     let place = place();
     let extractive = place.ask("extractive").and(QUIET).and(["--route", "direct"]).done();
     let guarded = place.ask("fake:direct.json").and(QUIET);

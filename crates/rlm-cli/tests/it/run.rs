@@ -20,7 +20,7 @@ pub(crate) fn place() -> Place {
 }
 
 #[test]
-fn the_answer_stands_alone_on_standard_output() {
+fn standard_output_contains_only_the_answer() {
     let place = place();
     let first = place.ask("fake:model.json").done();
     let again = place.ask("fake:model.json").done();
@@ -37,7 +37,7 @@ fn the_answer_stands_alone_on_standard_output() {
 }
 
 #[test]
-fn the_object_holds_all_of_it() {
+fn run_json_contains_the_full_result() {
     let place = place();
     let done = place
         .ask("fake:model.json")
@@ -87,7 +87,7 @@ const QUOTED: &str = "Rivers are long.\nThe capital of Portugal is Lisbon. It li
     hill – is\nabove the ‘old’ harbour. Hills are high.\n";
 
 #[test]
-fn quotes_are_looked_for_and_coverage_is_said() {
+fn quotes_are_verified_and_coverage_is_reported() {
     let place = Place::new()
         .file("land.txt", QUOTED)
         .file("other.txt", "Nothing to see.\n")
@@ -129,7 +129,7 @@ fn quotes_are_looked_for_and_coverage_is_said() {
 }
 
 #[test]
-fn progress_in_its_ways() {
+fn progress_formats_match_snapshot() {
     let place = place();
     let done = ["lines", "json", "none"].map(|progress| {
         place
@@ -141,7 +141,7 @@ fn progress_in_its_ways() {
 }
 
 #[test]
-fn the_answer_can_go_to_a_file() {
+fn output_flag_writes_the_answer_to_a_file() {
     let place = place().file("old.txt", "what stood here before, and was longer than the answer");
     let done = place.ask("fake:model.json").and(["-o", "old.txt"]).done();
     assert_eq!((done.stdout.as_str(), done.code), ("", Some(0)));
@@ -149,7 +149,7 @@ fn the_answer_can_go_to_a_file() {
 }
 
 #[test]
-fn without_an_answer_the_file_stays_as_it_was() {
+fn missing_answer_leaves_the_output_file_unchanged() {
     let place = place().file("fails.json", r#"{"script": []}"#).file("old.txt", "old");
     let run = [
         "run",
@@ -167,7 +167,7 @@ fn without_an_answer_the_file_stays_as_it_was() {
 }
 
 #[test]
-fn a_partial_answer_says_so() {
+fn partial_answer_is_marked_and_exits_with_3() {
     let model = r#"{"script": ["```repl\nprint(context)\n```", "FINAL: probably Lisbon"]}"#;
     let place = place().file("slow.json", model);
     let done = place.ask("fake:slow.json").and(["--max-steps", "1"]).done();
@@ -181,7 +181,7 @@ fn a_partial_answer_says_so() {
 }
 
 #[test]
-fn a_limit_with_nothing_to_show() {
+fn limit_without_an_answer_exits_with_5() {
     let model = r#"{"script": ["```repl\nprint(context)\n```", "CANNOT_DETERMINE: the capital"]}"#;
     let place = place().file("slow.json", model);
     let done = place.ask("fake:slow.json").and(["--max-steps", "1"]).done();
@@ -189,7 +189,7 @@ fn a_limit_with_nothing_to_show() {
 }
 
 #[test]
-fn a_provider_that_fails() {
+fn provider_failure_exits_with_4() {
     let model = r#"{"script": [{"fail": {"kind": "unauthorized", "status": 401, "message": "the key is wrong"}}]}"#;
     let place = place().file("fails.json", model);
     let done = place
@@ -200,7 +200,7 @@ fn a_provider_that_fails() {
 }
 
 #[test]
-fn a_model_that_can_not_be_held_to_the_language_is_refused_where_it_must_be() {
+fn required_constraint_rejects_models_without_grammar_support() {
     let place = place();
     let run = [
         "run",
@@ -225,7 +225,7 @@ fn a_model_that_can_not_be_held_to_the_language_is_refused_where_it_must_be() {
 }
 
 #[test]
-fn the_question_may_stand_last() {
+fn question_may_be_the_last_argument() {
     let place = place();
     let run = [
         "run",
@@ -266,7 +266,7 @@ fn question_and_context_can_come_from_pipes_and_files() {
 }
 
 #[test]
-fn without_a_journal_nothing_is_kept() {
+fn no_journal_writes_nothing() {
     let place = place();
     let done = place.ask("fake:model.json").and(["--no-journal"]).done();
     assert_eq!(done.code, Some(0));
@@ -284,7 +284,7 @@ fn the_model_can_come_from_the_environment() {
 }
 
 #[test]
-fn several_files_are_a_list_and_names_make_a_dict() {
+fn multiple_contexts_are_a_list_or_a_dict_if_named() {
     let model = |program: &str| json!({ "script": [format!("```repl\n{program}\n```")] }).to_string();
     let place = place()
         .file("other.txt", "x")
@@ -317,7 +317,7 @@ fn several_files_are_a_list_and_names_make_a_dict() {
 }
 
 #[test]
-fn an_attempt_that_is_made_again_is_said() {
+fn retries_are_reported_in_progress() {
     let busy = r#"{"fail": {"kind": "rate_limited", "message": "slow down", "retry_after": 0.01, "times": 1}, "reply": "FINAL: 42"}"#;
     let place = place().file("busy.json", format!("{{\"script\": [{busy}]}}"));
     let done = place
@@ -328,7 +328,7 @@ fn an_attempt_that_is_made_again_is_said() {
 }
 
 #[test]
-fn whoever_is_there_can_answer_in_a_folder() {
+fn mailbox_model_is_answered_through_a_folder() {
     let place = place();
     let (request, reply) = (place.path("box/0001.request.json"), place.path("box/0001.reply.txt"));
     let person = std::thread::spawn(move || {
@@ -354,7 +354,7 @@ fn whoever_is_there_can_answer_in_a_folder() {
 }
 
 #[test]
-fn a_json_value_can_be_the_context_of_a_run_and_of_its_replay() {
+fn json_value_context_works_in_run_and_replay() {
     let script = r#"{"script": ["```repl\nFINAL(sum(row['n'] for row in context['rows']))\n```"]}"#;
     let value = r#"{"rows": [{"n": 40}, {"n": 2}]}"#;
     let place = Place::new().file("model.json", script).file("rows.json", value);
@@ -382,7 +382,7 @@ fn a_json_value_can_be_the_context_of_a_run_and_of_its_replay() {
 }
 
 #[test]
-fn a_context_is_given_in_one_way_only() {
+fn conflicting_context_flags_are_rejected() {
     let place = place();
     let both = place.ask("fake:model.json").and(["--context-json", "land.txt"]).done();
     assert_eq!(both.code, Some(2), "{}", both.shown());

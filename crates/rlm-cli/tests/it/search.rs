@@ -29,7 +29,7 @@ fn run<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_run_that_searches_is_shown_and_replayed() {
+fn run_with_search_is_traced_and_replayed() {
     let place = place();
     let done = [
         place.rlm(run(&[])).done(),
@@ -41,7 +41,7 @@ fn a_run_that_searches_is_shown_and_replayed() {
 }
 
 #[test]
-fn a_run_without_search_is_told_so_and_replayed() {
+fn run_without_search_reports_it_and_replays() {
     let place = place().file("none.json", MODEL.replace("hits[0].text", "'none'"));
     let done = place.rlm(run(&["--no-search", "--json"])).done();
     let trace = place.rlm(["trace", "last"]).done();
@@ -54,7 +54,7 @@ fn a_run_without_search_is_told_so_and_replayed() {
 }
 
 #[test]
-fn programs_of_ones_own_search_too() {
+fn exec_programs_support_search() {
     let place = place().file("find.sift", "print(search('garden')[0].document)\n");
     let found = place.rlm(["exec", "find.sift", "--context", "docs"]).done();
     assert_eq!(
@@ -70,7 +70,7 @@ fn programs_of_ones_own_search_too() {
 }
 
 #[test]
-fn the_index_of_a_large_context_is_made_once() {
+fn index_of_a_large_context_is_built_once() {
     let lines: String = (0..450_000)
         .map(|number| format!("line {number} of the log, nothing to see\n"))
         .collect();

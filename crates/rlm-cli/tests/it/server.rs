@@ -25,7 +25,7 @@ fn assert_no_key(place: &Place, done: &Done) {
 }
 
 #[test]
-fn a_server_is_asked_with_the_key_and_nobody_else_sees_it() {
+fn api_key_is_sent_to_the_server_and_shown_nowhere() {
     let server = TestServer::in_order([
         Answer::text("```repl\nprint(llm_query('Which city? ' + context[:40]))\n```"),
         Answer::text("Lisbon"),
@@ -50,7 +50,7 @@ fn a_server_is_asked_with_the_key_and_nobody_else_sees_it() {
 }
 
 #[test]
-fn a_server_that_repeats_the_key_is_not_repeated() {
+fn key_echoed_by_the_server_is_redacted() {
     let refusal = format!("Incorrect API key provided: {KEY}");
     let server = TestServer::always(Answer::error(401, "invalid_api_key", &refusal)).unwrap();
     let place = place();
@@ -61,7 +61,7 @@ fn a_server_that_repeats_the_key_is_not_repeated() {
 }
 
 #[test]
-fn a_run_that_ended_by_an_outage_says_how_to_resume_it_and_replays() {
+fn outage_message_suggests_resuming_and_the_run_replays() {
     let server = TestServer::always(Answer::text("gone")).unwrap();
     let model = format!("compat:m@{}", server.base_url());
     drop(server);
@@ -85,7 +85,7 @@ fn a_run_that_ended_by_an_outage_says_how_to_resume_it_and_replays() {
 }
 
 #[test]
-fn a_cost_limit_refuses_a_model_without_a_price_before_it_is_asked() {
+fn cost_limit_rejects_an_unpriced_model_before_any_call() {
     let place = place();
     let run = [
         "run",
@@ -104,7 +104,7 @@ fn a_cost_limit_refuses_a_model_without_a_price_before_it_is_asked() {
 }
 
 #[test]
-fn a_stated_price_counts_for_a_server_on_this_machine() {
+fn price_flag_applies_to_a_local_server() {
     let server = TestServer::always(Answer::text("FINAL: Lisbon")).unwrap();
     let place = place();
     let priced = ["--price", "openai:gpt-test=1000,1000"];
@@ -162,7 +162,7 @@ fn room_for_replies(server: &TestServer, flags: &[&'static str]) -> (Option<i32>
 }
 
 #[test]
-fn a_few_hundred_output_tokens_are_enough_for_an_answer() {
+fn few_hundred_output_tokens_suffice_for_an_answer() {
     let short = room_for_replies(&in_three_calls(40), &["--max-output-tokens", "1200"]);
     assert_eq!(short, (Some(0), vec![1_200, 884, 844]));
     // Tokens are reserved for the final answer, even if a sub-call uses its whole limit.
@@ -171,7 +171,7 @@ fn a_few_hundred_output_tokens_are_enough_for_an_answer() {
 }
 
 #[test]
-fn a_few_cents_at_a_well_known_price_are_enough_for_an_answer() {
+fn few_cents_at_a_known_price_suffice_for_an_answer() {
     let flags = ["--max-cost", "0.05", "--price", "openai:gpt-test=2,0.5,8"];
     let (code, room) = room_for_replies(&in_three_calls(40), &flags);
     assert_eq!((code, room.len()), (Some(0), 3));

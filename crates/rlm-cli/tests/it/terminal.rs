@@ -43,7 +43,7 @@ fn in_terminal(place: &Place, line: &str, variables: &[(&str, &str)]) -> String 
 
 #[needs("script")]
 #[test]
-fn a_terminal_is_shown_colours_unless_a_variable_says_otherwise() {
+fn terminals_get_colors_unless_disabled_by_a_variable() {
     let place = place();
     let lines = [
         "rlm check bad.sift",
@@ -64,7 +64,7 @@ fn a_terminal_is_shown_colours_unless_a_variable_says_otherwise() {
 
 #[needs("script")]
 #[test]
-fn each_end_is_judged_by_itself() {
+fn color_support_is_detected_per_output_stream() {
     let place = place();
     let error = in_terminal(&place, "rlm doctor > out.txt; rlm check bad.sift >> out.txt", &[]);
     assert!(has_color(&error), "{error}");
@@ -78,7 +78,7 @@ fn each_end_is_judged_by_itself() {
 
 #[needs("script")]
 #[test]
-fn pipes_hold_no_colours_unless_they_are_forced_to() {
+fn pipes_get_no_colors_unless_forced() {
     let place = place();
     let lines: [&[&str]; 4] = [&["check", "bad.sift"], &["doctor"], &["--help"], &["rum"]];
     for line in lines {

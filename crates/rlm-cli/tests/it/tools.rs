@@ -38,7 +38,7 @@ fn run<'a>(more: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_command_is_called_shown_and_not_called_by_a_replay() {
+fn command_tool_is_called_traced_and_not_called_by_replay() {
     let place = place(&[
         "print(letters('tide'))\ntry:\n    letters('7')\nexcept CallFailed as e:\n    print(e.kind, e)",
         "FINAL(letters(word=P[:4]))",
@@ -61,7 +61,7 @@ fn a_command_is_called_shown_and_not_called_by_a_replay() {
 
 #[needs("python3")]
 #[test]
-fn a_server_and_a_search_need_no_context() {
+fn runs_with_mcp_or_web_search_need_no_context() {
     let page = json!({"title": "Tides", "url": "https://a.example/tides", "text": "The moon pulls."});
     let exa = TestServer::always(Answer::json(200, &json!({"results": [page]}))).unwrap();
     let place = place(&[
@@ -93,7 +93,7 @@ fn a_server_and_a_search_need_no_context() {
 
 #[needs("python3")]
 #[test]
-fn a_server_offers_the_tools_that_are_chosen() {
+fn mcp_server_offers_only_selected_tools() {
     let place = place(&[
         "print(say(words=['a']))\ntry:\n    stock_of('A')\nexcept NameError as e:\n    print(e)",
         "FINAL('end')",
@@ -125,7 +125,7 @@ fn a_server_offers_the_tools_that_are_chosen() {
 }
 
 #[test]
-fn a_tool_may_have_the_name_of_a_library_function() {
+fn tool_may_shadow_a_library_function() {
     const SEARCH: &str = "if [ \"$1\" = --schema ]; then echo '{\"description\": \"Searches the shop.\", \"access\": \"read\", \
         \"outside\": false, \"parameters\": {\"type\": \"object\", \"properties\": {\"words\": {\"type\": \"string\"}, \
         \"limit\": {\"type\": \"integer\"}}, \"required\": [\"words\"]}}'; else cat; fi";
@@ -153,7 +153,7 @@ fn a_tool_may_have_the_name_of_a_library_function() {
 }
 
 #[test]
-fn no_tool_is_given_a_key() {
+fn secrets_are_removed_from_the_tool_environment() {
     const TELLS: &str = "#!/bin/sh\nif [ \"$1\" = --schema ]; then\n    echo '{\"parameters\": {\"type\": \"object\"}, \"access\": \"read\", \"outside\": false}'\n\
         else\n    env | sed 's/=.*//' | grep -E '_KEY$|^GATE$|^TEAM$|CREDENTIALS$' | sort | tr '\\n' ' ' | sed 's/.*/\"&\"/'\nfi\n";
     let keys = [
@@ -190,7 +190,7 @@ fn no_tool_is_given_a_key() {
 
 #[needs("python3")]
 #[test]
-fn a_tool_whose_name_is_a_keyword_is_offered_by_another() {
+fn tool_named_like_a_keyword_is_renamed() {
     let place = place(&["try:\n    raise_()\nexcept CallFailed as e:\n    FINAL(str(e))"]);
     let server = concat!(
         "python3 '",
@@ -207,7 +207,7 @@ fn a_tool_whose_name_is_a_keyword_is_offered_by_another() {
 }
 
 #[test]
-fn what_can_not_be_offered_is_said_before_anything_is_asked() {
+fn invalid_tools_are_rejected_before_any_call() {
     let place = place(&["FINAL(1)"]);
     let done: Vec<_> = [
         &["--tool", "letters"][..],
@@ -230,7 +230,7 @@ fn what_can_not_be_offered_is_said_before_anything_is_asked() {
 }
 
 #[test]
-fn a_grant_bounds_what_a_run_may_do() {
+fn permission_flag_limits_tool_calls() {
     let program = "for word in ['a', 'b', 'c']:\n    try:\n        print(letters(word))\n    except CallFailed as e:\n        FINAL(e.kind)";
     let place = place(&[program]);
     let done = place

@@ -14,7 +14,7 @@ fn asked() -> Place {
 }
 
 #[test]
-fn a_run_is_listed_shown_and_replayed() {
+fn run_is_listed_traced_and_replayed() {
     let place = asked();
     let done = [
         place.rlm(["runs"]).done(),
@@ -26,14 +26,14 @@ fn a_run_is_listed_shown_and_replayed() {
 }
 
 #[test]
-fn no_runs_are_no_error() {
+fn empty_run_list_is_not_an_error() {
     let done = Place::new().rlm(["runs"]).done();
     assert_eq!((done.code, done.stdout.as_str()), (Some(0), ""));
     assert!(done.stderr.starts_with("no runs in [dir]/data yet"), "{}", done.shown());
 }
 
 #[test]
-fn a_run_that_went_badly_is_shown() {
+fn trace_shows_a_run_with_failures() {
     let model = r#"{
         "script": [
             "Let me see.",
@@ -63,7 +63,7 @@ fn a_run_that_went_badly_is_shown() {
 }
 
 #[test]
-fn what_was_looked_at_and_what_was_quoted_is_shown() {
+fn trace_shows_coverage_and_quotes() {
     let model = r#"{
         "script": ["```repl\nname = llm_query('Whose capital? ' + context)\nFINAL('It says “The capital of Portugal is” ' + name + ', and “the river is the Tagus there”.')\n```"],
         "rules": [{"match": "Whose capital?", "reply": "Lisbon"}]
@@ -81,7 +81,7 @@ fn what_was_looked_at_and_what_was_quoted_is_shown() {
 }
 
 #[test]
-fn objects_for_programs() {
+fn trace_commands_support_json_output() {
     let place = asked();
     let runs = place.rlm(["runs", "--json"]).done().json();
     assert_eq!(runs["runs"][0]["outcome"], json!("complete"));
@@ -100,7 +100,7 @@ fn objects_for_programs() {
 }
 
 #[test]
-fn a_run_is_replayed_from_another_folder() {
+fn run_replays_from_another_folder() {
     let place = asked().file("elsewhere/empty", "");
     let journal = place.journals().remove(0);
     let done = place.rlm(["replay", &journal.display().to_string()]).done();
@@ -108,7 +108,7 @@ fn a_run_is_replayed_from_another_folder() {
 }
 
 #[test]
-fn a_run_is_recorded_again_from_its_own_replies() {
+fn replay_can_record_a_new_journal() {
     let place = asked();
     let again = place.rlm(["replay", "last", "--record", "again.jsonl"]).done();
     assert_eq!(
@@ -125,7 +125,7 @@ fn a_run_is_recorded_again_from_its_own_replies() {
 }
 
 #[test]
-fn a_context_that_changed_is_named() {
+fn replay_names_the_changed_context() {
     let place = asked().file("land.txt", "The capital of Portugal is Porto.\n");
     let done = place.rlm(["replay", "last"]).done();
     done.is_one_line_error(2);
@@ -133,7 +133,7 @@ fn a_context_that_changed_is_named() {
 }
 
 #[test]
-fn a_context_from_a_pipe_that_is_gone_has_to_be_given_again() {
+fn replay_of_an_unstored_piped_context_needs_it_again() {
     let place = place();
     let run = [
         "run",
@@ -155,7 +155,7 @@ fn a_context_from_a_pipe_that_is_gone_has_to_be_given_again() {
 }
 
 #[test]
-fn one_altered_byte_is_found_by_name() {
+fn replay_detects_a_single_altered_byte() {
     for (what, from, to) in [
         ("a reply", "\"text\":\"Lisbon\"", "\"text\":\"Lisbou\""),
         ("a print", "\"stdout\":\"capital", "\"stdout\":\"Capital"),
@@ -173,7 +173,7 @@ fn one_altered_byte_is_found_by_name() {
 }
 
 #[test]
-fn the_last_run_is_the_last_even_within_a_second() {
+fn last_selects_the_latest_run_even_within_a_second() {
     let place = place();
     for number in 0..5 {
         let question = format!("What is the capital, asked {number} times before?");
@@ -185,7 +185,7 @@ fn the_last_run_is_the_last_even_within_a_second() {
 }
 
 #[test]
-fn standard_input_is_kept_beside_the_journal() {
+fn standard_input_is_stored_next_to_the_journal() {
     let script = r#"{"script": ["```repl\nFINAL(context['log'].split()[-1] + context['land'][:5])\n```"]}"#;
     let place = Place::new().file("model.json", script).file("land.txt", "Lisbon\n");
     let arguments = [
@@ -352,7 +352,7 @@ fn calls_and_times_are_listed_and_filtered() {
 }
 
 #[test]
-fn what_a_model_read_is_shown_as_its_place_where_the_context_is_gone() {
+fn trace_shows_locations_if_the_context_is_missing() {
     let model =
         r#"{"script": ["```repl\nFINAL(llm_query('Which city? ' + context))\n```"], "default_reply": "Lisbon"}"#;
     let place = Place::new()
@@ -370,7 +370,7 @@ fn what_a_model_read_is_shown_as_its_place_where_the_context_is_gone() {
 }
 
 #[test]
-fn a_run_of_an_earlier_release_is_shown() {
+fn trace_shows_a_run_of_an_earlier_release() {
     let recorded = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/recorded/reviews.jsonl");
     let place = Place::new().file("run.jsonl", std::fs::read(recorded).unwrap());
     let shown = ["--calls", "--timeline", "--why"].map(|view| place.rlm(["trace", "run.jsonl", view]).done());
@@ -387,7 +387,7 @@ fn a_run_of_an_earlier_release_is_shown() {
 }
 
 #[test]
-fn keys_that_the_configuration_names_are_not_packed_either() {
+fn bundle_rejects_configured_keys() {
     let line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
     let account = json!({ "private_key": format!("-----BEGIN PRIVATE KEY-----\n{line}\n-----END PRIVATE KEY-----\n") });
     let house = "[models.house]\nadapter = \"compat\"\nmodel = \"m\"\napi_key_env = \"HOUSE_KEY\"\nheaders = { x-team = \"$TEAM_KEY\" }\n";
@@ -418,7 +418,7 @@ fn keys_that_the_configuration_names_are_not_packed_either() {
 }
 
 #[test]
-fn a_run_is_packed_without_keys() {
+fn bundle_contains_no_keys() {
     let place = asked();
     let bundle = ["bundle", "last", "-o", "run.zip"];
     let within = place.rlm(bundle).env("OPENAI_API_KEY", "Portugal").done();

@@ -106,7 +106,7 @@ impl Drop for Terminal<'_> {
 
 #[needs("tmux")]
 #[test]
-fn a_run_is_seen_to_its_end_and_the_terminal_given_back() {
+fn tui_shows_a_run_to_its_end_and_restores_the_terminal() {
     let place = place();
     let line = "rlm run 'What is the capital?' --context land.txt --model fake:model.json --tui > answer.txt";
     let terminal = Terminal::start(&place, line);
@@ -137,7 +137,7 @@ fn a_run_is_seen_to_its_end_and_the_terminal_given_back() {
 
 #[needs("tmux")]
 #[test]
-fn a_run_that_failed_says_what_to_do() {
+fn tui_shows_a_hint_for_a_failed_run() {
     let model = r#"{"script": [{"fail": {"kind": "unauthorized", "status": 401, "message": "the key is wrong"}}]}"#;
     let place = place().file("fails.json", model);
     let line = "rlm run 'What is the capital?' --context land.txt --model fake:fails.json --tui; echo \"[was $?]\"";
@@ -157,7 +157,7 @@ fn a_run_that_failed_says_what_to_do() {
 
 #[needs("tmux")]
 #[test]
-fn a_run_is_stopped_in_good_order() {
+fn tui_cancels_a_run_cleanly() {
     let model = r#"{"script": [{"reply": "never", "delay_ms": 600000}]}"#;
     let place = place().file("slow.json", model);
     let line = "rlm run 'What is the capital?' --context land.txt --model fake:slow.json --tui; echo \"[was $?]\"";
@@ -175,7 +175,7 @@ fn a_run_is_stopped_in_good_order() {
 #[cfg(unix)]
 #[needs("tmux")]
 #[test]
-fn who_is_asked_to_end_gives_the_terminal_back() {
+fn termination_signal_restores_the_terminal() {
     let model = r#"{"script": [{"reply": "never", "delay_ms": 600000}]}"#;
     let place = place().file("slow.json", model);
     let run = "run 'What is the capital?' --context land.txt --model fake:slow.json --tui";
@@ -199,7 +199,7 @@ fn who_is_asked_to_end_gives_the_terminal_back() {
 
 #[needs("tmux")]
 #[test]
-fn a_journal_is_followed_as_it_grows_and_its_death_is_said() {
+fn watch_follows_a_growing_journal_and_reports_a_dead_writer() {
     let place = place();
     assert_eq!(place.ask("fake:model.json").done().code, Some(0));
     let whole = std::fs::read(&place.journals()[0]).expect("read the journal");
@@ -223,7 +223,7 @@ fn a_journal_is_followed_as_it_grows_and_its_death_is_said() {
 
 #[needs("tmux")]
 #[test]
-fn without_a_terminal_it_is_said_and_nothing_is_begun() {
+fn tui_without_a_terminal_is_rejected_before_running() {
     let place = place();
     let run = place.ask("fake:model.json").and(["--tui"]).done();
     let watched = place.rlm(["watch", "last"]).done();

@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_utf8_is_found_wherever_it_stands() {
+    fn invalid_utf8_is_detected_at_any_offset() {
         let edge = usize::try_from(BLOCK_BYTES).unwrap();
         for at in (0..8).chain(edge - 6..edge + 6).chain(2 * edge - 6..2 * edge) {
             for wrong in [
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn holes_are_not_read() {
+    fn sparse_file_holes_are_not_read() {
         let file = tempfile::tempfile().expect("there is a place for temporary files");
         let len = 3 * CHUNK_BYTES + 10;
         file.set_len(len).expect("it can be sparse");
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_wants_to_know() {
+    fn cancelled_survey_is_interrupted() {
         let file = tempfile::tempfile().expect("there is a place for temporary files");
         file.set_len(10).expect("it can be sparse");
         let error = Survey::of(&file, 10, &|| true).expect_err("it is given up");

@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_by_name() {
+    fn record_format_is_derived_from_the_file_name() {
         assert_eq!(RecordForm::of_name("a/Data.CSV"), Some(RecordForm::Delimited(None)));
         assert_eq!(RecordForm::of_name("a.tsv"), Some(RecordForm::Delimited(Some(b'\t'))));
         assert_eq!(RecordForm::of_name("log.ndjson.gz"), Some(RecordForm::JsonLines));

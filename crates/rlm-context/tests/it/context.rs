@@ -14,7 +14,7 @@ fn two() -> Context {
 }
 
 #[test]
-fn a_text_is_its_own_joined_text() {
+fn joined_text_of_a_single_text_is_the_text_itself() {
     let context = Context::from_text("one\ntwo");
     assert_eq!(context.kind(), ContextKind::Text);
     assert_eq!(context.joined(), "one\ntwo");
@@ -36,7 +36,7 @@ fn joining_long_documents_copies_nothing() {
 }
 
 #[test]
-fn lines_and_columns() {
+fn ranges_are_located_by_line_and_column() {
     let context = two();
     let shown = |id: u32, range| context.locate(SourceId(id), range).map(|location| location.to_string());
     assert_eq!(
@@ -75,7 +75,7 @@ fn lines_and_columns() {
 }
 
 #[test]
-fn whatever_is_made_of_the_context_can_be_cited() {
+fn text_derived_from_the_context_keeps_its_origins() {
     let context = two();
     let joined = context.joined().settled().expect("no pending values");
     let mut quote =
@@ -101,7 +101,7 @@ fn whatever_is_made_of_the_context_can_be_cited() {
 }
 
 #[test]
-fn the_manifest_is_written_and_read_back() {
+fn manifest_round_trips() {
     let manifest = two().manifest();
     assert_json_snapshot!(manifest, @r#"
     {
@@ -141,7 +141,7 @@ fn the_manifest_is_written_and_read_back() {
 }
 
 #[test]
-fn the_digest_tells_contexts_apart() {
+fn context_digest_distinguishes_contexts() {
     let digest = |documents: &[(&str, &str)], separator| {
         Context::from_documents(documents.iter().copied(), separator)
             .expect("below the maximum length")
@@ -214,7 +214,7 @@ fn metadata_fits_a_screen() {
 }
 
 #[test]
-fn a_dict_needs_names_that_differ() {
+fn dict_context_rejects_duplicate_names() {
     let error = Context::from_dict([("a", "1"), ("b", "2"), ("a", "3")], "\n").expect_err("duplicate name");
     assert!(
         matches!(&error, ContextError::DuplicateName { name } if name == "a"),
@@ -228,7 +228,7 @@ fn a_dict_needs_names_that_differ() {
 
 proptest! {
     #[test]
-    fn every_place_of_the_joined_text_leads_back(
+    fn joined_text_ranges_map_back_to_documents(
         documents in prop::collection::vec(("[a-z]{1,4}", "[aé漢😀\n\r]{0,300}"), 1..8),
         separator in "[-\n]{0,3}",
         from in 0.0..1.0,

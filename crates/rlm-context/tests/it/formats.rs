@@ -47,7 +47,7 @@ impl Folder {
 }
 
 #[test]
-fn a_place_in_a_pdf_is_a_page_and_a_line_on_it() {
+fn pdf_locations_have_page_and_line() {
     let folder = Folder::with(&[("report.pdf", &pdf("pages.pdf"))]);
     let loaded = folder
         .load("report.pdf", &LoadOptions::default())
@@ -67,7 +67,7 @@ fn a_place_in_a_pdf_is_a_page_and_a_line_on_it() {
 }
 
 #[test]
-fn a_folder_of_many_formats() {
+fn folder_of_mixed_formats_is_loaded() {
     let folder = Folder::with(&[
         ("a.md", b"# Notes\n"),
         ("app.log.gz", &gzipped(b"one\ntwo\n")),
@@ -91,7 +91,7 @@ fn a_folder_of_many_formats() {
 }
 
 #[test]
-fn what_has_no_text_is_an_error_where_it_is_named_unless_the_user_says_otherwise() {
+fn named_file_without_text_is_an_error_unless_skipping() {
     let folder = Folder::with(&[("a.md", b"text\n"), ("scanned.pdf", &pdf("scanned.pdf"))]);
     let specs = ["a.md", "scanned.pdf"].map(|name| ContextSpec::path(folder.path(name)));
     let load_as = |on_unreadable, specs: &[ContextSpec]| {
@@ -127,7 +127,7 @@ fn what_has_no_text_is_an_error_where_it_is_named_unless_the_user_says_otherwise
 }
 
 #[test]
-fn standard_input_is_told_by_its_first_bytes() {
+fn standard_input_format_is_detected_by_magic_bytes() {
     for bytes in [pdf("code.pdf"), gzipped(&pdf("code.pdf"))] {
         let options = LoadOptions {
             standard_input: Some(bytes),
@@ -143,7 +143,7 @@ fn standard_input_is_told_by_its_first_bytes() {
 }
 
 #[test]
-fn formats_can_be_left_as_they_are() {
+fn text_extraction_can_be_disabled() {
     let folder = Folder::with(&[("page.html", b"<p>x</p>"), ("a.pdf", &pdf("code.pdf"))]);
     let options = LoadOptions {
         formats: Formats::AsTheyAre,
@@ -159,7 +159,7 @@ fn formats_can_be_left_as_they_are() {
 }
 
 #[test]
-fn what_unpacks_to_too_much_is_left_out_and_the_rest_is_loaded() {
+fn oversized_compressed_file_is_skipped_and_the_rest_loaded() {
     let folder = Folder::with(&[("a.txt", b"text\n"), ("bomb.gz", &gzipped(&vec![b'a'; 2 << 20]))]);
     let options = LoadOptions {
         limits: rlm_context::ExtractLimits {
@@ -176,7 +176,7 @@ fn what_unpacks_to_too_much_is_left_out_and_the_rest_is_loaded() {
 /// Each file on its own is within the limit. The order of reading makes no difference: no file is
 /// skipped.
 #[test]
-fn packed_files_share_one_bound() {
+fn compressed_files_share_one_size_limit() {
     let packed = gzipped(&vec![b'a'; 600_000]);
     let folder = Folder::with(&[("a.gz", &packed), ("b.gz", &packed), ("c.txt", b"text\n")]);
     let options = |bytes| LoadOptions {
@@ -204,7 +204,7 @@ fn packed_files_share_one_bound() {
 }
 
 #[test]
-fn texts_are_kept_by_the_digest_of_their_files() {
+fn extracted_texts_are_cached_by_file_digest() {
     let folder = Folder::with(&[("a.pdf", &pdf("pages.pdf"))]);
     let options = LoadOptions {
         extraction_cache: Some(folder.path("kept")),
@@ -228,7 +228,7 @@ fn texts_are_kept_by_the_digest_of_their_files() {
 }
 
 #[test]
-fn progress_is_told_file_by_file() {
+fn loading_progress_is_reported_per_file() {
     let folder = Folder::with(&[("a.txt", b"a"), ("b.txt", b"b"), ("c.txt", b"c")]);
     let told = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&told);

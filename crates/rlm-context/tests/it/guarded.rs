@@ -35,7 +35,7 @@ fn shown(context: &Context, folder: &TempDir) -> String {
 }
 
 #[test]
-fn a_file_that_is_truncated_while_it_is_mapped_reads_as_nuls_and_has_changed() {
+fn truncated_mapped_file_reads_as_nuls_and_counts_as_changed() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "truncated.log");
     let other = guarded(&file(&folder, "other.log"));
@@ -68,7 +68,7 @@ fn a_file_that_is_truncated_while_it_is_mapped_reads_as_nuls_and_has_changed() {
 }
 
 #[test]
-fn a_file_that_is_truncated_before_it_was_read_has_changed() {
+fn file_truncated_before_reading_counts_as_changed() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "early.log");
     let options = LoadOptions {
@@ -85,7 +85,7 @@ fn a_file_that_is_truncated_before_it_was_read_has_changed() {
 }
 
 #[test]
-fn a_file_that_is_changed_in_place_has_changed() {
+fn file_modified_in_place_counts_as_changed() {
     let folder = TempDir::new().unwrap();
     let path = file(&folder, "changed.log");
     let context = guarded(&path);
@@ -106,7 +106,7 @@ fn a_file_that_is_changed_in_place_has_changed() {
 }
 
 #[test]
-fn places_are_given_back() {
+fn guarded_mappings_are_released() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("again.log");
     std::fs::write(&path, LINE.repeat(100)).unwrap();

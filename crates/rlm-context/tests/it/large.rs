@@ -36,7 +36,7 @@ fn sparse(folder: &TempDir, len: u64, tail: &[u8]) -> PathBuf {
 }
 
 #[test]
-fn ten_gigabytes_are_opened_at_once_and_their_end_is_searched() {
+fn ten_gigabyte_file_opens_immediately_and_its_end_is_searchable() {
     let folder = TempDir::new().unwrap();
     let path = sparse(&folder, 10 * GIB, "\nthe needle is at the end\n".as_bytes());
     let context = mapped(&path);
@@ -66,7 +66,7 @@ fn ten_gigabytes_are_opened_at_once_and_their_end_is_searched() {
 }
 
 #[test]
-fn a_code_point_behind_ten_gigabytes_takes_an_index_of_two_bytes_a_kib() {
+fn char_index_of_ten_gigabytes_uses_two_bytes_per_kib() {
     let folder = TempDir::new().unwrap();
     let context = mapped(&sparse(&folder, 10 * GIB, "größe 😀".as_bytes()));
     let text = context.joined().settled().unwrap();
@@ -76,7 +76,7 @@ fn a_code_point_behind_ten_gigabytes_takes_an_index_of_two_bytes_a_kib() {
 }
 
 #[test]
-fn a_line_of_a_gibibyte_is_a_line() {
+fn one_gibibyte_line_is_located() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("line.txt");
     let mut file = File::create(&path).unwrap();
@@ -95,7 +95,7 @@ fn a_line_of_a_gibibyte_is_a_line() {
 }
 
 #[test]
-fn a_large_file_that_is_no_utf8_is_decoded_beside_memory() {
+fn large_non_utf8_file_is_decoded_to_a_temporary_file() {
     let folder = TempDir::new().unwrap();
     let path = sparse(&folder, 80 << 20, b"\ncaf\xe9\r\n");
     for (newlines, end) in [(Newlines::AsTheyAre, "\ncafé\r\n"), (Newlines::Universal, "\ncafé\n")] {
@@ -132,7 +132,7 @@ fn a_large_file_that_is_no_utf8_is_decoded_beside_memory() {
 }
 
 #[test]
-fn what_is_written_to_the_end_is_no_part_of_it_and_what_is_written_elsewhere_is_a_change() {
+fn appending_to_a_mapped_file_is_ignored_but_overwriting_is_a_change() {
     let folder = TempDir::new().unwrap();
     let path = sparse(&folder, 80 << 20, b"\nend\n");
     let mut file = File::options().write(true).open(&path).unwrap();

@@ -9,7 +9,7 @@ use rlm_context::{
 };
 
 #[test]
-fn a_file_is_a_text() {
+fn single_file_loads_as_a_text() {
     let folder = Folder::with(&[("notes.md", "größer\n".as_bytes())]);
     let loaded = folder.load("notes.md").expect("the file exists");
     assert_eq!(loaded.context.kind(), ContextKind::Text);
@@ -36,7 +36,7 @@ fn a_file_is_a_text() {
 }
 
 #[test]
-fn a_folder_is_read_in_the_order_of_paths_without_hidden_and_ignored_files() {
+fn folder_is_read_in_path_order_without_hidden_and_ignored_files() {
     let folder = Folder::with(&[
         ("b.txt", b"b"),
         ("a/z.txt", b"z"),
@@ -57,7 +57,7 @@ fn a_folder_is_read_in_the_order_of_paths_without_hidden_and_ignored_files() {
 }
 
 #[test]
-fn what_a_folder_holds_beside_texts_is_left_out_and_said() {
+fn non_text_files_of_a_folder_are_skipped_with_warnings() {
     let folder = Folder::with(&[
         ("a.txt", b"text"),
         ("image.png", b"\x89PNG\0\0"),
@@ -78,7 +78,7 @@ fn what_a_folder_holds_beside_texts_is_left_out_and_said() {
 
 #[cfg(unix)]
 #[test]
-fn links_are_followed_only_where_they_are_named() {
+fn symlinks_are_followed_only_if_named() {
     use std::os::unix::fs::symlink;
     let folder = Folder::with(&[("in/a.txt", b"a"), ("out/b.txt", b"b")]);
     symlink(folder.path("in"), folder.path("in/loop")).expect("create a link");
@@ -132,7 +132,7 @@ fn globs() {
 }
 
 #[test]
-fn names_make_a_dict() {
+fn named_contexts_make_a_dict() {
     let folder = Folder::with(&[("one.txt", b"1"), ("more/two.txt", b"2"), ("more/three.txt", b"3")]);
     let specs = [
         folder.spec("one.txt").named("first"),
@@ -162,7 +162,7 @@ fn names_make_a_dict() {
 }
 
 #[test]
-fn a_file_whose_name_holds_an_equals_sign_is_found() {
+fn file_name_containing_an_equals_sign_is_found() {
     let folder = Folder::with(&[("a=b.txt", b"here")]);
     let given = format!("x={}", folder.path("a=b.txt").display());
     let loaded = load(&[spec(&given)], &LoadOptions::default()).expect("the file exists");
@@ -172,7 +172,7 @@ fn a_file_whose_name_holds_an_equals_sign_is_found() {
 }
 
 #[test]
-fn the_kind_can_be_chosen() {
+fn context_kind_can_be_overridden() {
     let folder = Folder::with(&[("a.txt", b"a"), ("b.txt", b"b")]);
     let load_as = |shown_as| {
         let options = LoadOptions {
@@ -245,7 +245,7 @@ fn newlines() {
 }
 
 #[test]
-fn a_mapped_file_is_the_same_document() {
+fn mapped_and_read_files_are_the_same_document() {
     let line = "größe 😀 — eine Zeile\n".repeat(10_000);
     let mut invalid = line.clone().into_bytes();
     invalid.extend(b"\xff\xfe end");
@@ -382,7 +382,7 @@ fn json() {
 }
 
 #[test]
-fn paths_of_a_base_are_named_by_what_stands_below_it() {
+fn base_folder_paths_are_named_relative_to_it() {
     let folder = Folder::with(&[
         ("a/notes/1.md", b"one"),
         ("a/notes/2.md", b"two"),

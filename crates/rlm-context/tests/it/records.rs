@@ -58,7 +58,7 @@ fn shown(loaded: &Loaded) -> String {
 }
 
 #[test]
-fn a_row_is_a_document_behind_the_header() {
+fn csv_rows_become_documents_with_the_header() {
     let csv = "\u{feff}name,said\r\nAda,\"one, \"\"two\"\"\r\nthree\"\r\n\r\nBo,\"\"\r\n";
     assert_snapshot!(shown(&loaded(&[("a.csv", csv.as_bytes())])), @r#"
     a.csv:2 "name,said\r\nAda,\"one, \"\"two\"\"\r\nthree\""
@@ -71,7 +71,7 @@ fn a_row_is_a_document_behind_the_header() {
 }
 
 #[test]
-fn a_line_of_json_is_a_document() {
+fn json_lines_become_documents() {
     let lines = "\u{feff}{\"a\": \"ä\"}\r\n\n  [1, 2] \n\"last\"";
     assert_snapshot!(shown(&loaded(&[("a.jsonl", lines.as_bytes())])), @r#"
     a.jsonl:1 "{\"a\": \"ä\"}"
@@ -81,7 +81,7 @@ fn a_line_of_json_is_a_document() {
 }
 
 #[test]
-fn broken_records_are_documents_and_are_said_to_be_broken() {
+fn malformed_records_are_documents_with_warnings() {
     let lines = b"{\"a\": 1}\n{\"a\": \n{\"a\": NaN, \"b\": \"NaN\\\" -Infinity\"}\nnot json\n";
     assert_snapshot!(shown(&loaded(&[("a.jsonl", lines), ("b.jsonl", b"1\n2")])), @r#"
     a.jsonl:1 "{\"a\": 1}"
@@ -104,7 +104,7 @@ fn broken_records_are_documents_and_are_said_to_be_broken() {
 }
 
 #[test]
-fn files_are_texts_where_records_are_not_meant() {
+fn record_files_stay_texts_if_records_are_not_wanted() {
     let csv: (&str, &[u8]) = ("a.csv", b"a,b\n1,2\n");
     let with = |files: &[(&str, &[u8])], options: LoadOptions| {
         let loaded = load_with(files, &options);
@@ -164,7 +164,7 @@ fn files_are_texts_where_records_are_not_meant() {
 }
 
 #[test]
-fn one_file_that_is_named_by_its_path_is_a_list_of_its_records() {
+fn single_record_file_becomes_a_list_of_records() {
     let folder = tempfile::tempdir().expect("create a temporary folder");
     let path = folder.path().join("a.jsonl");
     fs::write(&path, "1\n2\n").expect("write the file");
@@ -176,7 +176,7 @@ fn one_file_that_is_named_by_its_path_is_a_list_of_its_records() {
 }
 
 #[test]
-fn digests_tell_records_from_files() {
+fn digest_distinguishes_records_from_text() {
     let digests = |records| {
         let options = LoadOptions {
             records,
@@ -192,7 +192,7 @@ fn digests_tell_records_from_files() {
 }
 
 #[test]
-fn more_records_than_fit_are_a_text() {
+fn too_many_records_fall_back_to_one_text() {
     let lines = "1\n".repeat(MAX_RECORDS);
     assert_eq!(
         loaded(&[("a.jsonl", lines.as_bytes())]).context.shown_documents(),
@@ -204,7 +204,7 @@ fn more_records_than_fit_are_a_text() {
 }
 
 #[test]
-fn a_large_file_is_a_text_unless_it_is_asked_for() {
+fn large_record_file_is_a_text_unless_requested_as_records() {
     let folder = tempfile::tempdir().expect("create a temporary folder");
     let path = folder.path().join("a.jsonl");
     let line = format!("\"{}\"\n", "x".repeat(1 << 20));
@@ -226,7 +226,7 @@ fn a_large_file_is_a_text_unless_it_is_asked_for() {
 }
 
 #[test]
-fn what_is_cut_from_a_record_is_cited_by_the_lines_of_its_file() {
+fn record_slices_are_cited_by_file_lines() {
     let context = loaded(&[("a.csv", b"name,said\nAda,\"one\ntwo\"\nBo,three\n")]).context;
     let records = context.documents().first().and_then(|document| document.records());
     let last = records.and_then(Iterator::last).expect("the context has records");
@@ -271,7 +271,7 @@ for text, delimiter, records in json.load(sys.stdin):
 
 #[needs("python3")]
 #[test]
-fn python_reads_the_same_rows() {
+fn csv_rows_match_python() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let cell = prop::sample::select(vec![
         "a", "b c", "\"", "\"\"", ",", ";", "\n", "\r\n", "\r", "ä", "\"x\"", " ", "",
@@ -312,7 +312,7 @@ print(json.dumps([reads(text) for text in json.load(sys.stdin)]))
 
 #[needs("python3")]
 #[test]
-fn python_finds_the_same_lines_broken() {
+fn malformed_json_lines_match_python() {
     let lines = [
         "{}",
         "[1,]",

@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use rlm_context::{ContextError, ContextSpec, LoadOptions, LoadWarning, SkipReason, SpecialFile, load};
 
 #[test]
-fn nothing_there_is_an_error() {
+fn empty_contexts_are_errors() {
     let folder = Folder::with(&[
         ("empty.txt", b""),
         ("also.txt", b""),
@@ -71,7 +71,7 @@ fn nothing_there_is_an_error() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn pipes_devices_and_sockets_are_refused_before_they_are_opened() {
+fn pipes_devices_and_sockets_are_rejected_before_opening() {
     let folder = Folder::with(&[("a.txt", b"a")]);
     let made = std::process::Command::new("mkfifo").arg(folder.path("pipe")).status();
     assert!(made.expect("run mkfifo").success());
@@ -112,7 +112,7 @@ fn pipes_devices_and_sockets_are_refused_before_they_are_opened() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_name_that_is_not_utf8_is_shown_with_replacements() {
+fn non_utf8_file_name_is_shown_with_replacement_characters() {
     use std::os::unix::ffi::OsStrExt as _;
     let folder = Folder::with(&[]);
     let name = Path::new(std::ffi::OsStr::from_bytes(b"gr\xf6\xdfe.txt"));
@@ -123,7 +123,7 @@ fn a_name_that_is_not_utf8_is_shown_with_replacements() {
 
 #[cfg(unix)]
 #[test]
-fn what_may_not_be_read_is_said() {
+fn unreadable_files_are_reported() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = Folder::with(&[("a.txt", b"a"), ("closed/b.txt", b"b"), ("c.txt", b"c")]);
     let allow = |name: &str, mode| {
@@ -160,7 +160,7 @@ fn what_may_not_be_read_is_said() {
 /// Paths longer than the system limit can be created step by step, but not opened.
 #[cfg(unix)]
 #[test]
-fn a_folder_that_is_deeper_than_a_path_may_be_long_is_left_out_and_said() {
+fn folder_nested_beyond_the_path_limit_is_skipped_with_a_warning() {
     let folder = Folder::with(&[("a.txt", b"a"), ("z.txt", b"z")]);
     let deep = format!(
         "d={}; i=0; while [ $i -lt 50 ]; do mkdir $d && cd $d && echo deep > t.txt; i=$((i+1)); done",
@@ -205,7 +205,7 @@ fn a_folder_that_is_deeper_than_a_path_may_be_long_is_left_out_and_said() {
 }
 
 #[test]
-fn documents_that_are_too_long_together() {
+fn documents_exceeding_the_total_length_limit_are_an_error() {
     let folder = Folder::with(&[]);
     let too_long = sift_text::Text::new("x").repeat(1 << 41).map_err(ContextError::from);
     assert_snapshot!(folder.shown(too_long), @r"
@@ -216,7 +216,7 @@ fn documents_that_are_too_long_together() {
 
 #[cfg(unix)]
 #[test]
-fn a_name_cannot_break_out_of_a_message() {
+fn file_names_are_escaped_in_messages() {
     let folder = Folder::with(&[("a\n\u{1b}[31m.bin", b"\0"), ("b.txt", b"b")]);
     let loaded = folder.load("").expect("the folder exists");
     assert_eq!(

@@ -74,7 +74,7 @@ fn assert_same(ahead: &Recorded, strict: &Recorded) {
 const TESTS: &str = "hits = 0\nfor i in range(40):\n    a = llm_query(f'about {i}')\n    if 'yes' in a:\n        hits += 1\nprint(hits)";
 
 #[tokio::test]
-async fn calls_that_leave_early_are_reached_and_all_else_is_the_same() {
+async fn speculative_calls_are_reached_and_results_match_strict_order() {
     let server = server(TESTS);
     let (strict, _) = ran(&server, RunAhead::Off, &limits()).await;
     let (ahead, requests) = ran(&server, RunAhead::Certain, &limits()).await;
@@ -100,7 +100,7 @@ fn assert_cut(recorded: &Recorded, count: usize) {
 }
 
 #[tokio::test]
-async fn calls_beyond_the_limit_are_refused_as_one_by_one() {
+async fn calls_beyond_the_limit_fail_as_in_strict_order() {
     let limits = Limits {
         subcalls: 15,
         ..limits()
@@ -115,7 +115,7 @@ async fn calls_beyond_the_limit_are_refused_as_one_by_one() {
 }
 
 #[tokio::test]
-async fn a_lost_bet_is_named_and_counted_and_changes_nothing_else() {
+async fn mispredicted_calls_are_noted_and_counted_without_other_effects() {
     let program = "n = 0\nfor i in range(40):\n    n += int(llm_query(f'about {i + 3}'))\nprint(n)";
     let server = server(program);
     let (strict, _) = ran(&server, RunAhead::Off, &limits()).await;
@@ -134,7 +134,7 @@ async fn a_lost_bet_is_named_and_counted_and_changes_nothing_else() {
 
 /// Equal requests are distinguished only by their number, which is assigned when they are issued.
 #[tokio::test]
-async fn a_journal_of_equal_requests_that_left_early_replays() {
+async fn journal_with_equal_speculative_requests_replays() {
     let program = "hits = 0\nfor i in range(30):\n    a = llm_query(f'again {i % 3}')\n    if 'yes' in a:\n        hits += 1\n    if 'no' in llm_query('the same 7'):\n        hits += 100\nprint(hits)";
     let server = server(program);
     for mode in [RunAhead::Certain, RunAhead::PastErrors, RunAhead::Off] {
@@ -152,7 +152,7 @@ async fn a_journal_of_equal_requests_that_left_early_replays() {
 
 /// Lost speculation leaves calls in the journal that the program never made. They are not replayed.
 #[tokio::test]
-async fn a_journal_with_calls_that_were_not_reached_replays() {
+async fn journal_with_unreached_speculative_calls_replays() {
     let program = "n = 0\nfor i in range(40):\n    n += int(llm_query(f'about {i % 2 + 3}'))\nprint(n)";
     let server = server(program);
     let (recorded, _) = ran(&server, RunAhead::PastErrors, &limits()).await;

@@ -111,7 +111,7 @@ async fn spend(seed: u64, limits: Limits) -> Recorded {
 }
 
 #[tokio::test]
-async fn where_tokens_or_money_are_gone_the_best_answer_is_paid_for_by_what_was_kept() {
+async fn best_effort_answer_is_paid_from_the_reserve() {
     let tokens = Limits {
         tokens: Some(Tokens(100_000)),
         ..Limits::default()
@@ -152,7 +152,7 @@ proptest! {
     /// For any budget and any usage of the calls, the budget holds, including the best-effort
     /// answer, and the run replays.
     #[test]
-    fn no_budget_is_overshot_by_the_best_answer(
+    fn best_effort_answer_never_exceeds_the_budget(
         seed: u64,
         tokens in proptest::option::of(2_000_u64..200_000),
         cost in proptest::option::of(2_000_u64..900_000),
@@ -182,7 +182,7 @@ proptest! {
 }
 
 #[tokio::test]
-async fn a_child_run_that_a_program_never_came_to_is_paid_for_in_a_replay_too() {
+async fn replay_charges_child_runs_the_program_never_reached() {
     // The child run starts while the batch before it is in flight, and the batch fails. A replay
     // never reaches the child run. The budget is so tight that the next call is refused because of
     // its reservation.
@@ -221,7 +221,7 @@ fn two_seconds() -> Limits {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_the_time_is_over_there_is_some_more_for_the_best_answer() {
+async fn best_effort_answer_gets_a_grace_period_after_timeout() {
     let start = Instant::now();
     let builder = runner(hanging(Duration::from_secs(20))).limits(two_seconds());
     let recorded = run(builder, "Which?", &context()).await;
@@ -241,7 +241,7 @@ async fn when_the_time_is_over_there_is_some_more_for_the_best_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_beyond_the_time_has_its_own_bound_and_then_the_draft_is_the_answer() {
+async fn draft_is_the_answer_when_the_grace_period_ends() {
     for (grace_seconds, most) in [(5, 8), (0, 3)] {
         let start = Instant::now();
         let builder = runner(hanging(Duration::from_secs(3_600)))
@@ -265,7 +265,7 @@ async fn what_is_beyond_the_time_has_its_own_bound_and_then_the_draft_is_the_ans
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_that_somebody_stops_asks_nothing_more() {
+async fn cancelled_run_makes_no_best_effort_call() {
     let cancel = CancellationToken::new();
     let journal = support::memory();
     let seen = cancel.clone();
@@ -287,7 +287,7 @@ async fn a_run_that_somebody_stops_asks_nothing_more() {
 }
 
 #[tokio::test]
-async fn where_nothing_can_be_asked_the_draft_is_the_answer_if_there_is_one() {
+async fn draft_is_the_answer_if_no_call_is_possible() {
     // The model's window only fits the first message, so that no further call is possible.
     let drafted = |program: &str, builder: fn(RunnerBuilder) -> RunnerBuilder| {
         let model = FakeModel::new([fenced(program), fenced("print(1)")]);
@@ -347,7 +347,7 @@ async fn resume(path: &std::path::Path, runner: &Runner, limits: RaisedLimits) -
 }
 
 #[tokio::test]
-async fn a_run_that_gave_its_best_goes_on_with_more() {
+async fn best_effort_run_resumes_with_higher_limits() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let limits = Limits {
@@ -391,7 +391,7 @@ async fn a_run_that_gave_its_best_goes_on_with_more() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_whose_time_was_over_goes_on_with_more_of_it() {
+async fn timed_out_run_resumes_with_more_time() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let runner_of = |model| runner(model).limits(two_seconds()).build().unwrap();

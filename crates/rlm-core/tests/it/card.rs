@@ -23,7 +23,7 @@ fn system(subcalls: u64) -> String {
 
 /// Runs the programs shown on the card, one after the other in one session.
 #[tokio::test]
-async fn the_programs_run() {
+async fn card_example_programs_run() {
     let documents = [
         ("a.md", "Review: fine\nThe price is 4. Decided on 3 May: a roof.\n"),
         ("b.md", "Review: bad\nThe notice period is a month. No refund.\n"),

@@ -76,7 +76,7 @@ fn context() -> Context {
 const PROGRAM: &str = "# A comment that speaks of ```repl fences.\nnote = 'FINAL: no'\nFINAL(context[18:23])\n";
 
 #[tokio::test]
-async fn a_model_that_is_held_writes_programs_and_nothing_else() {
+async fn constrained_model_writes_only_programs() {
     for way in [GrammarWay::WholeReply, GrammarWay::Tool, GrammarWay::Envelope] {
         let model = Holdable::new(support(way, true), [PROGRAM]);
         let forms = model.forms();
@@ -104,7 +104,7 @@ async fn a_model_that_is_held_writes_programs_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn it_is_held_where_that_is_advised_or_demanded() {
+async fn grammar_constraint_is_used_if_advised_or_required() {
     let asked = |support, constrain| async move {
         let model = Holdable::new(support, [PROGRAM]);
         let forms = model.forms();
@@ -130,7 +130,7 @@ async fn it_is_held_where_that_is_advised_or_demanded() {
 }
 
 #[tokio::test]
-async fn the_best_answer_at_a_limit_is_asked_for_in_words() {
+async fn best_effort_request_is_unconstrained() {
     let model = Holdable::new(support(GrammarWay::WholeReply, true), ["print(1)", "It is 7-4-1."]);
     let forms = model.forms();
     let limits = rlm_policy::Limits {
@@ -149,7 +149,7 @@ async fn the_best_answer_at_a_limit_is_asked_for_in_words() {
 }
 
 #[test]
-fn what_was_not_held_after_all_is_read_like_any_reply() {
+fn unconstrained_reply_falls_back_to_normal_parsing() {
     let source = |reply: &str| match read_constrained(reply).action {
         Action::Program { source, .. } => source,
         other => format!("{other:?}"),

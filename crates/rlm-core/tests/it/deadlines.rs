@@ -60,7 +60,7 @@ fn fuel_of(recorded: &Recorded) -> u64 {
 }
 
 #[tokio::test]
-async fn what_a_program_computes_is_not_counted_as_its_calls_time() {
+async fn program_compute_time_does_not_count_toward_call_timeouts() {
     let mut steps = 500_000_u64;
     // Increases the work until it takes longer than a call may, on this machine and in this
     // profile.
@@ -97,7 +97,7 @@ async fn what_a_program_computes_is_not_counted_as_its_calls_time() {
 }
 
 #[tokio::test]
-async fn what_a_call_waits_for_others_is_not_counted_as_its_own_time() {
+async fn queue_time_does_not_count_toward_call_timeouts() {
     // Four rounds, each of a third of the timeout.
     let program = "print(len(llm_query_batched([f'question {i}' for i in range(8)])))";
     let server = server(program, TOTAL / 3);
@@ -108,7 +108,7 @@ async fn what_a_call_waits_for_others_is_not_counted_as_its_own_time() {
 
 /// The model takes an hour of tokio's time for each reply.
 #[tokio::test(start_paused = true)]
-async fn slow_replies_take_none_of_a_programs_fuel() {
+async fn slow_replies_use_no_program_fuel() {
     let program =
         fenced("total = 0\nfor i in range(20):\n    total = total + len(llm_query(f'question {total}'))\nprint(total)");
     let run_with = async |delay: u64, fuel: u64| {

@@ -37,7 +37,7 @@ fn steps(recorded: &Recorded) -> Vec<StepKind> {
 }
 
 #[tokio::test]
-async fn a_short_context_is_answered_by_one_call_that_is_given_all_of_it() {
+async fn short_context_is_answered_by_one_direct_call() {
     let server = TestServer::in_order([Answer::text("<think>where?</think>\nThe code is 7-4-1.\n")]).unwrap();
     let recorded = run(served_by(&server).route(Route::Auto), "What is the code?", &context()).await;
     assert_eq!(
@@ -77,7 +77,7 @@ async fn instructions_end_the_message_of_a_direct_answer() {
 }
 
 #[tokio::test]
-async fn words_of_the_context_are_cited_and_quotes_checked() {
+async fn direct_answers_are_cited_and_quotes_verified() {
     let answer = "The vault code is 7-4-1, and nobody has changed it since the house was built. “The gate is blue.”";
     let recorded = run(
         runner(fake([answer])).route(Route::Direct),
@@ -96,7 +96,7 @@ async fn words_of_the_context_are_cited_and_quotes_checked() {
 }
 
 #[tokio::test]
-async fn a_long_context_is_left_to_programs() {
+async fn long_context_is_routed_to_programs() {
     let program = fenced("FINAL(re.search(r'\\d-\\d-\\d', context).group())");
     let builder = runner(FakeModel::new([program]))
         .route(Route::Auto)
@@ -114,7 +114,7 @@ async fn a_long_context_is_left_to_programs() {
 }
 
 #[tokio::test]
-async fn several_documents_stand_in_blocks_that_nothing_in_them_ends() {
+async fn documents_cannot_close_their_prompt_blocks() {
     let hostile = [
         (
             "a.md",
@@ -131,7 +131,7 @@ async fn several_documents_stand_in_blocks_that_nothing_in_them_ends() {
 }
 
 #[tokio::test]
-async fn a_direct_answer_is_held_to_its_schema_and_sent_back() {
+async fn direct_answer_violating_its_schema_is_sent_back() {
     let schema = json!({"type": "object", "properties": {"code": {"type": "string"}}, "required": ["code"]});
     let server = TestServer::in_order([
         Answer::text("The code is 7-4-1."),
@@ -161,7 +161,7 @@ async fn a_direct_answer_is_held_to_its_schema_and_sent_back() {
 }
 
 #[tokio::test]
-async fn a_direct_answer_that_is_refused_is_followed_by_programs() {
+async fn rejected_direct_answer_falls_back_to_programs() {
     let criteria = SuccessCriteria {
         required_substrings: vec!["7-4-1".to_owned()],
         ..SuccessCriteria::default()
@@ -200,7 +200,7 @@ async fn a_direct_answer_that_is_refused_is_followed_by_programs() {
 }
 
 #[tokio::test]
-async fn an_empty_answer_and_one_that_was_cut_are_no_answers() {
+async fn empty_or_truncated_direct_answers_are_rejected() {
     let cut = Answer::completion("The code is 7-", "length", None);
     let server = TestServer::in_order([cut, Answer::text("7-4-1")]).unwrap();
     let recorded = run(served_by(&server).route(Route::Direct), "What is the code?", &context()).await;
@@ -223,7 +223,7 @@ fn window(tokens: u64) -> PriceTable {
 }
 
 #[tokio::test]
-async fn what_does_not_fit_the_window_is_refused_before_anything_is_sent() {
+async fn oversized_direct_prompt_is_rejected_before_sending() {
     let server = TestServer::in_order([Answer::text(fenced("FINAL('found')"))]).unwrap();
     let long = Context::from_text("All work and no play. ".repeat(2_000));
     let builder = || served_by(&server).prices(window(10_000));
@@ -246,7 +246,7 @@ async fn what_does_not_fit_the_window_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_prompt_that_the_server_finds_too_long_is_left_to_programs() {
+async fn direct_prompt_too_long_for_the_server_falls_back_to_programs() {
     let message = "This model's maximum context length is 10 tokens.";
     let too_long = Answer::error(400, "context_length_exceeded", message);
     let server = TestServer::in_order([too_long, Answer::text(fenced("FINAL('found')"))]).unwrap();
@@ -256,7 +256,7 @@ async fn a_prompt_that_the_server_finds_too_long_is_left_to_programs() {
 }
 
 #[tokio::test]
-async fn a_direct_answer_keeps_to_the_budget_and_to_the_steps() {
+async fn direct_answer_respects_budget_and_step_limits() {
     let limits = Limits {
         tokens: Some(Tokens(1_000)),
         ..Limits::default()
@@ -285,7 +285,7 @@ async fn a_direct_answer_keeps_to_the_budget_and_to_the_steps() {
 }
 
 #[tokio::test]
-async fn the_same_question_about_the_same_text_is_answered_by_the_cache() {
+async fn repeated_direct_question_is_answered_from_the_cache() {
     let folder = tempfile::tempdir().unwrap();
     let cache = Arc::new(Cache::open(folder.path().join("cache")).unwrap());
     let spy = Spy::new(fake(["7-4-1"]));
@@ -305,7 +305,7 @@ async fn the_same_question_about_the_same_text_is_answered_by_the_cache() {
 }
 
 #[tokio::test]
-async fn what_only_programs_can_keep_to_is_no_matter_for_a_direct_answer() {
+async fn program_only_guards_conflict_with_direct_answers() {
     let guards = rlm_core::Guards {
         require_repl_before_final: true,
         ..rlm_core::Guards::default()

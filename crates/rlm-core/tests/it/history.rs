@@ -48,7 +48,7 @@ async fn opening_tokens() -> u64 {
 }
 
 #[tokio::test]
-async fn each_request_is_the_one_before_with_more_at_its_end() {
+async fn each_request_extends_the_previous_one() {
     let (_, calls) = asked(&[&shows("a", 3), &shows("b", 3), "FINAL: 2"], History::default()).await;
     assert_eq!(calls.len(), 3);
     for pair in calls.windows(2) {
@@ -58,7 +58,7 @@ async fn each_request_is_the_one_before_with_more_at_its_end() {
 }
 
 #[tokio::test]
-async fn without_conversation_the_last_turn_alone_is_sent() {
+async fn disabled_conversation_sends_only_the_last_turn() {
     let history = History {
         conversation: false,
         ..History::default()
@@ -72,7 +72,7 @@ async fn without_conversation_the_last_turn_alone_is_sent() {
 }
 
 #[tokio::test]
-async fn long_messages_are_summed_up_and_programs_find_the_turns_in_history() {
+async fn compaction_summarizes_turns_and_keeps_them_in_history() {
     let threshold = opening_tokens().await + 1_200;
     let script = [
         &*shows("a", 400),
@@ -133,7 +133,7 @@ async fn a_second_summary_covers_the_first() {
 }
 
 #[tokio::test]
-async fn a_model_that_gives_no_summary_is_not_asked_again() {
+async fn missing_summary_is_noted_and_not_requested_again() {
     let threshold = opening_tokens().await + 1_200;
     let script = [
         &*shows("a", 400),
@@ -150,7 +150,7 @@ async fn a_model_that_gives_no_summary_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn a_name_that_a_program_took_stays_its_own() {
+async fn program_variable_named_history_is_not_overwritten() {
     let threshold = opening_tokens().await + 1_200;
     let script = [
         "```repl\nhistory = 'mine'\nfor i in range(400): print('a', i)\n```",
@@ -164,7 +164,7 @@ async fn a_name_that_a_program_took_stays_its_own() {
 }
 
 #[tokio::test]
-async fn beyond_the_most_tokens_the_oldest_turns_are_left_out_and_that_is_said() {
+async fn oldest_turns_beyond_the_token_limit_are_dropped_with_a_note() {
     let history = History {
         max_tokens: Some(opening_tokens().await + 1_200),
         ..History::default()
@@ -184,7 +184,7 @@ async fn beyond_the_most_tokens_the_oldest_turns_are_left_out_and_that_is_said()
 }
 
 #[test]
-fn a_threshold_that_can_not_be_known_is_said_at_once() {
+fn invalid_compaction_thresholds_fail_at_build_time() {
     let built = |compaction: Compaction| {
         let history = History {
             compaction: Some(compaction),

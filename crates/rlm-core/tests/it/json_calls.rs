@@ -70,7 +70,7 @@ fn issued(recorded: &Recorded) -> Vec<&CallIssued> {
 }
 
 #[tokio::test]
-async fn a_schema_leaves_with_each_call_for_json_and_with_no_other() {
+async fn schema_is_sent_only_with_json_calls() {
     let (recorded, spy) = ran(&server(), RunAhead::Certain).await;
     assert_eq!(recorded.answer(), "done", "{:?}", recorded.observations());
     assert!(
@@ -104,7 +104,7 @@ async fn a_schema_leaves_with_each_call_for_json_and_with_no_other() {
 }
 
 #[tokio::test]
-async fn the_journal_says_which_form_a_reply_must_have_and_what_it_may_take() {
+async fn journal_records_the_schema_and_reserved_tokens_of_calls() {
     let (recorded, spy) = ran(&server(), RunAhead::Off).await;
     let calls = spy.calls();
     for call in issued(&recorded) {
@@ -129,7 +129,7 @@ async fn the_journal_says_which_form_a_reply_must_have_and_what_it_may_take() {
 }
 
 #[tokio::test]
-async fn a_replay_notices_another_schema() {
+async fn replay_detects_a_changed_schema() {
     let (recorded, _) = ran(&server(), RunAhead::Certain).await;
     let report = replay(&recorded.as_recorded(), &context()).await.unwrap();
     assert_eq!(report.answer.as_deref(), Some("done"));
@@ -152,7 +152,7 @@ async fn a_replay_notices_another_schema() {
 }
 
 #[tokio::test]
-async fn running_ahead_sends_the_same_requests() {
+async fn speculative_execution_sends_the_same_requests() {
     let server = server();
     let (strict, _) = ran(&server, RunAhead::Off).await;
     let (ahead, _) = ran(&server, RunAhead::Certain).await;

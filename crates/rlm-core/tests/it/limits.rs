@@ -39,7 +39,7 @@ fn observed(recorded: &Recorded) -> String {
 }
 
 #[tokio::test]
-async fn a_batch_whose_prompts_alone_are_too_much_is_refused_before_any_of_it_is_paid_for() {
+async fn batch_whose_prompts_exceed_the_budget_is_rejected_before_sending() {
     let (server, subcalls) =
         server("replies = llm_batch(['piece ' + 'x' * 16_000 for n in range(50)])\nprint(replies[0])");
     let limits = Limits {
@@ -59,7 +59,7 @@ async fn a_batch_whose_prompts_alone_are_too_much_is_refused_before_any_of_it_is
 }
 
 #[tokio::test]
-async fn a_batch_whose_bounds_are_too_much_but_whose_prompts_are_not_is_made() {
+async fn batch_exceeding_the_budget_only_by_reservations_is_sent() {
     let (server, subcalls) = server("replies = llm_batch(['piece ' + str(n) for n in range(50)])\nprint(len(replies))");
     // The reservations of 50 times 1,024 output tokens do not fit, but the actual usage does.
     let limits = Limits {
@@ -72,7 +72,7 @@ async fn a_batch_whose_bounds_are_too_much_but_whose_prompts_are_not_is_made() {
 }
 
 #[tokio::test]
-async fn sub_calls_have_tokens_of_their_own() {
+async fn sub_calls_have_a_separate_token_limit() {
     let (server, subcalls) = server("print([llm_query('piece ' + str(n)) for n in range(50)])");
     let limits = Limits {
         subcall_tokens: Some(Tokens(2_000)),
@@ -99,7 +99,7 @@ async fn sub_calls_have_tokens_of_their_own() {
 }
 
 #[tokio::test]
-async fn models_that_count_as_free_under_a_cost_limit_are_named() {
+async fn free_models_under_a_cost_limit_are_noted() {
     let (server, _) = server("print(llm_query('piece'))");
     let model = served(&server, "m");
     let ModelIdentity {
@@ -164,7 +164,7 @@ impl Model for Windowed {
 }
 
 #[tokio::test]
-async fn a_prompt_beyond_the_window_is_refused_before_it_is_sent() {
+async fn prompt_exceeding_the_window_is_rejected_before_sending() {
     let (server, subcalls) = server("reply = llm_query('piece ' + 'x' * 812_000)\nprint(failed(reply))\nprint(reply)");
     let builder = Runner::builder(served(&server, "root")).sub_model(Arc::new(Windowed(served(&server, "sub"))));
     let recorded = run(builder, "What?", &Context::from_text(TEXT)).await;
@@ -195,7 +195,7 @@ impl Model for Called {
 }
 
 #[tokio::test]
-async fn prompts_are_counted_before_they_are_paid_for_where_the_tokenizer_is_known() {
+async fn prompts_are_counted_exactly_if_the_tokenizer_is_known() {
     let (server, subcalls) = server("print(failed(llm_query('piece ' + 'all work and no play ' * 1_000)))");
     let limits = Limits {
         tokens: Some(Tokens(16_000)),
@@ -219,7 +219,7 @@ async fn prompts_are_counted_before_they_are_paid_for_where_the_tokenizer_is_kno
 }
 
 #[tokio::test]
-async fn a_prompt_is_held_against_the_window_by_its_tokens_where_the_tokenizer_is_known() {
+async fn window_check_uses_token_counts_if_the_tokenizer_is_known() {
     let (server, subcalls) = server(
         "play = 'all work and no play '\nprint(failed(llm_query('piece ' + play * 19_900)))\nreply = llm_query('piece ' + play * \
          21_000)\nprint(failed(reply))\nprint(reply)",
@@ -257,7 +257,7 @@ async fn a_prompt_is_held_against_the_window_by_its_tokens_where_the_tokenizer_i
 }
 
 #[tokio::test]
-async fn at_a_limit_a_run_ends_as_it_was_asked_to() {
+async fn on_limit_setting_decides_how_a_run_ends() {
     let limits = Limits {
         steps: 1,
         ..Limits::default()
@@ -309,7 +309,7 @@ async fn at_a_limit_a_run_ends_as_it_was_asked_to() {
 }
 
 #[tokio::test]
-async fn a_context_beyond_the_preset_is_refused_before_anything_is_asked() {
+async fn context_exceeding_the_preset_is_rejected_before_any_call() {
     let builder = runner(fake(["FINAL: done"])).limits(Preset::Engine.limits());
     let runner = builder.build().unwrap();
     let error = runner
@@ -326,7 +326,7 @@ async fn a_context_beyond_the_preset_is_refused_before_anything_is_asked() {
 }
 
 #[tokio::test]
-async fn a_server_that_goes_away_stops_the_run_after_a_while_and_the_next_one_goes_on_from_the_cache() {
+async fn server_outage_ends_the_run_and_the_next_run_reuses_the_cache() {
     let folder = tempfile::tempdir().unwrap();
     let program = "replies = [llm_query('piece ' + str(n)) for n in range(30)]\nprint(sum(failed(r) for r in replies))";
     let (server, subcalls) = server(program);
@@ -404,7 +404,7 @@ async fn a_server_that_goes_away_stops_the_run_after_a_while_and_the_next_one_go
 }
 
 #[tokio::test]
-async fn a_fallback_goes_on_where_the_account_is_empty_and_every_attempt_is_written_down() {
+async fn quota_exhaustion_switches_to_fallback_and_records_every_attempt() {
     let empty = TestServer::always(Answer::error(
         429,
         "insufficient_quota",
@@ -450,7 +450,7 @@ async fn a_fallback_goes_on_where_the_account_is_empty_and_every_attempt_is_writ
 }
 
 #[tokio::test]
-async fn no_more_calls_are_in_flight_than_memory_has_room_for() {
+async fn calls_in_flight_are_limited_by_memory() {
     let model = Arc::new(Computed::new("long", |call| match call.id.is_root_model() {
         true => fenced(
             "replies = llm_query_batched([f'{i}' for i in range(600)])\nFINAL(sum(len(reply) for reply in replies))",

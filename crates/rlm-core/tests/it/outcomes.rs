@@ -157,7 +157,7 @@ async fn one_for_each_outcome() -> Vec<(&'static str, Recorded)> {
 }
 
 #[tokio::test]
-async fn a_replay_ends_as_the_run_ended_whatever_the_outcome() {
+async fn replay_reproduces_every_outcome() {
     let mut said = Vec::new();
     for (outcome, recorded) in one_for_each_outcome().await {
         assert_eq!(recorded.result.outcome.name(), outcome, "{:?}", recorded.result.message);
@@ -183,7 +183,7 @@ fn without_varying(text: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_call_that_an_outage_kept_from_being_sent_replays_too() {
+async fn call_skipped_due_to_an_outage_replays() {
     // The second run of a runner already knows of the outage before its first call.
     let runner = impatient(Runner::builder(gone())).build().unwrap();
     runner.run("What?", &context()).await.unwrap();
@@ -215,7 +215,7 @@ async fn a_call_that_an_outage_kept_from_being_sent_replays_too() {
 }
 
 #[tokio::test]
-async fn a_journal_of_an_earlier_release_replays_to_its_outage() {
+async fn legacy_journal_replays_to_its_outage() {
     let recorded = run(impatient(Runner::builder(gone())), "What?", &context()).await;
     // That release did not record that a call ended in an outage, and used another message for the
     // end.
@@ -247,14 +247,14 @@ async fn a_journal_of_an_earlier_release_replays_to_its_outage() {
 }
 
 #[tokio::test]
-async fn stopped_calls_are_no_failures() {
+async fn cancelled_calls_do_not_count_as_failures() {
     let recorded = cancelled_in_a_batch().await;
     let sub = recorded.result.totals.sub;
     assert_eq!((sub.calls, sub.cancelled, sub.unissued, sub.failed), (6, 4, 6, 0));
 }
 
 #[tokio::test]
-async fn a_model_that_writes_no_program_ends_the_run_with_its_words_and_no_answer() {
+async fn run_without_programs_ends_with_the_refusal_and_no_answer() {
     let refusal = "I'm sorry, but I can't help with that request.";
     let recorded = run(runner(fake([refusal; 3])), "What?", &context()).await;
     assert_eq!(
@@ -321,7 +321,7 @@ impl Model for Ending {
 }
 
 #[tokio::test]
-async fn an_answer_whose_reply_was_cut_is_sent_back_once_and_then_partial() {
+async fn truncated_final_reply_is_sent_back_once_then_partial() {
     let (cut, filtered) = (Finish::Length, Finish::Filtered);
     let mended = Ending::new(["FINAL: The code is 7", "FINAL: 7-4-1"], &[cut, Finish::Stop]);
     let mended = run(runner(mended), "What?", &context()).await;
@@ -367,7 +367,7 @@ const fn by_name(by: TruncationCause) -> &'static str {
 }
 
 #[tokio::test]
-async fn limits_that_refuse_calls_are_told_and_end_the_run_if_they_are_errors() {
+async fn call_limits_are_noted_or_end_the_run_if_configured_as_errors() {
     let limits = Limits {
         subcalls: 2,
         ..Limits::default()

@@ -51,7 +51,7 @@ fn two_turns() -> RunnerBuilder {
 }
 
 #[tokio::test]
-async fn instructions_end_the_system_message_of_the_root_run_alone() {
+async fn instructions_are_appended_only_to_the_root_system_message() {
     let depth = Limits {
         depth: 2,
         ..Limits::default()
@@ -76,7 +76,7 @@ async fn instructions_end_the_system_message_of_the_root_run_alone() {
 }
 
 #[tokio::test]
-async fn a_run_replays_and_goes_on_as_it_was_told_when_the_folder_is_gone() {
+async fn run_replays_and_resumes_after_its_prompt_folder_is_deleted() {
     let place = tempfile::tempdir().unwrap();
     let path = place.path().join("run.jsonl");
     let limits = Limits {
@@ -118,7 +118,7 @@ async fn a_run_replays_and_goes_on_as_it_was_told_when_the_folder_is_gone() {
 }
 
 #[tokio::test]
-async fn a_fork_keeps_what_the_run_was_told_but_for_what_it_is_told_anew() {
+async fn fork_keeps_recorded_prompts_except_overridden_ones() {
     let told = two_turns()
         .prompts(own(PromptName::RootSystem, "Be brief."))
         .instructions(INSTRUCTIONS);
@@ -166,7 +166,7 @@ async fn fork(recorded: &RecordedRun, at: u32, template: Template) -> Result<Rec
 }
 
 #[test]
-fn instructions_are_bounded() {
+fn instructions_length_is_limited() {
     let built = |instructions: &str| two_turns().instructions(instructions).build();
     let errors = [" \n", &"x".repeat(MAX_INSTRUCTIONS_BYTES + 1)].map(|instructions| match built(instructions) {
         Err(error @ RunError::Setting { .. }) => error.to_string(),
@@ -180,7 +180,7 @@ fn instructions_are_bounded() {
 }
 
 #[tokio::test]
-async fn a_run_whose_own_prompt_fails_halfway_replays_to_that_failure() {
+async fn run_failing_in_a_custom_prompt_replays_to_the_failure() {
     let said = "{% if '1234567' in output.head %}{{ output.no.such }}{% endif %}";
     let builder = runner(fake(["```repl\nprint(1)\n```", "```repl\nprint('1234567')\n```"]));
     let runner = builder.prompts(own(PromptName::Observation, said)).build().unwrap();

@@ -37,7 +37,7 @@ fn shown(recorded: &Recorded) -> String {
 }
 
 #[tokio::test]
-async fn each_profile_is_said_to_the_model() {
+async fn each_profile_adds_one_line_to_the_system_message() {
     let prompts = Prompts::built_in().unwrap();
     let limited = |profile| rlm_prompt::Limited {
         subcalls: 10,
@@ -66,7 +66,7 @@ async fn each_profile_is_said_to_the_model() {
 }
 
 #[tokio::test]
-async fn deterministic_first_has_few_sub_calls() {
+async fn deterministic_first_profile_limits_sub_calls() {
     let script = [
         fenced("replies = llm_query_batched(['what?'] * 11)\nprint(sum(failed(reply) for reply in replies))"),
         fenced("FINAL('done')"),
@@ -79,7 +79,7 @@ async fn deterministic_first_has_few_sub_calls() {
 }
 
 #[tokio::test]
-async fn semantic_batches_take_no_answer_before_a_sub_model_was_asked() {
+async fn semantic_batches_profile_requires_a_sub_call_before_answering() {
     let script = [
         fenced("print(len(context))"),
         "FINAL: 7-4-1".to_owned(),
@@ -107,7 +107,7 @@ async fn semantic_batches_take_no_answer_before_a_sub_model_was_asked() {
 }
 
 #[tokio::test]
-async fn hybrid_asks_sub_models_before_it_says_that_there_is_nothing() {
+async fn hybrid_profile_requires_a_sub_call_before_a_negative_answer() {
     let script = [
         fenced("hits = grep(context, 'password')\nprint(len(hits))"),
         fenced("FINAL('Not found.')"),
@@ -125,7 +125,7 @@ async fn hybrid_asks_sub_models_before_it_says_that_there_is_nothing() {
 }
 
 #[tokio::test]
-async fn verify_takes_an_answer_to_which_two_ways_lead() {
+async fn verify_profile_accepts_an_answer_found_twice() {
     let script = [
         fenced("code = context[18:23]\nprint(code)"),
         fenced("FINAL(code)"),
@@ -138,7 +138,7 @@ async fn verify_takes_an_answer_to_which_two_ways_lead() {
 }
 
 #[tokio::test]
-async fn verify_has_answers_of_other_words_judged_and_gives_up_where_none_agree() {
+async fn verify_profile_judges_differing_answers_and_fails_on_disagreement() {
     let script = |last: &str| [fenced("print(peek(40))"), fenced("FINAL(context[18:23])"), fenced(last)];
     let judge = json!({"rules": [
         {"match": "another way did: 7-4-1\n</question>", "reply": "MET"},
@@ -166,7 +166,7 @@ async fn verify_has_answers_of_other_words_judged_and_gives_up_where_none_agree(
 }
 
 #[tokio::test]
-async fn verify_lets_programs_confirm_a_direct_answer() {
+async fn verify_profile_confirms_a_direct_answer_by_programs() {
     let script = [
         "7-4-1".to_owned(),
         fenced("FINAL(re.search(r'\\d-\\d-\\d', context).group())"),
@@ -178,7 +178,7 @@ async fn verify_lets_programs_confirm_a_direct_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_that_no_turn_is_left_to_confirm_is_taken_and_said() {
+async fn unconfirmed_answer_at_the_last_turn_is_accepted_with_a_note() {
     let limits = Limits {
         steps: 2,
         ..Limits::default()

@@ -46,7 +46,7 @@ async fn printed(programs: &mut Programs, sources: &[&str]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn programs_share_variables_and_calls_are_listed_as_they_were_made() {
+async fn programs_share_variables_and_calls_are_listed_in_order() {
     let text = "A context that is long enough to be a reference in the journal, and not a copy of itself. ".repeat(3);
     let mut programs = over(&text, &memory());
     let first = programs
@@ -72,7 +72,7 @@ async fn programs_share_variables_and_calls_are_listed_as_they_were_made() {
 }
 
 #[tokio::test]
-async fn a_program_that_fails_leaves_the_session_as_it_is() {
+async fn failed_program_keeps_the_session_usable() {
     let mut programs = over("text", &memory());
     let refused = programs.run("print(nope)").await.unwrap();
     assert!(
@@ -104,7 +104,7 @@ async fn a_cancelled_session_stops() {
 }
 
 #[tokio::test]
-async fn a_program_that_is_stopped_stops_alone() {
+async fn stopping_a_program_keeps_the_session_usable() {
     let mut programs = over("text", &memory());
     let cancel = CancellationToken::new();
     let stop = async {
@@ -118,7 +118,7 @@ async fn a_program_that_is_stopped_stops_alone() {
 }
 
 #[tokio::test]
-async fn an_answer_is_told_once_and_is_that_of_the_run() {
+async fn session_answer_is_reported_once_and_becomes_the_run_answer() {
     let journal = memory();
     let mut programs = over("The code is 7-4-1.", &journal);
     let mut answers = Vec::new();
@@ -139,7 +139,7 @@ async fn an_answer_is_told_once_and_is_that_of_the_run() {
 }
 
 #[tokio::test]
-async fn a_session_is_a_run_that_replays() {
+async fn program_session_replays_as_a_run() {
     let journal = memory();
     let text = "one two three";
     let mut programs = over(text, &journal);
@@ -182,7 +182,7 @@ async fn a_session_is_a_run_that_replays() {
 }
 
 #[tokio::test]
-async fn a_session_that_was_killed_or_stopped_replays_up_to_there() {
+async fn interrupted_session_replays_up_to_the_interruption() {
     let journal = memory();
     let mut programs = over("text", &journal);
     printed(&mut programs, &["x = llm_query('a')"]).await;
@@ -247,7 +247,7 @@ async fn story() -> RecordedRun {
 }
 
 #[tokio::test]
-async fn variables_are_as_they_were_after_each_step_and_nobody_is_asked() {
+async fn variables_after_each_step_are_restored_without_calls() {
     let (recorded, context) = (story().await, Context::from_text(STORY));
     let expected = [
         (1, "10 ['counted', 'counted']\n"),
@@ -270,7 +270,7 @@ async fn variables_are_as_they_were_after_each_step_and_nobody_is_asked() {
 }
 
 #[tokio::test]
-async fn what_goes_on_from_a_run_is_a_run_of_its_own_that_replays_and_can_be_gone_on_from() {
+async fn session_branched_from_a_run_replays_and_can_be_branched_again() {
     let (recorded_story, context) = (story().await, Context::from_text(STORY));
     let journal = memory();
     let options = || RunOptions {
@@ -310,7 +310,7 @@ async fn what_goes_on_from_a_run_is_a_run_of_its_own_that_replays_and_can_be_gon
 }
 
 #[tokio::test]
-async fn calls_go_to_other_models_and_within_other_limits_from_then_on() {
+async fn models_and_limits_can_be_changed_within_a_session() {
     let journal = memory();
     let mut programs = over("text", &journal);
     printed(&mut programs, &["a = llm_query('who?')"]).await;
@@ -351,7 +351,7 @@ impl Model for Slow {
 }
 
 #[tokio::test]
-async fn child_runs_and_calls_that_left_early_are_not_asked_again() {
+async fn branching_reuses_child_runs_and_speculative_calls() {
     let child = fenced("FINAL(llm_query('in the child: ' + context))");
     let model = FakeModel::new([
         fenced("good = []\nfor word in context.split():\n    said = llm_query('good? ' + word)\n    if 'yes' in said:\n        good.append(word)\nhits = [rlm_query('Which?', word) for word in good]").as_str(),

@@ -73,7 +73,7 @@ fn shape(recorded: &Recorded) -> (Vec<usize>, usize) {
 }
 
 #[tokio::test]
-async fn every_level_has_its_runs_and_the_last_its_plain_calls() {
+async fn recursion_makes_child_runs_per_level_and_plain_calls_at_the_last() {
     let flat = company(at_depth(1)).await;
     assert_eq!((flat.answer(), shape(&flat)), ("215", (vec![1], 3)));
     let notes: Vec<&str> = flat.result.notes.iter().map(|note| note.code.as_str()).collect();
@@ -93,7 +93,7 @@ async fn every_level_has_its_runs_and_the_last_its_plain_calls() {
 }
 
 #[tokio::test]
-async fn without_depth_there_are_no_calls_at_all() {
+async fn depth_zero_disables_all_sub_calls() {
     let none = company(at_depth(0)).await;
     assert_eq!(shape(&none), (vec![1], 0));
     assert!(
@@ -104,7 +104,7 @@ async fn without_depth_there_are_no_calls_at_all() {
 }
 
 #[tokio::test]
-async fn ten_levels_are_ten_levels() {
+async fn recursion_reaches_ten_levels() {
     // Each run removes one pair of brackets.
     let unwrap = |call: &Call| match call.id.is_root_model() {
         true => "```repl\nFINAL(rlm_query('What is inside?', context[1:-1]))\n```".to_owned(),
@@ -126,7 +126,7 @@ async fn ten_levels_are_ten_levels() {
 }
 
 #[tokio::test]
-async fn at_the_last_level_a_run_can_be_refused() {
+async fn child_runs_at_max_depth_can_be_errors() {
     let recursion = Recursion {
         at_max_depth: AtMaxDepth::Error,
         ..Recursion::default()
@@ -141,7 +141,7 @@ async fn at_the_last_level_a_run_can_be_refused() {
 }
 
 #[tokio::test]
-async fn plain_calls_are_runs_where_that_is_wanted() {
+async fn plain_calls_become_child_runs_if_configured() {
     let ask = |call: &Call| match (call.id.is_root_model(), call.id.run.depth()) {
         (true, 0) => "```repl\nFINAL(llm_query('How long is this? ' + context[:20]))\n```".to_owned(),
         (true, _) => "```repl\nFINAL(len(context))\n```".to_owned(),
@@ -169,7 +169,7 @@ async fn plain_calls_are_runs_where_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn the_runs_of_a_batch_go_on_side_by_side() {
+async fn child_runs_of_a_batch_are_concurrent() {
     let batch = |call: &Call| match call.id.run.depth() {
         0 => "```repl\nparts = context.split('Region')[1:]\n\
               answers = rlm_query_batched(['What is earned?'] * 3, parts)\n\
@@ -189,7 +189,7 @@ async fn the_runs_of_a_batch_go_on_side_by_side() {
 }
 
 #[tokio::test]
-async fn a_loop_that_looks_at_each_answer_has_its_runs_side_by_side() {
+async fn child_runs_of_a_loop_run_concurrently_by_speculation() {
     let looking = |call: &Call| match call.id.run.depth() {
         0 => "```repl\nlarge = []\nfor part in context.split('Region')[1:]:\n    \
               answer = rlm_query('What is earned?', part)\n    if '40' in answer:\n        large.append(answer)\n\
@@ -216,7 +216,7 @@ async fn a_loop_that_looks_at_each_answer_has_its_runs_side_by_side() {
 }
 
 #[tokio::test]
-async fn what_a_child_cuts_out_can_be_cited() {
+async fn text_sliced_by_a_child_run_can_be_cited() {
     let cut = |call: &Call| match call.id.run.depth() {
         0 => "```repl\neurope = context[context.index('Region Europe'):]\n\
               FINAL(rlm_query('Which line is about the UK?', europe))\n```"
@@ -239,7 +239,7 @@ async fn what_a_child_cuts_out_can_be_cited() {
 }
 
 #[tokio::test]
-async fn children_are_asked_of_their_own_models() {
+async fn child_runs_use_the_models_of_their_depth() {
     let named = |name: &'static str| {
         Arc::new(Computed::new(name, move |call: &Call| match call.id.run.depth() {
             0 => "```repl\nFINAL(rlm_query('Who are you?', context))\n```".to_owned(),
@@ -260,7 +260,7 @@ async fn children_are_asked_of_their_own_models() {
 }
 
 #[tokio::test]
-async fn a_child_that_finds_nothing_raises_in_its_parent() {
+async fn child_run_without_an_answer_raises_in_its_parent() {
     let lost = |call: &Call| {
         match call.id.run.depth() {
         0 if call.id.position.turn > 1 => "FINAL: nobody knows".to_owned(),
@@ -283,7 +283,7 @@ async fn a_child_that_finds_nothing_raises_in_its_parent() {
 }
 
 #[tokio::test]
-async fn a_tree_of_runs_keeps_to_one_budget() {
+async fn run_tree_shares_one_budget() {
     for subcalls in [0, 1, 4, 9, 15, 60] {
         let limits = Limits {
             depth: 3,
@@ -306,7 +306,7 @@ async fn a_tree_of_runs_keeps_to_one_budget() {
 }
 
 #[tokio::test]
-async fn equal_questions_of_two_children_are_two_samples() {
+async fn equal_requests_of_two_child_runs_are_separate_samples() {
     let twice = |call: &Call| match (call.id.is_root_model(), call.id.run.depth()) {
         (true, 0) => "```repl\nFINAL(rlm_query('One?', 'a') + rlm_query('One?', 'a'))\n```".to_owned(),
         (true, _) => "```repl\nFINAL(llm_query('Any number?'))\n```".to_owned(),

@@ -88,7 +88,7 @@ impl Retriever for Elsewhere {
 }
 
 #[tokio::test]
-async fn a_hit_can_be_cited_and_stands_where_it_says() {
+async fn search_hit_has_a_correct_location_and_is_citable() {
     let recorded = run_with(
         [
             "hits = search('what is the code of the vault?', top_k=2)\nhit = hits[0]\nprint(hit.document, P[hit.start:hit.end] == hit.text, [h.document for h in hits])",
@@ -164,7 +164,7 @@ async fn a_replay_answers_searches_from_the_journal() {
 }
 
 #[tokio::test]
-async fn a_journal_that_ends_within_a_search_is_compared_as_far_as_it_goes() {
+async fn journal_ending_during_a_search_is_replayed_up_to_its_end() {
     let recorded = run_with(["print(search('cat'))", "FINAL('x')"], Some(bm25())).await;
     let mut cut = recorded.as_recorded();
     let asked = cut
@@ -179,7 +179,7 @@ async fn a_journal_that_ends_within_a_search_is_compared_as_far_as_it_goes() {
 }
 
 #[tokio::test]
-async fn without_a_retriever_a_search_says_what_to_do() {
+async fn search_without_a_retriever_raises_with_a_hint() {
     let recorded = run_with(["search('cat')", "FINAL('x')"], None).await;
     assert!(
         recorded.observations()[0].contains("CallFailed: this run has no search"),
@@ -192,7 +192,7 @@ async fn without_a_retriever_a_search_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_retriever_that_fails_is_a_failed_call() {
+async fn retriever_failure_raises_as_a_failed_call() {
     let program =
         "try:\n    search('cat')\nexcept RuntimeError as e:\n    print(type(e).__name__, e.kind, e)\nsearch('dog')";
     let recorded = run_with([program, "FINAL('x')"], Some(Arc::new(Broken))).await;
@@ -205,7 +205,7 @@ async fn a_retriever_that_fails_is_a_failed_call() {
 }
 
 #[tokio::test]
-async fn texts_from_elsewhere_are_written_down_whole_and_not_cited() {
+async fn external_search_texts_are_recorded_in_full_and_not_cited() {
     let program = "hits = search('x', 3)\nprint(hits)\nFINAL(hits[0].text + ' and ' + hits[1].text)";
     let recorded = run_with([program], Some(Arc::new(Elsewhere))).await;
     assert_eq!(recorded.answer(), "from the web and never there");

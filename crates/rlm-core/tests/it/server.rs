@@ -40,7 +40,7 @@ async fn answered_by(answers: Vec<Answer>) -> (Recorded, Vec<CapturedRequest>) {
 }
 
 #[tokio::test]
-async fn a_good_server_gives_an_answer_and_sees_nothing_of_the_context() {
+async fn root_requests_contain_no_context_text() {
     let program = fenced("print(llm_query('Which code? ' + context))");
     let (recorded, requests) = answered_by(vec![
         Answer::text(&program),
@@ -66,7 +66,7 @@ async fn a_good_server_gives_an_answer_and_sees_nothing_of_the_context() {
 }
 
 #[tokio::test]
-async fn what_helps_to_try_again_is_tried_again() {
+async fn transient_server_errors_are_retried() {
     let end = || Answer::text("FINAL: done");
     let faults = [
         ("429", Answer::rate_limited("0")),
@@ -101,7 +101,7 @@ async fn what_helps_to_try_again_is_tried_again() {
 }
 
 #[tokio::test]
-async fn what_does_not_is_not() {
+async fn permanent_server_errors_are_not_retried() {
     for (name, fault) in [
         (
             "401",
@@ -130,7 +130,7 @@ async fn what_does_not_is_not() {
 }
 
 #[tokio::test]
-async fn a_rejected_parameter_is_said_in_the_notes() {
+async fn rejected_parameter_is_recorded_in_run_notes() {
     let answers = vec![Answer::unsupported_parameter("max_tokens"), Answer::text("FINAL: done")];
     let (recorded, requests) = answered_by(answers).await;
     assert_eq!((recorded.answer(), requests.len()), ("done", 2));
@@ -152,7 +152,7 @@ async fn a_reply_of_two_megabytes_costs_one_turn() {
 }
 
 #[tokio::test]
-async fn a_failing_sub_call_is_seen_by_the_program_and_loses_no_other() {
+async fn failed_sub_call_does_not_affect_the_rest_of_its_batch() {
     let program = fenced(
         "replies = llm_query_batched(['good', 'bad', 'good too'])\nprint([failed(reply) for reply in replies])\nprint(replies[0])\nprint(replies[1])",
     );
@@ -176,7 +176,7 @@ async fn a_failing_sub_call_is_seen_by_the_program_and_loses_no_other() {
 }
 
 #[tokio::test]
-async fn an_answer_that_rests_on_no_sub_call_says_so() {
+async fn answer_after_only_failed_sub_calls_is_noted() {
     let program = fenced("replies = llm_query_batched(['a question', 'another'])\nFINAL(len(replies))");
     let server = TestServer::start(move |number, _| match number {
         0 => Answer::text(&program),
@@ -195,7 +195,7 @@ async fn an_answer_that_rests_on_no_sub_call_says_so() {
 }
 
 #[tokio::test]
-async fn as_many_calls_are_on_their_way_as_allowed_and_no_more() {
+async fn concurrent_connections_respect_the_limit() {
     let program = fenced("replies = llm_query_batched([f'piece {i}' for i in range(12)])\nprint(replies[11])");
     let flying = Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let server = TestServer::start({

@@ -69,7 +69,7 @@ fn refusals(recorded: &Recorded) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn programs_call_tools_and_a_replay_calls_none() {
+async fn programs_call_tools_and_replays_do_not() {
     let (builder, looked, _) = with_tools([
         "a = look_up('A-1')\nprint(a, look_up(order='B', limit=2)['given'])",
         "FINAL(a['given']['order'] + str(look_up('C')['call']))",
@@ -95,7 +95,7 @@ async fn programs_call_tools_and_a_replay_calls_none() {
 }
 
 #[tokio::test]
-async fn the_card_lists_the_tools_and_a_run_without_tools_knows_nothing_of_them() {
+async fn card_lists_tools_only_if_the_run_has_any() {
     let (builder, ..) = with_tools(["FINAL(1)"]);
     let recorded = run(builder, "Which?", &context()).await;
     let prompts = rlm_trace::RecordedPrompts::of(recorded.records.iter().map(|record| &**record));
@@ -111,7 +111,7 @@ async fn the_card_lists_the_tools_and_a_run_without_tools_knows_nothing_of_them(
 }
 
 #[tokio::test]
-async fn wrong_arguments_are_refused_before_anything_is_called() {
+async fn invalid_tool_arguments_are_rejected_before_the_call() {
     let (builder, looked, _) = with_tools(["look_up(oder='A')", "look_up(7)", "FINAL('given up')"]);
     let recorded = run(builder, "Which?", &context()).await;
     assert_eq!(looked.load(Ordering::SeqCst), 0);
@@ -127,7 +127,7 @@ async fn wrong_arguments_are_refused_before_anything_is_called() {
 }
 
 #[tokio::test]
-async fn an_effect_is_not_given_what_derives_from_text_of_others() {
+async fn tools_with_effects_reject_arguments_derived_from_untrusted_text() {
     let programs = [
         "import re\nto = re.search(r'\\S+@\\S+', P).group()\ntry:\n    send(to, 'hello')\nexcept CallFailed as e:\n    print(e.kind, e)",
         "body = llm_query('Write a letter.')\nfor x in [body, body.upper(), str(len(body))]:\n    try:\n        send('me@example.com', x)\n    except CallFailed as e:\n        print(e.kind)",
@@ -155,7 +155,7 @@ async fn an_effect_is_not_given_what_derives_from_text_of_others() {
 }
 
 #[tokio::test]
-async fn what_a_session_remembers_is_text_of_others() {
+async fn session_memory_counts_as_untrusted_text() {
     let memory = json!({"to": "evil@example.com"}).as_object().cloned().unwrap();
     let exchange = Exchange {
         question: "Whom?".to_owned(),
@@ -191,7 +191,7 @@ async fn what_a_session_remembers_is_text_of_others() {
 }
 
 #[tokio::test]
-async fn a_tool_that_leaves_the_machine_counts_as_one_with_effects() {
+async fn external_tool_counts_as_having_effects() {
     let outside = Arc::default();
     let description = look_up().access(Access::Read, Reach::External);
     let model = FakeModel::new([fenced(
@@ -203,7 +203,7 @@ async fn a_tool_that_leaves_the_machine_counts_as_one_with_effects() {
 }
 
 #[tokio::test]
-async fn a_run_calls_a_tool_as_often_as_it_may() {
+async fn tool_call_limit_is_enforced() {
     let (builder, looked, _) = with_tools([
         "for n in range(5):\n    try:\n        look_up(str(n))\n    except CallFailed as e:\n        print(e)",
         "try:\n    look_up('x')\nexcept CallFailed as e:\n    FINAL(e.kind)",
@@ -222,7 +222,7 @@ async fn a_run_calls_a_tool_as_often_as_it_may() {
 }
 
 #[tokio::test]
-async fn child_runs_have_the_tools_that_reach_down_to_them() {
+async fn child_runs_get_the_tools_permitted_at_their_depth() {
     let child = "print(look_up('A-1')['given'])\ntry:\n    send('a', query)\nexcept Exception as e:\n    FINAL(type(e).__name__)";
     let child = fenced(child);
     let programs = [fenced("FINAL(rlm_query('Which order?', P))"), child];
@@ -276,7 +276,7 @@ impl Approve for Careful {
 }
 
 #[tokio::test]
-async fn strictly_conditions_count_and_later_programs_need_approval() {
+async fn strict_taint_covers_conditions_and_later_programs_need_approval() {
     let programs = [
         "send('me@example.com', 'begun')\nif 'late' in P:\n    try:\n        send('me@example.com', 'late')\n    except CallFailed as e:\n        print(e.kind)",
         "send('me@example.com', 'seen')\ntry:\n    send('evil@example.com', 'all')\nexcept CallFailed as e:\n    print(e.kind)",
@@ -312,7 +312,7 @@ async fn strictly_conditions_count_and_later_programs_need_approval() {
 
 /// The absence of an exception carries as much information as its presence.
 #[tokio::test]
-async fn strictly_what_does_not_fail_is_a_condition() {
+async fn strict_taint_treats_absent_exceptions_as_conditions() {
     let ways = [
         "try:\n    int(P[:0] + '1')\n    d = 'digits'\nexcept ValueError:\n    d = 'letters'\nsend('me@example.com', d)",
         "try:\n    [1, 2][len(P) - len(P)]\n    d = 'short'\nexcept IndexError:\n    d = 'long'\nsend('me@example.com', d)",
@@ -430,7 +430,7 @@ const ALLOWED: &[&str] = &[
 const DERIVED_VALUES: &str = "n = ord(P[0])\nm = n % 3\nb = P[0] == 'T'\n";
 
 #[tokio::test]
-async fn strictly_no_text_of_others_decides_what_is_sent() {
+async fn strict_taint_blocks_values_chosen_by_untrusted_text() {
     for (before, value) in LAUNDERINGS {
         let program = format!("{DERIVED_VALUES}{before}\nsend('me@example.com', {value})");
         let (builder, _, sent) = with_tools([program.as_str(), "FINAL('done')"]);
@@ -450,7 +450,7 @@ async fn strictly_no_text_of_others_decides_what_is_sent() {
 /// Values selected by the program's conditions are left to strict taint. A computed value is
 /// rejected.
 #[tokio::test]
-async fn usually_no_value_that_was_computed_from_text_of_others_is_sent() {
+async fn default_taint_blocks_values_computed_from_untrusted_text() {
     let decided_by_conditions = ["for x in d", "for x in s"];
     for (before, value) in LAUNDERINGS {
         if decided_by_conditions.iter().any(|loops| before.contains(loops)) {
@@ -470,7 +470,7 @@ async fn usually_no_value_that_was_computed_from_text_of_others_is_sent() {
 }
 
 #[tokio::test]
-async fn strictly_what_does_not_derive_from_text_of_others_is_sent() {
+async fn strict_taint_allows_values_independent_of_untrusted_text() {
     for allowed in ALLOWED {
         let program = format!("{DERIVED_VALUES}{allowed}");
         let program = if allowed.contains("budget") {
@@ -491,7 +491,7 @@ async fn strictly_what_does_not_derive_from_text_of_others_is_sent() {
 }
 
 #[tokio::test]
-async fn failures_and_slow_tools_are_exceptions_that_a_program_can_catch() {
+async fn tool_failures_and_timeouts_raise_catchable_exceptions() {
     let fails = FunctionTool::new(
         ToolDescription::new("fails", "Fails.").access(Access::Read, Reach::Local),
         |_| async {
@@ -540,7 +540,7 @@ async fn a_run_with_tools_needs_no_context() {
 }
 
 #[test]
-fn names_and_grants_are_checked_when_a_runner_is_made() {
+fn tool_names_and_permissions_are_validated_by_the_builder() {
     let named = |name: &str| -> Arc<dyn Tool> {
         let description = ToolDescription::new(name, "");
         Arc::new(FunctionTool::new(description, |_| async { Ok(json!(1)) }))
@@ -569,7 +569,7 @@ fn names_and_grants_are_checked_when_a_runner_is_made() {
 }
 
 #[tokio::test]
-async fn a_command_is_asked_in_a_run() {
+async fn command_tool_is_called_in_a_run() {
     let script = "if [ \"$1\" = --schema ]; then echo '{\"description\": \"Counts.\", \"parameters\": {\"properties\": {\"text\": {\"type\": \"string\"}}, \
                   \"required\": [\"text\"]}, \"access\": \"read\", \"outside\": false}'; else wc -c; fi";
     let command = format!("sh -c '{}' count", script.replace('\'', "'\\''"));

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_does_not_end_is_refused_at_once() {
+    fn unterminated_pdf_objects_are_rejected_quickly() {
         for (object, says) in [
             (&b"1 0 obj <<"[..], "2999 objects have no end"),
             (b"1 0 obj (", "2999 objects have no end"),

@@ -35,7 +35,7 @@ const DOCUMENT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <w:p><w:r><w:t>The end.</w:t></w:r></w:p></w:body></w:document>"#;
 
 #[test]
-fn a_document_as_text() {
+fn docx_is_extracted_as_text() {
     let notes = r#"<w:footnotes><w:footnote><w:p><w:r><w:t>A note.</w:t></w:r></w:p></w:footnote></w:footnotes>"#;
     let text = read(docx(&[("word/document.xml", DOCUMENT), ("word/footnotes.xml", notes)]));
     assert_snapshot!(text.expect("the document is readable"), @r"
@@ -56,7 +56,7 @@ fn a_document_as_text() {
 }
 
 #[test]
-fn what_is_no_document_is_said() {
+fn invalid_docx_files_report_the_reason() {
     let said = |bytes: Vec<u8>| read(bytes).expect_err("expected an error").to_string();
     assert_snapshot!(said(b"text".to_vec()), @"invalid DOCX: invalid Zip archive: Could not find EOCD");
     assert_snapshot!(said(docx(&[("a.txt", "x")])), @"it contains no word/document.xml");
@@ -65,7 +65,7 @@ fn what_is_no_document_is_said() {
 }
 
 #[test]
-fn a_document_that_unpacks_to_too_much_is_refused() {
+fn docx_that_unpacks_beyond_the_limit_is_rejected() {
     let bomb = docx(&[("word/document.xml", &" ".repeat(3 << 20))]);
     assert!(bomb.len() < 10_000);
     let limits = Limits {
@@ -89,7 +89,7 @@ fn zstd(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn packed_files_are_unpacked_and_counted() {
+fn compressed_files_are_unpacked_within_limits() {
     for (packing, pack) in [(Packing::Gzip, gzipped as fn(&[u8]) -> Vec<u8>), (Packing::Zstd, zstd)] {
         let text = "a line\n".repeat(10_000);
         let mut packed = pack(text.as_bytes());
@@ -122,7 +122,7 @@ fn packed_files_are_unpacked_and_counted() {
 }
 
 #[test]
-fn what_unpacks_to_many_times_its_size_is_refused() {
+fn excessive_compression_ratios_are_rejected() {
     let zeros = vec![0; 65 << 20];
     for (packing, packed) in [(Packing::Gzip, gzipped(&zeros)), (Packing::Zstd, zstd(&zeros))] {
         assert!(packed.len() < 100_000);

@@ -49,7 +49,7 @@ fn letters(text: &str) -> String {
 }
 
 #[test]
-fn columns_and_pages_are_read_one_after_the_other() {
+fn pdf_columns_and_pages_are_read_in_order() {
     let columns = read("two-columns.pdf").expect("text is extracted");
     let shown: Vec<_> = columns.text.lines().take(12).collect();
     assert_snapshot!("columns", shown.join("\n"));
@@ -64,7 +64,7 @@ fn columns_and_pages_are_read_one_after_the_other() {
 }
 
 #[test]
-fn cells_of_a_row_stand_in_one_line() {
+fn pdf_table_cells_of_a_row_share_a_line() {
     let table = read("table.pdf").expect("text is extracted");
     let shown: Vec<_> = table.text.lines().take(5).collect();
     assert_snapshot!("table", shown.join("\n"));
@@ -90,7 +90,7 @@ fn deflated(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_stream_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() {
+fn oversized_pdf_stream_is_rejected_before_decompression() {
     let limits = Limits {
         bytes: 8 << 20,
         ..Limits::default()
@@ -111,7 +111,7 @@ fn a_stream_that_unpacks_to_too_much_is_refused_before_it_is_unpacked() {
 }
 
 #[test]
-fn files_that_lie_end_in_an_error() {
+fn malicious_pdf_files_end_in_an_error() {
     let brackets = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
     let circle =
         b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[2 0 R]/Count 9>>\n\
@@ -143,7 +143,7 @@ proptest! {
 
     /// Any change to a document's bytes results in a text or an error, in bounded time.
     #[test]
-    fn changed_bytes_end_in_a_text_or_an_error(
+    fn corrupted_pdf_bytes_yield_text_or_an_error(
         name in prop::sample::select(vec!["nested-table.pdf", "form.pdf", "cjk.pdf", "protected.pdf", "stroked.pdf"]),
         changes in prop::collection::vec((0.0_f64..1.0, any::<u8>()), 1..40),
     ) {
@@ -162,7 +162,7 @@ proptest! {
 }
 
 #[test]
-fn documents_keep_the_words_that_pdftotext_finds() {
+fn extracted_pdf_words_match_pdftotext() {
     let mut names: Vec<_> = fs::read_dir(folder())
         .expect("the folder exists")
         .filter_map(|file| file.ok()?.file_name().into_string().ok())

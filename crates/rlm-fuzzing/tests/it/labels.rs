@@ -4,7 +4,7 @@ use rlm_fuzzing::generators::{Dice, label_forms};
 use rlm_fuzzing::oracles::labels::{carries_something, leak_of};
 
 #[test]
-fn no_listed_flow_leaks() {
+fn listed_label_flows_do_not_leak() {
     let mut dice = Dice::new(1);
     for form in 0..label_forms() {
         assert_eq!(leak_of(&mut dice, Some(form)), None);
@@ -12,7 +12,7 @@ fn no_listed_flow_leaks() {
 }
 
 #[test]
-fn every_listed_flow_carries_something() {
+fn every_listed_label_flow_depends_on_the_text() {
     let mut dice = Dice::new(2);
     let vain: Vec<usize> = (0..label_forms())
         .filter(|form| !carries_something(&mut dice, *form))

@@ -95,7 +95,7 @@ fn read(path: &str) -> String {
 }
 
 #[test]
-fn every_target_is_tested_and_is_glue_in_the_fuzzers_workspace_and_stands_in_its_table() {
+fn every_fuzz_target_is_tested_declared_and_documented() {
     let names: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
     assert_eq!(names, TESTED);
     let (manifest, table) = (read("fuzz/Cargo.toml"), read("fuzz/README.md"));
@@ -123,7 +123,7 @@ fn every_target_is_tested_and_is_glue_in_the_fuzzers_workspace_and_stands_in_its
 }
 
 #[test]
-fn inputs_that_broke_a_target_are_numbered() {
+fn regression_inputs_are_numbered() {
     for target in TARGETS {
         for (number, seed) in (1..).zip(target.regressions().unwrap()) {
             assert!(
@@ -140,7 +140,7 @@ fn inputs_that_broke_a_target_are_numbered() {
 const NO_REPLY: &str = "error.txt";
 
 #[test]
-fn each_answer_that_is_a_seed_is_a_reply_in_its_own_protocol() {
+fn seed_responses_parse_in_their_own_protocol() {
     let whole = [
         ("candidates.txt", Protocol::Vertex),
         ("chat-completion.txt", Protocol::ChatCompletions),
@@ -171,7 +171,7 @@ fn each_answer_that_is_a_seed_is_a_reply_in_its_own_protocol() {
 }
 
 #[test]
-fn a_third_of_the_programs_that_are_tempted_have_effects_to_compare() {
+fn noninterference_programs_often_have_comparable_effects() {
     let target = Target::named("noninterference").unwrap();
     let counts = (0..target.cases).map(|number| effects_of_temptation(&input(number, target, &[])));
     let counts: Vec<[usize; 2]> = counts.collect();

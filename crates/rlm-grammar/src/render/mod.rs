@@ -200,7 +200,7 @@ mod tests {
     use crate::item::{all, any, many, optional, rule, some, text};
 
     #[test]
-    fn parentheses_stand_where_they_must() {
+    fn parentheses_are_printed_only_if_required() {
         let item = all([
             optional(any([text("a"), text("b")])),
             many(all([text(","), rule("x")])),

@@ -7,7 +7,7 @@ use std::path::Path;
 use rlm_grammar::Notation;
 
 #[test]
-fn the_files_are_current() {
+fn checked_in_grammar_files_are_up_to_date() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../grammar");
     for notation in Notation::ALL {
         let path = folder.join(notation.file_name());

@@ -22,12 +22,12 @@ fn assert_accepts(grammar: &Gbnf, text: &str) -> usize {
 }
 
 #[test]
-fn no_rule_begins_with_itself() {
+fn gbnf_rules_have_no_left_recursion() {
     assert_eq!(Gbnf::parse(&Notation::Gbnf.text()).left_recursion(), None);
 }
 
 #[test]
-fn programs_as_models_write_them_are_accepted() {
+fn model_style_programs_are_accepted() {
     let grammar = Gbnf::parse(&Notation::Gbnf.text());
     for program in accepted() {
         let most = assert_accepts(&grammar, &program);
@@ -36,7 +36,7 @@ fn programs_as_models_write_them_are_accepted() {
 }
 
 #[test]
-fn what_is_not_in_the_grammar_is_rejected() {
+fn gbnf_rejects_text_outside_the_grammar() {
     let grammar = Gbnf::parse(&Notation::Gbnf.text());
     for text in rejected().chain(beyond()) {
         assert!(grammar.read(&text).0.is_err(), "accepted:\n{text}");
@@ -44,7 +44,7 @@ fn what_is_not_in_the_grammar_is_rejected() {
 }
 
 #[test]
-fn what_is_generated_is_accepted() {
+fn sampled_programs_are_accepted() {
     let grammar = Gbnf::parse(&Notation::Gbnf.text());
     let rules = Notation::Gbnf.grammar();
     let mut sampler = Sampler::new(&rules, 3);
@@ -54,7 +54,7 @@ fn what_is_generated_is_accepted() {
 }
 
 #[test]
-fn what_is_open_does_not_multiply_the_ways_to_read_it() {
+fn open_brackets_do_not_multiply_parser_stacks() {
     let grammar = Gbnf::parse(&Notation::Gbnf.text());
     let nests = [
         ("(", ")"),

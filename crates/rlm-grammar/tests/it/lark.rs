@@ -8,7 +8,7 @@ use regex_syntax::hir::{Class, HirKind};
 use rlm_grammar::{Notation, Sampler, Wide};
 
 #[test]
-fn programs_as_models_write_them_are_accepted() {
+fn model_style_programs_are_accepted() {
     let engine = Engine::new(Notation::Lark.text());
     for program in accepted() {
         engine.assert_accepts(&program);
@@ -17,7 +17,7 @@ fn programs_as_models_write_them_are_accepted() {
 }
 
 #[test]
-fn what_is_no_program_is_rejected() {
+fn invalid_programs_are_rejected() {
     let engine = Engine::new(Notation::Lark.text());
     for text in rejected() {
         assert!(engine.read(&text).is_err(), "accepted:\n{text}");
@@ -26,7 +26,7 @@ fn what_is_no_program_is_rejected() {
 }
 
 #[test]
-fn the_parser_accepts_more() {
+fn parser_accepts_some_programs_beyond_the_grammar() {
     let engine = Engine::new(Notation::Lark.text());
     for text in beyond() {
         assert!(engine.read(&text).is_err(), "accepted:\n{text}");
@@ -35,7 +35,7 @@ fn the_parser_accepts_more() {
 }
 
 #[test]
-fn what_the_parser_has_a_diagnostic_for_is_rejected() {
+fn grammar_rejects_programs_with_parser_diagnostics() {
     let engine = Engine::new(Notation::Lark.text());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sift-syntax/tests/diagnostics");
     let mut refused = 0;
@@ -52,7 +52,7 @@ fn what_the_parser_has_a_diagnostic_for_is_rejected() {
 }
 
 #[test]
-fn names_are_all_words_but_the_keywords() {
+fn identifiers_exclude_only_keywords() {
     let engine = Engine::new(Notation::Lark.text());
     let keywords = sift_syntax::KEYWORDS.iter().filter(|word| !word.contains(' '));
     for keyword in keywords {
@@ -72,7 +72,7 @@ fn names_are_all_words_but_the_keywords() {
 /// The engine's Unicode tables may be of an older version than the parser's. They must never
 /// contain more letters.
 #[test]
-fn letters_of_the_engine_are_letters_of_the_parser() {
+fn engine_letters_are_a_subset_of_parser_letters() {
     let letters = |property: &str| -> Vec<char> {
         let parsed = regex_syntax::parse(&format!("\\p{{{property}}}")).unwrap();
         let HirKind::Class(Class::Unicode(class)) = parsed.kind() else {
@@ -91,7 +91,7 @@ fn letters_of_the_engine_are_letters_of_the_parser() {
 }
 
 #[test]
-fn what_is_generated_is_accepted() {
+fn sampled_programs_are_accepted() {
     let engine = Engine::new(Notation::Lark.text());
     let grammar = Notation::Lark.grammar();
     let mut sampler = Sampler::new(&grammar, 2);

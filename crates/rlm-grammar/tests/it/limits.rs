@@ -51,7 +51,7 @@ fn operators(expression: &str) -> String {
 }
 
 #[test]
-fn regular_expressions_hold_only_what_every_engine_knows() {
+fn token_regexes_use_only_portable_syntax() {
     let text = Notation::Lark.text();
     let expressions = expressions(&text);
     assert!(expressions.len() > 8);
@@ -65,7 +65,7 @@ fn regular_expressions_hold_only_what_every_engine_knows() {
 }
 
 #[test]
-fn the_lark_file_declares_nothing_but_rules() {
+fn lark_file_contains_only_rules() {
     let text = Notation::Lark.text();
     for line in text.lines() {
         assert!(!line.starts_with('%'), "{line}");
@@ -77,7 +77,7 @@ fn the_lark_file_declares_nothing_but_rules() {
 /// A token is bounded if the text that can follow it can't be a part of it: it ends at its line or
 /// its quotes.
 #[test]
-fn tokens_end_with_their_line_or_with_their_quotes() {
+fn tokens_end_at_line_ends_or_closing_quotes() {
     let lark = Notation::Lark.text();
     for (name, expression) in expressions(&lark) {
         let spans_lines =
@@ -98,7 +98,7 @@ fn tokens_end_with_their_line_or_with_their_quotes() {
 }
 
 #[test]
-fn the_files_are_small() {
+fn grammar_files_stay_below_size_limits() {
     for (notation, most) in [
         (Notation::Ebnf, 12_000),
         (Notation::Lark, 29_000),

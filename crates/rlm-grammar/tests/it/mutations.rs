@@ -50,7 +50,7 @@ impl Random {
 }
 
 #[test]
-fn what_the_grammar_accepts_of_damaged_programs_parses() {
+fn mutated_programs_accepted_by_the_grammar_parse() {
     let engine = Engine::new(Notation::Lark.text());
     let grammar = Notation::Lark.grammar();
     let mut sampler = Sampler::new(&grammar, 4);

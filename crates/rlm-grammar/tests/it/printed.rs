@@ -28,7 +28,7 @@ fn corpus() -> Vec<String> {
 /// Every second program is tested.
 #[needs("shared")]
 #[test]
-fn programs_that_models_wrote_are_in_the_grammar_once_printed() {
+fn model_programs_match_the_grammar_after_printing() {
     let programs = corpus();
     let engine = Engine::new(Notation::Lark.text());
     let (mut printed, mut deeper) = (0, 0);
@@ -46,7 +46,7 @@ fn programs_that_models_wrote_are_in_the_grammar_once_printed() {
 }
 
 #[test]
-fn every_form_is_in_the_grammar_once_printed() {
+fn every_syntax_form_matches_the_grammar_after_printing() {
     let engine = Engine::new(Notation::Lark.text());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../sift-syntax/tests");
     for file in ["forms.sift", "format/comments.sift"] {
@@ -59,7 +59,7 @@ fn every_form_is_in_the_grammar_once_printed() {
 /// Neither needs to be in the grammar, but the grammar should not restrict models.
 #[needs("shared")]
 #[test]
-fn programs_that_models_wrote_are_in_the_grammar_once_formatted_and_nearly_all_as_they_are() {
+fn formatted_and_most_unformatted_model_programs_match_the_grammar() {
     let programs = corpus();
     let engine = Engine::new(Notation::Lark.text());
     let (mut all, mut as_written) = (0, 0);
@@ -86,7 +86,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
-    fn printed_trees_are_in_the_grammar(body in vec(statement(), 1..4)) {
+    fn printed_syntax_trees_match_the_grammar(body in vec(statement(), 1..4)) {
         thread_local!(static OWN: Engine = Engine::new(Notation::Lark.text()));
         let text = print(&Program { body });
         prop_assume!(block_depth(&text) <= MAX_BLOCK_DEPTH);

@@ -18,11 +18,11 @@ fn samples_parse(notation: Notation, count: usize) {
 }
 
 #[test]
-fn programs_from_the_grammar_for_machines_parse() {
+fn programs_sampled_from_the_lark_grammar_parse() {
     samples_parse(Notation::Lark, 10_000);
 }
 
 #[test]
-fn programs_from_the_grammar_for_people_parse() {
+fn programs_sampled_from_the_ebnf_grammar_parse() {
     samples_parse(Notation::Ebnf, 3_000);
 }

@@ -8,18 +8,18 @@ use rlm_policy::{
 };
 
 #[test]
-fn the_table_of_defaults() {
+fn default_limits_table_matches_snapshot() {
     assert_snapshot!(Limits::default());
 }
 
 #[test]
-fn the_tables_of_the_presets() {
+fn preset_limit_tables_match_snapshots() {
     let tables = Preset::ALL.map(|preset| format!("{}\n{}", preset.name(), preset.limits()));
     assert_snapshot!(tables.join("\n"));
 }
 
 #[test]
-fn limits_are_read_from_a_part_of_them_and_unknown_names_are_refused() {
+fn partial_limits_deserialize_and_unknown_fields_are_rejected() {
     let limits: Limits = serde_json::from_str(r#"{"steps": 20, "cost": 250000}"#).unwrap();
     let expected = Limits {
         steps: 20,
@@ -103,7 +103,7 @@ fn every_limit() -> Vec<LimitReached> {
 }
 
 #[test]
-fn every_limit_says_its_name_its_numbers_and_what_to_do() {
+fn every_limit_message_has_name_numbers_and_hint() {
     let shown: Vec<String> = every_limit()
         .iter()
         .map(|limit| format!("{limit}\n  help: {}", limit.hint()))
@@ -148,7 +148,7 @@ fn every_outcome_has_its_name_and_exit_code() {
 }
 
 #[test]
-fn a_price_holds_for_the_exact_model_at_the_providers_own_endpoint() {
+fn price_applies_only_to_the_exact_model_at_the_official_endpoint() {
     let table = PriceTable::built_in().unwrap();
     assert_snapshot!(table.date(), @"2026-06-20");
     let price = |endpoint: &str, model: &str| table.price(&ModelIdentity::new("openai", endpoint, model));
@@ -164,7 +164,7 @@ fn a_price_holds_for_the_exact_model_at_the_providers_own_endpoint() {
 }
 
 #[test]
-fn what_a_user_states_holds_anywhere_and_wins() {
+fn user_prices_override_the_table_at_any_endpoint() {
     let mut table = PriceTable::built_in().unwrap();
     table.set("openai:gpt-5-mini=1,2".parse().unwrap());
     table.set("compat:a=b=free".parse().unwrap());
@@ -181,7 +181,7 @@ fn what_a_user_states_holds_anywhere_and_wins() {
 }
 
 #[test]
-fn wrong_prices_are_refused_with_the_form_to_write() {
+fn invalid_prices_are_rejected_with_the_expected_format() {
     for wrong in [
         "gpt-5=1,2",
         "openai:=1,2",
@@ -209,7 +209,7 @@ fn wrong_prices_are_refused_with_the_form_to_write() {
 }
 
 #[test]
-fn a_call_is_bounded_by_its_bytes_its_output_limit_and_the_dearer_input_price() {
+fn call_reservation_uses_bytes_output_limit_and_higher_input_price() {
     let request = Request::new(
         vec![Message::user("x".repeat(1_000))],
         Parameters::with_max_output(Tokens(500)),
@@ -231,7 +231,7 @@ fn a_call_is_bounded_by_its_bytes_its_output_limit_and_the_dearer_input_price() 
 }
 
 #[test]
-fn the_providers_own_figure_wins_and_an_unknown_cost_stays_unknown() {
+fn provider_reported_cost_wins_and_unknown_cost_stays_unknown() {
     let usage = Usage {
         input: Tokens(1_000_000),
         ..Usage::default()

@@ -48,7 +48,7 @@ fn refusal(decision: &Decision) -> String {
 }
 
 #[test]
-fn what_does_not_fit_beside_calls_in_flight_waits_and_goes_when_they_leave_enough() {
+fn reservation_waits_until_calls_in_flight_leave_enough_budget() {
     let mut ledger = tokens(100);
     assert_eq!(decide(&mut ledger, 1, at_most(80)), Decision::Granted);
     assert_eq!(decide(&mut ledger, 2, at_most(80)), Decision::Waits);
@@ -64,7 +64,7 @@ fn what_does_not_fit_beside_calls_in_flight_waits_and_goes_when_they_leave_enoug
 }
 
 #[test]
-fn what_does_not_fit_with_all_earlier_calls_settled_is_refused_and_a_smaller_one_behind_it_goes() {
+fn unaffordable_call_is_refused_and_a_smaller_later_one_granted() {
     let mut ledger = tokens(100);
     assert_eq!(decide(&mut ledger, 1, at_most(80)), Decision::Granted);
     assert_eq!(decide(&mut ledger, 2, at_most(80)), Decision::Waits);
@@ -78,7 +78,7 @@ fn what_does_not_fit_with_all_earlier_calls_settled_is_refused_and_a_smaller_one
 }
 
 #[test]
-fn every_limit_of_amounts_refuses_by_name() {
+fn every_amount_limit_refuses_with_its_name() {
     let limits = Limits {
         subcalls: 1,
         cost: Some(Money(100)),
@@ -106,7 +106,7 @@ fn every_limit_of_amounts_refuses_by_name() {
 }
 
 #[test]
-fn without_limits_of_tokens_and_cost_an_unknown_price_stops_nothing_but_is_counted() {
+fn unknown_price_is_counted_and_allowed_without_cost_limits() {
     let mut ledger = Ledger::new(&Limits::default());
     let unpriced = Amount {
         cost: Cost::Unknown,
@@ -126,7 +126,7 @@ fn without_limits_of_tokens_and_cost_an_unknown_price_stops_nothing_but_is_count
 }
 
 #[test]
-fn depth_says_how_deep_sub_calls_may_nest() {
+fn depth_limit_bounds_sub_call_nesting() {
     let ledger = |depth| {
         Ledger::new(&Limits {
             depth,
@@ -167,7 +167,7 @@ fn steps_are_counted_for_each_run() {
 }
 
 #[test]
-fn the_last_of_a_row_of_runs_can_still_make_a_call() {
+fn deepest_run_of_a_chain_can_still_make_a_call() {
     let limits = Limits {
         subcalls: 20,
         depth: 10,
@@ -187,7 +187,7 @@ fn the_last_of_a_row_of_runs_can_still_make_a_call() {
 }
 
 #[test]
-fn a_child_gets_a_share_of_what_its_parent_was_given_at_its_start_and_returns_what_it_leaves() {
+fn child_sub_budget_is_a_share_of_the_parents_and_is_returned() {
     let limits = Limits {
         subcalls: 10,
         depth: 2,
@@ -241,7 +241,7 @@ fn a_child_gets_a_share_of_what_its_parent_was_given_at_its_start_and_returns_wh
 }
 
 #[test]
-fn a_call_that_is_only_announced_holds_later_ones_up_as_far_as_its_bound_reaches() {
+fn announced_call_blocks_later_calls_up_to_its_bound() {
     let mut ledger = tokens(100);
     ledger.announce(ROOT, &call(1), at_most(60)).unwrap();
     assert_eq!(decide(&mut ledger, 2, at_most(40)), Decision::Granted);
@@ -261,7 +261,7 @@ fn a_call_that_is_only_announced_holds_later_ones_up_as_far_as_its_bound_reaches
 }
 
 #[test]
-fn a_cancelled_call_gives_back_all_and_an_abandoned_one_nothing() {
+fn cancelled_call_is_refunded_and_abandoned_call_is_not() {
     let mut ledger = tokens(100);
     for (ordinal, decision) in [(1, Decision::Granted), (2, Decision::Waits), (3, Decision::Waits)] {
         assert_eq!(decide(&mut ledger, ordinal, at_most(60)), decision);
@@ -274,7 +274,7 @@ fn a_cancelled_call_gives_back_all_and_an_abandoned_one_nothing() {
 }
 
 #[test]
-fn another_attempt_is_reserved_anew_while_the_failed_one_counts_as_spent() {
+fn retry_is_reserved_again_and_the_failed_attempt_counts_as_spent() {
     let mut ledger = tokens(100);
     assert_eq!(decide(&mut ledger, 1, at_most(40)), Decision::Granted);
     assert_eq!(decide(&mut ledger, 2, at_most(40)), Decision::Granted);
@@ -301,7 +301,7 @@ fn another_attempt_is_reserved_anew_while_the_failed_one_counts_as_spent() {
 }
 
 #[test]
-fn a_failed_attempt_that_reports_its_use_counts_just_that_and_gives_the_rest_back() {
+fn failed_attempt_with_reported_usage_refunds_the_rest() {
     let mut ledger = tokens(100);
     assert_eq!(decide(&mut ledger, 1, at_most(60)), Decision::Granted);
     assert_eq!(decide(&mut ledger, 2, at_most(30)), Decision::Granted);
@@ -322,7 +322,7 @@ fn a_failed_attempt_that_reports_its_use_counts_just_that_and_gives_the_rest_bac
 }
 
 #[test]
-fn two_calls_that_both_wait_for_another_attempt_do_not_wait_for_each_other() {
+fn two_calls_waiting_to_retry_do_not_deadlock() {
     let mut ledger = tokens(100);
     assert_eq!(decide(&mut ledger, 1, at_most(50)), Decision::Granted);
     assert_eq!(decide(&mut ledger, 2, at_most(50)), Decision::Granted);
@@ -344,7 +344,7 @@ fn two_calls_that_both_wait_for_another_attempt_do_not_wait_for_each_other() {
 }
 
 #[test]
-fn use_above_the_reservation_is_recorded_and_ends_the_issuing_where_it_is_limited() {
+fn usage_above_the_reservation_stops_issuing_if_limited() {
     let mut ledger = tokens(100);
     assert_eq!(decide(&mut ledger, 1, at_most(50)), Decision::Granted);
     assert_eq!(decide(&mut ledger, 2, at_most(60)), Decision::Waits);
@@ -371,7 +371,7 @@ fn use_above_the_reservation_is_recorded_and_ends_the_issuing_where_it_is_limite
 }
 
 #[test]
-fn when_the_time_is_over_everything_that_waits_is_refused_in_every_run() {
+fn deadline_refuses_all_waiting_calls_in_every_run() {
     let limits = Limits {
         depth: 2,
         tokens: Some(Tokens(100)),
@@ -410,7 +410,7 @@ fn when_the_time_is_over_everything_that_waits_is_refused_in_every_run() {
 }
 
 #[test]
-fn a_book_out_of_order_is_an_error_that_says_which_call() {
+fn out_of_order_ledger_operations_name_the_call() {
     let mut ledger = tokens(100);
     assert_eq!(decide(&mut ledger, 1, at_most(60)), Decision::Granted);
     assert_eq!(decide(&mut ledger, 2, at_most(60)), Decision::Waits);
@@ -436,7 +436,7 @@ fn a_book_out_of_order_is_an_error_that_says_which_call() {
 }
 
 #[test]
-fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
+fn reserve_outlasts_the_budget_and_is_returned() {
     let mut ledger = tokens(1_000);
     let answer = Amount {
         calls: 0,
@@ -490,7 +490,7 @@ fn what_is_set_aside_is_left_when_nothing_else_is_and_is_given_back() {
 }
 
 #[test]
-fn grace_is_granted_where_the_time_is_over_and_ends_too() {
+fn grace_period_starts_after_the_deadline_and_expires() {
     let mut ledger = Ledger::new(&Limits {
         seconds: Some(10),
         ..Limits::default()

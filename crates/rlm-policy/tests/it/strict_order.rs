@@ -17,17 +17,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
-    fn refusals_and_spend_are_those_of_one_call_at_a_time(limits in any_limits(), program in any_spending(0..1), picks in picks()) {
+    fn refusals_and_spend_match_sequential_order(limits in any_limits(), program in any_spending(0..1), picks in picks()) {
         policy::order_decides_nothing(&limits, &program, picks);
     }
 
     #[test]
-    fn no_limit_is_overshot_however_many_attempts_fail(limits in any_limits(), program in any_spending(0..4), picks in picks()) {
+    fn limits_hold_regardless_of_failed_attempts(limits in any_limits(), program in any_spending(0..4), picks in picks()) {
         policy::no_limit_is_overshot(&limits, &program, picks);
     }
 
     #[test]
-    fn a_call_that_uses_more_than_it_may_ends_all(limits in any_limits(), program in any_overspending(), picks in picks()) {
+    fn overrunning_call_stops_all_issuing(limits in any_limits(), program in any_overspending(), picks in picks()) {
         policy::an_overrun_ends_all(&limits, &program, picks);
     }
 }
@@ -35,7 +35,7 @@ proptest! {
 /// A budget of 1.2 times the actual cost answers every call, although the bounds of the calls are
 /// far above it.
 #[test]
-fn a_worst_case_never_refuses_what_the_real_cost_allows() {
+fn worst_case_bounds_do_not_refuse_affordable_calls() {
     let call = Call {
         at_most: Amount {
             calls: 1,

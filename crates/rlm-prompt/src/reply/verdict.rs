@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn verdicts_are_read_in_any_form() {
+    fn goal_verdicts_are_parsed_in_any_form() {
         for met in ["MET", "**MET**", "<think>is it?</think>\nMet.", "yes, it does"] {
             assert!(matches!(read_verdict(met), GoalVerdict::Met), "{met}");
         }

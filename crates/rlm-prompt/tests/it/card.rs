@@ -81,7 +81,7 @@ fn modules_line() -> String {
 }
 
 #[test]
-fn the_modules_are_those_of_the_table() {
+fn card_lists_the_modules_of_the_registry() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../prompts/sift-card.md");
     let kept = std::fs::read_to_string(&path).unwrap();
     let line = modules_line();
@@ -101,7 +101,7 @@ fn the_modules_are_those_of_the_table() {
 }
 
 #[test]
-fn the_card_is_short() {
+fn card_stays_within_its_token_budget() {
     let card = card();
     let tokens = card.len() as f64 / LEAST_BYTES_PER_TOKEN;
     println!("{} bytes, at most {tokens:.0} tokens", card.len());
@@ -156,7 +156,7 @@ fn differs(signature: &Signature, arguments: &str) -> Option<String> {
 }
 
 #[test]
-fn the_functions_are_those_of_the_table() {
+fn card_functions_match_the_registry() {
     let library = library_scope();
     let card = card_with(true);
     let shown = shown_functions(&card);

@@ -38,7 +38,7 @@ fn variables() -> Vec<Shown> {
 }
 
 #[test]
-fn the_system_message() {
+fn system_message_matches_snapshot() {
     insta::assert_snapshot!("root-system", prompts().root_system(LIMITED).unwrap());
     insta::assert_snapshot!(
         "root-system-without-subcalls",
@@ -70,7 +70,7 @@ fn the_system_message() {
 }
 
 #[test]
-fn the_first_message_holds_metadata_alone() {
+fn first_message_contains_only_metadata() {
     let text = Context::from_text("The vault code is 7-4-1.\nNothing else.\n");
     insta::assert_snapshot!(
         "root-first-text",
@@ -154,7 +154,7 @@ fn observations() {
 }
 
 #[test]
-fn the_banner_is_silent_until_halfway_and_warns_twice() {
+fn turn_banner_starts_halfway_and_warns_twice() {
     let banner = |next, steps| {
         let message = prompts()
             .observation(&Observed::default(), 200, Turn { next, steps })
@@ -172,7 +172,7 @@ fn the_banner_is_silent_until_halfway_and_warns_twice() {
 }
 
 #[test]
-fn what_to_write_instead() {
+fn corrections_for_replies_without_programs_match_snapshots() {
     let reasons = [
         NoProgram::Empty,
         NoProgram::OnlyThinking,
@@ -198,13 +198,13 @@ fn what_to_write_instead() {
 }
 
 #[test]
-fn the_extract_message() {
+fn best_effort_message_matches_snapshot() {
     let limit = "MaxStepsExceeded: all 2 steps are taken";
     insta::assert_snapshot!("extract", prompts().extract("What is the code?", limit).unwrap());
 }
 
 #[test]
-fn front_matter_lists_what_is_used() {
+fn front_matter_lists_exactly_the_used_variables() {
     for name in PromptName::ALL {
         let (front, body) = FrontMatter::split(name.as_str(), name.built_in()).unwrap();
         assert!(front.purpose.ends_with('.'), "{name}: {}", front.purpose);
@@ -222,7 +222,7 @@ fn front_matter_lists_what_is_used() {
 }
 
 #[test]
-fn wrong_prompts_are_named() {
+fn invalid_prompts_are_reported_by_name() {
     let with = |name: &str, text: &str| {
         let mut templates: Vec<Template> = prompts().templates().to_vec();
         templates.retain(|template| template.name != name);
@@ -302,7 +302,7 @@ fn hostile() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn nothing_that_is_shown_leaves_its_block(text in hostile(), most in 1_usize..120) {
+    fn observed_text_cannot_escape_its_block(text in hostile(), most in 1_usize..120) {
         let observed = |text: &str| Observed {
             refused: None,
             output: text.to_owned(),
@@ -327,7 +327,7 @@ proptest! {
     }
 
     #[test]
-    fn names_and_questions_stay_in_theirs(text in hostile()) {
+    fn document_names_and_questions_cannot_escape_their_blocks(text in hostile()) {
         let prompts = prompts();
         let first = |text: &str| {
             let context = Context::from_documents([(text.to_owned(), "x".to_owned())], DEFAULT_SEPARATOR).unwrap();
@@ -338,7 +338,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_shown_is_bounded(text in hostile(), times in 1_usize..200, most in 1_usize..500) {
+    fn observation_length_is_bounded(text in hostile(), times in 1_usize..200, most in 1_usize..500) {
         let observed = Observed { output: text.repeat(times), ..Observed::default() };
         let message = prompts().observation(&observed, most, TURN).unwrap();
         prop_assert!(message.chars().count() <= most + 250, "{}", message.chars().count());

@@ -40,7 +40,7 @@ fn replies() {
 }
 
 #[test]
-fn no_reply_takes_long() {
+fn parsing_hostile_replies_takes_linear_time() {
     // Each of these would take hours if a part of it were parsed repeatedly.
     let pieces = [
         "FINAL(\n",
@@ -117,7 +117,7 @@ fn piece() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_reply_is_too_strange(pieces in prop::collection::vec(piece(), 0..24)) {
+    fn reply_parsing_never_panics(pieces in prop::collection::vec(piece(), 0..24)) {
         let reply = pieces.concat();
         let reading = read(&reply);
         prop_assert!(reply.is_char_boundary(reading.kept));
@@ -127,7 +127,7 @@ proptest! {
     }
 
     #[test]
-    fn a_fenced_program_is_read_as_it_stands(lines in prop::collection::vec("[a-z]{1,8} = [0-9]{1,5}", 1..8), after in "[a-z .]{0,40}") {
+    fn fenced_program_is_extracted_verbatim(lines in prop::collection::vec("[a-z]{1,8} = [0-9]{1,5}", 1..8), after in "[a-z .]{0,40}") {
         let source = lines.join("\n");
         let reading = read(&format!("Some words.\n```repl\n{source}\n```\n{after}"));
         let Action::Program { source: read, then: None } = reading.action else { panic!("{:?}", reading.action) };

@@ -50,7 +50,7 @@ fn difference(before: &str, after: &str) -> String {
 
 /// Text between tags must be rendered in at least one case, so that every branch is tested.
 #[test]
-fn no_words_of_a_template_are_shown_in_no_case() {
+fn every_template_text_occurs_in_some_case() {
     for name in PromptName::ALL {
         let (_, body) = FrontMatter::split(name.as_str(), name.built_in()).unwrap();
         let examples = examples(*name);
@@ -79,7 +79,7 @@ fn between_tags(body: &str) -> Vec<&str> {
 }
 
 #[test]
-fn every_rendering_keeps_to_its_budget() {
+fn template_renderings_stay_within_their_token_budgets() {
     let mut wrong = Vec::new();
     for name in PromptName::ALL {
         let budget = built_in().front_matter(*name).unwrap().budget.unwrap();
@@ -101,7 +101,7 @@ fn every_rendering_keeps_to_its_budget() {
 /// Recommendations from published measurements (`prompts/README.md`) that can be checked in the
 /// texts.
 #[test]
-fn the_root_model_is_told_what_has_proved_good() {
+fn system_prompt_contains_the_measured_recommendations() {
     let system = &examples(PromptName::RootSystem).remove(0).text;
     for said in [
         "Look first.",
@@ -133,7 +133,7 @@ fn with(files: &[(&str, &[u8])]) -> (tempfile::TempDir, Result<Prompts, PromptEr
 const HEAD: &str = "---\npurpose: Mine.\nvariables: question, limit\nbudget: 30\n---\n";
 
 #[test]
-fn a_folder_takes_the_place_of_the_prompts_that_it_holds() {
+fn prompt_folder_overrides_only_the_prompts_it_contains() {
     let own = format!("\u{feff}{HEAD}Answer {{{{ question }}}} now.\n").replace('\n', "\r\n");
     let (_folder, prompts) = with(&[
         ("extract.md", own.as_bytes()),
@@ -148,7 +148,7 @@ fn a_folder_takes_the_place_of_the_prompts_that_it_holds() {
 }
 
 #[test]
-fn what_is_wrong_with_a_folder_is_said_with_file_and_line() {
+fn prompt_folder_errors_report_file_and_line() {
     let extract = |body: &str| format!("{HEAD}{body}");
     let long = "x".repeat(MAX_PROMPT_BYTES + 1);
     let wrong: [(&str, Vec<u8>); 16] = [
@@ -194,7 +194,7 @@ fn show(shown: &mut String, error: PromptError, folder: &Path) {
 
 /// If a template uses a value that only some cases have, those cases are rendered too.
 #[test]
-fn every_case_is_rendered_before_a_run() {
+fn custom_prompts_are_rendered_in_every_case_at_load_time() {
     let own = built_in()
         .text(PromptName::Observation)
         .replace("{{ output.tail }}", "{{ output.last }}");
@@ -205,7 +205,7 @@ fn every_case_is_rendered_before_a_run() {
 }
 
 #[test]
-fn files_are_named_as_prompts_are() {
+fn prompt_files_match_prompt_names() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../prompts");
     let files: BTreeSet<String> = fs::read_dir(folder)
         .unwrap()

@@ -3,7 +3,7 @@
 use rlm_repl::{Entry, Listed, commands_help, help_on, list_variables};
 
 #[test]
-fn commands_are_told_from_programs() {
+fn repl_commands_are_distinguished_from_programs() {
     let typed = [
         "",
         "  \n",
@@ -49,7 +49,7 @@ fn help() {
 }
 
 #[test]
-fn variables_stand_in_columns() {
+fn variables_are_listed_in_columns() {
     let listed = |name: &str, type_name: &str, size: &str, preview: &str| Listed {
         name: name.into(),
         type_name: type_name.into(),

@@ -53,7 +53,7 @@ fn names() {
 }
 
 #[test]
-fn members_by_type() {
+fn members_are_completed_by_type() {
     insta::assert_snapshot!(all(&[
         "report.sp",
         "rows.",
@@ -77,7 +77,7 @@ fn members_by_type() {
 }
 
 #[test]
-fn arguments_by_name() {
+fn argument_names_are_completed() {
     insta::assert_snapshot!(all(&[
         "sorted(rows, k",
         "report.split(s",
@@ -88,7 +88,7 @@ fn arguments_by_name() {
 }
 
 #[test]
-fn imports_and_commands() {
+fn imports_and_commands_are_completed() {
     insta::assert_snapshot!(all(&[
         "import js",
         "from math import sq",
@@ -102,7 +102,7 @@ fn imports_and_commands() {
 }
 
 #[test]
-fn nothing_within_strings_and_comments() {
+fn strings_and_comments_have_no_completions() {
     for text in ["x = 'repo", "# repo", "x = '''a\nrepo", "1 # repo"] {
         assert!(
             complete(text, text.len(), &Names::new([("report", "str")]))

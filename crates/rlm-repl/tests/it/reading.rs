@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rlm_repl::{Reader, Reading, reading};
 
 #[test]
-fn beginnings_go_on_and_errors_do_not() {
+fn unfinished_input_continues_and_invalid_input_does_not() {
     let unfinished = [
         "total = (1 +",
         "print([1, 2",
@@ -51,7 +51,7 @@ fn beginnings_go_on_and_errors_do_not() {
 }
 
 #[test]
-fn lines_of_a_pipe_are_put_together_as_if_they_were_typed() {
+fn piped_lines_are_grouped_into_programs() {
     let text = "x = 1\n\ndef double(n):\n    return 2 * n\ndouble(x)\n:vars\nfor i in range(2):\n    if i:\n        print(i)\n    else:\n        print(0)\nelse:\n    print('end')\n\ntext = '''a\n\nb'''\nprint((1)\n";
     let mut reader = Reader::default();
     let mut programs: Vec<String> = text.lines().flat_map(|line| reader.take(line)).collect();
@@ -103,14 +103,14 @@ fn text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn what_can_run_is_never_called_unfinished(text in text()) {
+    fn accepted_program_is_never_unfinished(text in text()) {
         if sift_syntax::parse(&text).is_accepted() {
             prop_assert_ne!(reading(&text), Reading::Unfinished);
         }
     }
 
     #[test]
-    fn no_line_of_a_pipe_is_lost(text in text()) {
+    fn piped_lines_are_never_lost(text in text()) {
         let mut reader = Reader::default();
         let mut programs: Vec<String> = text.lines().flat_map(|line| reader.take(line)).collect();
         programs.extend(reader.finish());

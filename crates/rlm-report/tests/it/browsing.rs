@@ -25,7 +25,7 @@ fn pictures() -> Option<PathBuf> {
 
 #[needs("chromium")]
 #[test]
-fn pages_fit_their_window_and_run_nothing() {
+fn pages_fit_the_viewport_and_run_no_scripts() {
     let mut browser = Browser::start();
     let folder = tempfile::tempdir().unwrap();
     for (name, page) in pages() {
@@ -84,7 +84,7 @@ fn pages_fit_their_window_and_run_nothing() {
 
 #[needs("chromium")]
 #[test]
-fn markup_that_got_in_would_run_nothing() {
+fn injected_markup_runs_no_scripts() {
     let mut browser = Browser::start();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("page.html");
@@ -106,7 +106,7 @@ fn markup_that_got_in_would_run_nothing() {
 
 #[needs("chromium")]
 #[test]
-fn a_citation_opens_the_words_around_it_by_keyboard() {
+fn citations_open_their_passage_by_keyboard() {
     let mut browser = Browser::start();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("page.html");

@@ -157,7 +157,7 @@ fn final_value(answer: &str) -> Event {
 }
 
 #[test]
-fn nothing_of_it_is_markup() {
+fn hostile_run_texts_are_not_markup() {
     let page = page();
     for tag in [
         "<script",
@@ -202,7 +202,7 @@ fn nothing_of_it_is_markup() {
 }
 
 #[test]
-fn the_page_has_a_policy_and_no_links_out() {
+fn page_has_a_content_security_policy_and_no_external_links() {
     let page = page();
     let policy = regex::Regex::new(r#"http-equiv="Content-Security-Policy" content="([^"]*)""#).unwrap();
     let policy = policy
@@ -221,7 +221,7 @@ fn the_page_has_a_policy_and_no_links_out() {
 }
 
 #[test]
-fn each_link_leads_to_a_place_of_the_page() {
+fn every_link_has_a_target_on_the_page() {
     let pages = crate::recorded::NAMES.map(|name| crate::recorded::Recorded::named(name).page());
     let links = regex::Regex::new("href=\"#([^\"]*)\"").unwrap();
     for page in pages.iter().chain([&page()]) {

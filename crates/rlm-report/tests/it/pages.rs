@@ -50,7 +50,7 @@ fn recorded_runs() {
 }
 
 #[test]
-fn a_run_that_failed_says_at_the_top_what_where_and_what_to_do() {
+fn failed_run_page_starts_with_error_location_and_hint() {
     let cases = [
         (
             "unauthorized",
@@ -105,7 +105,7 @@ fn a_run_that_failed_says_at_the_top_what_where_and_what_to_do() {
 }
 
 #[test]
-fn a_journal_without_an_end_or_a_beginning_has_a_page() {
+fn incomplete_journals_have_a_page() {
     let written = Written::begin("Who signed it?", "gpt-5.1", &[]);
     written.turn(1);
     let mut run = written.read();
@@ -118,7 +118,7 @@ fn a_journal_without_an_end_or_a_beginning_has_a_page() {
 }
 
 #[test]
-fn a_context_that_is_not_at_hand_is_said_and_nothing_is_taken_for_its_words() {
+fn missing_or_changed_context_is_noted_and_not_quoted() {
     let recorded = Recorded::named("minutes");
     let page = render(&recorded.run, &Sources::none("the files were moved"));
     assert!(page.contains("the files were moved"));
@@ -130,7 +130,7 @@ fn a_context_that_is_not_at_hand_is_said_and_nothing_is_taken_for_its_words() {
 }
 
 #[test]
-fn a_run_of_a_thousand_child_runs_has_a_page_that_opens() {
+fn page_of_a_thousand_child_runs_stays_small() {
     let written = Written::begin("How many?", "gpt-5.1", &[]);
     written.turn(1);
     written.call(CallId::root(1, 0, 0), "gpt-5.1", "How many?", reply("Let me see."));
@@ -150,7 +150,7 @@ fn a_run_of_a_thousand_child_runs_has_a_page_that_opens() {
 }
 
 #[test]
-fn a_run_of_ten_thousand_calls_has_a_page_that_opens() {
+fn page_of_ten_thousand_calls_stays_small() {
     let written = Written::begin("How many?", "gpt-5.1", &[("log.txt", "a\n")]);
     for turn in 1..=3 {
         written.turn(turn);

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_of_every_length_are_read_back() {
+    fn varint_numbers_of_every_length_round_trip() {
         let numbers = (0..64).flat_map(|bit| [(1_u64 << bit) - 1, 1 << bit]).chain([u64::MAX]);
         for number in numbers {
             let mut bytes = Vec::new();
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_none() {
+    fn truncated_or_oversized_varints_are_none() {
         for bytes in [&[][..], &[0x80], &[0xff; 10], &[0xff; 11]] {
             assert_eq!(Reader::new(bytes).number(), None, "{bytes:?}");
         }

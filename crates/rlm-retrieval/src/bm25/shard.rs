@@ -371,7 +371,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn what_is_written_is_found(passages in prop::collection::vec(a_passage(), 0..20)) {
+        fn written_passages_are_found(passages in prop::collection::vec(a_passage(), 0..20)) {
             let shard = Shard::open(Blob::from(written(&passages))).unwrap();
             let expected = expected(&passages);
             prop_assert_eq!(shard.lengths().len(), passages.len());

@@ -134,7 +134,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn hits_are_those_of_the_definition(
+    fn search_hits_match_the_reference_definition(
         texts in prop::collection::vec(a_text(900), 1..8),
         query in a_text(6),
         shard_bytes in prop::sample::select(&[1_usize, 1_000, 5_000, 1 << 20][..]),
@@ -148,13 +148,13 @@ proptest! {
     }
 
     #[test]
-    fn every_text_is_a_query(query in "(\\PC|[\"'():*?~^\\\\+-]|AND|OR|\\x00|\n){0,40}", text in "\\PC{0,300}") {
+    fn any_text_is_a_valid_query(query in "(\\PC|[\"'():*?~^\\\\+-]|AND|OR|\\x00|\n){0,40}", text in "\\PC{0,300}") {
         let hits = Bm25::new(Context::from_text(text), Bm25Options::default()).search_blocking(&query, 10);
         prop_assert!(hits.is_ok(), "{:?}", hits);
     }
 
     #[test]
-    fn hits_stand_where_they_say(texts in prop::collection::vec("[ a-cé水\n]{0,3000}", 1..4), query in "[a-cé水 ]{1,10}") {
+    fn search_hits_have_correct_locations(texts in prop::collection::vec("[ a-cé水\n]{0,3000}", 1..4), query in "[a-cé水 ]{1,10}") {
         let context = context_of(&texts);
         for hit in Bm25::new(context.clone(), Bm25Options::default()).search_blocking(&query, 10).unwrap() {
             let document = context.documents().iter().find(|document| document.name() == &hit.document).unwrap();
@@ -199,7 +199,7 @@ fn code_and_texts_without_spaces_are_found() {
 }
 
 #[test]
-fn equal_passages_are_ranked_as_they_stand() {
+fn equal_passages_are_ranked_in_document_order() {
     let texts: Vec<String> = (0..40).map(|_| "the same words".to_owned()).collect();
     let context = context_of(&texts);
     let options = Bm25Options::default().shard_bytes(30);
@@ -236,7 +236,7 @@ fn search_in(folder: &Path) -> (Vec<(String, String, f64)>, bool) {
 }
 
 #[test]
-fn an_index_is_made_once_and_again_when_it_is_damaged() {
+fn index_is_built_once_and_rebuilt_if_damaged() {
     let folder = tempfile::tempdir().unwrap();
     let in_memory = Bm25::new(a_context(), Bm25Options::default())
         .search_blocking("passage 3", 20)
@@ -261,7 +261,7 @@ fn an_index_is_made_once_and_again_when_it_is_damaged() {
 }
 
 #[test]
-fn a_file_that_is_cut_while_it_is_used_is_an_error() {
+fn truncating_an_index_in_use_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let retriever = Bm25::new(a_context(), in_folder(folder.path()));
     retriever.search_blocking("passage", 5).unwrap();
@@ -277,7 +277,7 @@ fn a_file_that_is_cut_while_it_is_used_is_an_error() {
 }
 
 #[test]
-fn many_at_once_make_one_index() {
+fn concurrent_searches_build_one_index() {
     let folder = tempfile::tempdir().unwrap();
     let results: Vec<_> = std::thread::scope(|scope| {
         let searches: Vec<_> = (0..8).map(|_| scope.spawn(|| search_in(folder.path()).0)).collect();
@@ -288,7 +288,7 @@ fn many_at_once_make_one_index() {
 }
 
 #[test]
-fn a_folder_that_can_not_be_used_is_done_without() {
+fn unusable_index_folder_falls_back_to_memory() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "no folder").unwrap();
@@ -299,7 +299,7 @@ fn a_folder_that_can_not_be_used_is_done_without() {
 }
 
 #[test]
-fn the_limit_of_the_folder_removes_what_was_not_used_for_longest() {
+fn index_folder_limit_evicts_least_recently_used() {
     let folder = tempfile::tempdir().unwrap();
     for number in 0..4 {
         let context = Context::from_text(format!("text {number}"));
@@ -310,7 +310,7 @@ fn the_limit_of_the_folder_removes_what_was_not_used_for_longest() {
 }
 
 #[test]
-fn who_gives_up_stops_the_work() {
+fn cancelled_search_stops_indexing() {
     let inner = Bm25::new(a_context(), Bm25Options::default()).0;
     let result = inner.search("passage", 5, &AtomicBool::new(true));
     assert_eq!(result.unwrap_err(), RetrievalError::Stopped);
@@ -319,7 +319,7 @@ fn who_gives_up_stops_the_work() {
 }
 
 #[tokio::test]
-async fn a_retriever_is_asked_from_within_a_runtime() {
+async fn retriever_works_within_an_async_runtime() {
     let retriever: Arc<dyn Retriever> = Arc::new(Bm25::new(a_context(), Bm25Options::default()));
     assert_eq!(retriever.search("passage 3", 3).await.unwrap().len(), 3);
     assert_eq!(

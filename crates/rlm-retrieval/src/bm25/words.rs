@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn words_of_many_kinds() {
+    fn word_splitting_handles_many_scripts() {
         let shown: Vec<String> = [
             "Don't panic: it's 2024-01-05!",
             "get_user_name getUserName HTTPServer2 __init__ _x iPhone MAX_SIZE",
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_without_end_counts_for_its_beginning() {
+    fn overlong_word_is_indexed_by_its_prefix() {
         assert_eq!(words(&"é".repeat(100_000), Purpose::Index), "e".repeat(MAX_BYTES));
     }
 }

@@ -46,7 +46,7 @@ async fn rehearsed(builder: RunnerBuilder, context: &Context, replies: Replies) 
 }
 
 #[tokio::test]
-async fn what_is_asked_as_it_was_comes_to_the_same() {
+async fn unchanged_requests_replay_identically() {
     let recorded = recorded().await.as_recorded();
     let again = rehearsed(nobody(), &context(), Replies::ToSameRequests).await;
     assert_eq!(
@@ -68,7 +68,7 @@ async fn what_is_asked_as_it_was_comes_to_the_same() {
 }
 
 #[tokio::test]
-async fn a_request_that_was_not_recorded_ends_it_and_is_shown() {
+async fn unrecorded_request_ends_the_dry_run_and_is_reported() {
     let told = || nobody().instructions("Be brief.");
     let again = rehearsed(told(), &context(), Replies::ToSameRequests).await;
     assert_eq!(again.result.outcome, Outcome::ProviderError);
@@ -89,7 +89,7 @@ async fn a_request_that_was_not_recorded_ends_it_and_is_shown() {
 }
 
 #[tokio::test]
-async fn programs_read_the_context_of_today() {
+async fn dry_run_programs_read_the_current_context() {
     let other = Context::from_text("The vault code is 9-9-9.\nThe garden gate is green.\n");
     let again = rehearsed(nobody(), &other, Replies::ToSameRequests).await;
     assert_eq!(again.others.len(), 1, "the first message describes the text");
@@ -98,7 +98,7 @@ async fn programs_read_the_context_of_today() {
 }
 
 #[tokio::test]
-async fn a_run_that_goes_on_where_nothing_was_recorded_says_so() {
+async fn dry_run_diverging_from_the_recording_is_not_complete() {
     let limits = Limits {
         steps: 1,
         ..Limits::default()

@@ -77,7 +77,7 @@ async fn a_partial_run_replays() {
 }
 
 #[tokio::test]
-async fn what_was_changed_is_named() {
+async fn replay_names_the_altered_event() {
     let recorded = recorded().await;
     let mut shown = Vec::new();
     type Forgery = fn(&mut Event);
@@ -149,7 +149,7 @@ async fn what_was_changed_is_named() {
 }
 
 #[tokio::test]
-async fn one_byte_in_the_file_is_found_by_name() {
+async fn altered_journal_bytes_are_detected() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let journal = Arc::new(Journal::create(&path, JournalOptions::default()).unwrap());
@@ -181,7 +181,7 @@ async fn one_byte_in_the_file_is_found_by_name() {
 }
 
 #[tokio::test]
-async fn another_context_is_refused() {
+async fn replay_with_another_context_is_rejected() {
     let recorded = recorded().await;
     let other = Context::from_text("The vault code is 7-4-2.\nThe garden gate is green.\n");
     let error = replay(&recorded.as_recorded(), &other).await.unwrap_err();
@@ -193,7 +193,7 @@ async fn another_context_is_refused() {
 }
 
 #[tokio::test]
-async fn a_run_that_was_cut_off_is_compared_up_to_there() {
+async fn truncated_run_is_replayed_up_to_its_end() {
     let recorded = recorded().await;
     let whole = recorded.as_recorded();
     for length in 4..whole.records.len() {
@@ -209,7 +209,7 @@ async fn a_run_that_was_cut_off_is_compared_up_to_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_that_ran_out_of_time_is_compared_up_to_there() {
+async fn timed_out_run_is_replayed_up_to_the_timeout() {
     let definition = serde_json::json!({
         "script": [fenced("print(1)"), fenced("print(llm_query('a'))")],
         "rules": [{"match": ".", "reply": "y", "delay_ms": 3_600_000}],

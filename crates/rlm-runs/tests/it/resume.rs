@@ -230,12 +230,12 @@ async fn is_the_same_wherever_it_is_cut(model: ByTurn, depth: u32, dedupe: bool)
 }
 
 #[tokio::test]
-async fn a_run_goes_on_the_same_wherever_it_was_cut() {
+async fn run_resumes_identically_from_any_truncation() {
     is_the_same_wherever_it_is_cut(script(), 1, false).await;
 }
 
 #[tokio::test]
-async fn equal_sub_calls_are_one_wherever_a_run_was_cut() {
+async fn shared_sub_calls_resume_identically_from_any_truncation() {
     let mut model = script();
     model.script.insert(
         3,
@@ -245,7 +245,7 @@ async fn equal_sub_calls_are_one_wherever_a_run_was_cut() {
 }
 
 #[tokio::test]
-async fn a_tree_of_runs_goes_on_the_same_wherever_it_was_cut() {
+async fn run_tree_resumes_identically_from_any_truncation() {
     is_the_same_wherever_it_is_cut(children(), 2, false).await;
 }
 
@@ -256,7 +256,7 @@ fn place() -> (tempfile::TempDir, PathBuf) {
 }
 
 #[tokio::test]
-async fn a_run_at_a_limit_goes_on_with_more() {
+async fn run_that_hit_a_limit_resumes_with_higher_limits() {
     let (_folder, path) = place();
     let model = Arc::new(script());
     let few = Limits {
@@ -296,7 +296,7 @@ async fn a_run_at_a_limit_goes_on_with_more() {
 }
 
 #[tokio::test]
-async fn a_run_whose_model_failed_goes_on() {
+async fn run_that_failed_in_a_model_call_resumes() {
     let (_folder, path) = place();
     let failing = Arc::new(ByTurn {
         fails: BTreeSet::from([3]),
@@ -314,7 +314,7 @@ async fn a_run_whose_model_failed_goes_on() {
 }
 
 #[tokio::test]
-async fn a_run_that_was_stopped_goes_on() {
+async fn cancelled_run_resumes() {
     let (_folder, path) = place();
     let cancel = CancellationToken::new();
     let stopping = Arc::new(ByTurn {
@@ -347,7 +347,7 @@ fn cut_before_settled(path: &Path, id: &str) {
 }
 
 #[tokio::test]
-async fn what_was_in_flight_counts_at_its_reservation_against_the_budget() {
+async fn interrupted_calls_are_charged_at_their_reservation() {
     let (_folder, path) = place();
     let script = || ByTurn::new([fenced("print(llm_query('one'))"), fenced("FINAL('done')")]);
     let model = Arc::new(script());
@@ -395,7 +395,7 @@ async fn what_was_in_flight_counts_at_its_reservation_against_the_budget() {
 }
 
 #[tokio::test]
-async fn another_model_or_another_context_is_refused_and_nothing_is_written() {
+async fn resume_with_another_model_or_context_is_rejected() {
     let (_folder, path) = place();
     let model = Arc::new(script());
     let runner = builder(&model).build().unwrap();
@@ -424,7 +424,7 @@ async fn another_model_or_another_context_is_refused_and_nothing_is_written() {
 }
 
 #[tokio::test]
-async fn a_run_that_goes_otherwise_than_its_journal_asks_nothing_more() {
+async fn resume_that_diverges_from_the_journal_sends_nothing() {
     let (_folder, path) = place();
     let model = Arc::new(script());
     let runner = builder(&model).build().unwrap();
@@ -455,7 +455,7 @@ async fn a_run_that_goes_otherwise_than_its_journal_asks_nothing_more() {
 }
 
 #[tokio::test]
-async fn a_slow_listener_holds_up_nothing_and_is_told_what_it_missed() {
+async fn slow_event_listener_does_not_block_and_learns_what_it_missed() {
     let journal = support::memory();
     let mut quick = RunEvents::subscribe(&journal, 10_000);
     let mut slow = RunEvents::subscribe(&journal, 4);

@@ -105,7 +105,7 @@ async fn resume(
 }
 
 #[tokio::test]
-async fn a_run_goes_on_with_the_tools_that_it_had_or_not_at_all() {
+async fn resume_requires_the_recorded_tools() {
     let (_folder, path) = whole_run().await;
     cut_before_answer(&path, 3);
     let bytes = std::fs::read(&path).unwrap();
@@ -143,7 +143,7 @@ async fn a_run_goes_on_with_the_tools_that_it_had_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn an_effect_in_doubt_is_not_repeated_unless_that_is_wanted() {
+async fn uncertain_effect_is_not_repeated_unless_requested() {
     let (_folder, path) = whole_run().await;
     cut_before_answer(&path, 2);
     let bytes = std::fs::read(&path).unwrap();
@@ -177,7 +177,7 @@ async fn an_effect_in_doubt_is_not_repeated_unless_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn an_effect_that_was_done_is_never_repeated_wherever_the_run_was_cut() {
+async fn completed_effect_is_never_repeated_on_resume() {
     let (_folder, path) = whole_run().await;
     let bytes = std::fs::read(&path).unwrap();
     let text = String::from_utf8(bytes.clone()).unwrap();
@@ -200,7 +200,7 @@ async fn an_effect_that_was_done_is_never_repeated_wherever_the_run_was_cut() {
 }
 
 #[tokio::test]
-async fn a_fork_calls_nothing_again_and_may_grant_otherwise() {
+async fn fork_repeats_no_tool_calls_and_can_change_permissions() {
     let (_folder, path) = whole_run().await;
     let recorded = RecordedRun::read(&path).unwrap();
     let fork = |builder: RunnerBuilder| {
@@ -255,7 +255,7 @@ fn breaking(after: usize) -> Arc<dyn Tool> {
 }
 
 #[tokio::test]
-async fn a_tool_that_stays_broken_ends_the_run_of_a_model_that_can_not_do_without_it() {
+async fn permanently_failing_tool_eventually_ends_the_run() {
     let asks = fenced("print(look_up('A'))");
     let caught = fenced("try:\n    look_up('A')\nexcept CallFailed as e:\n    print(e.kind)");
     let stubborn = [&asks, &asks, &caught, &asks, &asks, &asks, &asks].map(ToString::to_string);

@@ -52,7 +52,7 @@ impl Model for ByTurn {
 }
 
 #[tokio::test]
-async fn a_direct_run_goes_on_wherever_it_was_cut_and_forks() {
+async fn direct_run_resumes_from_any_truncation_and_forks() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let criteria = SuccessCriteria {
@@ -113,7 +113,7 @@ async fn a_direct_run_goes_on_wherever_it_was_cut_and_forks() {
 }
 
 #[tokio::test]
-async fn a_session_is_answered_directly_until_programs_kept_something() {
+async fn auto_route_answers_session_questions_directly() {
     let spy = Spy::new(FakeModel::new([
         "7-4-1".to_owned(),
         "Since the house was built.".to_owned(),
@@ -135,7 +135,7 @@ async fn a_session_is_answered_directly_until_programs_kept_something() {
 }
 
 #[tokio::test]
-async fn the_router_says_what_it_did() {
+async fn router_reports_its_decision() {
     let router = SmartRouter::new(runner(fake(["7-4-1"])).build().unwrap()).baseline_threshold(200);
     let answer = router
         .run("What is the code?", &context(), ExecutionProfile::default())

@@ -52,7 +52,7 @@ fn job(desk: &Desk, ordinal: u32) -> Job {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_has_the_tokens_that_are_left_and_no_call_is_made_for_fewer_than_the_least() {
+async fn reply_limit_is_capped_by_remaining_tokens_above_a_minimum() {
     let limits = small(Limits {
         tokens: Some(Tokens(180)),
         ..Limits::default()
@@ -85,7 +85,7 @@ async fn a_reply_has_the_tokens_that_are_left_and_no_call_is_made_for_fewer_than
 }
 
 #[tokio::test(start_paused = true)]
-async fn output_tokens_have_a_limit_of_their_own() {
+async fn output_tokens_have_a_separate_limit() {
     let limits = small(Limits {
         output_tokens: Some(Tokens(75)),
         ..Limits::default()
@@ -112,7 +112,7 @@ async fn output_tokens_have_a_limit_of_their_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_beside_each_other_get_what_those_before_them_leave() {
+async fn concurrent_calls_share_the_remaining_budget_in_order() {
     let limits = small(Limits {
         cost: Some(Money(260)),
         ..Limits::default()
@@ -130,7 +130,7 @@ async fn calls_beside_each_other_get_what_those_before_them_leave() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fallback_that_costs_more_gives_a_shorter_reply() {
+async fn more_expensive_fallback_gets_a_smaller_output_limit() {
     let limits = small(Limits {
         cost: Some(Money(150)),
         ..Limits::default()
@@ -156,7 +156,7 @@ async fn a_fallback_that_costs_more_gives_a_shorter_reply() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_after_one_that_was_charged_has_what_is_left() {
+async fn retry_after_a_charged_attempt_uses_the_remaining_budget() {
     let limits = small(Limits {
         tokens: Some(Tokens(185)),
         ..Limits::default()
@@ -175,7 +175,7 @@ async fn an_attempt_after_one_that_was_charged_has_what_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_reply_that_the_budget_cut_is_no_answer_for_others() {
+async fn reply_truncated_by_the_budget_is_not_cached() {
     let limits = small(Limits {
         tokens: Some(Tokens(80)),
         ..Limits::default()

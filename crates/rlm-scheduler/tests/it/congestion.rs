@@ -82,7 +82,7 @@ impl Server {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_refuses_by_chance_is_asked_no_less_for_it() {
+async fn random_refusals_do_not_reduce_throughput() {
     let server = Server { chance: 20, ..ANY };
     // Without refusals and the pauses after them, they would take 0.8, 5, 16.7 and 50 seconds.
     for (concurrency, seconds) in [(64, 4.0), (10, 9.0), (3, 25.0), (1, 65.0)] {
@@ -93,7 +93,7 @@ async fn a_server_that_refuses_by_chance_is_asked_no_less_for_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_takes_five_at_once_is_kept_busy_and_seldom_has_to_refuse() {
+async fn server_with_capacity_five_is_saturated_with_few_refusals() {
     // The initial requests beyond the limit are refused in any case.
     for (concurrency, refusals) in [(10, 80), (64, 250)] {
         let outcome = Server { at_once: 5, ..ANY }.serve(1_000, concurrency).await;
@@ -104,7 +104,7 @@ async fn a_server_that_takes_five_at_once_is_kept_busy_and_seldom_has_to_refuse(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_takes_five_at_once_and_refuses_some_of_those_is_asked_five() {
+async fn random_refusals_keep_concurrency_at_the_server_capacity() {
     let server = Server {
         chance: 20,
         at_once: 5,
@@ -117,7 +117,7 @@ async fn a_server_that_takes_five_at_once_and_refuses_some_of_those_is_asked_fiv
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_takes_less_than_one_at_once_after_the_other_is_asked_as_often_as_it_takes() {
+async fn rate_limited_server_is_called_close_to_its_rate() {
     for (a_second, calls, concurrency) in [(10.0, 1_000, 64), (1.0, 200, 10)] {
         let outcome = Server { a_second, ..ANY }.serve(calls, concurrency).await;
         assert_eq!(outcome.answered, calls as usize, "{outcome:?}");

@@ -131,7 +131,7 @@ fn model(world: &World, provider: &Arc<Mutex<Provider>>) -> Arc<Scripted> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
-    fn no_call_is_lost_none_is_paid_twice_and_no_limit_is_overshot(world in worlds()) {
+    fn calls_under_faults_are_never_lost_double_charged_or_over_limits(world in worlds()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
         runtime.block_on(async {
             let provider = Arc::new(Mutex::new(Provider::default()));
@@ -174,7 +174,7 @@ proptest! {
 }
 
 #[tokio::test(start_paused = true)]
-async fn five_hundred_calls_whose_bounds_are_far_above_their_use_are_all_answered_within_their_real_cost() {
+async fn budget_near_actual_cost_answers_all_calls_despite_high_bounds() {
     let model = Scripted::new(|call, _| {
         let latency = Duration::from_millis(u64::from(call.id.position.ordinal) * 37 % 200);
         let usage = Usage {

@@ -35,7 +35,7 @@ fn limits() -> Limits {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_hangs_is_made_a_second_time_beside() {
+async fn hanging_call_is_hedged_with_a_second_request() {
     let start = Instant::now();
     let desk = Desk::new(SchedulerSettings::default(), &limits(), &hanging(0));
     join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
@@ -64,7 +64,7 @@ async fn a_call_that_hangs_is_made_a_second_time_beside() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_hangs_whenever_it_is_made_is_given_up_alone() {
+async fn repeatedly_hanging_call_fails_without_affecting_others() {
     let start = Instant::now();
     let model = hanging(u32::MAX);
     let desk = Desk::new(SchedulerSettings::default(), &limits(), &model);
@@ -81,7 +81,7 @@ async fn a_call_that_hangs_whenever_it_is_made_is_given_up_alone() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_call_is_made_twice_where_the_budget_has_no_room_or_it_is_not_wanted() {
+async fn hedging_is_skipped_without_budget_or_if_disabled() {
     let scarce = Limits {
         // Enough for the last call in addition to the hanging one, but not for another.
         cost: Some(Money(18 * 10 + 209)),
@@ -102,7 +102,7 @@ async fn no_call_is_made_twice_where_the_budget_has_no_room_or_it_is_not_wanted(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_slow_reply_to_the_first_request_counts_as_well() {
+async fn slow_first_reply_is_used_despite_hedging() {
     let model = Scripted::new(|call, attempt| {
         let is_slow = call.id.position.ordinal == 20;
         let usual = Duration::from_secs(1);

@@ -32,7 +32,7 @@ fn limits() -> Limits {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_says_it_is_too_much_is_asked_less_at_once_and_then_more_again() {
+async fn concurrency_drops_on_rate_limit_errors_and_recovers() {
     // The server accepts eight concurrent requests.
     let model = Scripted::crowded(|_, _, in_flight| {
         if in_flight > 8 {
@@ -56,7 +56,7 @@ async fn a_server_that_says_it_is_too_much_is_asked_less_at_once_and_then_more_a
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_server_says_is_left_is_kept_to() {
+async fn remaining_request_quota_is_respected() {
     let model = Scripted::new(|_, _| (TICK, Ok(reply("x"))));
     let window = |remaining, seconds| RateLimits {
         requests: Some(RateWindow {
@@ -82,7 +82,7 @@ async fn what_a_server_says_is_left_is_kept_to() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_that_fills_up_lets_requests_go_as_it_does() {
+async fn refilling_quota_releases_requests_gradually() {
     let model = Scripted::new(|_, _| (TICK, Ok(reply("x"))));
     let desk = Desk::new(settings(1), &limits(), &model);
     // All 60 requests per minute are used up: one becomes available each second.
@@ -108,7 +108,7 @@ async fn a_limit_that_fills_up_lets_requests_go_as_it_does() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn tokens_a_minute_are_spread_by_what_replies_use() {
+async fn tokens_per_minute_limit_uses_actual_usage() {
     // A call requests up to 50 tokens and a prompt of 3; it uses 10.
     let model = Scripted::limited(
         ModelLimits {
@@ -127,7 +127,7 @@ async fn tokens_a_minute_are_spread_by_what_replies_use() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_pause_that_a_server_asks_for_holds_for_all_calls_to_it() {
+async fn retry_after_applies_to_all_calls_of_an_endpoint() {
     let model = Scripted::new(|call, attempt| {
         let mut limited = error(ModelErrorKind::RateLimited);
         limited.retry_after = Some(Duration::from_secs(7));
@@ -142,7 +142,7 @@ async fn the_pause_that_a_server_asks_for_holds_for_all_calls_to_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn in_an_outage_one_call_at_a_time_looks_and_all_go_on_when_the_server_is_back() {
+async fn outage_is_probed_by_one_call_and_all_resume_after_recovery() {
     let start = Instant::now();
     let model = Scripted::new(move |_, _| {
         if start.elapsed() < Duration::from_secs(30) {
@@ -168,7 +168,7 @@ async fn in_an_outage_one_call_at_a_time_looks_and_all_go_on_when_the_server_is_
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_that_takes_too_long_ends_every_call_by_its_name() {
+async fn long_outage_fails_every_call_as_provider_outage() {
     let model = Scripted::new(|_, _| (TICK, Err(error(ModelErrorKind::Unreachable))));
     let desk = Desk::new(
         SchedulerSettings {
@@ -189,7 +189,7 @@ async fn an_outage_that_takes_too_long_ends_every_call_by_its_name() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_a_server_always_fails_at_is_no_outage() {
+async fn single_failing_request_is_not_an_outage() {
     let model = Scripted::new(|call, _| {
         let poison = call.id.position.ordinal == 1;
         (
@@ -214,7 +214,7 @@ async fn a_request_that_a_server_always_fails_at_is_no_outage() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fallback_answers_where_the_model_fails_for_good_and_says_so() {
+async fn fallback_answers_after_a_permanent_failure_with_a_note() {
     for (kind, attempts) in [(ModelErrorKind::QuotaExhausted, 2), (ModelErrorKind::Server, 3)] {
         let model = Scripted::new(move |_, _| (TICK, Err(error(kind.clone()))));
         let other = Scripted::named("other", |_, _| (TICK, Ok(reply("from the other"))));
@@ -259,7 +259,7 @@ async fn with_fallback(model: &std::sync::Arc<Scripted>, count: u32) -> (usize, 
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_a_server_is_out_its_calls_go_to_the_fallback_at_once() {
+async fn calls_go_directly_to_the_fallback_during_an_outage() {
     for kind in [ModelErrorKind::Server, ModelErrorKind::Unreachable] {
         let failing = kind.clone();
         let model = Scripted::new(move |_, _| (Duration::from_millis(1), Err(error(failing.clone()))));
@@ -275,7 +275,7 @@ async fn while_a_server_is_out_its_calls_go_to_the_fallback_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_is_back_is_asked_again_in_the_place_of_its_fallback() {
+async fn recovered_server_replaces_its_fallback() {
     let start = Instant::now();
     let model = Scripted::new(move |_, _| {
         if start.elapsed() < Duration::from_secs(5) {
@@ -289,7 +289,7 @@ async fn a_server_that_is_back_is_asked_again_in_the_place_of_its_fallback() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn only_where_no_model_answers_is_there_anything_to_wait_for() {
+async fn outage_wait_requires_that_the_fallback_is_down_too() {
     let gone = |_: &_, _| (Duration::from_millis(1), Err(error(ModelErrorKind::Unreachable)));
     let (model, other) = (Scripted::new(gone), Scripted::named("other", gone));
     let settings = SchedulerSettings {
@@ -315,7 +315,7 @@ async fn only_where_no_model_answers_is_there_anything_to_wait_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_model_that_is_not_there_is_answered_for_by_its_fallback() {
+async fn unavailable_model_is_replaced_by_its_fallback() {
     let statuses = [
         (ModelErrorKind::Unauthorized, 401),
         (ModelErrorKind::Unauthorized, 403),
@@ -335,7 +335,7 @@ async fn a_model_that_is_not_there_is_answered_for_by_its_fallback() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_fallback_that_the_budget_does_not_allow_is_not_asked() {
+async fn unaffordable_fallback_is_not_called() {
     let model = Scripted::new(|_, _| (TICK, Err(error(ModelErrorKind::QuotaExhausted))));
     let other = Scripted::named("other", |_, _| (TICK, Ok(reply("from the other"))));
     let limits = Limits {
@@ -359,7 +359,7 @@ async fn a_fallback_that_the_budget_does_not_allow_is_not_asked() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_empty_reply_gets_more_room_once_and_a_reservation_for_it() {
+async fn empty_reply_is_retried_once_with_a_larger_output_limit() {
     for is_enough in [true, false] {
         let model = Scripted::new(move |call, _| {
             let room = call.request.parameters.max_output.0;
@@ -387,7 +387,7 @@ async fn an_empty_reply_gets_more_room_once_and_a_reservation_for_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_run_makes_no_more_retries_than_it_may() {
+async fn retries_per_run_are_limited() {
     let model = Scripted::new(|_, _| (TICK, Err(error(ModelErrorKind::MalformedReply))));
     let limits = Limits { retries: 7, ..limits() };
     let desk = Desk::new(settings(10), &limits, &model);

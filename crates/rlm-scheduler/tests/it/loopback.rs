@@ -39,7 +39,7 @@ fn job(model: &Arc<dyn Model>, ledger: &SharedLedger, ordinal: u32, cancel: &Can
 }
 
 #[tokio::test]
-async fn one_call_whose_server_never_finishes_holds_up_none_of_a_thousand() {
+async fn one_hanging_connection_does_not_block_a_thousand_calls() {
     let slow = Fault::Drip(Duration::from_secs(10));
     for fault in [Fault::Hang, slow, Fault::CloseAfterHeaders] {
         let stuck = fault.clone();
@@ -131,7 +131,7 @@ async fn connections_are_used_again() {
 }
 
 #[tokio::test]
-async fn what_a_server_says_of_its_rates_is_kept_to() {
+async fn rate_limit_headers_are_respected() {
     let server = TestServer::start(|number, _| {
         let left = if number == 0 { "1" } else { "0" };
         Answer::text("x")

@@ -19,7 +19,7 @@ fn limited(tokens: u64) -> Limits {
 }
 
 #[tokio::test(start_paused = true)]
-async fn pauses_double_and_every_attempt_is_told() {
+async fn retry_pauses_double_and_every_attempt_is_recorded() {
     let model = Scripted::new(|_, attempt| match attempt {
         1..=3 => (TICK, Err(error(ModelErrorKind::Server))),
         _ => (TICK, Ok(reply("at last"))),
@@ -35,7 +35,7 @@ async fn pauses_double_and_every_attempt_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_pause_that_a_server_asks_for_is_kept() {
+async fn retry_after_is_respected() {
     let model = Scripted::new(|_, attempt| {
         let mut limited = error(ModelErrorKind::RateLimited);
         limited.retry_after = Some(Duration::from_secs(7));
@@ -52,7 +52,7 @@ async fn the_pause_that_a_server_asks_for_is_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_that_is_too_long_or_ends_after_the_deadline_is_not_waited_for() {
+async fn retry_after_beyond_the_deadline_or_maximum_fails_immediately() {
     for (asked, seconds) in [(121, None), (60, Some(30))] {
         let model = Scripted::new(move |_, _| {
             let mut limited = error(ModelErrorKind::RateLimited);
@@ -71,7 +71,7 @@ async fn a_pause_that_is_too_long_or_ends_after_the_deadline_is_not_waited_for()
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_can_not_get_better_is_never_tried_again() {
+async fn permanent_errors_are_never_retried() {
     for kind in [
         ModelErrorKind::Unauthorized,
         ModelErrorKind::QuotaExhausted,
@@ -92,7 +92,7 @@ async fn what_can_not_get_better_is_never_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_may_get_better_is_tried_as_often_as_is_allowed() {
+async fn transient_errors_are_retried_up_to_the_limit() {
     for kind in [
         ModelErrorKind::Timeout(TimeoutPhase::FirstByte),
         ModelErrorKind::Timeout(TimeoutPhase::Idle),
@@ -114,7 +114,7 @@ async fn what_may_get_better_is_tried_as_often_as_is_allowed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_server_that_refuses_fails_or_is_gone_is_waited_for_as_long_as_is_set() {
+async fn outages_are_waited_out_for_the_configured_time() {
     for (kind, code) in [
         (ModelErrorKind::RateLimited, "rate_limited"),
         (ModelErrorKind::Server, "provider_outage"),
@@ -147,7 +147,7 @@ async fn a_server_that_refuses_fails_or_is_gone_is_waited_for_as_long_as_is_set(
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_attempt_that_may_have_been_charged_counts_at_its_reservation() {
+async fn possibly_charged_attempt_counts_at_its_reservation() {
     let model = Scripted::new(|_, attempt| match attempt {
         1 => (TICK, Err(error(ModelErrorKind::Timeout(TimeoutPhase::Idle)))),
         _ => (TICK, Ok(reply("x"))),
@@ -164,7 +164,7 @@ async fn a_failed_attempt_that_may_have_been_charged_counts_at_its_reservation()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_attempt_that_says_what_it_used_counts_that() {
+async fn failed_attempt_with_reported_usage_counts_that_usage() {
     let model = Scripted::new(|_, attempt| {
         let mut empty = error(ModelErrorKind::EmptyReply);
         empty.usage = Some(Box::new(Usage {
@@ -182,7 +182,7 @@ async fn a_failed_attempt_that_says_what_it_used_counts_that() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_attempt_that_does_not_fit_waits_for_others_and_is_given_up_when_nothing_comes_back() {
+async fn unaffordable_retry_waits_for_refunds_and_then_fails() {
     let model = Scripted::new(|call, attempt| match (call.id.position.ordinal, attempt) {
         (1, 1) => (TICK, Err(error(ModelErrorKind::MalformedReply))),
         _ => (TICK * 5, Ok(reply("x"))),
@@ -204,7 +204,7 @@ async fn another_attempt_that_does_not_fit_waits_for_others_and_is_given_up_when
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_holds_no_slot() {
+async fn retry_pause_releases_its_slot() {
     let model = Scripted::new(|call, attempt| match (call.id.position.ordinal, attempt) {
         (1, 1) => (TICK, Err(error(ModelErrorKind::Server))),
         _ => (TICK, Ok(reply("x"))),
@@ -222,7 +222,7 @@ async fn a_pause_holds_no_slot() {
 /// One in five calls is refused by the server, one in twenty fails, and one in fifty hangs until
 /// its timeout.
 #[tokio::test(start_paused = true)]
-async fn under_faults_no_call_is_lost_and_the_budget_is_kept() {
+async fn calls_complete_within_budget_under_faults() {
     let model = Scripted::new(|call, attempt| {
         let ordinal = call.id.position.ordinal;
         let hang = error(ModelErrorKind::Timeout(TimeoutPhase::Idle));

@@ -29,7 +29,7 @@ fn concurrency(concurrency: usize) -> SchedulerSettings {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_thousand_calls_take_as_long_as_their_slots_allow_and_no_longer() {
+async fn thousand_calls_use_all_slots_without_idle_time() {
     let model = Scripted::steady();
     let limits = Limits {
         subcalls: 1_000,
@@ -49,7 +49,7 @@ async fn a_thousand_calls_take_as_long_as_their_slots_allow_and_no_longer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_root_model_goes_before_programs_that_came_earlier() {
+async fn root_model_calls_overtake_queued_sub_calls() {
     let model = Scripted::steady();
     let desk = Desk::new(concurrency(1), &Limits::default(), &model);
     let (first, second, third) = (desk.call(1), desk.call(2), desk.call(3));
@@ -63,7 +63,7 @@ async fn the_root_model_goes_before_programs_that_came_earlier() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_rate_spreads_requests_and_lets_the_root_model_first() {
+async fn configured_rate_spaces_requests_and_prefers_the_root_model() {
     let model = Scripted::steady();
     let mut settings = concurrency(10);
     let identity = rlm_model::Model::identity(&*model).clone();
@@ -91,7 +91,7 @@ async fn a_rate_spreads_requests_and_lets_the_root_model_first() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reservations_are_taken_when_calls_are_made_not_when_they_are_polled() {
+async fn reservations_are_taken_at_call_creation_not_at_first_poll() {
     let model = Scripted::steady();
     let desk = Desk::new(SchedulerSettings::default(), &tokens(205), &model);
     let calls: Vec<_> = (1..=4).map(|ordinal| desk.call(ordinal)).collect();
@@ -110,7 +110,7 @@ async fn reservations_are_taken_when_calls_are_made_not_when_they_are_polled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_calls_that_are_refused_are_those_of_one_call_at_a_time_whatever_comes_back_first() {
+async fn refused_calls_do_not_depend_on_completion_order() {
     // 100 are reserved for each call, and 10 used: of 155, the first six fit.
     let mut diaries = Vec::new();
     for slow in [1_u32, 3, 5] {
@@ -133,7 +133,7 @@ async fn the_calls_that_are_refused_are_those_of_one_call_at_a_time_whatever_com
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_of_sub_calls_does_not_stop_the_root_model() {
+async fn sub_call_limit_does_not_affect_the_root_model() {
     let model = Scripted::steady();
     let limits = Limits {
         subcalls: 1,
@@ -148,7 +148,7 @@ async fn a_limit_of_sub_calls_does_not_stop_the_root_model() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_a_call_frees_its_slot_and_counts_it_at_its_reservation_only_if_it_had_left() {
+async fn dropped_call_frees_its_slot_and_is_charged_only_if_sent() {
     let model = Scripted::steady();
     let desk = Desk::new(concurrency(1), &tokens(1_000), &model);
     let mut first = Box::pin(desk.call(1));
@@ -167,7 +167,7 @@ async fn dropping_a_call_frees_its_slot_and_counts_it_at_its_reservation_only_if
 }
 
 #[tokio::test(start_paused = true)]
-async fn cancelling_ends_calls_wherever_they_are() {
+async fn cancellation_ends_calls_in_every_state() {
     let model = Scripted::steady();
     let desk = Desk::new(concurrency(1), &tokens(250), &model);
     let calls = join_all((1..=3).map(|ordinal| desk.call(ordinal)));
@@ -185,7 +185,7 @@ async fn cancelling_ends_calls_wherever_they_are() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_the_time_is_over_every_call_ends_with_the_limit_by_name() {
+async fn deadline_ends_every_call_with_the_named_limit() {
     let model = Scripted::new(|_, _| (Duration::from_secs(3_600), Ok(reply("late"))));
     let limits = Limits {
         seconds: Some(2),
@@ -212,7 +212,7 @@ async fn when_the_time_is_over_every_call_ends_with_the_limit_by_name() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_resumed_run_has_the_time_that_is_left() {
+async fn resumed_run_keeps_its_remaining_time() {
     let limits = Limits {
         seconds: Some(300),
         ..Limits::default()
@@ -225,7 +225,7 @@ async fn a_resumed_run_has_the_time_that_is_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_can_not_be_recorded_is_not_made() {
+async fn unrecordable_call_is_not_made() {
     let model = Scripted::steady();
     let mut desk = Desk::new(SchedulerSettings::default(), &tokens(1_000), &model);
     desk.diary = Arc::new(Diary {
@@ -238,7 +238,7 @@ async fn a_call_that_can_not_be_recorded_is_not_made() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_id_that_is_used_twice_at_once_is_a_fault_that_leaves_the_first_alone() {
+async fn concurrent_reuse_of_a_call_id_fails_only_the_second_call() {
     let model = Scripted::steady();
     let desk = Desk::new(SchedulerSettings::default(), &tokens(1_000), &model);
     let (first, second) = tokio::join!(desk.call(1), desk.call(1));
@@ -248,7 +248,7 @@ async fn a_call_id_that_is_used_twice_at_once_is_a_fault_that_leaves_the_first_a
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_child_run_waits_for_its_share_and_returns_what_it_leaves() {
+async fn child_run_waits_for_its_share_and_returns_the_remainder() {
     let model = Scripted::steady();
     let limits = Limits {
         depth: 2,
@@ -279,7 +279,7 @@ async fn a_child_run_waits_for_its_share_and_returns_what_it_leaves() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_announced_call_keeps_its_place_until_it_is_made_or_taken_back() {
+async fn announced_call_keeps_its_place_until_made_or_cancelled() {
     let model = Scripted::steady();
     let desk = Desk::new(SchedulerSettings::default(), &tokens(150), &model);
     let announced = desk.job(1);
@@ -301,7 +301,7 @@ async fn an_announced_call_keeps_its_place_until_it_is_made_or_taken_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_call_that_hangs_holds_no_other_up() {
+async fn one_hanging_call_does_not_delay_others() {
     let model = Scripted::new(|call, _| {
         let hangs = call.id.position.ordinal == 1;
         (Duration::from_millis(if hangs { 100_000 } else { 50 }), Ok(reply("x")))
@@ -323,7 +323,7 @@ async fn one_call_that_hangs_holds_no_other_up() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn use_above_the_reservation_is_reported_and_stops_what_waits() {
+async fn usage_above_the_reservation_fails_waiting_calls() {
     let model = Scripted::new(|_, _| {
         let mut reply = reply("too much");
         reply.usage.output = Tokens(500);

@@ -27,7 +27,7 @@ fn equal(desk: &Desk, ordinal: u32, place: u32) -> Job {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hit_is_marked_counts_as_a_call_and_costs_nothing() {
+async fn cache_hit_is_marked_and_counts_as_a_free_call() {
     let model = Scripted::steady();
     let folder = tempfile::tempdir().unwrap();
     {
@@ -52,7 +52,7 @@ async fn a_hit_is_marked_counts_as_a_call_and_costs_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn root_models_are_asked_anew_unless_everything_may_be_shared() {
+async fn root_calls_are_deduplicated_only_if_everything_is_shared() {
     for (sharing, asked) in [(Sharing::Nothing, 2), (Sharing::SubCalls, 2), (Sharing::Everything, 1)] {
         let model = Scripted::steady();
         let cache = Arc::new(Cache::memory());
@@ -65,7 +65,7 @@ async fn root_models_are_asked_anew_unless_everything_may_be_shared() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn equal_calls_that_are_on_their_way_share_one_request() {
+async fn equal_calls_in_flight_share_one_request() {
     let model = Scripted::steady();
     let desk = Desk::new(SchedulerSettings::default(), &Limits::default(), &model);
     let calls: Vec<_> = (1..=5)
@@ -82,7 +82,7 @@ async fn equal_calls_that_are_on_their_way_share_one_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn another_sample_of_the_same_request_is_a_request_of_its_own() {
+async fn further_samples_of_one_request_are_separate_requests() {
     let model = Scripted::steady();
     let desk = Desk::new(SchedulerSettings::default(), &Limits::default(), &model);
     let calls = (0..5).map(|occurrence| {
@@ -95,7 +95,7 @@ async fn another_sample_of_the_same_request_is_a_request_of_its_own() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn when_the_call_that_makes_a_shared_request_is_dropped_another_makes_it() {
+async fn dropped_single_flight_leader_is_replaced() {
     let model = Scripted::steady();
     let desk = Desk::new(SchedulerSettings::default(), &Limits::default(), &model);
     let mut leader = Box::pin(desk.scheduler.call(equal(&desk, 1, 1)));
@@ -116,7 +116,7 @@ async fn when_the_call_that_makes_a_shared_request_is_dropped_another_makes_it()
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_is_shared_by_those_who_waited_and_never_kept() {
+async fn shared_failure_reaches_all_waiters_and_is_not_cached() {
     let model = Scripted::new(|call, _| {
         let first = call.id.position.ordinal == 1;
         let result = if first {
@@ -148,7 +148,7 @@ async fn a_failure_is_shared_by_those_who_waited_and_never_kept() {
 /// A parent's call that requests another attempt waits for its child run, so the child's equal call
 /// must not wait for the parent's.
 #[tokio::test(start_paused = true)]
-async fn a_request_that_waits_for_its_budget_holds_no_one_up_who_joined_it() {
+async fn followers_do_not_wait_for_a_leader_that_lacks_budget() {
     let model = Scripted::new(|_, attempt| {
         let result = if attempt == 1 {
             Err(error(ModelErrorKind::MalformedReply))

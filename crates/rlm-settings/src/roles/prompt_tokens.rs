@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_is_counted_and_what_has_no_words_is_taken_by_its_bytes() {
+    fn prose_tokens_are_counted_and_wordless_text_bounded_by_bytes() {
         assert_eq!(bound("Hello, world!"), 4 + 32);
         let prose = "All work and no play makes a long text.\n".repeat(1_000);
         assert_eq!(bound(&prose), 10 * 1_000 + 32);
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_limited_and_certain_is_counted() {
+    fn tokens_are_counted_only_under_limits_with_a_known_tokenizer() {
         let limited = Limits {
             cost: Some(Money(1)),
             ..Limits::default()

@@ -54,20 +54,20 @@ mod tests {
     }
 
     #[test]
-    fn a_prompt_that_was_not_counted_is_too_long_where_no_tokenizer_could_make_it_fit() {
+    fn uncounted_prompt_is_too_long_only_if_no_tokenizer_could_fit_it() {
         assert_eq!(refused(800_000, None), None);
         insta::assert_snapshot!(refused(812_000, None).unwrap(), @"PromptTooLong: 812,000 characters; this model takes about 400,000; use chunks(text, 400000)");
     }
 
     #[test]
-    fn a_prompt_that_was_counted_is_too_long_from_the_first_token_beyond_the_window() {
+    fn counted_prompt_is_too_long_beyond_the_window() {
         assert_eq!(refused(4_000_000, Some(100_000)), None, "its tokens are long");
         insta::assert_snapshot!(refused(450_000, Some(100_001)).unwrap(), @"PromptTooLong: 450,000 characters; this model takes about 440,000; use chunks(text, 440000)");
         insta::assert_snapshot!(refused(150_000, Some(150_000)).unwrap(), @"PromptTooLong: 150,000 characters; this model takes about 100,000; use chunks(text, 100000)");
     }
 
     #[test]
-    fn a_window_that_the_reply_fills_takes_nothing() {
+    fn window_filled_by_the_reply_leaves_no_room_for_a_prompt() {
         let request = Request::new(
             vec![Message::user("12345678")],
             Parameters::with_max_output(Tokens(1_000)),

@@ -20,7 +20,7 @@ fn record(context: &str) -> SessionRecord {
 }
 
 #[test]
-fn a_session_is_kept_as_it_was_given() {
+fn stored_session_round_trips() {
     let folder = tempfile::tempdir().unwrap();
     let store = SessionStore::open(folder.path()).unwrap();
     assert!(store.names().unwrap().is_empty());
@@ -45,7 +45,7 @@ fn a_session_is_kept_as_it_was_given() {
 }
 
 #[test]
-fn a_folder_that_was_begun_and_never_finished_is_no_session() {
+fn unfinished_session_folder_is_ignored() {
     let folder = tempfile::tempdir().unwrap();
     let store = SessionStore::open(folder.path()).unwrap();
     // One process was killed while creating a record, and another while replacing one.
@@ -58,7 +58,7 @@ fn a_folder_that_was_begun_and_never_finished_is_no_session() {
 }
 
 #[test]
-fn names_are_no_paths_and_what_is_wrong_is_said() {
+fn record_names_must_not_be_paths() {
     let folder = tempfile::tempdir().unwrap();
     let store = SessionStore::open(folder.path()).unwrap();
     let long = "a".repeat(65);
@@ -80,7 +80,7 @@ fn names_are_no_paths_and_what_is_wrong_is_said() {
 }
 
 #[test]
-fn one_holder_at_a_time() {
+fn record_lease_is_exclusive() {
     let folder = tempfile::tempdir().unwrap();
     let store = SessionStore::open(folder.path()).unwrap();
     store.create("minutes", &record("a.md")).unwrap();
@@ -94,7 +94,7 @@ fn one_holder_at_a_time() {
 }
 
 #[test]
-fn jobs_are_found_and_taken_once() {
+fn jobs_are_listed_and_taken_once() {
     let folder = tempfile::tempdir().unwrap();
     let store = JobStore::open(folder.path()).unwrap();
     for id in ["20261121-034755-aaaaaa", "20261121-034756-bbbbbb"] {
@@ -117,7 +117,7 @@ fn jobs_are_found_and_taken_once() {
 }
 
 #[test]
-fn a_batch_knows_the_runs_that_were_begun_for_its_answers() {
+fn batch_record_lists_the_runs_started_for_its_answers() {
     let folder = tempfile::tempdir().unwrap();
     let store = BatchStore::open(folder.path()).unwrap();
     let run = |id: &str, run: &str| BatchRun {

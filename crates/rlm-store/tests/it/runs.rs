@@ -112,7 +112,7 @@ fn listed(store: &RunStore, folder: &TempDir) -> String {
 }
 
 #[test]
-fn runs_are_listed_newest_first_with_what_came_of_them() {
+fn runs_are_listed_newest_first_with_their_results() {
     let (folder, store) = a_store();
     assert_eq!(listed(&store, &folder), "");
     add(&store, "20261120-120000-aaaaaa");
@@ -129,7 +129,7 @@ fn runs_are_listed_newest_first_with_what_came_of_them() {
 }
 
 #[test]
-fn a_damaged_run_is_listed_with_its_damage_and_hides_no_other() {
+fn damaged_run_is_listed_with_its_error_and_hides_no_other_run() {
     let (folder, store) = a_store();
     let ids = ["a", "b", "c", "d", "e", "f"].map(|name| add(&store, &format!("20261121-{name}")));
     let path = |index: usize| store.journal_path(&ids[index]);
@@ -159,7 +159,7 @@ fn a_damaged_run_is_listed_with_its_damage_and_hides_no_other() {
 
 #[cfg(unix)]
 #[test]
-fn folders_are_made_for_their_owner_alone() {
+fn store_folders_and_journals_are_private_to_the_owner() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("share/rlm");
@@ -179,7 +179,7 @@ fn folders_are_made_for_their_owner_alone() {
 }
 
 #[test]
-fn of_many_that_make_the_same_run_one_succeeds() {
+fn concurrent_creation_of_one_run_succeeds_once() {
     let (_folder, store) = a_store();
     let id = run_id("20261121-034755-k3f9x2");
     let made: Vec<Result<Journal, StoreError>> = thread::scope(|scope| {
@@ -197,7 +197,7 @@ fn of_many_that_make_the_same_run_one_succeeds() {
 }
 
 #[test]
-fn a_run_is_found_by_last_id_beginning_or_path() {
+fn run_is_found_by_last_id_prefix_or_path() {
     let (folder, store) = a_store();
     let old = add(&store, "20261120-120000-aaaaaa");
     let new = add(&store, "20261121-034755-k3f9x2");
@@ -225,7 +225,7 @@ fn a_run_is_found_by_last_id_beginning_or_path() {
 }
 
 #[test]
-fn what_is_not_found_is_said_with_what_could_be_meant() {
+fn run_lookup_failures_suggest_candidates() {
     let (folder, store) = a_store();
     let error = |text: &str| {
         let error = store.find(text).unwrap_err();
@@ -263,7 +263,7 @@ fn what_is_not_found_is_said_with_what_could_be_meant() {
 }
 
 #[test]
-fn a_place_that_takes_no_store_is_a_clear_error() {
+fn unusable_store_folder_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let shown = |error: &StoreError| {
         let text = error

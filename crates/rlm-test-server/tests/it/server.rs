@@ -26,7 +26,7 @@ fn rest(stream: &mut TcpStream) -> String {
 }
 
 #[test]
-fn captures_a_request_and_answers_in_order_on_one_connection() {
+fn test_server_captures_requests_and_answers_in_order() {
     let last = Answer::rate_limited("3").fault(Fault::WithoutLength);
     let server = TestServer::in_order([Answer::raw(200, "one"), last]).unwrap();
     let mut stream = connect(&server);
@@ -52,7 +52,7 @@ fn captures_a_request_and_answers_in_order_on_one_connection() {
 
 #[test]
 #[should_panic = "the test gave too few answers"]
-fn after_the_last_answer_it_says_that_the_test_gave_no_more() {
+fn exhausted_test_server_returns_500() {
     let server = TestServer::in_order([]).unwrap();
     let mut stream = connect(&server);
     send(&mut stream, "{}");
@@ -62,7 +62,7 @@ fn after_the_last_answer_it_says_that_the_test_gave_no_more() {
 }
 
 #[test]
-fn breaks_off_where_it_was_told_to() {
+fn test_server_cuts_responses_as_configured() {
     let server = TestServer::in_order([
         Answer::raw(200, "whole").fault(Fault::CloseAtOnce),
         Answer::raw(200, "whole").fault(Fault::CloseAfterHeaders),
@@ -80,7 +80,7 @@ fn breaks_off_where_it_was_told_to() {
 }
 
 #[test]
-fn notices_a_client_that_gives_up() {
+fn test_server_detects_client_disconnects() {
     let server = TestServer::always(Answer::hang()).unwrap();
     let mut stream = connect(&server);
     send(&mut stream, "{}");

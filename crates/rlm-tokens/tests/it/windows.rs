@@ -27,7 +27,7 @@ fn a_million_bytes_without_spaces_are_counted_in_windows() {
 }
 
 #[test]
-fn nothing_that_repeats_is_too_much_for_the_patterns() {
+fn repetitive_texts_are_counted_without_blowup() {
     for encoding in Encoding::ALL {
         for part in [
             " ",
@@ -51,7 +51,7 @@ fn nothing_that_repeats_is_too_much_for_the_patterns() {
 }
 
 #[test]
-fn windows_leave_texts_of_words_as_they_are() {
+fn windowed_counts_match_exact_counts_for_prose() {
     let sentence =
         "The quick brown fox (42) doesn't jump over 3,000 lazy dogs' backs.\nNext, naïve café — “quoted” text… ";
     let text = sentence.repeat(400);
@@ -61,7 +61,7 @@ fn windows_leave_texts_of_words_as_they_are() {
 }
 
 #[test]
-fn known_counts() {
+fn token_counts_match_published_values() {
     // Counts from tiktoken's documentation and cookbook.
     let counts = |text| Encoding::ALL.map(|encoding| encoding.count(text));
     assert_eq!(counts("antidisestablishmentarianism"), [6, 6]);

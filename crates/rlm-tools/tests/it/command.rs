@@ -24,7 +24,7 @@ async fn call(work: &str, arguments: Value) -> Result<Value, ToolError> {
 }
 
 #[tokio::test]
-async fn a_command_describes_itself_and_the_worse_is_taken_where_it_does_not_say() {
+async fn missing_tool_description_fields_default_to_the_riskier_value() {
     let tool = CommandTool::describe("it", &command("cat")).await.unwrap();
     let description = tool.description();
     assert_eq!(description.signature().to_string(), "it(n: int=None)");
@@ -41,7 +41,7 @@ async fn a_command_describes_itself_and_the_worse_is_taken_where_it_does_not_say
 }
 
 #[tokio::test]
-async fn arguments_go_in_and_a_value_comes_out() {
+async fn command_tool_reads_arguments_and_returns_a_value() {
     let given = json!({"n": 3, "text": "ü \u{1f600}\n", "deep": [{"x": null}]});
     assert_eq!(call("cat", given.clone()).await, Ok(given));
     // A command may ignore its input.
@@ -50,7 +50,7 @@ async fn arguments_go_in_and_a_value_comes_out() {
 }
 
 #[tokio::test]
-async fn failures_say_what_the_command_said() {
+async fn command_failures_include_standard_error() {
     let errors = [
         call("echo 'no such order' >&2; exit 3", json!({})).await,
         call("echo '{oops'", json!({})).await,
@@ -78,7 +78,7 @@ async fn failures_say_what_the_command_said() {
 /// Regression test for calls that blocked until the run ended, on pipes that were never closed or
 /// read.
 #[tokio::test]
-async fn neither_floods_nor_children_hold_a_result_up() {
+async fn stderr_floods_and_child_processes_do_not_delay_results() {
     let flood = "head -c 3000000 /dev/zero | tr '\\0' x >&2";
     let works = [
         format!("{flood}; echo 1"),
@@ -106,7 +106,7 @@ async fn neither_floods_nor_children_hold_a_result_up() {
 }
 
 #[tokio::test]
-async fn what_is_no_description_is_refused() {
+async fn invalid_tool_descriptions_are_rejected() {
     let mut shown = Vec::new();
     for command in [
         "",
@@ -139,7 +139,7 @@ async fn keys_do_not_reach_a_command() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_leaves_no_process_behind() {
+async fn abandoned_tool_call_kills_its_process_tree() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("pid");
     let work = format!("sleep 600 & echo $! > {}; wait", file.display());

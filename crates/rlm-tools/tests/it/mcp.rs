@@ -23,7 +23,7 @@ async fn call(server: &McpServer, name: &str, arguments: Value) -> Result<Value,
 
 #[needs("python3")]
 #[tokio::test]
-async fn a_server_lists_its_tools_with_what_they_take() {
+async fn mcp_server_lists_tools_with_signatures() {
     let server = McpServer::start(&server("plain"), None).await.unwrap();
     let shown: Vec<String> = server
         .tools()
@@ -46,7 +46,7 @@ async fn a_server_lists_its_tools_with_what_they_take() {
 
 #[needs("python3")]
 #[tokio::test]
-async fn a_name_that_programs_can_not_use_gets_a_mark_at_its_end() {
+async fn unusable_tool_names_get_an_underscore_suffix() {
     let selection = McpSelection::default().taken(|name| name == "say");
     let started = McpServer::start_with(&server("plain"), selection).await.unwrap();
     let names: Vec<&str> = started
@@ -60,7 +60,7 @@ async fn a_name_that_programs_can_not_use_gets_a_mark_at_its_end() {
 
 #[needs("python3")]
 #[tokio::test]
-async fn a_server_with_odd_tools_offers_the_others() {
+async fn invalid_mcp_tools_are_skipped_and_reported() {
     let started = McpServer::start(&server("odd"), None).await.unwrap();
     let names: Vec<&str> = started
         .tools()
@@ -75,7 +75,7 @@ async fn a_server_with_odd_tools_offers_the_others() {
 
 #[needs("python3")]
 #[tokio::test]
-async fn tools_give_structured_content_texts_and_failures() {
+async fn mcp_tools_return_structured_content_text_or_errors() {
     let server = McpServer::start(&server("plain"), Some("shop")).await.unwrap();
     assert_eq!(
         call(&server, "shop_stock_of", json!({"article": "A-1"})).await,
@@ -103,7 +103,7 @@ async fn tools_give_structured_content_texts_and_failures() {
 
 #[needs("python3")]
 #[tokio::test]
-async fn a_server_that_is_none_is_said_to_be_none() {
+async fn invalid_mcp_server_process_is_an_error() {
     for (mode, says) in [("dies", "cannot read its configuration"), ("floods", "")] {
         let error = McpServer::start(&server(mode), None).await.unwrap_err();
         assert_eq!(error.code(), "tool_server", "{error}");
@@ -115,7 +115,7 @@ async fn a_server_that_is_none_is_said_to_be_none() {
 
 #[needs("python3")]
 #[tokio::test]
-async fn a_server_that_ends_fails_its_calls_and_one_that_nobody_keeps_ends() {
+async fn exited_mcp_server_fails_its_calls_and_dropping_it_kills_it() {
     let kept = McpServer::start(&server("plain"), None).await.unwrap();
     let failed = tokio::time::timeout(Duration::from_secs(20), call(&kept, "leave", json!({}))).await;
     assert_eq!(failed.unwrap().unwrap_err().code(), "tool_gone");

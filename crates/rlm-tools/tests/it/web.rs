@@ -29,7 +29,7 @@ async fn call(tool: &dyn Tool, arguments: Value) -> Result<Value, ToolError> {
 }
 
 #[tokio::test]
-async fn results_are_numbered_and_each_page_is_kept_once() {
+async fn web_results_are_numbered_and_pages_deduplicated() {
     let server = TestServer::in_order([
         found(&[("Tides", "https://a.example/tides"), ("Moon", "https://b.example/moon")]),
         found(&[("Moon", "https://b.example/moon"), ("Sun", "https://c.example/sun")]),
@@ -73,7 +73,7 @@ async fn results_are_numbered_and_each_page_is_kept_once() {
 }
 
 #[tokio::test]
-async fn what_a_server_gives_is_bounded() {
+async fn web_search_results_are_bounded() {
     let long = json!({"results": [{"title": "t", "url": "u", "text": "ü".repeat(50_000)}, {"odd": 1}, {"url": "v"}]});
     let server = TestServer::always(Answer::json(200, &long)).unwrap();
     let (tool, _) = research(&server);
@@ -83,7 +83,7 @@ async fn what_a_server_gives_is_bounded() {
 }
 
 #[tokio::test]
-async fn failures_are_said_without_the_key() {
+async fn web_search_errors_omit_the_key() {
     let server = TestServer::in_order([
         Answer::json(401, &json!({"error": format!("the key {KEY} is not known")})),
         Answer::server_error(),

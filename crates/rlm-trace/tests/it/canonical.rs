@@ -28,7 +28,7 @@ fn outline(canonical: &Canonical) -> String {
 }
 
 #[test]
-fn canonical_order_is_that_of_a_run_without_overlap() {
+fn canonical_order_matches_a_sequential_run() {
     assert_snapshot!(outline(&canonical(&records(&a_run()))), @r#"
     run_started
     turn_started turn=1
@@ -51,7 +51,7 @@ fn canonical_order_is_that_of_a_run_without_overlap() {
 }
 
 #[test]
-fn a_child_run_stands_between_the_issue_of_its_call_and_its_reply() {
+fn canonical_order_places_a_child_run_between_call_and_reply() {
     let done = |call: &str| Event::Settled(Box::new(settled(call, "x")));
     let events = [
         turn_started(RunPath::default(), 1),
@@ -80,7 +80,7 @@ fn a_child_run_stands_between_the_issue_of_its_call_and_its_reply() {
 }
 
 #[test]
-fn accidents_are_left_out() {
+fn canonical_form_omits_incidental_fields() {
     let text = canonical(&records(&a_run()))
         .events
         .iter()
@@ -94,7 +94,7 @@ fn accidents_are_left_out() {
 }
 
 #[test]
-fn a_bet_that_the_strict_run_never_reached_is_left_out_with_all_that_it_started() {
+fn canonical_form_omits_unreached_calls_and_their_child_runs() {
     let mut events = a_run();
     let expected = canonical(&records(&events));
     let mut bet = match issued("2.3.0", "a bet") {
@@ -116,7 +116,7 @@ fn a_bet_that_the_strict_run_never_reached_is_left_out_with_all_that_it_started(
 }
 
 #[test]
-fn where_two_runs_part_is_named() {
+fn first_difference_of_two_runs_is_named() {
     let run = canonical(&records(&a_run()));
     let changed = |change: &dyn Fn(&mut Vec<Event>)| {
         let mut events = a_run();

@@ -23,7 +23,7 @@ fn lines(bytes: &[u8]) -> Vec<&[u8]> {
 
 proptest! {
     #[test]
-    fn any_events_are_read_back_as_they_were_written(events in vec(any_event(), 0..12)) {
+    fn any_events_round_trip(events in vec(any_event(), 0..12)) {
         let run = read(&bytes_of(&events)).unwrap();
         prop_assert_eq!(run.events().cloned().collect::<Vec<_>>(), events);
     }
@@ -49,7 +49,7 @@ proptest! {
     }
 
     #[test]
-    fn a_journal_cut_anywhere_yields_the_events_before_the_cut_and_says_so(
+    fn truncated_journal_yields_the_events_before_the_cut(
         events in vec(any_event(), 0..6), at: prop::sample::Index,
     ) {
         let mut events = events;
@@ -97,7 +97,7 @@ fn line_of(error: &ReadError) -> u64 {
 }
 
 #[test]
-fn every_cut_of_a_whole_run_is_read() {
+fn run_truncated_at_any_byte_is_readable() {
     let events = a_run();
     let whole = bytes_of(&events);
     for cut in 0..whole.len() {
@@ -112,7 +112,7 @@ fn every_cut_of_a_whole_run_is_read() {
 }
 
 #[test]
-fn a_torn_last_line_is_dropped_and_said() {
+fn truncated_last_line_is_dropped_with_a_warning() {
     let whole = bytes_of(&a_run());
     let before_end = whole.len() - 1;
     let run = read(&whole[..before_end]).unwrap();
@@ -131,7 +131,7 @@ fn a_torn_last_line_is_dropped_and_said() {
 }
 
 #[test]
-fn the_line_and_the_event_that_were_altered_are_named() {
+fn altered_line_and_event_are_named() {
     let whole = String::from_utf8(bytes_of(&a_run())).unwrap();
     let altered = |from: &str, to: &str| {
         assert!(whole.contains(from), "{from}");
@@ -146,7 +146,7 @@ fn the_line_and_the_event_that_were_altered_are_named() {
 }
 
 #[test]
-fn lines_removed_repeated_or_exchanged_are_detected() {
+fn removed_repeated_or_swapped_lines_are_detected() {
     let whole = bytes_of(&a_run());
     let lines = lines(&whole);
     let without = [&lines[..4], &lines[5..]].concat().concat();
@@ -161,7 +161,7 @@ fn lines_removed_repeated_or_exchanged_are_detected() {
 }
 
 #[test]
-fn a_line_forged_with_its_digest_breaks_the_chain_at_the_next_line() {
+fn forged_line_breaks_the_chain_at_the_next_line() {
     let whole = bytes_of(&a_run());
     let mut lines: Vec<Vec<u8>> = lines(&whole).into_iter().map(<[u8]>::to_vec).collect();
     let reply = String::from_utf8(lines[8].clone()).unwrap();
@@ -171,7 +171,7 @@ fn a_line_forged_with_its_digest_breaks_the_chain_at_the_next_line() {
 }
 
 #[test]
-fn other_files_and_other_versions_are_told_apart() {
+fn other_files_and_other_journal_versions_have_distinct_errors() {
     for other in [
         &b"hello\n"[..],
         b"\n",
@@ -191,7 +191,7 @@ fn other_files_and_other_versions_are_told_apart() {
 }
 
 #[test]
-fn kinds_and_fields_of_a_later_release_are_kept_readable() {
+fn unknown_event_kinds_and_fields_are_tolerated() {
     let later_kind = sealed(r#"{"rlm_journal":1,"seq":1,"zone":"x","event":{"kind":"weather","sky":{"blue":true}}"#);
     let run = read(&later_kind).unwrap();
     let Event::Unknown(event) = &run.records[0].event else {
@@ -207,7 +207,7 @@ fn kinds_and_fields_of_a_later_release_are_kept_readable() {
 }
 
 #[test]
-fn a_whole_line_that_makes_no_sense_says_why() {
+fn uninterpretable_line_reports_the_reason() {
     let no_turn = sealed(r#"{"rlm_journal":1,"seq":1,"event":{"kind":"turn_started"}"#);
     assert_snapshot!(error_of(&no_turn), @"invalid line 1 (turn started) in the journal journal.jsonl: missing field `turn` at line 1 column 23");
     let no_kind = sealed(r#"{"rlm_journal":1,"seq":1,"event":[1]"#);
@@ -223,7 +223,7 @@ fn a_whole_line_that_makes_no_sense_says_why() {
 }
 
 #[test]
-fn a_line_longer_than_allowed_is_not_read_into_memory() {
+fn overlong_line_is_rejected_without_reading_it() {
     let whole = bytes_of(&a_run());
     let longest = lines(&whole).into_iter().map(|line| line.len() as u64).max().unwrap();
     let read_with = |bytes| {
@@ -248,7 +248,7 @@ fn reading_ends_after_an_error() {
 }
 
 #[test]
-fn no_such_file_is_a_clear_error() {
+fn missing_journal_is_reported() {
     let error = RecordedRun::read("no/such/journal.jsonl").unwrap_err();
     assert_snapshot!(error, @"can't open the journal no/such/journal.jsonl: No such file or directory (os error 2)");
     assert_eq!(
@@ -274,7 +274,7 @@ fn example() -> Vec<Event> {
 }
 
 #[test]
-fn the_example_in_the_documentation_is_a_journal_of_today() {
+fn documented_journal_example_is_up_to_date() {
     let page = include_str!("../../docs/journal.md");
     let (_, rest) = page.split_once("```jsonl\n").unwrap();
     let (shown, _) = rest.split_once("```").unwrap();

@@ -10,7 +10,7 @@ use rlm_model::{RunPath, SourceRange};
 use rlm_trace::*;
 
 #[test]
-fn a_breakdown_says_what_stood_in_prompts_and_what_was_only_named() {
+fn context_breakdown_separates_inline_text_from_references() {
     let records = records(&a_run());
     let breakdown = ContextBreakdown::of(&records);
     assert_snapshot!(serde_json::to_string_pretty(&breakdown).unwrap(), @r#"
@@ -43,7 +43,7 @@ fn a_breakdown_says_what_stood_in_prompts_and_what_was_only_named() {
 }
 
 #[test]
-fn coverage_is_what_models_replied_to() {
+fn coverage_counts_text_sent_in_answered_calls() {
     let events = a_run();
     let coverage = Coverage::of(&records(&events));
     assert_eq!((coverage.bytes(), coverage.read_bytes()), (98, 98));
@@ -53,7 +53,7 @@ fn coverage_is_what_models_replied_to() {
 }
 
 #[test]
-fn coverage_is_what_programs_scanned_too() {
+fn coverage_includes_text_scanned_by_programs() {
     let mut call = issued("1.1.0", "x");
     if let Event::Issued(call) = &mut call {
         let part = |start, end| JournalPart::Source(SourceRange { source: 0, start, end });
@@ -89,7 +89,7 @@ fn coverage_is_what_programs_scanned_too() {
 }
 
 #[test]
-fn passages_that_were_asked_for_are_covered() {
+fn retrieved_passages_count_as_covered() {
     let hit = |passage| RecordedHit { score: 1.5, passage };
     let elsewhere = Passage::Elsewhere {
         document: "wiki".to_owned(),

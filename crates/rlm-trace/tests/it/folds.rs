@@ -29,7 +29,7 @@ fn failed(call: &str) -> Event {
 }
 
 #[test]
-fn totals_count_what_was_spent() {
+fn totals_sum_usage_and_cost() {
     let totals = Totals::of(&records(&a_run()));
     let spent = |calls, cached, each: u64| CallTotals {
         calls,
@@ -60,7 +60,7 @@ fn totals_count_what_was_spent() {
 }
 
 #[test]
-fn the_recorded_totals_are_those_of_the_events_before() {
+fn recorded_totals_match_the_preceding_events() {
     let events = a_run();
     let (last, before) = events.split_last().unwrap();
     let Event::Outcome(outcome) = last else {
@@ -70,7 +70,7 @@ fn the_recorded_totals_are_those_of_the_events_before() {
 }
 
 #[test]
-fn failures_and_refusals_are_counted_apart() {
+fn failed_and_unissued_calls_are_counted_separately() {
     let events = [
         issued("1.1.0", "a"),
         failed("1.1.0"),
@@ -82,7 +82,7 @@ fn failures_and_refusals_are_counted_apart() {
 }
 
 #[test]
-fn a_call_in_doubt_counts_for_what_was_reserved() {
+fn uncertain_call_counts_at_its_reservation() {
     let mut events = vec![
         issued("1.1.0", "a"),
         issued("1.2.0", "b"),
@@ -105,7 +105,7 @@ fn a_call_in_doubt_counts_for_what_was_reserved() {
 }
 
 #[test]
-fn an_unknown_price_makes_the_sum_unknown() {
+fn unknown_price_makes_the_total_cost_unknown() {
     let unknown = CallSettled {
         cost: Cost::Unknown,
         ..settled("1.2.0", "x")
@@ -118,7 +118,7 @@ fn an_unknown_price_makes_the_sum_unknown() {
 }
 
 #[test]
-fn numbers_at_their_largest_do_not_overflow() {
+fn totals_saturate_instead_of_overflowing() {
     let huge = |call: &str| {
         let mut call = settled(call, "x");
         call.outcome = RecordedOutcome::Reply(rlm_model::Reply::new("x", usage(u64::MAX, u64::MAX)));
@@ -200,7 +200,7 @@ fn shown(length: Option<Millis>) -> String {
 }
 
 #[test]
-fn a_tree_holds_all_that_is_shown_of_a_run() {
+fn run_tree_contains_everything_shown() {
     let records = records(&a_run());
     let tree = Tree::of(&records);
     assert_eq!(tree.started.unwrap().question, "Which node was full last?");
@@ -222,7 +222,7 @@ fn a_tree_holds_all_that_is_shown_of_a_run() {
 }
 
 #[test]
-fn child_runs_stand_under_the_call_that_started_them() {
+fn child_runs_are_listed_under_their_call() {
     let limit = |run, turn| {
         Event::Limit(LimitHit {
             run,
@@ -267,7 +267,7 @@ fn child_runs_stand_under_the_call_that_started_them() {
 }
 
 #[test]
-fn runs_nested_deeper_than_any_stack_are_folded() {
+fn extremely_deep_runs_fold_without_recursion() {
     let deep = RunPath(vec![id("1.1.0").position; 100_000]);
     let records = records(&[turn_started(deep.clone(), 1)]);
     let tree = Tree::of(&records);
@@ -276,7 +276,7 @@ fn runs_nested_deeper_than_any_stack_are_folded() {
 }
 
 #[test]
-fn a_call_issued_again_after_a_resume_begins_anew() {
+fn call_reissued_after_a_resume_starts_over() {
     let events = [issued("1.1.0", "a"), attempt_failed("1.1.0"), issued("1.1.0", "a")];
     let records = records(&events);
     let tree = Tree::of(&records);
@@ -286,7 +286,7 @@ fn a_call_issued_again_after_a_resume_begins_anew() {
 }
 
 #[test]
-fn replay_finds_each_call_with_its_request_and_outcome() {
+fn replay_index_finds_calls_with_request_and_outcome() {
     let events = a_run();
     let index = ReplayIndex::of(&records(&events));
     let ids: Vec<String> = index.iter().map(|(id, _)| id.to_string()).collect();
@@ -305,7 +305,7 @@ fn replay_finds_each_call_with_its_request_and_outcome() {
 }
 
 #[test]
-fn replay_knows_the_calls_in_doubt_and_those_that_were_never_sent() {
+fn replay_index_knows_uncertain_and_unsent_calls() {
     let events = [issued("1.2.0", "b"), issued("1.1.0", "a"), unissued("1.3.0")];
     let index = ReplayIndex::of(&records(&events));
     assert_eq!(index.in_doubt().collect::<Vec<_>>(), [&id("1.1.0"), &id("1.2.0")]);
@@ -318,7 +318,7 @@ fn replay_knows_the_calls_in_doubt_and_those_that_were_never_sent() {
 }
 
 #[test]
-fn a_summary_is_a_run_in_one_line() {
+fn run_summary_has_question_answer_and_totals() {
     let summary = Summary::of(&records(&a_run()));
     let started = summary.started.as_ref().unwrap();
     assert_eq!(
@@ -335,7 +335,7 @@ fn a_summary_is_a_run_in_one_line() {
 }
 
 #[test]
-fn the_last_outcome_counts_unless_the_run_was_gone_on_with() {
+fn last_outcome_counts_unless_the_run_was_resumed() {
     let partial = || ended("partial", None, Totals::default());
     let mut child = ended("complete", None, Totals::default());
     if let Event::Outcome(ended) = &mut child {

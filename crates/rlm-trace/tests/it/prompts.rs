@@ -23,7 +23,7 @@ fn journal_parts(parts: Vec<Part>) -> Vec<JournalPart> {
 }
 
 #[test]
-fn only_a_long_piece_of_the_context_becomes_a_reference() {
+fn only_long_context_pieces_become_references() {
     let range = |start, end| SourceRange { source: 0, start, end };
     let text = |text: &str| JournalPart::Text(text.into());
     let piece = |bytes: usize| part(&CONTEXT[..bytes], 0, bytes as u64);
@@ -44,7 +44,7 @@ fn only_a_long_piece_of_the_context_becomes_a_reference() {
 }
 
 #[test]
-fn where_short_pieces_stand_is_said_beside_the_text() {
+fn ranges_of_short_pieces_are_recorded_next_to_the_text() {
     let range = |start, end| SourceRange { source: 0, start, end };
     let piece = |start: usize, end: usize| part(&CONTEXT[start..end], start as u64, end as u64);
     let pieces_of = |parts| {
@@ -103,7 +103,7 @@ fn a_prompt_over_a_long_context_stays_small() {
 }
 
 #[test]
-fn every_request_of_a_run_is_rendered_to_its_digest() {
+fn recorded_requests_render_to_their_digests() {
     let records = records(&a_run());
     let prompts = RecordedPrompts::of(&records);
     let mut calls = 0;
@@ -119,7 +119,7 @@ fn every_request_of_a_run_is_rendered_to_its_digest() {
 }
 
 #[test]
-fn a_request_that_cannot_be_rendered_says_why() {
+fn unrenderable_request_reports_the_reason() {
     let mut events = a_run();
     let nothing = |_: SourceRange| None;
     let shorter = |range| resolve(range).map(|text| text[1..].into());
@@ -145,7 +145,7 @@ fn a_request_that_cannot_be_rendered_says_why() {
 }
 
 #[test]
-fn repeats_that_go_round_in_circles_end() {
+fn cyclic_prompt_repeats_are_an_error() {
     let request = Request::new(Vec::new(), Parameters::with_max_output(Tokens(1)));
     let repeating = |call: &str, earlier: &str| {
         let repeated = Some(Repeated {
@@ -171,7 +171,7 @@ proptest! {
     /// Conversations grow, are truncated and change. Each turn is written as the continuation of
     /// the previous one.
     #[test]
-    fn any_conversation_is_rendered_as_it_was_sent(
+    fn recorded_conversations_render_as_sent(
         turns in vec((0_usize..4, vec(("[a-z]{0,40}", 0_u64..40, any::<bool>()), 0..4)), 1..12),
     ) {
         let mut messages: Vec<Message> = Vec::new();

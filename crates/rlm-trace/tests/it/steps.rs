@@ -13,7 +13,7 @@ fn a_run_is_a_list_of_steps() {
 }
 
 #[test]
-fn a_trace_from_elsewhere_is_read() {
+fn pyrlm_trace_is_parsed() {
     // The JSON of a step as written by pyrlm-runtime 1.0.2.
     let step = r#"[{"step_id": 3, "kind": "sub_subcall", "depth": 1, "prompt_summary": "a", "code": null, "output": "b",
         "stdout": null, "error": null, "usage": {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}, "model": "m",
@@ -37,7 +37,7 @@ fn a_trace_from_elsewhere_is_read() {
 
 proptest! {
     #[test]
-    fn a_trace_reads_back(steps in vec(any_step(), 0..6)) {
+    fn trace_round_trips_through_json(steps in vec(any_step(), 0..6)) {
         let trace = Trace { steps };
         prop_assert_eq!(Trace::from_json(&trace.to_json()).unwrap(), trace);
     }

@@ -13,7 +13,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn a_journal_that_comes_in_pieces_is_read_as_one_that_is_whole(
+    fn journal_read_incrementally_matches_a_full_read(
         events in vec(any_event(), 0..8), cuts in vec(any::<prop::sample::Index>(), 0..6), most in 1_usize..4,
     ) {
         let bytes = bytes_of(&events);
@@ -42,7 +42,7 @@ proptest! {
 }
 
 #[test]
-fn whether_a_journal_is_being_written_is_known_and_looking_disturbs_nobody() {
+fn live_writer_is_detected_without_disturbing_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let journal = Journal::create(&path, JournalOptions::default()).unwrap();
@@ -60,7 +60,7 @@ fn whether_a_journal_is_being_written_is_known_and_looking_disturbs_nobody() {
 }
 
 #[test]
-fn a_damaged_line_is_said_after_what_stands_before_it() {
+fn damaged_line_is_reported_after_preceding_events() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let mut bytes = bytes_of(&[turn_started(RunPath::default(), 1), turn_started(RunPath::default(), 2)]);

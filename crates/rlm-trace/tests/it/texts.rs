@@ -42,7 +42,7 @@ fn recorded(texts: JournalTexts) -> Vec<(RecordedRun, RecordedRun)> {
 }
 
 #[test]
-fn what_a_run_took_and_looked_at_is_the_same_without_its_texts() {
+fn totals_and_coverage_match_without_journal_texts() {
     for texts in LESS {
         let runs = recorded(texts);
         assert!(runs.len() >= 4);
@@ -57,7 +57,7 @@ fn what_a_run_took_and_looked_at_is_the_same_without_its_texts() {
 }
 
 #[test]
-fn a_prompt_is_as_long_as_it_was_and_can_not_be_made_again() {
+fn withheld_prompt_keeps_its_length_and_cannot_be_rendered() {
     for (whole, less) in LESS.into_iter().flat_map(recorded) {
         for (then, now) in whole.events().zip(less.events()) {
             let (Event::Issued(then), Event::Issued(now)) = (then, now) else {
@@ -71,7 +71,7 @@ fn a_prompt_is_as_long_as_it_was_and_can_not_be_made_again() {
 }
 
 #[test]
-fn a_journal_that_is_gone_on_with_holds_no_more_than_it_did() {
+fn resumed_journal_keeps_withholding_texts() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let journal = Journal::create(&path, holding(JournalTexts::Digests)).unwrap();
@@ -86,7 +86,7 @@ fn a_journal_that_is_gone_on_with_holds_no_more_than_it_did() {
 }
 
 #[test]
-fn marks_are_read_back_and_stand_for_one_text() {
+fn withheld_markers_round_trip_and_identify_one_text() {
     let mark = Withheld::of("Mr Alder is ill.");
     assert_eq!(mark.to_string().parse(), Ok(mark));
     assert!(mark.is_of("Mr Alder is ill.") && !mark.is_of("Mr Elder is ill."));
@@ -102,7 +102,7 @@ fn marks_are_read_back_and_stand_for_one_text() {
 
 proptest! {
     #[test]
-    fn every_event_has_a_form_without_its_texts(event in any_event()) {
+    fn every_event_can_be_stored_without_texts(event in any_event()) {
         for texts in LESS {
             let held = held(&event, texts);
             prop_assert_eq!(held.kind(), event.kind());

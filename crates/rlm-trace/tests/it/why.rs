@@ -5,7 +5,7 @@ use rlm_model::{RunPath, SourceRange};
 use rlm_trace::*;
 
 #[test]
-fn an_answer_is_followed_back_to_the_context_replies_and_programs() {
+fn answer_is_traced_to_context_replies_and_programs() {
     let value = "Node 9 was full: disk full on node 9. 40 were asked, and 9 of all that were asked.";
     let cut = CONTEXT.find("disk full on node 9").unwrap() as u64;
     let range = SourceRange {
@@ -49,7 +49,7 @@ fn an_answer_is_followed_back_to_the_context_replies_and_programs() {
 }
 
 #[test]
-fn a_run_without_an_answer_has_nothing_to_follow() {
+fn run_without_an_answer_has_no_provenance() {
     let records = records(&[run_started(), turn_started(RunPath::default(), 1)]);
     assert_eq!(Why::of(&Tree::of(&records), &RunPath::default()), None);
 }

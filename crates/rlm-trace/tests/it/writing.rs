@@ -37,7 +37,7 @@ fn shown(error: &WriteError, folder: &tempfile::TempDir) -> String {
 
 #[cfg(unix)]
 #[test]
-fn a_journal_and_its_folder_are_their_owners_alone() {
+fn journal_and_folder_are_private_to_the_owner() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let folder = tempfile::tempdir().unwrap();
@@ -59,7 +59,7 @@ fn a_journal_and_its_folder_are_their_owners_alone() {
 }
 
 #[test]
-fn a_file_that_is_there_is_kept_unless_one_asks_otherwise() {
+fn existing_journal_file_is_kept_unless_replacing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     fs::write(
@@ -97,7 +97,7 @@ fn a_journal_has_one_writer() {
 }
 
 #[test]
-fn a_place_that_takes_no_journal_is_a_clear_error() {
+fn unwritable_journal_path_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("file"), "").unwrap();
     let under_a_file = Journal::create(folder.path().join("file/journal.jsonl"), timeless()).unwrap_err();
@@ -112,7 +112,7 @@ fn a_place_that_takes_no_journal_is_a_clear_error() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_said_and_nothing_is_written_after_it() {
+fn full_disk_is_reported_and_stops_writing() {
     let journal = Journal::create("/dev/full", replace()).unwrap();
     let heard = journal.follow();
     let first = journal.write(note("x")).unwrap_err();
@@ -128,7 +128,7 @@ fn a_full_disk_is_said_and_nothing_is_written_after_it() {
 }
 
 #[test]
-fn an_event_longer_than_a_line_may_be_is_refused_and_the_journal_goes_on() {
+fn oversized_event_is_rejected_and_the_journal_stays_usable() {
     let line = |text: &str| bytes_of(&[note(text)]).len() as u64;
     let journal = Journal::in_memory(JournalOptions {
         max_line_bytes: line("as long as may be"),
@@ -140,7 +140,7 @@ fn an_event_longer_than_a_line_may_be_is_refused_and_the_journal_goes_on() {
 }
 
 #[test]
-fn each_event_is_in_the_file_when_its_write_returns() {
+fn events_are_in_the_file_when_write_returns() {
     let folder = tempfile::tempdir().unwrap();
     for (name, durability) in [("process", Durability::Process), ("disk", Durability::Disk)] {
         let path = folder.path().join(name);
@@ -157,7 +157,7 @@ fn each_event_is_in_the_file_when_its_write_returns() {
 }
 
 #[test]
-fn equal_events_without_times_are_equal_bytes_and_times_never_go_back() {
+fn untimed_events_are_deterministic_and_times_are_monotonic() {
     assert_eq!(bytes_of(&a_run()), bytes_of(&a_run()));
     let journal = Journal::in_memory(JournalOptions::default());
     for event in a_run() {
@@ -173,7 +173,7 @@ fn equal_events_without_times_are_equal_bytes_and_times_never_go_back() {
 }
 
 #[test]
-fn many_threads_write_whole_lines_and_listeners_hear_them_in_order() {
+fn concurrent_writes_are_whole_lines_in_listener_order() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let journal = Arc::new(Journal::create(&path, timeless()).unwrap());
@@ -206,7 +206,7 @@ fn many_threads_write_whole_lines_and_listeners_hear_them_in_order() {
 }
 
 #[test]
-fn a_listener_that_has_gone_is_forgotten() {
+fn dropped_listener_is_removed() {
     let journal = Journal::in_memory(timeless());
     drop(journal.follow());
     let heard = journal.follow();
@@ -215,7 +215,7 @@ fn a_listener_that_has_gone_is_forgotten() {
 }
 
 #[test]
-fn a_journal_cut_anywhere_is_gone_on_with_to_the_same_bytes() {
+fn journal_truncated_anywhere_resumes_to_the_same_bytes() {
     let events = a_run();
     let whole = bytes_of(&events);
     let folder = tempfile::tempdir().unwrap();
@@ -232,7 +232,7 @@ fn a_journal_cut_anywhere_is_gone_on_with_to_the_same_bytes() {
 }
 
 #[test]
-fn times_go_on_where_a_resumed_journal_stood() {
+fn resumed_journal_continues_its_times() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     // Written by hand, so that the test needn't wait: the last event has a time of one hour.
@@ -246,7 +246,7 @@ fn times_go_on_where_a_resumed_journal_stood() {
 }
 
 #[test]
-fn an_altered_journal_is_left_as_it_is() {
+fn altered_journal_is_not_resumed_or_modified() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let mut bytes = bytes_of(&a_run());

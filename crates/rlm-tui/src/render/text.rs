@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_found_is_parted_from_the_rest() {
+    fn search_matches_are_separated_from_other_text() {
         let shown = parted(3..10, &[0..4, 6..7, 9..20]);
         assert_eq!(
             shown,

@@ -127,7 +127,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
-    fn nothing_that_is_pressed_breaks_anything(
+    fn arbitrary_keys_never_panic(
         records in any_journal(),
         keys in vec((any_key(), (1_u16..140, 1_u16..50)), 0..40),
         is_gone: bool,
@@ -149,7 +149,7 @@ proptest! {
     }
 
     #[test]
-    fn what_comes_one_by_one_is_seen_as_what_is_there_at_once(records in any_journal()) {
+    fn incremental_records_render_like_a_complete_journal(records in any_journal()) {
         // Intermediate frames only change the scroll position, so the size fits all rows.
         let size = (90, 400);
         let mut looked = View::new(Host::Watcher);

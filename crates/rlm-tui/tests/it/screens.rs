@@ -44,7 +44,7 @@ fn recorded_runs() {
 }
 
 #[test]
-fn steps_and_calls_are_opened_and_read() {
+fn steps_and_calls_can_be_expanded() {
     let mut view = view_of(Host::Watcher, complete().records);
     press(&mut view, "gjj ");
     snapshot!("step_open", screen(&mut view, (80, 24)));
@@ -57,7 +57,7 @@ fn steps_and_calls_are_opened_and_read() {
 }
 
 #[test]
-fn words_are_found_wherever_they_stand() {
+fn search_finds_words_anywhere_in_a_run() {
     let mut view = view_of(Host::Watcher, complete().records);
     press(&mut view, "g/breach\n");
     snapshot!("found", screen(&mut view, (80, 24)));
@@ -73,7 +73,7 @@ fn words_are_found_wherever_they_stand() {
 }
 
 #[test]
-fn help_and_the_question_before_leaving() {
+fn help_and_quit_confirmation_match_snapshots() {
     let mut view = view_of(Host::Runner, running().records);
     press(&mut view, "?");
     snapshot!("help", screen(&mut view, (80, 24)));
@@ -83,7 +83,7 @@ fn help_and_the_question_before_leaving() {
 }
 
 #[test]
-fn a_run_whose_process_was_killed() {
+fn killed_run_screen_matches_snapshot() {
     let mut view = view_of(Host::Watcher, running().records);
     view.set_writer(Writer::Gone(Ending::Torn { line: 24, dropped: 180 }));
     snapshot!("killed", screen(&mut view, (80, 24)));
@@ -99,7 +99,7 @@ fn small_terminals() {
 }
 
 #[test]
-fn nothing_of_others_is_obeyed() {
+fn terminal_escapes_in_run_texts_are_neutralized() {
     let mut run = Written::begin("What\u{1b}[2J is \u{202e}this?\u{7}");
     run.turn("1")
         .call("1.0.0", "a\u{1b}]0;title\u{7}b", "\u{1b}[31mred\r\n\u{9b}1A");

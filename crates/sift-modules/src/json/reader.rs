@@ -541,7 +541,7 @@ mod tests {
     use super::number_len;
 
     #[test]
-    fn a_number_ends_where_json_says() {
+    fn number_length_follows_the_json_grammar() {
         let cases = [
             ("0", Some((1, false))),
             ("01", Some((1, false))),

@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_neither_overflow_nor_vanish() {
+    fn vector_norm_neither_overflows_nor_underflows() {
         assert_eq!(vector_norm(&[3.0, 4.0, 12.0]), 13.0);
         assert_eq!(vector_norm(&[3e300, 4e300]), 5e300);
         assert_eq!(vector_norm(&[3e-320, 4e-320]), 5e-320);
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn partial_sums_lose_nothing() {
+    fn partial_sums_are_exact() {
         let sum = |items: &[f64]| {
             let mut partials = Vec::new();
             assert!(items.iter().all(|x| add_partial(&mut partials, *x)));

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn decimals_consist_of_number_characters() {
+    fn decimal_parser_accepts_only_number_characters() {
         for char in '\0'..=char::MAX {
             let texts = [format!("{char}1"), format!("1{char}"), format!("1{char}1")];
             let is_accepted = texts.iter().any(|text| Decimal::parse(text).is_ok());

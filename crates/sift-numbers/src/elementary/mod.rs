@@ -240,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn exact_results_are_exact() {
+    fn exactly_representable_results_are_exact() {
         assert_eq!((exp(0.0), exp(1.0)), (1.0, std::f64::consts::E));
         assert_eq!((log(1.0), log(std::f64::consts::E)), (0.0, 1.0));
         for power in -300_i32..=300 {
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn special_cases_are_those_of_libm() {
+    fn elementary_functions_match_libm_special_cases() {
         let special = [
             0.0,
             -0.0,

@@ -33,7 +33,7 @@ fn with_each_engine(pattern: &Value, flags: &Value) -> Result<Vec<(Option<Engine
 }
 
 #[test]
-fn matches_are_those_of_cpython_with_each_engine() {
+fn every_engine_matches_cpython() {
     let mut pairs = [0; 4];
     let mut wrong = Vec::new();
     for row in rows(include_str!("../data/regex_matches.json")) {
@@ -87,7 +87,7 @@ proptest! {
 
     /// All engines find the same word boundaries in long texts of many scripts.
     #[test]
-    fn words_are_found_in_texts_of_any_script(
+    fn word_boundaries_agree_across_engines_in_any_script(
         pattern in prop::sample::select(WORDS),
         words in prop::collection::vec(
             "(wort|Größe|größe|GRÖSSE|ab|a|條約|条约|договор|e\u{301}|é|12|\u{200d}|नमस्ते|x{1,40})[ ,.\n]?", 1..900),
@@ -117,7 +117,7 @@ proptest! {
 }
 
 #[test]
-fn errors_are_those_of_cpython() {
+fn regex_errors_match_cpython() {
     let mut wrong = Vec::new();
     let rows = rows(include_str!("../data/regex_errors.json"));
     for row in &rows {
@@ -171,7 +171,7 @@ fn templates_expand_as_in_cpython() {
 }
 
 #[test]
-fn escape_is_that_of_cpython() {
+fn regex_escape_matches_cpython() {
     for row in rows(include_str!("../data/regex_escapes.json")) {
         assert_eq!(escape(text(&row[0])), text(&row[1]));
     }

@@ -93,7 +93,7 @@ fn scan(pattern: &str, text: &str) -> (Vec<(usize, usize)>, u64) {
 }
 
 #[test]
-fn groups_are_nested_to_a_bounded_depth() {
+fn group_nesting_depth_is_bounded() {
     let nested = |open: &str, depth: usize| {
         Pattern::compile(&format!("(a){}b{}", open.repeat(depth), ")".repeat(depth)), Flags::NONE)
     };
@@ -115,7 +115,7 @@ fn groups_are_nested_to_a_bounded_depth() {
 }
 
 #[test]
-fn patterns_have_a_greatest_length() {
+fn pattern_length_is_bounded() {
     assert_eq!(
         kind(Pattern::compile(&"a".repeat(MAX_PATTERN_BYTES), Flags::NONE)),
         None
@@ -129,7 +129,7 @@ fn patterns_have_a_greatest_length() {
 }
 
 #[test]
-fn names_of_characters_are_looked_up() {
+fn character_name_escapes_are_resolved() {
     assert!(Pattern::compile(r"a\N{EM DASH}[\N{EN DASH}-\N{EM DASH}]", Flags::NONE).is_ok());
     for (pattern, message) in [
         (r"a\N{EM DSH}", "undefined character name 'EM DSH' at position 1"),
@@ -147,7 +147,7 @@ fn names_of_characters_are_looked_up() {
 }
 
 #[test]
-fn unknown_flags_are_refused() {
+fn unknown_regex_flags_are_rejected() {
     assert_eq!(
         Flags::from_bits(512).map_err(|error| error.kind),
         Err(PatternErrorKind::Flags)
@@ -160,7 +160,7 @@ fn unknown_flags_are_refused() {
 }
 
 #[test]
-fn exponential_patterns_end_for_want_of_fuel() {
+fn exponential_patterns_run_out_of_fuel() {
     let pattern = compile(r"(a+)+\1b");
     let mut left = 1_000_000_u64;
     let mut pay = |steps: u64| {
@@ -174,7 +174,7 @@ fn exponential_patterns_end_for_want_of_fuel() {
 }
 
 #[test]
-fn fuel_is_asked_for_in_small_batches() {
+fn matching_charges_fuel_in_small_batches() {
     let text = "x".repeat(100_000);
     for pattern in [r"(?=(.*))\1$", r"(?s).*\w$", r"(?s)(?:..)*"] {
         let mut ledger = Ledger::with_room(usize::MAX);
@@ -189,7 +189,7 @@ fn fuel_is_asked_for_in_small_batches() {
 }
 
 #[test]
-fn ways_back_are_held_in_memory_that_is_asked_for() {
+fn backtracking_stack_memory_is_charged() {
     let pattern = compile(r"(?:(a)|b|\1)*c");
     let text = "ab".repeat(200_000);
     let mut ledger = Ledger::with_room(1 << 20);
@@ -208,7 +208,7 @@ fn ways_back_are_held_in_memory_that_is_asked_for() {
 }
 
 #[test]
-fn a_million_rounds_need_no_native_stack() {
+fn many_loop_iterations_need_no_native_recursion() {
     let pattern = compile(r"(?:ab(?=.))+");
     let text = "ab".repeat(200_000);
     let found = pattern
@@ -233,7 +233,7 @@ fn exponential_regular_patterns_are_linear() {
 }
 
 #[test]
-fn a_pattern_that_reads_far_ahead_pays_for_each_reading() {
+fn scan_with_long_lookahead_charges_every_rescan() {
     let pattern = |engine| compile(".*[^A-Z]|[A-Z]").only(engine).unwrap();
     let cost = |engine, len: usize| scan_with(&pattern(engine), "A".repeat(len).as_str()).1;
     // A text five times as long is read 25 times as much.
@@ -249,7 +249,7 @@ fn a_pattern_that_reads_far_ahead_pays_for_each_reading() {
 }
 
 #[test]
-fn a_window_is_paid_before_it_is_read_and_what_was_not_read_comes_back() {
+fn windows_are_prepaid_and_unread_bytes_refunded() {
     let text = "key=value\n".repeat(100_000);
     let mut left = 1_000_u64;
     let mut pay = |units: u64| {
@@ -268,7 +268,7 @@ fn a_window_is_paid_before_it_is_read_and_what_was_not_read_comes_back() {
 }
 
 #[test]
-fn states_of_automata_are_paid() {
+fn automaton_states_are_charged() {
     // Each byte of this text requires a new state, as long as the cache has room.
     let mut seed = 88_172_645_463_325_252_u64;
     let bits: String = std::iter::repeat_with(|| {
@@ -304,7 +304,7 @@ fn scans_over_many_matches_stay_linear() {
 }
 
 #[test]
-fn a_scan_that_reads_far_ahead_finds_the_same_with_each_engine() {
+fn scan_with_long_lookahead_agrees_across_engines() {
     let text = "Ab\n".repeat(1_500);
     let pattern = || compile(r"(?s)A.*[^A-Zb\n]|[Ab]");
     let (spans, _) = scan_with(&pattern(), text.as_str());
@@ -316,7 +316,7 @@ fn a_scan_that_reads_far_ahead_finds_the_same_with_each_engine() {
 }
 
 #[test]
-fn windows_find_what_one_reading_finds() {
+fn windowed_scans_match_a_single_pass() {
     // Includes matches that cross the ends of windows, and some that are longer than a window.
     let text = (0..500)
         .map(|at| format!("item {at}: {}\n", "é-".repeat(at % 97)))
@@ -358,7 +358,7 @@ fn windows_find_what_one_reading_finds() {
 }
 
 #[test]
-fn what_stands_before_the_start_is_seen() {
+fn text_before_the_start_offset_affects_anchors() {
     let text = "ab\ncd";
     assert_eq!(span(&search("^b", text, 1, SearchMode::Search)), None);
     assert_eq!(span(&search("(?m)^c", text, 1, SearchMode::Search)), Some((3, 4)));
@@ -371,7 +371,7 @@ fn what_stands_before_the_start_is_seen() {
 }
 
 #[test]
-fn texts_on_which_engines_would_differ_are_matched_as_in_python() {
+fn ambiguous_cases_match_python_semantics() {
     // `$` matches before a final newline.
     assert_eq!(span(&search("b$", "ab\n", 0, SearchMode::Search)), Some((1, 2)));
     assert_eq!(span(&search("[^c]+$", "ab\n", 0, SearchMode::Search)), Some((0, 3)));

@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_head_and_tail_and_says_what_it_dropped() {
+    fn output_keeps_head_and_tail_and_counts_dropped_bytes() {
         let mut output = Output::default();
         output.print(Text::new("start "));
         for _ in 0..40 {

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_pattern_used_longest_ago_goes_first() {
+    fn pattern_cache_evicts_the_least_recently_used() {
         let mut cache = PatternCache::default();
         for index in 0..64 {
             cache.insert(&index.to_string(), 0, Value::int(index), 0);
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn limit_in_bytes_of_patterns_kept() {
+    fn pattern_cache_size_is_limited_in_bytes() {
         let mut cache = PatternCache::default();
         let long = "x".repeat(3_000);
         for index in 0..4 {

@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_function_is_known_by_its_def_and_the_comment_above_it() {
+    fn prelude_function_signature_and_doc_are_parsed() {
         let source = "# Not this.\n\n# Cuts a text\n# into pieces.\ndef cut(text, size=2 * 3, *, by='x') -> list:\n    return []\n\n\ndef _own():\n    pass\n";
         let functions = functions(source, &sift_syntax::parse(source).program);
         assert_eq!(functions.len(), 1);

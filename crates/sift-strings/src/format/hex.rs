@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn hex_floats_round_trip() {
         for value in [0.0, 1.0, -2.5, 0.1, 5e-324, 2.2250738585072014e-308, f64::MAX, 1e-310] {
             assert_eq!(parse_float_hex(&float_hex(value)), Ok(value), "{}", float_hex(value));
         }

@@ -229,7 +229,7 @@ mod tests {
     use crate::format::parse_float_hex;
 
     #[test]
-    fn number_characters_are_those_that_parsers_accept() {
+    fn number_characters_match_those_accepted_by_parsers() {
         for char in '\0'..=char::MAX {
             let texts = [format!("{char}1"), format!("1{char}"), format!("1{char}1")];
             let is_float = texts.iter().any(|text| read_float(text).is_some());

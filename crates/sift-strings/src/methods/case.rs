@@ -179,7 +179,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parts_make_what_the_whole_makes(text in "[aBΣσ'\u{345}ǅß .İ\u{307}]{0,12}") {
+        fn case_changes_by_parts_match_the_whole_text(text in "[aBΣσ'\u{345}ǅß .İ\u{307}]{0,12}") {
             use CaseChange::{Capitalize, Fold, Lower, Swap, Title, Upper};
             for change in [Upper, Lower, Fold, Capitalize, Title, Swap] {
                 let mut parts = String::new();

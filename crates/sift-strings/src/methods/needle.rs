@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_is_searched_in_linear_time() {
+    fn repetitive_texts_are_searched_in_linear_time() {
         let text = "a".repeat(1 << 20);
         let needle = "a".repeat(1 << 18) + "b";
         assert_eq!(Needle::new(needle.as_bytes(), text.len()).find(text.as_bytes()), None);

@@ -65,7 +65,7 @@ fn outcome(result: Result<String, FormatError>) -> Vec<Value> {
 }
 
 #[test]
-fn floats_are_shown_as_by_repr() {
+fn floats_format_as_by_repr() {
     compare(&rows(include_str!("../data/format_float_repr.json")), 600, |row| {
         vec![float_repr(float(&row[0])).into()]
     });
@@ -84,7 +84,7 @@ fn floats_are_rounded_as_by_round() {
 }
 
 #[test]
-fn integers_are_shown_in_all_bases() {
+fn integers_format_in_all_bases() {
     compare(&rows(include_str!("../data/format_ints.json")), 20, |row| {
         let value = int(&row[0]);
         let show = |radix| int_repr(IntRef::Big(&value), radix);
@@ -121,7 +121,7 @@ fn with_value<T>(row: &[Value], then: impl FnOnce(&FormatValue<'_>, &str) -> T) 
 }
 
 #[test]
-fn values_take_every_format_as_in_cpython() {
+fn format_specs_match_cpython() {
     compare(&rows(include_str!("../data/format_specs.json")), 5_000, |row| {
         with_value(row, |value, type_name| {
             let spec = text(&row[2]);
@@ -140,7 +140,7 @@ fn values_take_every_format_as_in_cpython() {
 }
 
 #[test]
-fn the_size_is_known_before_gigabytes_are_built() {
+fn size_hint_bounds_the_output_before_formatting() {
     let value = FormatValue::Int(IntRef::Small(1));
     let hint = |spec| FormatSpec::parse(spec, &value, "int").unwrap().size_hint(&value);
     assert!(hint("9999999999") >= 9_999_999_999);
@@ -152,7 +152,7 @@ fn the_size_is_known_before_gigabytes_are_built() {
 }
 
 #[test]
-fn long_precisions_are_exact_digits_and_zeros() {
+fn long_precisions_print_exact_digits_and_zeros() {
     let value = FormatValue::Float(5e-324);
     let long = FormatSpec::parse(".3000f", &value, "float")
         .unwrap()
@@ -171,7 +171,7 @@ fn long_precisions_are_exact_digits_and_zeros() {
 }
 
 #[test]
-fn percent_fields_take_values_as_in_cpython() {
+fn percent_formatting_matches_cpython() {
     compare(&rows(include_str!("../data/format_percent.json")), 800, |row| {
         with_value(row, |value, _| {
             let value = match *value {
@@ -211,14 +211,14 @@ fn percent(template: &str, value: &PercentValue<'_>) -> Result<String, FormatErr
 }
 
 #[test]
-fn percent_templates_are_refused_as_in_cpython() {
+fn invalid_percent_templates_raise_as_in_cpython() {
     compare(&rows(include_str!("../data/format_percent_errors.json")), 15, |row| {
         outcome(percent(text(&row[0]), &PercentValue::Int(IntRef::Small(1))))
     });
 }
 
 #[test]
-fn percent_fields_are_read_in_full() {
+fn percent_fields_are_parsed_completely() {
     let mut reader = PercentTemplate::new("a%%%(k(x))-+ #0*.*ls%5.30d");
     let mut pieces = Vec::new();
     while let Some(piece) = reader.next_piece() {
@@ -300,7 +300,7 @@ fn render_field(field: &FormatField<'_>, numbers: &mut AutoNumber) -> Result<Str
 }
 
 #[test]
-fn templates_are_read_as_by_str_format() {
+fn templates_render_as_by_str_format() {
     compare(
         &rows(include_str!("../data/format_templates.json")),
         50,
@@ -312,7 +312,7 @@ fn templates_are_read_as_by_str_format() {
 }
 
 #[test]
-fn texts_are_shown_as_by_repr_and_ascii() {
+fn strings_format_as_by_repr_and_ascii() {
     compare(&rows(include_str!("../data/format_str_repr.json")), 12, |row| {
         let (repr, ascii) = (str_repr(text(&row[0])), str_ascii(text(&row[0])));
         assert!(repr.len().max(ascii.len()) <= text(&row[0]).len() * REPR_GROWTH + 2);
@@ -321,7 +321,7 @@ fn texts_are_shown_as_by_repr_and_ascii() {
 }
 
 #[test]
-fn integers_are_read_as_by_int() {
+fn integers_parse_as_by_int() {
     compare(&rows(include_str!("../data/format_parse_int.json")), 250, |row| {
         let base = u32::try_from(row[1].as_u64().unwrap()).unwrap();
         let read = parse_int(text(&row[0]), base);
@@ -335,7 +335,7 @@ fn integers_are_read_as_by_int() {
 }
 
 #[test]
-fn a_few_plain_digits_are_read_the_short_way_and_nothing_else_is() {
+fn only_short_plain_decimals_take_the_fast_parsing_path() {
     let largest = "9".repeat(18);
     for (text, number) in [("0", 0), ("-0", 0), ("+7", 7), ("-042", -42)] {
         assert_eq!(parse_small_int(text), Some(number), "{text}");
@@ -347,7 +347,7 @@ fn a_few_plain_digits_are_read_the_short_way_and_nothing_else_is() {
 }
 
 #[test]
-fn floats_are_read_as_by_float() {
+fn floats_parse_as_by_float() {
     compare(
         &rows(include_str!("../data/format_parse_float.json")),
         50,

@@ -186,7 +186,7 @@ impl<'a> Call<'a> {
 }
 
 #[test]
-fn methods_answer_as_in_cpython() {
+fn string_methods_match_cpython() {
     let rows: Vec<Vec<Value>> = serde_json::from_str(include_str!("../data/text_methods.json")).unwrap();
     let mut wrong = Vec::new();
     for row in &rows {
@@ -219,7 +219,7 @@ fn methods_answer_as_in_cpython() {
 const CORRECTED_SINCE: [u32; 6] = [0x295, 0x10fc, 0xa7f2, 0xa7f3, 0xa7f4, 0xab69];
 
 #[test]
-fn every_assigned_character_is_in_the_classes_that_cpython_says() {
+fn character_classes_match_cpython_for_every_assigned_character() {
     let runs: Vec<(u32, u32, String)> = serde_json::from_str(include_str!("../data/text_methods_chars.json")).unwrap();
     let classes: [fn(&str) -> bool; 11] = [
         methods::isalnum,
@@ -250,7 +250,7 @@ fn every_assigned_character_is_in_the_classes_that_cpython_says() {
 }
 
 #[test]
-fn every_cased_character_changes_as_in_cpython() {
+fn case_mappings_match_cpython_for_every_cased_character() {
     let rows: Vec<(u32, [String; 5])> =
         serde_json::from_str::<Vec<Vec<Value>>>(include_str!("../data/text_methods_case.json"))
             .unwrap()
@@ -286,7 +286,7 @@ fn every_cased_character_changes_as_in_cpython() {
 }
 
 #[test]
-fn tables_of_unequal_lengths_are_refused() {
+fn maketrans_rejects_unequal_lengths() {
     assert_eq!(
         methods::maketrans("ab", "x", ""),
         Err(TextMethodError::MaketransLengths)
@@ -298,7 +298,7 @@ fn tables_of_unequal_lengths_are_refused() {
 }
 
 #[test]
-fn pieces_come_one_by_one() {
+fn split_yields_pieces_lazily() {
     let text = ",".repeat(10_000_000);
     let first: Vec<_> = methods::split(&text, ",", None).unwrap().take(2).collect();
     assert_eq!(first, [0..0, 1..1]);
@@ -334,7 +334,7 @@ fn lines_by_characters(text: &str, keep: bool) -> Vec<String> {
 
 proptest! {
     #[test]
-    fn lines_end_where_python_says(
+    fn line_boundaries_match_python(
         text in "([a-z]{0,40}|[\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x09]|[\u{84}-\u{86}¢]|[\u{2026}-\u{202a}€’]|[À-ÿ]|\\PC){0,60}",
     ) {
         for (ends, keep) in [(LineEnds::Keep, true), (LineEnds::Drop, false)] {

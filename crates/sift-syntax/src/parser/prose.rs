@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn code_with_a_slip_is_not() {
+    fn invalid_code_is_not_prose() {
         for line in [
             "if x in y",
             "for line in lines",

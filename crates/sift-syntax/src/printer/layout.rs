@@ -264,14 +264,14 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_stands_on_one_line() {
+    fn fitting_calls_are_printed_on_one_line() {
         assert_eq!(written(&call("f", &["a", "b"])), "f(a, b)");
         let wide = "x".repeat(LINE_WIDTH - 3);
         assert_eq!(written(&call("f", &[&wide])), format!("f({wide})"));
     }
 
     #[test]
-    fn what_does_not_breaks_everywhere() {
+    fn wide_calls_break_after_every_argument() {
         let wide = "x".repeat(LINE_WIDTH - 5);
         assert_eq!(
             written(&call("f", &[&wide, "b"])),
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_of_several_lines_count_by_their_first() {
+    fn multiline_strings_are_measured_by_their_first_line() {
         let text = format!("'''a\n{}'''", "x".repeat(100));
         assert_eq!(written(&call("f", &[&text, "b"])), format!("f({text}, b)"));
     }

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_stay_where_they_are() {
+    fn blanking_controls_keeps_line_positions() {
         let source = "if x == '\u{1b}[2J\u{9b}2J\u{8}\u{202e}'\n    print(1)\n";
         let shown = blanked(source);
         let places = |text: &str| text.char_indices().map(|(at, _)| at).collect::<Vec<_>>();

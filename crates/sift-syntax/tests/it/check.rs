@@ -40,7 +40,7 @@ fn refused(source: &str, expected: &str) {
 }
 
 #[test]
-fn names_are_known_wherever_they_are_bound() {
+fn bound_names_are_known() {
     for source in [
         "x = 1\nprint(x)",
         "print(later)\nlater = 1",
@@ -87,7 +87,7 @@ fn unknown_names_are_refused_once() {
 }
 
 #[test]
-fn what_a_handler_would_catch_is_left_to_run_time() {
+fn errors_caught_by_a_handler_are_left_to_run_time() {
     for class in [" NameError", " (ValueError, NameError)", " Exception", "", " mine"] {
         let source = format!("mine = 1\ntry:\n    print(totl)\nexcept{class}:\n    pass");
         accepted(&source);
@@ -111,7 +111,7 @@ fn what_a_handler_would_catch_is_left_to_run_time() {
 }
 
 #[test]
-fn what_python_has_and_sift_leaves_out_is_refused_inside_a_try_as_well() {
+fn unsupported_python_names_are_reported_inside_try_too() {
     refused(
         "try:\n    value = eval(context)\nexcept Exception:\n    value = None",
         "2:13 S0306 `eval` is not in Sift",
@@ -125,7 +125,7 @@ fn what_python_has_and_sift_leaves_out_is_refused_inside_a_try_as_well() {
 }
 
 #[test]
-fn arguments_are_held_against_the_signature() {
+fn arguments_are_checked_against_the_signature() {
     for source in [
         "len(context)",
         "sorted(context, key=len, reverse=True)",
@@ -248,7 +248,7 @@ fn misplaced_statements_are_refused() {
 }
 
 #[test]
-fn declarations_come_first() {
+fn declarations_must_precede_uses() {
     refused(
         "def f():\n    x = 1\n    global x",
         "3:12 S0115 `x` is assigned before it is declared `global`",
@@ -269,7 +269,7 @@ fn declarations_come_first() {
 }
 
 #[test]
-fn walruses_leave_comprehensions_their_own_names() {
+fn walrus_must_not_bind_comprehension_variables() {
     refused(
         "print([x := 1 for x in context])",
         "1:8 S0119 `x` is the comprehension's own, so that `:=` can't bind it",
@@ -282,7 +282,7 @@ fn walruses_leave_comprehensions_their_own_names() {
 }
 
 #[test]
-fn tool_calls_are_noted() {
+fn tool_call_literals_are_diagnosed() {
     for source in [
         "{'name': 'python', 'arguments': {'code': 'print(1)'}}",
         "{'tool': 'search', 'input': 'x'}",
@@ -295,7 +295,7 @@ fn tool_calls_are_noted() {
 }
 
 #[test]
-fn what_sift_leaves_out_is_refused() {
+fn unsupported_builtins_are_rejected() {
     refused("exec('1')", "1:1 S0306 `exec` is not in Sift");
     refused("text = open('a').read()", "1:8 S0306 `open` is not in Sift");
     refused("__import__('os')", "1:1 S0306 `__import__` is not in Sift");

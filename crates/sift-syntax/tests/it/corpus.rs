@@ -22,7 +22,7 @@ fn first_error(source: &str) -> Option<String> {
 
 #[needs("shared")]
 #[test]
-fn blocks_that_python_parses_parse_here() {
+fn corpus_blocks_that_python_parses_parse() {
     let text = fs::read_to_string(shared("corpus/blocks.jsonl")).unwrap();
     let (mut parsed, mut total, mut accepted_beyond) = (0_usize, 0_usize, Vec::new());
     for line in text.lines() {
@@ -47,7 +47,7 @@ fn blocks_that_python_parses_parse_here() {
 
 #[needs("shared")]
 #[test]
-fn whole_sessions_parse() {
+fn recorded_sessions_parse() {
     let mut refused = Vec::new();
     let mut total = 0;
     for case in fs::read_dir(shared("cases")).unwrap() {

@@ -78,7 +78,7 @@ fn programs() -> Vec<String> {
 
 #[needs("python3")]
 #[test]
-fn printed_programs_mean_the_same_to_python() {
+fn printed_programs_have_the_same_python_syntax_tree() {
     let mut input = String::new();
     let mut sent = 0;
     for program in programs() {
@@ -187,7 +187,7 @@ const MEANT: [&str; 3] = ["f-string", "outside function", "outside async functio
 /// colons and commas.
 #[needs("python3")]
 #[test]
-fn subscripts_are_accepted_where_python_accepts_them() {
+fn subscripts_are_accepted_as_in_python() {
     let parts = ["", "a", "*a", "b := a", "(*a,)"];
     let mut accepted = String::new();
     for first in parts {

@@ -83,7 +83,7 @@ fn nested(depth: usize) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn a_hundred_levels_are_read() {
+fn nesting_below_the_depth_limit_is_accepted() {
     // The line itself is one level if a chain nests within a bracket.
     for (name, source) in nested(MAX_DEPTH - 2) {
         assert_eq!(codes(source), Vec::<String>::new(), "{name}");
@@ -91,7 +91,7 @@ fn a_hundred_levels_are_read() {
 }
 
 #[test]
-fn more_levels_are_refused() {
+fn nesting_beyond_the_depth_limit_is_rejected() {
     for depth in [MAX_DEPTH + 1, 5_000] {
         for (name, source) in nested(depth) {
             if source.len() <= sift_syntax::MAX_SOURCE_BYTES {
@@ -102,7 +102,7 @@ fn more_levels_are_refused() {
 }
 
 #[test]
-fn blocks_and_brackets_share_the_bound() {
+fn blocks_and_brackets_share_the_depth_limit() {
     let half = MAX_DEPTH / 2;
     let program = |brackets: usize| {
         let blocks: String = (0..half).map(|level| format!("{}if x:\n", " ".repeat(level))).collect();
@@ -119,7 +119,7 @@ fn blocks_and_brackets_share_the_bound() {
 
 /// Chains without nesting are flat in the tree, however long they are.
 #[test]
-fn chains_cost_no_depth() {
+fn flat_chains_do_not_count_as_nesting() {
     let elifs: String = (0..5_000)
         .map(|index| format!("elif x == {index}:\n  pass\n"))
         .collect();
@@ -146,7 +146,7 @@ fn chains_cost_no_depth() {
 
 /// Constructs that nest to the right without brackets have the same limit.
 #[test]
-fn chains_to_the_right_are_bounded() {
+fn right_nested_chains_count_as_nesting() {
     for (name, open, close) in [
         ("powers", "x ** ", "x"),
         ("lambdas", "lambda: ", "x"),
@@ -163,7 +163,7 @@ fn chains_to_the_right_are_bounded() {
 }
 
 #[test]
-fn long_sources_are_refused() {
+fn too_long_sources_are_rejected() {
     assert_eq!(
         codes("x".repeat(sift_syntax::MAX_SOURCE_BYTES - 1)),
         Vec::<String>::new()

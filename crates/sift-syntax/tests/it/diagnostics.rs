@@ -31,7 +31,7 @@ fn diagnose(source: &str) -> Vec<Diagnostic> {
 }
 
 #[test]
-fn every_diagnostic_as_it_is_shown() {
+fn every_diagnostic_matches_its_snapshot() {
     insta::glob!("..", "diagnostics/*.sift", |path| {
         let source = fs::read_to_string(path).unwrap();
         let diagnostics = diagnose(&source);
@@ -61,7 +61,7 @@ fn shortened(text: &str) -> String {
 }
 
 #[test]
-fn every_code_has_a_page_that_shows_it() {
+fn every_diagnostic_code_has_an_example() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
     let mut shown = BTreeSet::new();
     for file in fs::read_dir(folder).unwrap() {
@@ -91,7 +91,7 @@ fn codes_are_distinct_and_in_order() {
 
 /// Every corrected line parses, so that a suggested fix doesn't fail again.
 #[test]
-fn corrected_lines_are_read() {
+fn suggested_corrections_parse() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
     for file in fs::read_dir(folder).unwrap() {
         let path = file.unwrap().path();
@@ -122,7 +122,7 @@ fn corrected_lines_are_read() {
 }
 
 #[test]
-fn at_most_three_are_shown_to_a_model() {
+fn at_most_three_diagnostics_are_shown_to_a_model() {
     let source = "a b\nc d\ne f\ng h\ni j\n";
     let diagnostics = parse(source).diagnostics;
     assert_eq!(diagnostics.len(), 5);
@@ -132,7 +132,7 @@ fn at_most_three_are_shown_to_a_model() {
 }
 
 #[test]
-fn colours_are_for_terminals() {
+fn diagnostics_are_colored_only_on_request() {
     let source = "x = = 1";
     let diagnostics = parse(source).diagnostics;
     assert!(render_ariadne(source, &diagnostics, Color::Always).contains("\u{1b}["));
@@ -143,7 +143,7 @@ fn colours_are_for_terminals() {
 const HOSTILE: &str = "if x == '\u{1b}[2J\u{9b}2J\u{8}\u{202e}'\n    print(1)\n";
 
 #[test]
-fn nothing_that_a_terminal_obeys_is_shown() {
+fn rendered_diagnostics_contain_no_control_characters() {
     let holds_obeyed = |text: &str| text.chars().any(|c| c != '\n' && is_obeyed(c));
     for source in [
         HOSTILE,
@@ -167,7 +167,7 @@ fn nothing_that_a_terminal_obeys_is_shown() {
 }
 
 #[test]
-fn a_line_that_can_not_be_shown_is_not_to_be_written_either() {
+fn unprintable_line_gets_no_suggested_correction() {
     let shown = render_plain(HOSTILE, &parse(HOSTILE).diagnostics);
     assert!(shown.contains("if x == '") && !shown.contains("write: "), "{shown:?}");
 }

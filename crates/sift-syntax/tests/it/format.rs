@@ -87,7 +87,7 @@ fn corpus() -> Vec<String> {
 }
 
 #[test]
-fn a_file_with_comments_everywhere() {
+fn formatting_keeps_comments_everywhere() {
     let source = include_str!("../format/comments.sift");
     insta::with_settings!({ omit_expression => true }, {
         insta::assert_snapshot!("comments", checked(source));
@@ -95,7 +95,7 @@ fn a_file_with_comments_everywhere() {
 }
 
 #[test]
-fn programs_of_models_stay_the_same() {
+fn formatting_keeps_model_programs_equivalent() {
     let programs = corpus();
     let (mut lines, mut wide) = (0_usize, 0_usize);
     for program in &programs {
@@ -120,7 +120,7 @@ fn programs_of_models_stay_the_same() {
 }
 
 #[test]
-fn line_ends_and_tabs_become_the_usual_ones() {
+fn line_endings_and_tabs_are_normalized() {
     assert_eq!(
         checked("if x:\r\n\ty = '''a\r\nb'''  # c\r\n\t# d\r\n# e\r\nz = 1"),
         "if x:\n    y = \"\"\"a\nb\"\"\"  # c\n    # d\n# e\nz = 1\n"
@@ -130,7 +130,7 @@ fn line_ends_and_tabs_become_the_usual_ones() {
 }
 
 #[test]
-fn comments_stand_around_what_a_name_is_called() {
+fn comments_around_import_aliases_are_kept() {
     let inner = "from itertools import (\n    # none\n    chain,\n    islice\n    # one\n    as cut  # two\n    ,\n)  # three\n";
     let formatted = checked(inner);
     assert_eq!(
@@ -140,7 +140,7 @@ fn comments_stand_around_what_a_name_is_called() {
 }
 
 #[test]
-fn quotes_change_only_where_nothing_else_does() {
+fn quotes_are_normalized_only_without_new_escapes() {
     for (before, after) in [
         ("x = 'a'", "x = \"a\""),
         ("x = 'say \"a\"'", "x = 'say \"a\"'"),
@@ -158,7 +158,7 @@ fn quotes_change_only_where_nothing_else_does() {
 }
 
 #[test]
-fn what_was_not_read_is_refused() {
+fn formatting_rejects_programs_with_errors() {
     for source in [
         "x = = 1",
         "```python\nx = 1\n```",
@@ -204,7 +204,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
 
     #[test]
-    fn comments_stay_wherever_they_stand(
+    fn comments_at_any_position_are_kept(
         program in any::<prop::sample::Index>(),
         places in prop::collection::vec((any::<prop::sample::Index>(), 0..4_usize), 40..120),
     ) {

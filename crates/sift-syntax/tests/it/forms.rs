@@ -6,7 +6,7 @@ use sift_syntax::{parse, print};
 const FORMS: &str = include_str!("../forms.sift");
 
 #[test]
-fn every_form_is_read() {
+fn every_syntax_form_is_parsed() {
     let parsed = parse(FORMS);
     assert_eq!(parsed.diagnostics, []);
     let printed = print(&parsed.program);
@@ -18,7 +18,7 @@ fn every_form_is_read() {
 }
 
 #[test]
-fn comments_are_kept_aside() {
+fn comments_are_collected_with_offsets() {
     let source = "# first\nx = [1, # second\n 2]\n  # third\ny = '# none' # fourth";
     let comments: Vec<_> = parse(source)
         .comments

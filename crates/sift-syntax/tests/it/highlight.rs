@@ -14,7 +14,7 @@ fn shown(source: &str) -> String {
 }
 
 #[test]
-fn pieces_of_a_program() {
+fn highlighted_pieces_match_snapshot() {
     let source = "def half(x):\n    if x is not None: return x.get('ä', 1.5) / f\"a{len(x)!r:>{w}}b\"  # é\n";
     insta::assert_snapshot!(shown(source), @r#"
     ⟨Keyword def⟩ ⟨Function half⟩(x):
@@ -24,7 +24,7 @@ fn pieces_of_a_program() {
 }
 
 #[test]
-fn what_is_no_program_is_shown_as_far_as_it_can_be() {
+fn invalid_programs_are_highlighted_as_far_as_possible() {
     assert_eq!(shown("a = len(b)\nprint('a\n"), "a = ⟨Function len⟩(b)\nprint('a\n");
     assert_eq!(shown(&"(".repeat(1_000)), "(".repeat(1_000));
     assert_eq!(highlight(&"1 ".repeat(MAX_SOURCE_BYTES)), []);

@@ -9,7 +9,7 @@ fn near(name: &str, known: &[&str]) -> Vec<SmolStr> {
 }
 
 #[test]
-fn slips_are_near() {
+fn misspelled_names_suggest_similar_ones() {
     assert_eq!(near("totl", &["total", "title", "x"]), ["total"]);
     assert_eq!(near("prnit", &["print", "point"]), ["print"]);
     assert_eq!(near("Context", &["context", "content"]), ["context", "content"]);
@@ -18,7 +18,7 @@ fn slips_are_near() {
 }
 
 #[test]
-fn other_names_are_not() {
+fn dissimilar_names_are_not_suggested() {
     assert_eq!(near("x", &["foo", "bar"]), Vec::<SmolStr>::new());
     assert_eq!(near("lines", &["chunks", "text"]), Vec::<SmolStr>::new());
     assert_eq!(near(&"a".repeat(200), &[&"a".repeat(199)]), Vec::<SmolStr>::new());

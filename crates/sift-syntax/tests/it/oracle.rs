@@ -44,7 +44,7 @@ fn errors(source: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_python_refuses_is_refused() {
+fn programs_rejected_by_python_are_rejected() {
     let programs = refused();
     let through: Vec<_> = programs.iter().filter(|program| errors(program).is_empty()).collect();
     println!("{} programs", programs.len());
@@ -52,7 +52,7 @@ fn what_python_refuses_is_refused() {
 }
 
 #[test]
-fn what_python_accepts_is_accepted() {
+fn programs_accepted_by_python_are_accepted() {
     let programs = accepted();
     let stopped: Vec<_> = programs
         .iter()
@@ -77,7 +77,7 @@ for line in sys.stdin:
 
 #[needs("python3")]
 #[test]
-fn python_says_the_same() {
+fn oracle_programs_agree_with_python() {
     let programs = [refused(), accepted()].concat();
     let mut child = Command::new("python3")
         .args(["-c", COMPILE])

@@ -10,7 +10,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn printed_trees_read_back_as_they_were(body in vec(statement(), 1..4)) {
+    fn printed_trees_round_trip(body in vec(statement(), 1..4)) {
         syntax::tree_reads_back(&Program { body });
     }
 }

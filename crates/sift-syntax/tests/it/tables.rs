@@ -23,7 +23,7 @@ fn outermost(expr: &Expr) -> Vec<BinaryOp> {
 }
 
 #[test]
-fn operators_bind_as_the_table_says() {
+fn operator_precedence_matches_the_table() {
     for left in BinaryOp::ALL {
         for right in BinaryOp::ALL {
             let source = format!("a {} b {} c", left.as_str(), right.as_str());
@@ -39,7 +39,7 @@ fn operators_bind_as_the_table_says() {
 }
 
 #[test]
-fn every_precedence_has_an_operator_and_stands_in_order() {
+fn precedences_are_ordered_and_each_has_an_operator() {
     assert!(Precedence::ALL.is_sorted());
     for precedence in Precedence::ALL {
         assert!(
@@ -50,7 +50,7 @@ fn every_precedence_has_an_operator_and_stands_in_order() {
 }
 
 #[test]
-fn every_word_operator_is_read_as_itself() {
+fn comparison_and_unary_operators_parse_as_themselves() {
     for op in CompareOp::ALL {
         let expr = read(&format!("a {} b", op.as_str()));
         assert!(matches!(expr.kind, ExprKind::Compare { rest, .. } if rest[0].0 == op));
@@ -66,7 +66,7 @@ fn every_word_operator_is_read_as_itself() {
 }
 
 #[test]
-fn no_keyword_is_a_name() {
+fn keywords_cannot_be_assigned() {
     for word in KEYWORDS {
         let parsed = parse(&format!("{word} = 1\n"));
         assert!(!parsed.is_accepted(), "{word}");

@@ -27,7 +27,7 @@ fn nominal_bytes(texts: &[Text]) -> usize {
 }
 
 #[test]
-fn a_million_appends_stay_shallow_and_are_dropped() {
+fn million_appends_stay_shallow_and_drop_without_overflow() {
     let line = Text::with_origin("a line of a reply".to_owned(), Origin::Reply(ReplyId(1)));
     let end = Text::new("\n");
     let mut text = Text::EMPTY;
@@ -44,7 +44,7 @@ fn a_million_appends_stay_shallow_and_are_dropped() {
 }
 
 #[test]
-fn a_million_pending_values_stay_shallow_and_are_filled() {
+fn million_pending_values_stay_shallow_and_can_be_filled() {
     let mut text = Text::EMPTY;
     for number in 0..200_000 {
         text = Text::concat(&Text::pending(PendingId(number)), &text).unwrap();
@@ -84,7 +84,7 @@ fn prefixes_of_a_growing_text_share_memory() {
 }
 
 #[test]
-fn nominal_bytes_are_those_of_the_table() {
+fn nominal_bytes_match_the_cost_table() {
     let short = Text::new("up to 23 bytes in place");
     assert_eq!(nominal_bytes(&[short.clone(), short]), 2 * nominal::TEXT_BYTES);
     let longer = Text::new("24 bytes are not in place");
@@ -109,14 +109,14 @@ fn nominal_bytes_are_those_of_the_table() {
 }
 
 #[test]
-fn the_context_counts_nothing() {
+fn shared_context_adds_no_nominal_bytes() {
     let bytes: Arc<dyn SourceBytes> = Arc::new("a".repeat(1 << 20));
     let context = Text::from_source(&Source::shared(bytes, Origin::Source(SourceId(0))));
     assert_eq!(nominal_bytes(&[context]), nominal::TEXT_BYTES);
 }
 
 #[test]
-fn a_text_can_be_longer_than_memory_but_not_without_end() {
+fn text_length_may_exceed_memory_up_to_a_limit() {
     let text = Text::new("0123456789").repeat(100_000_000_000).unwrap();
     let settled = text.settled().unwrap();
     assert_eq!(settled.len_chars(), 1_000_000_000_000);
@@ -228,7 +228,7 @@ fn slices_keep_their_origin() {
 }
 
 #[test]
-fn search_crosses_seams_with_long_needles_too() {
+fn search_crosses_piece_boundaries_with_long_needles() {
     let parts: Vec<String> = (0..200).map(|number| format!("{number:04}").repeat(80)).collect();
     let mut text = Text::EMPTY;
     for (number, part) in parts.iter().enumerate() {
@@ -253,7 +253,7 @@ fn search_crosses_seams_with_long_needles_too() {
 }
 
 #[test]
-fn a_changing_source_reads_as_empty() {
+fn source_that_changes_while_read_yields_empty_text() {
     struct Fickle(std::sync::atomic::AtomicUsize);
     impl SourceBytes for Fickle {
         fn as_str(&self) -> &str {
@@ -274,7 +274,7 @@ fn a_changing_source_reads_as_empty() {
 }
 
 #[test]
-fn shown_for_people() {
+fn texts_have_readable_debug_output() {
     let text = Text::concat(&Text::new("a\n\"b\""), &Text::pending(PendingId(7))).unwrap();
     assert_eq!(format!("{text:?}"), r#""a\n\"b\"<pending 7>""#);
     assert_eq!(format!("{:?}", Text::new("x").settled()), r#"Ok("x")"#);

@@ -8,12 +8,12 @@ use rlm_fuzzing::oracles::text;
 
 proptest! {
     #[test]
-    fn content_and_origins_are_those_of_the_model(recipe in recipe()) {
+    fn content_and_origins_match_the_model(recipe in recipe()) {
         text::content_and_origins(&recipe);
     }
 
     #[test]
-    fn flattening_changes_nothing_that_can_be_seen(recipe in recipe()) {
+    fn flattening_is_not_observable(recipe in recipe()) {
         text::flattening(&recipe);
     }
 
@@ -43,7 +43,7 @@ proptest! {
     }
 
     #[test]
-    fn making_a_text_in_the_same_way_counts_the_same(recipe in recipe_with_pending()) {
+    fn equal_construction_yields_equal_nominal_bytes(recipe in recipe_with_pending()) {
         text::counting(&recipe);
     }
 }

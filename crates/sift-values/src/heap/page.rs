@@ -151,7 +151,7 @@ mod tests {
     use crate::value::Value;
 
     #[test]
-    fn objects_keep_their_places_through_packing() {
+    fn packing_a_page_keeps_object_positions() {
         let kept = [0, 1, 62, 63, 64, 127, 130, 200, 255];
         let mut page = Page::Gone;
         for place in 0..PAGE_SIZE {

@@ -17,7 +17,7 @@ fn list(heap: &mut Heap, items: Vec<Value>) -> Value {
 }
 
 #[test]
-fn collects_cycles_and_counts_exactly_what_is_left() {
+fn collection_frees_cycles_and_counts_live_bytes_exactly() {
     let mut heap = Heap::new(usize::MAX);
     let kept = list(&mut heap, vec![Value::int(1)]);
     let (a, b) = (list(&mut heap, vec![]), list(&mut heap, vec![]));
@@ -34,7 +34,7 @@ fn collects_cycles_and_counts_exactly_what_is_left() {
 }
 
 #[test]
-fn what_is_left_of_many_objects_keeps_its_numbers_and_holds_little() {
+fn surviving_objects_keep_their_handles_and_memory_shrinks() {
     let mut heap = Heap::new(usize::MAX);
     let all: Vec<Value> = (0..200_000).map(|n| list(&mut heap, vec![Value::int(n)])).collect();
     let kept: Vec<Value> = all.iter().copied().step_by(100).collect();

@@ -292,7 +292,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_object_is_small() {
+    fn object_size_is_bounded() {
         assert!(size_of::<Object>() <= 40, "{}", size_of::<Object>());
     }
 

@@ -203,7 +203,7 @@ mod tests {
 
     #[cfg(target_pointer_width = "64")]
     #[test]
-    fn nominal_bytes_cover_what_small_objects_take() {
+    fn nominal_bytes_cover_actual_sizes_of_small_objects() {
         let place = size_of::<Object>();
         let boxed = |bytes: usize| place + block(bytes);
         let taken = [

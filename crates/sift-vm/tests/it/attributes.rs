@@ -47,7 +47,7 @@ fn fault(source: &str, expected: &str) -> Option<String> {
 }
 
 #[test]
-fn every_attribute_runs_or_is_refused_with_a_line_that_runs() {
+fn every_attribute_works_or_gets_a_working_correction() {
     let mut faults = Vec::new();
     for line in ATTRIBUTES.lines() {
         let mut fields = line.split('\t');
@@ -62,7 +62,7 @@ fn every_attribute_runs_or_is_refused_with_a_line_that_runs() {
 }
 
 #[test]
-fn every_module_that_is_left_out_says_what_to_write() {
+fn unsupported_modules_suggest_replacements() {
     let mut faults = Vec::new();
     for module in sift_vm::library_scope().refused_modules.keys() {
         let source = format!("import {module}");
@@ -75,7 +75,7 @@ fn every_module_that_is_left_out_says_what_to_write() {
 }
 
 #[test]
-fn every_member_that_is_left_out_says_what_to_write() {
+fn unsupported_members_suggest_working_replacements() {
     let scope = sift_vm::library_scope();
     let mut faults = Vec::new();
     for (path, instead) in &scope.refused_members {

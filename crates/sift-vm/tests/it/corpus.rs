@@ -12,7 +12,7 @@ use sift_vm::library_scope;
 
 #[needs("shared")]
 #[test]
-fn blocks_of_models_are_accepted() {
+fn model_written_blocks_are_accepted() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/blocks.jsonl");
     let text = fs::read_to_string(&path).unwrap();
     let (mut total, mut parsed, mut accepted) = (0_usize, 0_usize, 0_usize);

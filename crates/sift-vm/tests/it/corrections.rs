@@ -118,7 +118,7 @@ fn corrected_programs_run() {
 }
 
 #[test]
-fn too_long_a_program_is_told_a_line_that_runs() {
+fn too_long_program_gets_a_working_correction() {
     let source = " ".repeat(sift_syntax::MAX_SOURCE_BYTES + 1);
     let found = diagnostics(&mut machine(Settings::default()), &source);
     let line = found[0].corrected_line(&source).unwrap();

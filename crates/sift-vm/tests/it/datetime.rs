@@ -76,7 +76,7 @@ impl Group {
 }
 
 #[test]
-fn dates_times_and_spans_are_those_of_cpython() {
+fn datetime_results_match_cpython() {
     let mut wrong = Vec::new();
     let mut count = 0;
     for group in groups() {
@@ -117,7 +117,7 @@ const SLIPS: &[&str] = &[
 ];
 
 #[test]
-fn mistakes_are_refused_with_corrections() {
+fn datetime_mistakes_are_rejected_with_corrections() {
     let mut shown = String::new();
     for source in SLIPS {
         let refusal = support::machine(Settings::default()).compile(source).unwrap_err();
@@ -128,7 +128,7 @@ fn mistakes_are_refused_with_corrections() {
 }
 
 #[test]
-fn types_of_names_are_known_in_later_programs() {
+fn name_types_persist_across_programs() {
     let first = "import datetime as module\nfrom datetime import date as day\nmoment = module.datetime(2024, 1, 31)";
     let ran = support::run(first);
     let mut machine = ran.machine;

@@ -147,7 +147,7 @@ fn documents_keep_their_type_in_later_programs() {
 }
 
 #[test]
-fn prompts_hold_the_text_of_documents() {
+fn document_values_in_prompts_become_their_text() {
     let source = "\
 d = ctx.get_document(0)
 llm_query(d)
@@ -173,7 +173,7 @@ print(ctx.documents, d, SHOW_VARS())
 }
 
 #[test]
-fn documents_are_grouped_by_number() {
+fn chunk_documents_groups_by_count() {
     assert_eq!(
         printed("print([(first, end, len(group)) for first, end, group in ctx.chunk_documents(2)])"),
         "[(0, 2, 2), (2, 3, 1)]\n"
@@ -191,7 +191,7 @@ fn metadata_has_the_keys_of_pyrlm() {
 }
 
 #[test]
-fn find_takes_flags_and_nothing_is_found_for_nothing() {
+fn find_supports_flags_and_empty_patterns_match_nothing() {
     let source = "\
 import re
 print(ctx.find(''), ctx.find('', regex=True), ctx.find('x', max_matches=0))
@@ -210,7 +210,7 @@ fn over_text(text: &str, source: &str) -> Ran {
 }
 
 #[test]
-fn pages_are_found_by_their_markers() {
+fn pages_are_selected_by_page_markers() {
     let marked = "title\n<!-- Page 1 -->\none\n<!-- Page 2 -->\ntwo\n<!-- Page 3 -->\nthree";
     let source = "print([ctx.page(1), ctx.page(3), ctx.page(2), ctx.page(0), ctx.page(9), ctx.page(0, size=5)])";
     assert_eq!(

@@ -343,7 +343,7 @@ fn printed(source: &str) -> String {
 }
 
 #[test]
-fn every_kind_of_node_runs() {
+fn every_syntax_node_kind_runs() {
     let mut kinds = Kinds::default();
     for (source, expected) in PROGRAMS {
         let parsed = parse(source);
@@ -383,7 +383,7 @@ fn sample(found: Type) -> &'static str {
 }
 
 #[test]
-fn every_name_that_the_checker_knows_is_found() {
+fn every_name_known_to_the_checker_exists_at_run_time() {
     let library = library_scope();
     let mut lines: Vec<String> = Vec::new();
     let mut row = |path: String, binding: &Binding| {

@@ -49,7 +49,7 @@ fn shown(expressions: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn decimals_and_fractions_are_those_of_cpython() {
+fn decimals_and_fractions_match_cpython() {
     let rows: Vec<(&str, &str)> = CASES
         .lines()
         .map(|line| line.split_once('\t').unwrap_or((line, "")))

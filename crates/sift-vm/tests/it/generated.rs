@@ -11,7 +11,7 @@ const PROGRAMS: u64 = 300;
 
 #[needs("python3")]
 #[test]
-fn random_programs_do_what_they_do_in_cpython() {
+fn random_programs_match_cpython() {
     let count = std::env::var("GENERATED_PROGRAMS")
         .ok()
         .and_then(|count| count.parse().ok());
@@ -22,7 +22,7 @@ fn random_programs_do_what_they_do_in_cpython() {
 
 #[needs("python3")]
 #[test]
-fn sorting_and_recursion_are_those_of_cpython() {
+fn sorting_and_recursion_match_cpython() {
     for program in [
         "nan = float('nan')\nprint(sorted([nan, 3, 1, nan, 2]), sorted([3, nan, 2, 1], reverse=True))",
         "nan = float('nan')\nfor n in range(2, 60, 7):\n    print(sorted([(k * 7) % 11 if k % 5 else nan for k in range(n)]))",

@@ -118,7 +118,7 @@ fn type_guarded_code_is_accepted() {
 
 #[needs("python3")]
 #[test]
-fn guarded_code_about_parameters_is_accepted() {
+fn type_guarded_parameters_are_accepted() {
     let mut tried = 0;
     for (before, subject, after) in BOUND {
         for program in guarded(subject) {

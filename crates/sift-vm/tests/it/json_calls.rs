@@ -7,7 +7,7 @@ use crate::support::{Arrival, run_in};
 use sift_vm::{RunAhead, Settings};
 
 #[test]
-fn json_is_asked_for_and_read() {
+fn json_calls_request_and_parse_json() {
     let asked = ask("print(llm_query_json('Who?', 'Ann wrote it.'))", |_| {
         Some("Here it is:\n```json\n{\"name\": \"Ann\"}\n```".to_owned())
     });
@@ -235,7 +235,7 @@ fn a_failing_json_call_raises_at_the_call() {
 }
 
 #[test]
-fn a_batch_of_json_keeps_its_good_replies() {
+fn json_batch_keeps_valid_replies() {
     let source = "print(llm_batch_json(['one', 'two', 'three', 'null'], None))\nprint(llm_batch_json([]))";
     let asked = ask(source, |prompt| match prompt.split('\n').next().unwrap() {
         "one" => Some("[1]".to_owned()),
@@ -249,7 +249,7 @@ fn a_batch_of_json_keeps_its_good_replies() {
 }
 
 #[test]
-fn records_are_lists_of_dicts_with_the_wanted_fields() {
+fn record_calls_return_dicts_with_the_requested_fields() {
     let source =
         "for row in llm_query_records('List people.', P, fields=['name', 'age']):\n    print(row['name'], row['age'])";
     let wrapped = ask(source, |_| {
@@ -266,7 +266,7 @@ fn records_are_lists_of_dicts_with_the_wanted_fields() {
 }
 
 #[test]
-fn questions_for_json_do_not_wait_for_the_replies_that_they_hold() {
+fn json_calls_do_not_wait_for_replies_inside_prompts() {
     let source = "first = [llm_query(p) for p in ('{\"a\": 1}', '{\"b\": 2}')]\nprint([sorted(v) for v in llm_batch_json(first)])";
     for arrival in [Arrival::AtOnce, Arrival::Late, Arrival::LastFirst] {
         let ran = run_in(support::machine(Settings::default()), source, arrival, 1_000);

@@ -18,7 +18,7 @@ fn end_of(source: &str, machine: Machine) -> Option<End> {
 }
 
 #[test]
-fn variables_persist_from_program_to_program_after_an_exception_too() {
+fn variables_persist_across_programs_even_after_exceptions() {
     let ran = run("def double(x):\n    return 2 * x\nn = double(4)\nimport re");
     let ran = run_in(ran.machine, "n += 1\nn / 0", Arrival::AtOnce, 1_000_000);
     assert_eq!(
@@ -47,7 +47,7 @@ print(len(kept), {found.group(1): 1}.get(kept[-1]))";
 }
 
 #[test]
-fn a_refused_program_takes_no_step() {
+fn rejected_program_is_not_run() {
     let mut machine = machine(Settings::default());
     let refusal = machine.compile("print(1)\nprint(undefined_name)").unwrap_err();
     assert_eq!(refusal.diagnostics[0].exception, "NameError");
@@ -56,7 +56,7 @@ fn a_refused_program_takes_no_step() {
 }
 
 #[test]
-fn the_checker_knows_types_of_bound_names() {
+fn checker_knows_types_of_existing_variables() {
     let mut ran = run("names = ['a']");
     for source in ["context.encode('utf-8')", "P.encode()", "names.push('b')"] {
         let refusal = ran.machine.compile(source).unwrap_err();
@@ -158,7 +158,7 @@ fn the_answer_variable_counts_when_it_is_ready() {
 }
 
 #[test]
-fn limits_end_the_program_and_no_handler_sees_them() {
+fn limits_end_the_program_without_running_handlers() {
     let guarded = |body: &str| {
         format!("try:\n    {body}\nexcept BaseException:\n    print('caught')\nfinally:\n    print('ran')")
     };
@@ -182,7 +182,7 @@ fn limits_end_the_program_and_no_handler_sees_them() {
 }
 
 #[test]
-fn the_smallest_limits_end_programs_and_not_the_machine() {
+fn tiny_limits_end_programs_but_keep_the_machine_usable() {
     // A library module is loaded during the call: if a limit interrupts the loading, the next
     // program finishes it.
     let source =
@@ -224,7 +224,7 @@ fn the_smallest_limits_end_programs_and_not_the_machine() {
 }
 
 #[test]
-fn large_numbers_pay_for_their_length_as_keys() {
+fn dict_keys_charge_fuel_for_large_numbers() {
     let fuel_of_a_look_up = |key: &str, table: &str| {
         let given = format!("modulus = 2 ** 61 - 1\nkey = {key}\ntable = {table}");
         let fuel = |times: u64| {
@@ -281,7 +281,7 @@ fn garbage_is_collected_before_memory_runs_out() {
 
 /// A reply is as long as its prompt, which is kept until the program has paid for the reply.
 #[test]
-fn a_reply_that_does_not_fit_ends_the_program_before_it_is_counted() {
+fn reply_exceeding_memory_ends_the_program_before_it_is_charged() {
     const LIMIT: usize = 1 << 20;
     let in_memory = |source, arrival| run_in(limited(100_000_000, LIMIT), source, arrival, 1_000_000);
     for source in [
@@ -378,7 +378,7 @@ impl Tokenizer for Cancels {
 }
 
 #[test]
-fn a_cancelled_program_stops_where_a_fuel_limit_would() {
+fn cancellation_stops_at_the_same_op_as_a_fuel_limit() {
     let state = |mut machine: Machine| {
         machine.set_fuel(u64::MAX);
         let ran = run_in(machine, "print(n, len(seen), text)", Arrival::AtOnce, 1_000_000);
@@ -413,7 +413,7 @@ fn a_cancelled_program_stops_where_a_fuel_limit_would() {
 }
 
 #[test]
-fn fuel_ends_a_program_after_the_same_work_however_it_is_sliced() {
+fn fuel_limit_does_not_depend_on_slice_size() {
     let source = "n = 0\nwhile True:\n    n += 1";
     let count = |slice| {
         let ran = run_in(limited(12_345, 4 << 20), source, Arrival::AtOnce, slice);
@@ -445,7 +445,7 @@ fn answers_keep_their_origins() {
 }
 
 #[test]
-fn what_a_program_waits_for_by_yield_is_the_value() {
+fn top_level_yield_evaluates_to_its_operand() {
     let ran = run_in(
         machine(Settings::default()),
         "replies = yield [1, 2]\nprint(replies)",
@@ -456,7 +456,7 @@ fn what_a_program_waits_for_by_yield_is_the_value() {
 }
 
 #[test]
-fn long_numbers_and_formats_are_refused_by_their_length_or_by_their_characters() {
+fn overlong_numbers_and_formats_are_rejected() {
     let program = "\
 from datetime import date, datetime, timezone, timedelta
 from decimal import Decimal
@@ -495,7 +495,7 @@ for write in (
 }
 
 #[test]
-fn long_templates_and_literals_are_refused_and_errors_ask_for_their_memory() {
+fn overlong_templates_are_rejected_and_errors_charge_memory() {
     let program = "\
 import ast, json, re
 long = 'x' * 1_100_000

@@ -87,7 +87,7 @@ fn run(program: &str) -> Result<String, String> {
 }
 
 #[test]
-fn every_example_shows_what_it_says() {
+fn manual_examples_print_the_documented_output() {
     let paths = library_paths();
     let mut wrong = Vec::new();
     let mut left_out = Vec::new();

@@ -190,7 +190,7 @@ limits! {
 }
 
 #[test]
-fn each_function_of_these_modules_has_a_test() {
+fn every_library_module_function_has_a_limit_test() {
     let scope = sift_vm::library_scope();
     for (module, tested) in TESTED {
         let tested: BTreeSet<&str> = tested.iter().copied().collect();
@@ -207,7 +207,7 @@ fn each_function_of_these_modules_has_a_test() {
 }
 
 #[test]
-fn a_module_whose_loading_was_cut_off_is_loaded_again() {
+fn interrupted_module_load_is_repeated() {
     let settings = Settings {
         fuel: 700,
         ..Settings::default()

@@ -21,7 +21,7 @@ fn ran(source: &'static str) -> String {
 }
 
 #[test]
-fn an_exception_of_exceptions_is_shown_as_the_innermost() {
+fn nested_exception_prints_its_innermost_message() {
     const CHAIN: &str = "e = ValueError('the reason')\nfor i in range(100_000):\n    e = ValueError(e)\n";
     let print = CHAIN.to_owned() + "print(str(e), f'{e}', '%s' % e, '{}'.format(e), sep='|')\nprint(e)";
     let shown = "the reason|the reason|the reason|the reason\nthe reason\n";
@@ -31,7 +31,7 @@ fn an_exception_of_exceptions_is_shown_as_the_innermost() {
 }
 
 #[test]
-fn an_exception_of_exceptions_has_a_repr() {
+fn deeply_nested_exception_has_a_repr() {
     for class in ["ValueError", "KeyError", "OSError"] {
         let source = format!(
             "e = ValueError(1)\nfor i in range(10_000):\n    e = {class}(e)\nprint(len(repr(e)), len(repr([e])))\nprint(len(f'{{e}}') > 0)"
@@ -42,7 +42,7 @@ fn an_exception_of_exceptions_has_a_repr() {
 }
 
 #[test]
-fn an_exception_raised_again_and_again_is_caught() {
+fn repeatedly_rewrapped_exception_is_caught() {
     let source = "e = ValueError(1)\nfor i in range(100_000):\n    try:\n        raise e\n    except Exception as a:\n        e = ValueError(a)\n\
         try:\n    raise e\nexcept Exception as a:\n    print(len(str(a)))";
     assert_eq!(ran(source), "1\n");
@@ -172,7 +172,7 @@ from collections import OrderedDict, Counter, defaultdict, deque, namedtuple\n\
 P = namedtuple('P', 'a b')\ndef delegate(inner):\n    yield from inner\n";
 
 #[test]
-fn values_of_every_kind_are_made_used_and_dropped_without_native_recursion() {
+fn nested_values_of_every_kind_need_no_native_recursion() {
     let threads = LINKS.chunks(LINKS.len().div_ceil(4)).map(|links| {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
         let every = move || links.iter().for_each(|(name, link)| use_chain(name, link));

@@ -55,7 +55,7 @@ fn program(function: &str, argument: &str, first: usize) -> String {
 
 #[needs("python3")]
 #[test]
-fn nearly_all_results_are_those_of_cpython() {
+fn math_results_are_within_tolerance_of_cpython() {
     let mut session = Session::new(Settings::default());
     let mut wrong = Vec::new();
     for (function, argument, allowed) in FUNCTIONS {
@@ -78,7 +78,7 @@ fn nearly_all_results_are_those_of_cpython() {
 
 #[needs("python3")]
 #[test]
-fn familiar_results_are_those_of_cpython() {
+fn common_math_results_match_cpython() {
     runs_as_in_cpython(
         "import math\n\
          print(math.exp(1) == math.e, math.exp(1), math.exp(-1), math.exp(0), math.log(math.e), math.log(10), math.log10(1000))\n\

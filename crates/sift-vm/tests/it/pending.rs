@@ -100,7 +100,7 @@ fn calls_in_a_loop_are_parallel_if_no_reply_is_read() {
 }
 
 #[test]
-fn operations_that_do_not_read_do_not_wait() {
+fn operations_that_do_not_read_a_reply_do_not_wait() {
     for expression in [
         "type(a)",
         "isinstance(a, str)",
@@ -132,7 +132,7 @@ fn operations_that_do_not_read_do_not_wait() {
 }
 
 #[test]
-fn prints_stay_in_order_whatever_arrives_first() {
+fn print_order_does_not_depend_on_reply_order() {
     let ran = the_same_in_every_order(
         "print('start')\nfor i in range(3):\n    print(i, llm_query(f'ask {i}'))\nprint('end')",
     );
@@ -140,7 +140,7 @@ fn prints_stay_in_order_whatever_arrives_first() {
 }
 
 #[test]
-fn a_prompt_with_a_reply_is_issued_when_that_has_arrived() {
+fn call_with_a_reply_in_its_prompt_is_issued_after_that_reply() {
     let source = "first = llm_query('one')\nsecond = llm_query(f'refine {first}')\nprint(second)";
     let ran = the_same_in_every_order(source);
     assert_eq!(ran.printed(), "REFINE ONE\n");
@@ -153,7 +153,7 @@ fn a_prompt_with_a_reply_is_issued_when_that_has_arrived() {
 }
 
 #[test]
-fn a_failed_call_raises_where_its_reply_is_needed() {
+fn failed_call_raises_at_first_use_of_its_reply() {
     let ran = the_same_in_every_order("a = llm_query('please fail')\nb = llm_query('two')\nprint(b)\nprint(len(a))");
     let error = ran.error.unwrap();
     assert_eq!(
@@ -176,7 +176,7 @@ fn unread_failures_are_reported() {
 }
 
 #[test]
-fn guarded_calls_raise_at_the_call() {
+fn calls_inside_try_raise_at_the_call() {
     let ran = the_same_in_every_order(
         "\
 try:
@@ -203,7 +203,7 @@ print('went on')",
 }
 
 #[test]
-fn a_batch_never_loses_its_good_replies() {
+fn failed_batch_element_keeps_the_other_replies() {
     let ran = the_same_in_every_order(
         "\
 try:
@@ -216,7 +216,7 @@ print([r for r in replies if not failed(r)])",
 }
 
 #[test]
-fn a_failed_reply_in_a_prompt_fails_that_call_unissued() {
+fn prompt_with_a_failed_reply_fails_without_being_sent() {
     let ran = the_same_in_every_order("a = llm_query('fail')\nb = llm_query('about ' + a)\nprint(failed(b))");
     assert_eq!((ran.printed(), ran.prompts.len()), ("True\n", 1));
 }
@@ -228,7 +228,7 @@ fn final_waits_for_every_call() {
 }
 
 #[test]
-fn more_than_a_thousand_unsettled_calls_make_the_machine_wait() {
+fn machine_waits_beyond_the_unsettled_call_limit() {
     let issued = issued_before_waiting("out = [llm_query(str(i)) for i in range(3_000)]");
     assert_eq!(issued, sift_vm::MAX_UNSETTLED);
     let ran = run("out = [llm_query(str(i)) for i in range(3_000)]\nprint(out[2_999])");
@@ -236,7 +236,7 @@ fn more_than_a_thousand_unsettled_calls_make_the_machine_wait() {
 }
 
 #[test]
-fn an_op_that_needs_two_replies_pays_for_each_once() {
+fn op_needing_two_replies_charges_each_once() {
     for source in [
         "a = llm_query('x' * 4_000)\nb = llm_query('y' * 4_000)\nprint(a == b, a < b, a in b)",
         "a = llm_query('x' * 4_000)\nb = llm_query('y' * 4_000)\nprint((a + b).count('X'), max(a, b)[:2], {a: b}[a][:1])",
@@ -247,7 +247,7 @@ fn an_op_that_needs_two_replies_pays_for_each_once() {
 }
 
 #[test]
-fn equal_prompts_are_calls_of_their_own() {
+fn equal_prompts_are_separate_calls() {
     let ran = run("print(len([llm_query('again') for _ in range(5)]))");
     assert_eq!(ran.prompts.len(), 5);
 }
@@ -273,7 +273,7 @@ fn statement() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn programs_with_calls_are_as_if_strict(statements in prop::collection::vec(statement(), 1..12)) {
+    fn programs_with_calls_match_strict_order(statements in prop::collection::vec(statement(), 1..12)) {
         let mut source = String::from("n = 0\nv0 = 'p'; v1 = 'q'; v2 = 'r'; v3 = 's'\n");
         source.push_str(&statements.join("\n"));
         source.push_str("\nprint(n)");
@@ -282,7 +282,7 @@ proptest! {
 
     /// Replies that exceed memory end a program at the same op, whenever they arrive.
     #[test]
-    fn programs_with_long_replies_end_as_if_strict(
+    fn programs_with_long_replies_end_as_in_strict_order(
         statements in prop::collection::vec(prop_oneof![statement(), long_replies()], 1..12),
         memory_bytes in 600_000_usize..2_000_000,
     ) {
@@ -370,7 +370,7 @@ fn replies_in_flight_stay_within_their_memory_share() {
 }
 
 #[test]
-fn a_program_ends_when_replies_exceed_its_memory() {
+fn replies_exceeding_memory_end_the_program() {
     let memory = 16 << 20;
     let kept = "replies = llm_query_batched([str(i) for i in range(2_000)])\n";
     for source in [

@@ -217,7 +217,7 @@ fn two_documents(kind: ContextKind) -> ContextData {
 }
 
 #[test]
-fn a_document_is_a_slice_of_the_context() {
+fn document_keeps_its_context_origins() {
     for (kind, text) in [
         (ContextKind::List, "ctx.get_document(0)"),
         (ContextKind::List, "ctx.documents[0]"),

@@ -100,7 +100,7 @@ while True:
 }
 
 #[test]
-fn a_search_is_cancelled_while_it_runs() {
+fn regex_search_can_be_cancelled_while_running() {
     let mut machine = machine(Settings {
         fuel: u64::MAX,
         ..Settings::default()
@@ -168,7 +168,7 @@ fn run_over_documents(source: &str) -> Ran {
 }
 
 #[test]
-fn the_text_of_many_documents_is_searched_where_it_stands() {
+fn regex_searches_joined_documents_in_place() {
     let source = r#"
 print(len(re.findall(r"user-\d", P)), re.search(r"page 999\n", P).start(), re.search("nothing like it", P))
 print(len(re.findall(r'"(é\d+)"', P)), re.search(r"(?s)page 3\n.*?page 4\n", P).span(), len(re.split(r"\bpage\b", P)))

@@ -95,7 +95,7 @@ fn flattened_texts_are_counted_once_for_all_names() {
 }
 
 #[test]
-fn costs_do_not_depend_on_the_order_of_uses_and_names() {
+fn rope_costs_do_not_depend_on_use_order_or_alias() {
     let uses = [
         "_ = re.search('nowhere', NAME)",
         "_ = NAME == one_piece",

@@ -236,7 +236,7 @@ fn documents(sizes: &[usize]) -> ContextData {
 }
 
 #[test]
-fn documents_are_distinguished() {
+fn scanned_ranges_are_tracked_per_document() {
     let programs = [
         "print(ctx.find('document 1'))",
         "print(context[1].find('zz'))",
@@ -253,7 +253,7 @@ fn documents_are_distinguished() {
 }
 
 #[test]
-fn each_program_of_a_session_is_counted_by_itself() {
+fn scanned_ranges_are_counted_per_program() {
     let mut machine = Machine::new(Settings::default(), one_text(&log()), "");
     let mut all = Vec::new();
     for source in [

@@ -54,7 +54,7 @@ fn one(ordinal: u32, query: &str, _: usize) -> HostAnswer {
 }
 
 #[test]
-fn passages_are_records() {
+fn search_passages_are_record_values() {
     let source = "\
 hits = search('Fox')
 print(hits)
@@ -72,7 +72,7 @@ print(hit['text'] == hit.text, sorted(hits, key=lambda hit: -hit.score)[0].start
 }
 
 #[test]
-fn each_search_is_asked_once_and_in_order() {
+fn each_search_is_requested_once_in_program_order() {
     let source = "\
 found = [hit.text for query in ['a', 'b', 'a'] for hit in search(query, top_k=2)]
 found += [hits[0].text for hits in map(search, ['c', 'd'])]
@@ -99,7 +99,7 @@ print(found, max('gh', key=lambda query: search(query)[0].score))";
 }
 
 #[test]
-fn a_query_waits_for_the_replies_in_it() {
+fn search_query_waits_for_replies_in_it() {
     let source =
         "reply = llm_query('fox')\nprint(search(f'the {reply}')[0].text)\nprint(llm_query(search('x')[0].text))";
     let (printed, asked) = run_with(source, one);
@@ -108,7 +108,7 @@ fn a_query_waits_for_the_replies_in_it() {
 }
 
 #[test]
-fn unsearchable_values_raise() {
+fn invalid_search_arguments_raise() {
     let long = format!("search('x' * {})", MAX_QUERY_CHARS + 1);
     let most = format!("search('x', {})", MAX_TOP_K + 1);
     let sources = [
@@ -183,7 +183,7 @@ fn unanswered_searches_fail() {
 }
 
 #[test]
-fn passages_of_the_context_are_slices_of_it() {
+fn search_passages_are_slices_of_the_context() {
     let (printed, _) = run_with("hit = search('fox')[0]\nllm_query(hit.text + '!')", |_, _, _| {
         HostAnswer::Hits(vec![passage()])
     });
@@ -214,7 +214,7 @@ fn passage() -> FoundPassage {
 }
 
 #[test]
-fn slices_of_fuel_and_collections_change_nothing() {
+fn search_results_do_not_depend_on_slices_and_collections() {
     let source = "\
 kept = []
 for index in range(300):
@@ -237,7 +237,7 @@ print(len(kept), kept[0].text == kept[299].text)";
 }
 
 #[test]
-fn a_cancelled_program_is_not_answered() {
+fn cancelled_program_ignores_a_late_search_answer() {
     let mut machine = machine(Settings::default());
     let cancel = machine.cancel_handle();
     let program = machine.compile("x = 1\nsearch('fox')\nprint('after')").unwrap();
@@ -255,7 +255,7 @@ fn a_cancelled_program_is_not_answered() {
 }
 
 #[test]
-fn fuel_pays_for_what_is_searched_and_found() {
+fn search_fuel_covers_query_context_and_hits() {
     let fuel = |query: &str, lines: usize| {
         let text = Text::with_origin("a line\n".repeat(lines), Origin::Source(SourceId(0)));
         let machine = Machine::new(Settings::default(), sift_vm::ContextData::text("big", text), "");

@@ -97,7 +97,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
-    fn programs_that_look_at_replies_are_as_if_strict(
+    fn programs_that_read_replies_match_strict_order(
         statements in prop::collection::vec(looking_statement(), 1..8),
         in_function in any::<bool>(),
         in_flight in prop_oneof![Just(1_usize), Just(7), Just(64)],

@@ -85,7 +85,7 @@ fn a_debugger_steps_by_ops() {
 }
 
 #[test]
-fn a_debugger_sees_functions_and_variables() {
+fn paused_program_exposes_backtrace_and_locals() {
     let mut step = begin(Settings::default(), PROGRAM).step(Vec::new(), StepBy::Line);
     let mut paused = loop {
         let Step::OutOfFuel(paused) = step else {
@@ -124,7 +124,7 @@ fn a_debugger_sees_functions_and_variables() {
 }
 
 #[test]
-fn a_one_line_loop_is_stepped_by_iterations() {
+fn one_line_loop_pauses_at_each_iteration() {
     let mut step = Step::OutOfFuel(begin(Settings::default(), "while True: n = 1"));
     for _ in 0..5 {
         let Step::OutOfFuel(paused) = step else {
@@ -184,7 +184,7 @@ fn a_step_is_cancelled_from_another_thread() {
 }
 
 #[test]
-fn a_cancelled_program_leaves_no_calls_in_flight() {
+fn cancellation_abandons_calls_in_flight() {
     let mut machine = machine(Settings::default());
     let program = machine
         .compile("a = llm_query('one')\nb = llm_query('two ' + a)\nprint(a)\nprint(a.lower())")
@@ -219,7 +219,7 @@ fn a_cancelled_program_leaves_no_calls_in_flight() {
 }
 
 #[test]
-fn fuel_is_topped_up_while_a_program_is_paused() {
+fn fuel_can_be_added_while_a_program_is_paused() {
     let mut machine = machine(Settings {
         fuel: 3_000,
         ..Settings::default()
@@ -258,7 +258,7 @@ fn machines_move_between_threads() {
 }
 
 #[test]
-fn memory_is_collected_at_the_same_points_however_a_program_is_stepped() {
+fn garbage_collection_points_do_not_depend_on_stepping() {
     // Garbage of ops, and garbage of exceptions only.
     for (body, rounds) in [("x = 'ab' * 400_000\n        x[9_000_000]", 30), ("kept[9]", 12_000)] {
         let source = format!(

@@ -41,7 +41,7 @@ print(await llm_query_async('top level'), await asyncio.sleep(1, 'woken'))";
 }
 
 #[test]
-fn gathered_failures_are_exceptions_where_that_is_asked_for() {
+fn gather_returns_exceptions_on_request() {
     let source = "\
 results = await asyncio.gather(llm_query('ok'), llm_query('fail'), return_exceptions=True)
 print(results[0], type(results[1]).__name__, isinstance(results[1], Exception))
@@ -54,7 +54,7 @@ len(results[0])";
 }
 
 #[test]
-fn child_runs_take_any_context() {
+fn child_runs_accept_any_context_value() {
     let source = "\
 rlm_query('text', 'some text')
 rlm_query('whole', ctx)
@@ -118,7 +118,7 @@ print(budget()['calls'], budget()['fuel'] < before['fuel'])";
 }
 
 #[test]
-fn the_variables_are_shown_as_models_know_them() {
+fn show_vars_lists_user_variables() {
     let source = "print(SHOW_VARS())\nimport re\nimport json as j\nb = [1]\na = 'x'\n_own = 1\ndef f(): pass\nanswer = 'no'\nprint(SHOW_VARS())";
     let ran = run(source);
     assert!(
@@ -134,7 +134,7 @@ fn the_variables_are_shown_as_models_know_them() {
 }
 
 #[test]
-fn a_final_variable_is_named_or_given() {
+fn final_var_accepts_a_name_or_a_variable() {
     for (source, answer) in [
         ("result = [1, 'a']\nFINAL_VAR('result')", "[1, 'a']"),
         ("result = 5\nFINAL_VAR(result)", "5"),
@@ -148,7 +148,7 @@ fn a_final_variable_is_named_or_given() {
 }
 
 #[test]
-fn unusable_arguments_are_refused() {
+fn invalid_call_arguments_raise() {
     let source = "\
 for bad in [lambda: llm_query_json(5, 6), lambda: llm_batch_json('one prompt'), lambda: llm_query_batch('one chunk'), lambda: llm_query_records('q', P, fields=7),
             lambda: llm_query('q', model=5), lambda: llm_query('q', max_tokens=0), lambda: llm_query_batched('q'),
@@ -189,7 +189,7 @@ fn calls_at_once(source: &str) -> (usize, usize) {
 }
 
 #[test]
-fn calls_that_are_not_parallel_leave_one_after_the_other() {
+fn parallel_false_issues_calls_sequentially() {
     for call in [
         "ask_chunks('Q', list('abcdef'), parallel={})",
         "ask_chunked('Q', list('abcdef'), parallel={})",
@@ -207,7 +207,7 @@ fn calls_that_are_not_parallel_leave_one_after_the_other() {
 }
 
 #[test]
-fn a_prompt_may_be_named_text() {
+fn prompt_argument_may_be_named_text() {
     let source = "\
 print(llm_query(text='one'), llm_query('two'), llm_query(prompt='three'), llm_query(None, text='four'))
 print(llm_query('sum up', text='five'))
@@ -226,7 +226,7 @@ except TypeError as error:
 }
 
 #[test]
-fn records_are_asked_for_in_batches() {
+fn record_calls_support_batches() {
     let ran = run("print(llm_batch_records(['q', 'r'], fields=['n']), llm_batch_records([]))");
     assert_eq!(ran.printed(), "[None, None] []\n");
 }

@@ -153,7 +153,7 @@ fn ours(context: &str, before: &str, [_, t, u]: &[String; 3]) -> Vec<String> {
 
 #[needs("python3")]
 #[test]
-fn text_operations_are_those_of_cpython_over_any_text() {
+fn text_operations_match_cpython_on_any_text() {
     let oracle = Oracle::start();
     let config = Config {
         cases: 80,

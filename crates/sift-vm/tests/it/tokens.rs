@@ -55,7 +55,7 @@ fn programs_count_by_the_tokenizer() {
 }
 
 #[test]
-fn pieces_have_no_more_tokens_than_asked_for() {
+fn token_chunks_stay_within_the_requested_size() {
     let text = "größer sind 漢字漢字漢字 und 🦊🦊, als man denkt.\n".repeat(700);
     for (size, overlap, by) in [
         (1, 0, "char"),
@@ -76,7 +76,7 @@ fn pieces_have_no_more_tokens_than_asked_for() {
 }
 
 #[test]
-fn text_representation_is_invisible() {
+fn token_counts_do_not_depend_on_text_representation() {
     let parts = "parts = ['a word and more ' * 100 for _ in range(30)]\njoined = ''.join(parts)\nflat = P\n";
     let text = "a word and more ".repeat(3_000);
     let shown = run(
@@ -101,7 +101,7 @@ fn token_counting_costs_fuel() {
 }
 
 #[test]
-fn short_pieces_cost_their_length() {
+fn token_counting_charges_short_texts_by_length() {
     let settings = Settings {
         fuel: 4_000_000,
         ..Settings::default()

@@ -6,7 +6,7 @@ use crate::support::machine;
 use crate::support::tools::{json, run_in, tool, tools};
 
 #[test]
-fn names_are_unused_identifiers() {
+fn tool_names_must_be_unused_identifiers() {
     for fine in ["look_up", "x1", "Fetch"] {
         assert_eq!(check_tool_name(fine), Ok(()), "{fine}");
     }

@@ -134,7 +134,7 @@ fn last_request(source: &str) -> ToolRequest {
 }
 
 #[test]
-fn arguments_know_their_sources() {
+fn tool_arguments_carry_their_sources() {
     let context = Derived {
         context: true,
         ..NOTHING
@@ -180,7 +180,7 @@ fn arguments_know_their_sources() {
 }
 
 #[test]
-fn conditions_know_their_sources() {
+fn tool_call_conditions_carry_their_sources() {
     for source in CONDITIONAL.iter().chain(AFTER_SUCCESS) {
         assert!(!last_request(source).condition.is_program_alone(), "{source}");
     }
@@ -190,7 +190,7 @@ fn conditions_know_their_sources() {
 }
 
 #[test]
-fn a_derived_question_has_all_sources() {
+fn derived_question_taints_arguments_with_all_sources() {
     let machine = with_tools(Settings::default()).with_derived_question();
     let (_, requests, _) = run_in(machine, "any_of(query[:3])", 1_000, echo);
     assert_eq!(

@@ -115,21 +115,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
-    fn grep_finds_the_lines_that_hold_a_text(text in texts(), wanted in needles(), before in 0_usize..3, after in 0_usize..3) {
+    fn grep_finds_every_matching_line(text in texts(), wanted in needles(), before in 0_usize..3, after in 0_usize..3) {
         let source = format!("hits = grep(P, {wanted:?}, {before}, {after}, max=None)\n{SHOW_HITS}");
         let (ran, expected) = (run_over(&text, &source), lines_with(&text, wanted, before, after));
         prop_assert_eq!(ran.printed(), expected);
     }
 
     #[test]
-    fn grep_finds_each_place_of_a_text(text in texts(), wanted in needles(), before in 0_usize..5, after in 0_usize..5) {
+    fn grep_by_char_finds_every_occurrence(text in texts(), wanted in needles(), before in 0_usize..5, after in 0_usize..5) {
         let source = format!("hits = grep(P, {wanted:?}, {before}, {after}, unit='char', max=None)\n{SHOW_HITS}");
         let (ran, expected) = (run_over(&text, &source), windows_around(&text, wanted, before, after));
         prop_assert_eq!(ran.printed(), expected);
     }
 
     #[test]
-    fn find_gives_places_in_characters(text in texts(), wanted in needles(), most in 0_usize..4) {
+    fn find_returns_character_offsets(text in texts(), wanted in needles(), most in 0_usize..4) {
         let ran = run_over(&text, &format!("for hit in ctx.find({wanted:?}, max_matches={most}):\n    print(*hit[:2], repr(hit[2]))"));
         let places = text.match_indices(wanted).take(most).map(|(byte, _)| {
             let start = chars(&text[..byte]);
@@ -139,7 +139,7 @@ proptest! {
     }
 
     #[test]
-    fn chunks_of_the_context_overlap_as_asked_and_cover_it(text in texts(), size in 1_usize..9, overlap in 0_usize..8) {
+    fn context_chunks_overlap_as_requested_and_cover_the_text(text in texts(), size in 1_usize..9, overlap in 0_usize..8) {
         prop_assume!(overlap < size);
         let ran = run_over(&text, &format!("for chunk in ctx.chunk({size}, {overlap}):\n    print(*chunk[:2], repr(chunk[2]))"));
         let all: Vec<char> = text.chars().collect();
@@ -251,7 +251,7 @@ for beyond in (count, -count - 1):
     }
 
     #[test]
-    fn documents_are_searched_as_their_joined_text_is(texts in proptest::collection::vec(texts(), 2..4), wanted in needles()) {
+    fn searching_documents_matches_searching_their_joined_text(texts in proptest::collection::vec(texts(), 2..4), wanted in needles()) {
         let padding = "x".repeat(3_000);
         let texts: Vec<String> = texts.iter().map(|text| format!("{text}\n{padding}\n{text}")).collect();
         let source = format!("hits = grep(ctx, {wanted:?}, max=None)\n{SHOW_HITS}\nprint(ctx.find({wanted:?}, max_matches=None))");
@@ -288,7 +288,7 @@ fn the_default_chunk_size_applies() {
 }
 
 #[test]
-fn the_context_of_many_documents_is_not_copied_to_be_searched() {
+fn searching_many_documents_copies_no_text() {
     let texts: Vec<String> = (0..3)
         .map(|index| format!("{}needle {index}\n", "x".repeat(2 << 20)))
         .collect();
@@ -313,7 +313,7 @@ fn grep_output_keeps_origins() {
 }
 
 #[test]
-fn lines_of_a_windows_text_are_shown_without_their_ends() {
+fn grep_strips_crlf_line_endings() {
     let ran = run_over(
         "one\r\ntwo\r\nthree\r\n",
         "print([hit.text for hit in grep(P, 'two|three')], grep(P, 'one', after=1)[0].text == 'one\\r\\ntwo')",
@@ -322,7 +322,7 @@ fn lines_of_a_windows_text_are_shown_without_their_ends() {
 }
 
 #[test]
-fn grep_takes_patterns_and_says_what_it_does_not_take() {
+fn grep_accepts_patterns_and_rejects_invalid_arguments() {
     let ran = run_over(
         "Alpha 1\nbeta 22\n\nalphabet 333\n",
         r#"
@@ -358,7 +358,7 @@ print(chunks(pages, 1, by="page") == list(pages), chunks(pages, 26, 20, by="page
 }
 
 #[test]
-fn replies_are_read_leniently() {
+fn parse_json_accepts_lenient_replies() {
     let ran = run(r#"
 print(parse_json("Sure!\n```json\n{\"a\": [1, 2]}\n```\nSee [1]."), parse_json("[1"), parse_json("no", {}), parse_json(" null "), parse_json("x {\"a\": {\"b\": 1}} y"))
 print([parse_number(reply) for reply in ["42", "The answer is 1,234.5.", "of 7, the answer: -3", "about 1e3", "Q3 had 12%", "none", "\u22125", "1,23"]])
@@ -371,7 +371,7 @@ print(top("abcab", 2), top({"x": 1, "y": 3}, 1), top([]), lines("a\nb\r\nc"))
 }
 
 #[test]
-fn lines_of_fields_are_records() {
+fn records_parses_lines_of_labelled_fields() {
     let ran = run(r#"
 print(records("Date: Jan 4 || User: 17 || Instance: Who was it? At 12:30, I think\nno record\n|| a: || b:2 || http://x.y ||"))
 print(records("a=1|b = 2|3\nx=|y", sep="|", kv="="), records(""), records("one || two"))
@@ -402,7 +402,7 @@ fn chunk_questions_are_parallel() {
 }
 
 #[test]
-fn the_context_is_looked_at_from_both_ends() {
+fn peek_and_tail_show_both_ends_of_the_context() {
     let ran = run_over(
         "héllo wörld: yes\nend",
         "P = 'mine'\nprint(peek(3), tail(3), lenP(), repr(peek(0)), repr(tail(0)), ctx.slice(1, 4), repr(ctx.slice(-5, 2)), repr(ctx.slice(90, 99)))\n\
@@ -421,7 +421,7 @@ fn help_shows_signature_and_documentation() {
 
 /// All functions written in Sift: models see changes of signatures and documentation.
 #[test]
-fn the_whole_toolkit_is_documented() {
+fn toolkit_documentation_matches_snapshot() {
     let ran = run("\
 for name in ['peek', 'tail', 'lenP', 'extract_after', 'lines', 'records', 'chunks', 'count_by', 'top', 'parse_json', 'parse_number',
              'parse_labels', 'ask', 'ask_chunks', 'ask_chunks_first', 'pick_first_answer', 'llm_batch', 'llm_query_batch',
@@ -444,7 +444,7 @@ print(found)");
 }
 
 #[test]
-fn the_checker_knows_the_toolkit() {
+fn checker_validates_toolkit_calls() {
     let wrong = |source: &str| {
         let refusal = over("").compile(source).unwrap_err();
         format!("{}: {}", refusal.diagnostics[0].code.0, refusal.diagnostics[0].message)
@@ -464,7 +464,7 @@ fn the_checker_knows_the_toolkit() {
 }
 
 #[test]
-fn a_json_context_is_its_value() {
+fn json_context_is_parsed_into_a_value() {
     let text = Text::with_origin(
         "{\"rows\": [{\"name\": \"a name that is long enough to be a slice\"}, 2.5]}".into(),
         Origin::Source(SourceId(7)),
@@ -520,7 +520,7 @@ fn re_results_keep_origins() {
 }
 
 #[test]
-fn a_question_about_a_reply_does_not_wait_for_it() {
+fn ask_about_a_pending_reply_does_not_wait() {
     let source =
         "first = llm_query('one')\nsecond = ask('What?', first)\nthird = ask_chunks('Q', [first, second])\nprint('on')";
     let ran = run_in(over(""), source, Arrival::Late, 1_000_000);
@@ -535,7 +535,7 @@ fn a_question_about_a_reply_does_not_wait_for_it() {
 }
 
 #[test]
-fn replies_in_replacements_are_not_waited_for() {
+fn re_sub_does_not_wait_for_replies_in_replacements() {
     let source =
         "text = re.sub('[ab]', lambda found: llm_query(found[0]), 'a-b')\nprint(type(text).__name__)\nprint(text)";
     let ran = run_in(over(""), source, Arrival::Late, 1_000_000);

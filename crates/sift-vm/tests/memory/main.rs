@@ -82,7 +82,7 @@ fn in_child(name: &str) -> Outcome {
 }
 
 #[test]
-fn a_process_holds_little_more_than_the_meter_shows() {
+fn process_memory_stays_close_to_the_metered_bytes() {
     let mut wrong = Vec::new();
     for name in QUICK {
         let outcome = in_child(name);
@@ -122,7 +122,7 @@ fn outcome(early: u64, late: u64) -> Outcome {
 }
 
 #[test]
-fn a_limit_hit_frees_everything_and_leaves_the_process_usable() {
+fn hitting_the_memory_limit_frees_all_memory() {
     for name in [NEW_MACHINES, ONE_SESSION] {
         let Outcome { metered, resident, .. } = in_child(name);
         assert!(

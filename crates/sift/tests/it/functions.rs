@@ -83,7 +83,7 @@ fn errors_of_functions_can_be_caught() {
 }
 
 #[test]
-fn arguments_of_a_wrong_type_are_refused_before_the_closure_is_called() {
+fn type_mismatched_arguments_are_rejected_before_the_closure_runs() {
     let mut session = Session::default();
     session
         .function("square(n: int) -> int", |n: u8| -> u32 { u32::from(n) * u32::from(n) })
@@ -98,7 +98,7 @@ fn arguments_of_a_wrong_type_are_refused_before_the_closure_is_called() {
 }
 
 #[test]
-fn names_that_are_taken_or_invalid_are_refused() {
+fn duplicate_or_invalid_function_names_are_rejected() {
     let mut session = Session::default();
     let mut add = |signature| session.function(signature, || 1).map(|_| ());
     assert!(matches!(add("len()"), Err(FunctionError::Name(_))));
@@ -119,7 +119,7 @@ fn functions_can_be_added_between_programs() {
 }
 
 #[test]
-fn the_host_calls_what_a_program_defines() {
+fn host_can_call_functions_defined_by_programs() {
     let mut session = Session::default();
     session
         .run("factor = 3\ndef scale(n, by=None):\n    return n * (by or factor)")

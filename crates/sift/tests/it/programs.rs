@@ -3,7 +3,7 @@
 use sift::{ContextData, Error, Limit, Session, Settings};
 
 #[test]
-fn the_value_of_a_program_is_that_of_its_last_expression() {
+fn program_value_is_its_last_expression() {
     let mut session = Session::default();
     assert_eq!(session.eval::<Vec<i64>>("a = 1\n[a, a + 1]").unwrap(), [1, 2]);
     assert_eq!(
@@ -22,7 +22,7 @@ fn the_value_of_a_program_is_that_of_its_last_expression() {
 }
 
 #[test]
-fn a_program_runs_on_any_session_and_finds_the_variables_of_that() {
+fn compiled_program_uses_the_variables_of_its_session() {
     let mut first = Session::default();
     first.set("rate", &0.5).unwrap();
     first.set("unrelated", &1).unwrap();
@@ -42,7 +42,7 @@ fn a_program_runs_on_any_session_and_finds_the_variables_of_that() {
 }
 
 #[test]
-fn a_program_is_loaded_once() {
+fn repeated_runs_load_a_compiled_program_once() {
     let mut session = Session::new(Settings {
         memory_bytes: 256 << 10,
         ..Settings::default()
@@ -88,7 +88,7 @@ fn sessions_share_nothing() {
 }
 
 #[test]
-fn limits_hold_and_leave_the_session_usable() {
+fn limits_are_enforced_and_leave_the_session_usable() {
     let mut session = Session::new(Settings {
         fuel: 10_000,
         memory_bytes: 1 << 20,
@@ -105,7 +105,7 @@ fn limits_hold_and_leave_the_session_usable() {
 }
 
 #[test]
-fn an_end_with_an_answer_is_no_value() {
+fn final_answer_is_not_an_eval_value() {
     let mut session = Session::with_context(Settings::default(), ContextData::default(), "Why?");
     assert_eq!(session.eval::<i64>("FINAL(query)"), Err(Error::Final));
     assert_eq!(session.run("FINAL(query)"), Ok(()));
@@ -119,7 +119,7 @@ fn an_end_with_an_answer_is_no_value() {
 }
 
 #[test]
-fn families_that_a_build_leaves_out_are_refused() {
+fn module_families_disabled_at_build_time_are_unsupported() {
     let families = [
         (
             cfg!(feature = "csv"),

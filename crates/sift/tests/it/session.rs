@@ -170,7 +170,7 @@ fn unconvertible_values_report_path_and_reason() {
 }
 
 #[test]
-fn names_and_values_that_cannot_be_set_say_why() {
+fn setting_invalid_names_or_values_reports_the_reason() {
     let mut session = limited(1_000_000, 1 << 20);
     for name in ["", "1a", "a b", "a = 1\nb", "for", "None", "a.b", "a[0]"] {
         assert_eq!(session.set(name, &1).unwrap_err().code(), "not_a_name", "{name:?}");
@@ -225,7 +225,7 @@ fn conversions_have_a_programs_limits() {
 }
 
 #[test]
-fn set_hides_library_and_given_names() {
+fn set_shadows_library_and_predefined_names() {
     let mut session = session();
     done(&session.exec("def size(x): return len(x)\nprint(size('abc'))"));
     session.set("max", "the most").unwrap();
@@ -249,7 +249,7 @@ fn set_hides_library_and_given_names() {
 }
 
 #[test]
-fn set_costs_the_next_program_nothing() {
+fn set_adds_no_fuel_cost_to_the_next_program() {
     let fuel = |set: bool| {
         let mut session = session();
         if set {
@@ -261,7 +261,7 @@ fn set_costs_the_next_program_nothing() {
 }
 
 #[test]
-fn hosts_get_no_more_calls_than_there_is_room_for() {
+fn batched_calls_are_limited_by_available_memory() {
     struct Long(Arc<AtomicUsize>);
     impl Calls for Long {
         fn answer(&mut self, _: &IssuedCall) -> CallOutcome {
@@ -322,7 +322,7 @@ fn done_fuel(session: &mut Session) -> u64 {
 }
 
 #[test]
-fn an_error_has_its_type_message_place_and_rendering() {
+fn errors_carry_type_message_location_and_rendering() {
     let mut session = session();
     let code = "def half(n):\n    return n / 0\nhalf(3)";
     let errors: Vec<String> = [code, "print(undefined)", "while True: pass"]
@@ -338,7 +338,7 @@ fn an_error_has_its_type_message_place_and_rendering() {
 }
 
 #[test]
-fn calls_fail_in_a_session_without_calls() {
+fn calls_fail_in_a_session_without_a_call_handler() {
     let mut session = session();
     let result = session.exec("try:\n    llm_query('x')\nexcept CallFailed as e:\n    print(e.kind, e)");
     assert_eq!(done(&result), "no_calls this session answers no calls\n");
@@ -363,7 +363,7 @@ fn batches_are_answered_together_and_missing_answers_fail() {
 }
 
 #[test]
-fn a_host_that_panics_leaves_a_session_with_its_variables() {
+fn host_panic_keeps_session_variables() {
     let mut session = session().with_calls(|_: &IssuedCall| -> CallOutcome { panic!("panic of the host") });
     session
         .function("fetch(url: str) -> str", |_: String| -> String {
@@ -380,7 +380,7 @@ fn a_host_that_panics_leaves_a_session_with_its_variables() {
 }
 
 #[test]
-fn eval_returns_the_value_that_a_session_with_echo_prints() {
+fn eval_returns_the_value_that_echo_would_print() {
     let settings = Settings {
         echo: Echo::On,
         ..Settings::default()
@@ -408,7 +408,7 @@ fn a_session_continues_after_cancellation_from_another_thread() {
 }
 
 #[test]
-fn a_guarded_call_is_dropped_with_its_program() {
+fn cancellation_during_a_call_ends_the_program_despite_except() {
     let mut session = session();
     let cancel = session.cancel_handle();
     session = session.with_calls(move |_: &IssuedCall| {
@@ -425,7 +425,7 @@ fn a_guarded_call_is_dropped_with_its_program() {
 }
 
 #[test]
-fn too_many_calls_in_calls_raise() {
+fn excessive_recursion_raises_recursion_error() {
     let result = session().exec("def f(): f()\nf()");
     let error = result.error().unwrap();
     assert_eq!(
@@ -474,7 +474,7 @@ proptest! {
     }
 
     #[test]
-    fn pairs_of_any_keys_come_back(map in prop::collection::btree_map(any::<(i32, bool)>(), any::<Option<i128>>(), 0..12)) {
+    fn maps_with_non_string_keys_round_trip(map in prop::collection::btree_map(any::<(i32, bool)>(), any::<Option<i128>>(), 0..12)) {
         let mut session = session();
         session.set("x", &map).unwrap();
         prop_assert_eq!(session.get::<BTreeMap<(i32, bool), Option<i128>>>("x").unwrap(), map);

@@ -67,7 +67,7 @@ fn a_program_resumes_with_each_answer() {
 }
 
 #[test]
-fn a_kept_program_resumes_wherever_it_was() {
+fn saved_run_resumes_from_any_suspension_point() {
     let (_, run) = start(100);
     let expected = finish(run);
     for answers in 0..=3 {
@@ -88,7 +88,7 @@ fn a_kept_program_resumes_wherever_it_was() {
 }
 
 #[test]
-fn a_deferred_function_fails_where_the_program_cannot_suspend() {
+fn deferred_function_fails_if_the_program_cannot_suspend() {
     let mut session = session(0);
     let error = session.run("ask(1)").unwrap_err().to_string();
     assert!(
@@ -98,7 +98,7 @@ fn a_deferred_function_fails_where_the_program_cannot_suspend() {
 }
 
 #[test]
-fn an_abandoned_program_gives_its_session_back() {
+fn abandoning_a_suspended_program_returns_its_session() {
     let (_, run) = start(0);
     let call = suspended(answer(run));
     let mut session = call.abandon();

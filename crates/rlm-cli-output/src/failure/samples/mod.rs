@@ -101,7 +101,7 @@ fn all() -> Vec<Failure> {
 }
 
 #[test]
-fn failures_as_people_read_them() {
+fn failure_messages_match_snapshots() {
     let lines = all().iter().fold(String::new(), |mut lines, failure| {
         let _ = writeln!(lines, "{}: {}", failure.code(), failure.line());
         lines
@@ -112,7 +112,7 @@ fn failures_as_people_read_them() {
 }
 
 #[test]
-fn failures_are_as_the_guide_wants_them() {
+fn failure_messages_follow_the_style_guide() {
     let mut wrong = Vec::new();
     for failure in all() {
         let (line, said) = (failure.line(), failure.to_string());
@@ -162,7 +162,7 @@ fn failures_are_as_the_guide_wants_them() {
 /// Compares `docs/error-codes.md` with the codes of all sample errors. `UPDATE_SCHEMAS=1` rewrites
 /// the page instead.
 #[test]
-fn the_page_of_codes_is_current() {
+fn error_codes_page_is_up_to_date() {
     let cell = |text: &str| text.replace('|', "\\|");
     // By code: the exit codes, and the first message with its hint.
     let mut codes: BTreeMap<&str, (BTreeSet<u8>, String)> = BTreeMap::new();

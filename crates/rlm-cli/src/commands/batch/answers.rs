@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_that_was_cut_off_goes_and_one_process_writes() {
+    fn truncated_answers_line_is_dropped_and_the_file_is_locked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("answers.jsonl");
         let whole = "{\"id\":1,\"question\":\"Who?\",\"answer\":\"I\",\"spent\":{\"cost\":5,\"input_tokens\":7}}\n";

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_read_as_they_are_and_broken_ones_say_what_is_wrong() {
+    fn question_lines_are_parsed_and_invalid_ones_report_the_error() {
         let text = "\u{feff}\"Who?\"\n\n{\"id\": \"b\", \"question\": \"Where?\", \"tag\": 1}\r\n{\"id\": [], \"question\": \"x\"}\n{\"id\": 9}\n\
             [1]\n{\"question\": 3}\n{\"question\": \" \"}\n{oops\n";
         let read: Vec<(usize, Value, Result<String, String>)> = lines(text)

@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_relative_where_they_can_be() {
+    fn paths_are_made_relative_if_possible() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["a/cases", "a/b"] {
             std::fs::create_dir_all(folder.path().join(name)).unwrap();

@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_was_moved_is_the_same_model() {
+    fn model_identity_ignores_the_folder_of_its_file() {
         assert!(is_same("openai:gpt-5.1", "openai:gpt-5.1"));
         assert!(!is_same("openai:gpt-5.1", "openai:gpt-5-mini"));
         assert!(is_same("fake:rules.json", "fake:/srv/cases/rules.json"));

@@ -33,7 +33,7 @@ fn chapters() -> Vec<String> {
 }
 
 #[test]
-fn every_page_of_the_book_stands_in_its_table_of_contents() {
+fn every_book_page_is_in_the_table_of_contents() {
     let named = chapters();
     for entry in std::fs::read_dir(docs()).expect("the book exists").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -46,7 +46,7 @@ fn every_page_of_the_book_stands_in_its_table_of_contents() {
 }
 
 #[test]
-fn links_lead_somewhere() {
+fn local_links_resolve() {
     let link = regex::Regex::new(r"\]\(([^)#\s]+)(?:#[^)]*)?\)").expect("valid regex");
     for name in chapters() {
         let text = std::fs::read_to_string(docs().join(&name)).expect("read the chapter");
@@ -61,7 +61,7 @@ fn links_lead_somewhere() {
 
 #[needs("python3")]
 #[test]
-fn every_command_shows_what_the_book_says() {
+fn book_command_outputs_are_current() {
     let only = std::env::var("BOOK_CHAPTER").unwrap_or_default();
     let chapters: Vec<String> = chapters().into_iter().filter(|name| name.contains(&only)).collect();
     // Run in parallel, since the commands wait more than they compute.

@@ -61,7 +61,7 @@ const FIELDS_OF_PYRLM: [&str; 18] = [
 ];
 
 #[test]
-fn exported_steps_have_the_fields_that_the_page_says() {
+fn exported_steps_have_the_documented_fields() {
     let chapter = std::fs::read_to_string(super::docs().join("moving.md")).expect("read the chapter");
     let row = chapter
         .lines()
@@ -87,7 +87,7 @@ fn exported_steps_have_the_fields_that_the_page_says() {
 }
 
 #[test]
-fn what_the_tables_name_is_there() {
+fn migration_tables_name_existing_items() {
     let chapter = std::fs::read_to_string(super::docs().join("moving.md")).expect("read the chapter");
     let mut code = String::new();
     sources(&super::root().join("crates"), &mut code);

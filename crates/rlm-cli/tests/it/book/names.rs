@@ -20,7 +20,7 @@ struct Names {
 }
 
 #[test]
-fn every_command_and_flag_that_is_named_is_there() {
+fn commands_and_flags_named_in_the_book_exist() {
     let pages = chapters().into_iter().map(|name| docs().join(name));
     let mut wrong = Vec::new();
     for page in pages.chain([root().join("README.md")]) {

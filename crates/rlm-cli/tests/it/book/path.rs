@@ -30,7 +30,7 @@ fn chapter() -> Chapter {
 }
 
 #[test]
-fn the_path_leads_from_a_clone_to_a_report() {
+fn quickstart_contains_every_step_from_clone_to_report() {
     let chapter = chapter();
     let mut commands = chapter.commands();
     for step in STEPS {
@@ -43,7 +43,7 @@ fn the_path_leads_from_a_clone_to_a_report() {
 /// again before its run becomes a case.
 #[needs("python3")]
 #[test]
-fn the_path_can_be_gone_without_a_key() {
+fn quickstart_works_without_a_key() {
     let is_run = |action: &Action, words: &str| matches!(action, Action::Run(command) if command.words.contains(words));
     let mut path = chapter();
     path.replies.clear();
@@ -61,7 +61,7 @@ fn the_path_can_be_gone_without_a_key() {
 }
 
 #[test]
-fn the_readme_leads_to_its_beginning() {
+fn readme_first_link_is_the_quickstart() {
     let readme = std::fs::read_to_string(root().join("README.md")).expect("read the README");
     let first = readme.split("](").nth(1).and_then(|rest| rest.split(')').next());
     assert_eq!(first, Some(format!("docs/{CHAPTER}").as_str()));

@@ -11,7 +11,7 @@ use super::context;
 use rlm_test_runs::{Recorded, Spy, fake, fenced, run, runner};
 
 #[tokio::test]
-async fn sub_calls_over_their_limit_fail_in_the_program_and_the_run_goes_on() {
+async fn sub_calls_over_the_limit_fail_and_the_run_continues() {
     let program = "replies = llm_query_batched(['a', 'b', 'c', 'd', 'e'])\nprint([failed(reply) for reply in replies])";
     let model = fake([&fenced(program), "FINAL: done"]).default_reply("yes");
     let spy = Spy::new(model);
@@ -89,7 +89,7 @@ async fn sub_calls_overlap() {
 
 /// Invariant 2: completion order is not observable.
 #[tokio::test(start_paused = true)]
-async fn the_order_of_replies_leaves_no_trace() {
+async fn reply_order_is_not_observable() {
     let program = "replies = []\nfor i in range(12):\n    first = llm_query(f'piece {i}.')\n    replies += [llm_query(f'{first} once more')]\nprint(replies)\nprint(llm_query_batched(['same', 'same']))";
     let mut digests = Vec::new();
     for (seed, concurrency) in [(1_u64, 1), (2, 3), (3, 20), (7, 20)] {
@@ -150,7 +150,7 @@ impl rlm_model::Model for Renamed {
 }
 
 #[tokio::test]
-async fn models_are_asked_for_by_name() {
+async fn sub_models_are_selected_by_name() {
     let program = "print(llm_query('a', model='small'))\nprint(llm_query('b', model='gpt-9'))";
     let root = fake([&fenced(program), "FINAL: done"]);
     let small = fake([]).default_reply("small says");
@@ -184,7 +184,7 @@ impl rlm_core::FindModel for Finds {
 }
 
 #[tokio::test]
-async fn models_are_found_when_they_are_asked_for_and_their_calls_replay() {
+async fn lazily_resolved_models_are_called_and_replay() {
     let program = "names = ['found:a', 'found:b', 'found:a', 'found:nothing', 'other']\n\
                    replies = [llm_query('?', model=name) for name in names]\nprint(replies[:3])\n\
                    for reply in replies[3:] + [rlm_query('x', model='other')]:\n    print(reply)";
@@ -210,7 +210,7 @@ async fn models_are_found_when_they_are_asked_for_and_their_calls_replay() {
 }
 
 #[tokio::test]
-async fn equal_questions_are_samples_of_their_own() {
+async fn equal_sub_calls_are_separate_samples() {
     let model = fake(["```repl\nprint(llm_query_batched(['x', 'x', 'x']))\n```", "FINAL: done"]).default_reply("yes");
     let spy = Spy::new(model);
     let recorded = run(Runner::builder(Arc::clone(&spy) as _), "What?", &context()).await;
@@ -232,7 +232,7 @@ async fn equal_questions_are_samples_of_their_own() {
 }
 
 #[tokio::test]
-async fn equal_sub_calls_are_one_request() {
+async fn deduplicated_sub_calls_share_one_request() {
     let programs = [
         fenced("first = llm_query('x')\nprint(first)\nprint(llm_query_batched(['x', 'y', 'x']), llm_query('y'))"),
         fenced("print(llm_query('x') == first, rlm_query('z', 'text'), rlm_query('z', 'text'))"),
@@ -254,7 +254,7 @@ async fn equal_sub_calls_are_one_request() {
 }
 
 #[tokio::test]
-async fn a_cached_reply_is_not_asked_for_again() {
+async fn cached_reply_is_not_requested_again() {
     let cache = Arc::new(rlm_cache::Cache::memory());
     let script = ["```repl\nprint(llm_query('x'))\n```", "FINAL: done"];
     let mut results: Vec<Recorded> = Vec::new();
@@ -270,7 +270,7 @@ async fn a_cached_reply_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_child_run_is_a_plain_sub_call_for_now_and_that_is_said() {
+async fn child_run_at_max_depth_becomes_a_plain_call_with_a_note() {
     let program = fenced("print(rlm_query('Which code?', context[:24]))");
     let spy = Spy::new(fake([program.as_str(), "FINAL: done"]).default_reply("7-4-1"));
     let recorded = run(Runner::builder(Arc::clone(&spy) as _), "What?", &context()).await;
@@ -287,7 +287,7 @@ async fn a_child_run_is_a_plain_sub_call_for_now_and_that_is_said() {
 }
 
 #[tokio::test]
-async fn a_program_bounds_a_reply_within_the_runs_own_bounds() {
+async fn max_tokens_of_a_call_is_capped_by_the_run_limit() {
     let program =
         fenced("print(llm_query('a', max_tokens=5))\nprint(llm_query('b', max_tokens=99999))\nprint(llm_query('c'))");
     let spy = Spy::new(fake([program.as_str(), "FINAL: done"]).default_reply("yes"));

@@ -16,7 +16,7 @@ use super::context;
 use rlm_test_runs::{Spy, fake, fenced, run, runner};
 
 #[tokio::test]
-async fn the_last_step_is_followed_by_a_best_effort_answer() {
+async fn best_effort_answer_is_requested_after_the_last_step() {
     let model = fake([
         "```repl\nprint(context[:24])\n```",
         "I am not sure yet.",
@@ -54,7 +54,7 @@ async fn the_last_step_is_followed_by_a_best_effort_answer() {
 }
 
 #[tokio::test]
-async fn a_best_effort_answer_may_say_that_there_is_none() {
+async fn best_effort_reply_can_decline_to_answer() {
     let limits = Limits {
         steps: 1,
         ..Limits::default()
@@ -96,7 +96,7 @@ async fn a_run_ends_when_its_time_is_over() {
 }
 
 #[tokio::test]
-async fn limits_of_the_machine_end_the_program_and_not_the_run() {
+async fn machine_limits_end_the_program_but_not_the_run() {
     let mut shown = Vec::new();
     let endless = "i = 0\nwhile True:\n    i = i + 1";
     let growing = "x = ['a']\nwhile True:\n    x = x + x";
@@ -117,7 +117,7 @@ async fn limits_of_the_machine_end_the_program_and_not_the_run() {
 
 /// Invariant 6: a failure is never an answer, and never evidence for one.
 #[tokio::test]
-async fn a_fault_is_never_an_answer() {
+async fn failures_are_never_answers() {
     let unauthorized = r#"{"script": [{"fail": {"kind": "unauthorized", "message": "wrong key"}}]}"#;
     let model = FakeModel::from_json("f", unauthorized).unwrap();
     let recorded = run(runner(model), "What?", &context()).await;
@@ -155,7 +155,7 @@ async fn a_fault_is_never_an_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_cancelled_run_ends_at_once_with_a_readable_journal() {
+async fn cancelled_run_ends_immediately_with_a_readable_journal() {
     let hangs_in_root = serde_json::json!({"script": [{"reply": "x", "delay_ms": 3_600_000}]});
     let hangs_in_sub = serde_json::json!({
         "script": [fenced("print(llm_query_batched(['a', 'b', 'c']))")],
@@ -212,7 +212,7 @@ async fn a_cancelled_run_ends_at_once_with_a_readable_journal() {
 }
 
 #[tokio::test]
-async fn bad_requests_are_refused_in_one_line() {
+async fn invalid_run_requests_get_one_line_errors() {
     let runner = Runner::builder(Arc::new(fake([]))).build().unwrap();
     let long = "x".repeat(1 << 20);
     let empty = Context::from_text("");

@@ -8,7 +8,7 @@ use super::context;
 use rlm_test_runs::{fake, fenced, run, runner};
 
 #[tokio::test]
-async fn bare_code_and_a_final_form_in_text() {
+async fn bare_code_and_textual_final_are_accepted() {
     let model = fake([
         "snippet = peek(80)\nsummary = llm_query(f'Summarize: {snippet}')\nanswer = f'Summary -> {summary}'",
         "FINAL_VAR: answer",
@@ -25,7 +25,7 @@ async fn bare_code_and_a_final_form_in_text() {
 }
 
 #[tokio::test]
-async fn binding_answer_draws_one_hint_and_ends_nothing() {
+async fn binding_answer_shows_one_hint_and_does_not_end_the_run() {
     let bind = "```repl\nanswer = 'a' + 'b'\n```";
     let recorded = run(runner(fake([bind, bind, "FINAL_VAR: answer"])), "What?", &context()).await;
     assert_eq!(recorded.answer(), "ab");
@@ -38,7 +38,7 @@ async fn binding_answer_draws_one_hint_and_ends_nothing() {
 }
 
 #[tokio::test]
-async fn every_form_of_a_final_ends_the_run() {
+async fn every_form_of_final_ends_the_run() {
     let cases: [(&str, &[&str], &str); 12] = [
         ("FINAL in a program", &["```repl\nFINAL(context[:9])\n```"], "The vault"),
         ("FINAL of a number", &["```repl\nFINAL(len(context))\n```"], "95"),
@@ -86,7 +86,7 @@ async fn every_form_of_a_final_ends_the_run() {
 }
 
 #[tokio::test]
-async fn a_final_that_names_nothing_or_gives_nothing_costs_one_turn() {
+async fn final_with_unknown_name_or_empty_value_uses_one_turn() {
     let script = [
         "FINAL_VAR: anwser",
         "```repl\nFINAL('')\n```",
@@ -100,7 +100,7 @@ async fn a_final_that_names_nothing_or_gives_nothing_costs_one_turn() {
 }
 
 #[tokio::test]
-async fn a_program_that_fails_is_shown_so_that_it_can_be_repaired() {
+async fn program_errors_are_shown_with_source_and_hints() {
     let script = [
         fenced("print(contxt[:10])"),
         fenced("print('before')\nx = [1, 2]\nprint(x[5])"),
@@ -114,7 +114,7 @@ async fn a_program_that_fails_is_shown_so_that_it_can_be_repaired() {
 /// Invariant 8: a malformed reply costs at most one turn. Every reply is run, or answered with a
 /// correction.
 #[tokio::test]
-async fn every_slip_costs_one_turn_at_the_most() {
+async fn malformed_replies_use_at_most_one_turn() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../rlm-prompt/tests/replies");
     let mut replies = 0;
     for entry in std::fs::read_dir(folder).unwrap() {

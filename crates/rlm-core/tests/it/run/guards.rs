@@ -22,7 +22,7 @@ fn codes(recorded: &Recorded) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_literal_answer_of_the_first_look_is_set_aside_once() {
+async fn literal_answer_in_the_first_program_is_rejected_once() {
     let guess = "```repl\nprint(peek(24))\nFINAL('The code is 1-2-3.')\n```";
     let recorded = guarded(Guards::default(), [guess, "FINAL: The code is 7-4-1."]).await;
     assert_eq!(recorded.answer(), "The code is 7-4-1.");
@@ -41,7 +41,7 @@ async fn a_literal_answer_of_the_first_look_is_set_aside_once() {
 }
 
 #[tokio::test]
-async fn where_no_turn_is_left_an_answer_of_the_first_look_is_taken() {
+async fn literal_first_answer_is_accepted_at_the_last_turn() {
     let limits = Limits {
         steps: 1,
         ..Limits::default()
@@ -55,7 +55,7 @@ async fn where_no_turn_is_left_an_answer_of_the_first_look_is_taken() {
 }
 
 #[tokio::test]
-async fn an_answer_waits_for_a_program_but_not_for_ever() {
+async fn answer_before_any_program_is_rejected_a_bounded_number_of_times() {
     let guards = Guards {
         require_repl_before_final: true,
         ..Guards::default()
@@ -72,7 +72,7 @@ async fn an_answer_waits_for_a_program_but_not_for_ever() {
 }
 
 #[tokio::test]
-async fn an_answer_waits_for_a_sub_call_but_not_for_ever() {
+async fn answer_before_any_sub_call_is_rejected_a_bounded_number_of_times() {
     let guards = Guards {
         require_subcall_before_final: true,
         ..Guards::default()
@@ -121,7 +121,7 @@ async fn replies_without_programs_end_the_run_at_their_limit() {
 }
 
 #[tokio::test]
-async fn the_same_program_with_the_same_outcome_is_noticed() {
+async fn repeated_program_with_the_same_outcome_is_detected() {
     let look = "```repl\nprint(peek(9))\n```";
     let counts = "```repl\nn = 1 + (n if 'n (int)' in SHOW_VARS() else 0)\nprint(n)\n```";
     let recorded = guarded(Guards::default(), [look, counts, look, counts, "FINAL: done"]).await;
@@ -144,7 +144,7 @@ async fn the_same_program_with_the_same_outcome_is_noticed() {
 }
 
 #[tokio::test]
-async fn a_fallback_program_runs_once_where_replies_hold_none() {
+async fn fallback_program_runs_once_if_replies_have_no_program() {
     let guards = Guards {
         fallback_code: Some("answer = pick_first_answer(ask_chunks('What is the code?', ctx))".to_owned()),
         invalid_response_limit: None,
@@ -185,7 +185,7 @@ async fn a_fallback_program_runs_once_where_replies_hold_none() {
 }
 
 #[tokio::test]
-async fn a_bound_variable_is_the_answer() {
+async fn configured_answer_variable_ends_the_run_when_bound() {
     let recorded = run(
         runner(fake([
             "```repl\nprint(peek(9))\n```",
@@ -220,7 +220,7 @@ async fn a_bound_variable_is_the_answer() {
 
 /// Invariant 6: a failure is never an answer, and never evidence for one.
 #[tokio::test]
-async fn the_message_of_a_failed_call_is_no_answer() {
+async fn failed_call_message_is_not_accepted_as_answer() {
     let script = [
         fenced(
             "try:\n    r = llm_query('x')\n    print(r)\nexcept Exception as e:\n    r = str(e)\nFINAL('Answer: ' + r)",
@@ -251,7 +251,7 @@ async fn the_message_of_a_failed_call_is_no_answer() {
 }
 
 #[tokio::test]
-async fn finals_that_name_what_is_not_there_are_answered_with_near_names() {
+async fn final_with_a_misspelled_name_suggests_similar_names() {
     let script = [
         "```repl\nsummary = 'a' + 'b'\n```",
         "FINAL_VAR: sumary",

@@ -24,7 +24,7 @@ fn schema() -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn an_answer_of_a_schema_is_json_and_faults_are_sent_back() {
+async fn answer_violating_the_schema_is_sent_back() {
     let script = [
         fenced("print(peek(40))"),
         "FINAL: The code is 7-4-1.".to_owned(),
@@ -41,7 +41,7 @@ async fn an_answer_of_a_schema_is_json_and_faults_are_sent_back() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_json_text_keeps_the_places_of_its_words() {
+async fn json_text_answer_keeps_citations() {
     let script = [fenced("FINAL('{\"code\": \"' + context[18:23] + '\"}')")];
     let recorded = run(
         runner(FakeModel::new(script)).answer_schema(schema()),
@@ -54,7 +54,7 @@ async fn an_answer_that_is_json_text_keeps_the_places_of_its_words() {
 }
 
 #[tokio::test]
-async fn a_run_whose_answers_are_rejected_again_and_again_ends_without_one() {
+async fn repeatedly_rejected_answers_end_the_run_without_answer() {
     let builder = runner(fake(["FINAL: one", "FINAL: two", "FINAL: three"]))
         .answer_schema(schema())
         .max_rejections(2);
@@ -71,7 +71,7 @@ async fn a_run_whose_answers_are_rejected_again_and_again_ends_without_one() {
 }
 
 #[tokio::test]
-async fn a_best_answer_at_a_limit_is_of_the_schema_or_none() {
+async fn best_effort_answer_must_match_the_schema() {
     let limits = Limits {
         steps: 1,
         ..Limits::default()
@@ -97,7 +97,7 @@ async fn a_best_answer_at_a_limit_is_of_the_schema_or_none() {
 }
 
 #[tokio::test]
-async fn criteria_are_said_first_and_held_to() {
+async fn success_criteria_are_stated_first_and_enforced() {
     let criteria = SuccessCriteria {
         required_substrings: vec!["gate".to_owned()],
         required_regex: vec![r"\d-\d-\d".to_owned()],
@@ -151,7 +151,7 @@ async fn a_goal_is_judged_by_the_sub_model() {
 }
 
 #[tokio::test]
-async fn a_goal_that_is_never_met_fails_the_verification() {
+async fn unmet_goal_fails_the_verification() {
     let judge = fake([]).default_reply("NOT MET: no sentence");
     let builder = runner(fake(["FINAL: 7-4-1", "FINAL: 741"]))
         .sub_model(std::sync::Arc::new(judge))
@@ -165,7 +165,7 @@ async fn a_goal_that_is_never_met_fails_the_verification() {
 }
 
 #[tokio::test]
-async fn a_task_brings_its_own_budget_and_criteria() {
+async fn task_spec_sets_budget_and_criteria() {
     let task: TaskSpec = serde_json::from_value(json!({
         "question": "What is the code?",
         "budget": {"max_steps": 2, "max_cost": "0.50"},
@@ -198,7 +198,7 @@ async fn a_task_brings_its_own_budget_and_criteria() {
 
 /// Invariant 6: a failure is never an answer, and never a verdict on one.
 #[tokio::test]
-async fn a_judge_that_fails_is_a_failing_model() {
+async fn judge_failure_is_a_provider_error() {
     let judge =
         json!({"rules": [{"match": "Judge whether", "fail": {"kind": "unauthorized", "message": "wrong key"}}]});
     let judge = FakeModel::from_json("judge", &judge.to_string()).unwrap();

@@ -48,7 +48,7 @@ fn token_counting_spans_windows_and_can_be_cancelled() {
 }
 
 #[test]
-fn a_hit_near_the_start_of_a_long_text_costs_little() {
+fn match_near_the_start_of_a_long_text_uses_little_fuel() {
     let mut m = runtime();
     let content = format!("needle{}", "x".repeat(10_000_000));
     let text = Text::new(&content);
@@ -65,7 +65,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn windows_find_what_a_whole_search_finds(
+    fn windowed_search_matches_a_whole_search(
         blocks in proptest::collection::vec((0_usize..40_000, "[añ€😀]{1,3}"), 1..8),
         needle in "[añ€😀b]{1,3}",
         from in 0_usize..100_000,

@@ -575,7 +575,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_programs_find_is_documented() {
+    fn visible_library_definitions_are_documented() {
         for definition in &Registry::get().definitions {
             if definition.kind != DefinitionKind::Constant && !definition.shown.starts_with('_') {
                 let special = SPECIAL.iter().any(|(special, _)| *special == definition.shown);
@@ -588,7 +588,7 @@ mod tests {
     }
 
     #[test]
-    fn functions_of_classes_are_shown_as_python_shows_them() {
+    fn class_functions_are_named_as_in_python() {
         let shown = |name| shown_name(name, Style::Python);
         assert_eq!(shown("Cursor__read"), "Cursor.read");
         assert_eq!(shown("Cursor__init"), "Cursor.__init__");

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_functions_and_constants_with_the_comment_right_above() {
+    fn definition_scan_uses_only_the_comment_directly_above() {
         let source = "# About the file.\n\n# Joins\n# values.\ndef join(values, /, sep=\": \",\n         *, end='') -> str:\n    x = 1\n    return \"\"\n\nDIGITS = \"0123\"\n_own = [1]\n";
         let found = definitions(source);
         let shown: Vec<(&str, String, &str)> = found

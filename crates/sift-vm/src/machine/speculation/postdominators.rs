@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arms_merge_behind_both_and_a_raise_does_not_count() {
+    fn branches_join_after_both_and_raising_branches_are_ignored() {
         // if: a; else: raise; b
         let ops = [Op::JumpIfFalse(12), Op::Jump(13), Op::Raise, Op::None, Op::Return];
         let postdominators = PostDominators::new(&ops, 10);
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_merges_at_its_exit_and_returns_at_the_end() {
+    fn loop_branches_join_at_the_loop_exit() {
         let ops = [
             Op::Next(4),
             Op::JumpIfFalse(3),

@@ -21,7 +21,7 @@ fn limited(source: &str, run_ahead: RunAhead, fuel: u64, memory_bytes: usize) ->
 }
 
 #[test]
-fn fuel_runs_out_where_it_does_strictly() {
+fn speculation_runs_out_of_fuel_at_the_same_point() {
     let memory = Settings::default().memory_bytes;
     for (name, source) in shapes() {
         let source = format!("{CHUNKS}{source}");
@@ -38,7 +38,7 @@ fn fuel_runs_out_where_it_does_strictly() {
 }
 
 #[test]
-fn memory_runs_out_where_it_does_strictly() {
+fn speculation_runs_out_of_memory_at_the_same_point() {
     let source = "kept = []\nfor c in chunks:\n    a = llm_query(f'about {c}')\n    if 'reply' in a:\n        kept.append(((a + c) * 500).upper())\n    print(len(kept))";
     let source = format!("{CHUNKS}{source}");
     let mut ended = 0;
@@ -54,7 +54,7 @@ fn memory_runs_out_where_it_does_strictly() {
 }
 
 #[test]
-fn programs_after_a_cancelled_one_run_as_if_strict() {
+fn programs_after_a_cancelled_one_match_strict_order() {
     let first = format!(
         "{CHUNKS}n = 0\nfor c in chunks:\n    if 'yes' in llm_query(f'yes or no? {{c}}').lower():\n        n += 1\nprint(n)"
     );
