@@ -183,7 +183,7 @@ pub fn warn(warnings: &[LoadWarning], console: Console) {
     }
     let more = warnings.len().saturating_sub(SHOWN_WARNINGS);
     if more > 0 {
-        console.warn(&format!("… and {} like this", counted(more, "more file")));
+        console.warn(&format!("… and {} more", counted(more, "file")));
     }
 }
 

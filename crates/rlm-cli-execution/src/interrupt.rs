@@ -90,8 +90,8 @@ fn cancel_work(request: Request, console: Console) -> bool {
         return false;
     };
     console.say(match request {
-        Request::Interrupt => "cancelling; press Ctrl-C again to exit at once",
-        Request::End => "cancelling on request of the system",
+        Request::Interrupt => "stopping; press Ctrl-C again to stop immediately",
+        Request::End => "stopping, as requested by the system",
     });
     cancel.cancel();
     if request == Request::End {

@@ -277,7 +277,7 @@ impl<'a> QuestionRunner<'a> {
         progress: Progress,
     ) -> Result<T, Failure> {
         let Some(runtime) = &self.runtime else {
-            let cause = io::Error::other("the runtime has shut down");
+            let cause = io::Error::other("the async runtime has been shut down");
             return Err(Failure::Start { cause });
         };
         let result = runtime::carry_out_on(runtime, cancel, self.console, work);

@@ -36,13 +36,13 @@ pub fn settings(
 fn announce(choice: &Choice, console: Console) {
     if *choice == Choice::Fallback {
         console.warn(
-            "no model given, so this is keyword search without a model; for answers, set --model openai:NAME and a key, or \
-             LLM_BASE_URL",
+            "model not set, so keyword search is used instead; for answers by a model, pass --model openai:NAME and set \
+             OPENAI_API_KEY, or set LLM_BASE_URL",
         );
     }
     if let ModelSpec::Mailbox { folder } = choice.spec() {
         console.say(&format!(
-            "waiting for replies in {}: answer NNNN.request.json with NNNN.reply.txt",
+            "waiting for replies in {}: reply to NNNN.request.json in NNNN.reply.txt",
             folder.display()
         ));
     }

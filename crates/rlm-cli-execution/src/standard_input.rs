@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(
             line,
             Err(
-                "standard input holds more than 65536 bytes; write it to a file and name that: files may have any size"
+                "standard input is longer than 65536 bytes; save it to a file and pass that file: the size of files is not limited"
                     .to_owned()
             )
         );

@@ -104,14 +104,15 @@ fn exa(environment: &Environment) -> Result<Exa, Failure> {
     };
     let key = environment.secret(keys::WEB_SEARCH_KEY).unwrap_or_default();
     // The error must not contain the key.
-    let key = ApiKey::new(&key).map_err(|_| wrong(keys::WEB_SEARCH_KEY, "", "set it to your Exa API key"))?;
+    let key =
+        ApiKey::new(&key).map_err(|_| wrong(keys::WEB_SEARCH_KEY, "", "set it to your key for Exa's search API"))?;
     let base_url = environment.get(BASE_URL).unwrap_or_else(|| EXA_BASE_URL.to_owned());
     let parsed = base_url.parse::<BaseUrl>();
     let parsed = parsed.map_err(|_| {
         wrong(
             BASE_URL,
             &base_url,
-            "set it to the URL of Exa's API or of a compatible server",
+            "expected the URL of Exa's API, or of a compatible server",
         )
     })?;
     Ok(Exa::new(parsed, key))
@@ -123,7 +124,7 @@ impl OfferedTools {
         let name = &tool.description().name;
         if sift_vm::can_be_hidden(name) {
             console.say(&format!(
-                "note: the tool `{name}` hides the library function of the same name"
+                "note: the tool `{name}` replaces the library function of the same name in programs"
             ));
         }
         self.tools.push(Arc::new(HidingTool(tool)));
@@ -166,12 +167,13 @@ impl Approve for AtTerminal {
     fn approve<'a>(&'a self, request: ApprovalRequest<'a>) -> Pin<Box<dyn Future<Output = bool> + Send + 'a>> {
         let name = &request.tool.name;
         if screen::is_open() {
-            let refused =
-                format!("{name} was not called: the terminal view can't ask for approval; --grant allows it\n");
+            let refused = format!(
+                "{name} was not called: approval is not possible while the full-screen view is open; allow the tool with --grant\n"
+            );
             let _ = screen::BufferedStderr.write_all(refused.as_bytes());
             return Box::pin(std::future::ready(false));
         }
-        let question = format!("allow the call of {name} with {}? [y/N] ", one_line(request.arguments));
+        let question = format!("call {name} with {}? [y/N] ", one_line(request.arguments));
         Box::pin(async move {
             let asked = tokio::task::spawn_blocking(move || {
                 let mut stderr = std::io::stderr();

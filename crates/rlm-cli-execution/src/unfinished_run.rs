@@ -49,7 +49,7 @@ pub fn open(
 
 fn warn_of_asking_anew(run: &RunId, error: &ReplayError, console: Console) {
     console.warn(&format!(
-        "run {run} can't be resumed, so its question is asked again: {error}"
+        "can't resume run {run}, so its question is asked again: {error}"
     ));
 }
 

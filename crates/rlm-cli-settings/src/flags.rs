@@ -201,7 +201,7 @@ pub fn flags_of(arg: &Arg, flag: &str, value: &toml::Value) -> Result<Vec<String
             let each = values.iter().map(|value| flags_of(arg, flag, value));
             return Ok(each.collect::<Result<Vec<_>, _>>()?.concat());
         }
-        toml::Value::Array(_) => return Err("expected one value".to_owned()),
+        toml::Value::Array(_) => return Err("expected a single value".to_owned()),
         _ => return Err("expected a string or a number".to_owned()),
     };
     Ok(vec![format!("--{flag}={text}")])
@@ -263,6 +263,6 @@ pub fn unknown(flag: &str, command: &Command) -> String {
         .collect();
     match nearest(flag, flags.iter()).first() {
         Some(known) => format!("unknown flag of `rlm run`; did you mean `{}`?", known.replace('-', "_")),
-        None => "unknown flag of `rlm run`; `rlm run --help` lists the flags".to_owned(),
+        None => "unknown flag of `rlm run`; `rlm run --help` lists its flags".to_owned(),
     }
 }

@@ -124,7 +124,7 @@ pub fn spec(text: &str, environment: &Environment) -> Result<ModelSpec, Failure>
             let advice = if names.is_empty() {
                 advice
             } else {
-                format!("{advice} (configured names: {})", names.join(", "))
+                format!("{advice} (models in configuration files: {})", names.join(", "))
             };
             Failure::Model(SpecError::UnknownPrefix { text, advice })
         }
@@ -237,8 +237,8 @@ impl Model for NoModel {
     }
 
     fn complete<'a>(&'a self, _: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
-        let error = ModelError::new(ModelErrorKind::NoReply, "no model is set for the program's calls");
-        Box::pin(async { Err(error.with_hint("set --model, such as openai:NAME or fake:FILE")) })
+        let error = ModelError::new(ModelErrorKind::NoReply, "model not set for the program's calls");
+        Box::pin(async { Err(error.with_hint("pass --model, such as openai:NAME or fake:FILE")) })
     }
 }
 

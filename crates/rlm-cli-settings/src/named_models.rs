@@ -67,7 +67,7 @@ impl FindModel for NamedModels {
         if !is_described && !self.is_allowed(name) {
             return Arc::new(UnavailableModel::new(
                 name,
-                "a model with a file, folder or URL must be allowed by its full name",
+                "a model with a file, a folder or a URL must be allowed by its full name",
             ));
         }
         self.make(name)
@@ -88,7 +88,7 @@ impl UnavailableModel {
             identity: ModelIdentity::new("none", "", name),
             error: ModelError::new(
                 ModelErrorKind::InvalidRequest,
-                format!("the model `{name}` can't be used: {why}"),
+                format!("model `{name}` is not available: {why}"),
             ),
         }
     }

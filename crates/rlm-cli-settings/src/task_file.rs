@@ -64,7 +64,7 @@ fn read(path: &Path) -> Result<TaskSpec, Failure> {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("toml") => toml::from_str(&text).map_err(|error| failed(error.message().to_owned())),
         Some("json") => serde_json::from_str(&text).map_err(|error| failed(error.to_string())),
-        _ => Err(failed("expected a .toml or .json file".to_owned())),
+        _ => Err(failed("expected a file name that ends in .toml or .json".to_owned())),
     }
 }
 

@@ -43,7 +43,7 @@ pub enum Failure {
         cause: io::Error,
     },
     /// The file that stores a session can't be used.
-    #[error("can't use the session in {}: {detail}", path.display())]
+    #[error("can't use the session file {}: {detail}", path.display())]
     StateFile {
         /// The path of the session's file.
         path: PathBuf,
@@ -51,19 +51,19 @@ pub enum Failure {
         detail: String,
     },
     /// Another process uses the file that stores a session.
-    #[error("another process goes on with the session in {}", path.display())]
+    #[error("the session in {} is in use by another process", path.display())]
     StateInUse {
         /// The path of the session's file.
         path: PathBuf,
     },
     /// The context of a session can't be standard input, because later questions need it too.
-    #[error("standard input is there once, and can't be asked about later")]
+    #[error("standard input can't be the context of a session: it can be read only once")]
     SessionInput,
     /// The journals of a session would omit texts that its next question needs.
-    #[error("a session goes on from what its journals hold, and --journal-texts leaves that out")]
+    #[error("a session needs the texts in its journals, but --journal-texts omits them")]
     SessionTexts,
     /// The folder in which a job was submitted is gone.
-    #[error("can't work in the folder {}, where the job was submitted: {cause}", path.display())]
+    #[error("can't enter the folder {} in which the job was submitted: {cause}", path.display())]
     JobFolder {
         /// The path of the folder in which the job was submitted.
         path: PathBuf,
@@ -77,7 +77,7 @@ pub enum Failure {
         empty: BudgetExhausted,
     },
     /// The stored command line of a job is invalid.
-    #[error("the command line of the job can't be read: {detail}")]
+    #[error("can't read the job's command line: {detail}")]
     JobArguments {
         /// A description of what is wrong with the stored command line.
         detail: String,
@@ -91,7 +91,7 @@ pub enum Failure {
         detail: String,
     },
     /// A line in a file of questions contains no valid question.
-    #[error("{}, line {number}: {detail}", path.display())]
+    #[error("{}:{number}: {detail}", path.display())]
     Question {
         /// The path of the file of questions.
         path: PathBuf,
@@ -101,7 +101,7 @@ pub enum Failure {
         detail: String,
     },
     /// A line in an answers file was not written by `rlm batch`.
-    #[error("{}, line {number}: this is no answer of `rlm batch`", path.display())]
+    #[error("{}:{number}: not an answer written by `rlm batch`", path.display())]
     Answers {
         /// The path of the answers file.
         path: PathBuf,
@@ -109,7 +109,7 @@ pub enum Failure {
         number: usize,
     },
     /// Another process writes to the answers file of `rlm batch`.
-    #[error("another process writes answers to {}", path.display())]
+    #[error("the answers file {} is in use by another process", path.display())]
     AnswersInUse {
         /// The path of the answers file.
         path: PathBuf,
@@ -141,13 +141,13 @@ pub enum Failure {
         detail: String,
     },
     /// A test case has no recording.
-    #[error("there is no recording {}", path.display())]
+    #[error("recording not found: {}", path.display())]
     NotRecorded {
         /// The path at which the recording is expected.
         path: PathBuf,
     },
     /// The snapshot of a test case can't be read or written.
-    #[error("can't use the snapshot {}: {cause}", path.display())]
+    #[error("can't read or write the snapshot {}: {cause}", path.display())]
     Snapshot {
         /// The path of the snapshot.
         path: PathBuf,
@@ -155,7 +155,7 @@ pub enum Failure {
         cause: io::Error,
     },
     /// A task file is invalid or can't be read.
-    #[error("the task in {} can't be used: {detail}", path.display())]
+    #[error("can't use the task file {}: {detail}", path.display())]
     Task {
         /// The path of the task file.
         path: PathBuf,
@@ -163,7 +163,7 @@ pub enum Failure {
         detail: String,
     },
     /// The JSON Schema of the answer is invalid or can't be read.
-    #[error("can't read the schema in {}: {detail}", path.display())]
+    #[error("can't read the JSON Schema in {}: {detail}", path.display())]
     Schema {
         /// The path of the schema's file.
         path: PathBuf,
@@ -182,7 +182,7 @@ pub enum Failure {
         cause: io::Error,
     },
     /// The target folder already contains some of the prompt files to be written.
-    #[error("{} has {} already, and nothing was written", path.display(), files.join(", "))]
+    #[error("{} already contains {}, so nothing was written", path.display(), files.join(", "))]
     PromptsThere {
         /// The path of the target folder.
         path: PathBuf,
@@ -206,7 +206,7 @@ pub enum Failure {
         cause: io::Error,
     },
     /// The command line names standard input for more than one purpose.
-    #[error("standard input is named more than once")]
+    #[error("standard input (`-`) is used more than once")]
     StandardInputTwice,
     /// Standard input can't be read.
     #[error("can't read standard input: {cause}")]
@@ -215,13 +215,13 @@ pub enum Failure {
         cause: io::Error,
     },
     /// Standard input exceeds the maximum size.
-    #[error("standard input holds more than {most} bytes")]
+    #[error("standard input is longer than {most} bytes")]
     StandardInputTooLong {
         /// The maximum size of standard input, in bytes.
         most: u64,
     },
     /// The copy of standard input can't be stored next to the journal.
-    #[error("can't keep standard input in {}: {cause}", path.display())]
+    #[error("can't save a copy of standard input to {}: {cause}", path.display())]
     KeepStandardInput {
         /// The path of the copy.
         path: PathBuf,
@@ -238,7 +238,7 @@ pub enum Failure {
     #[error("{}", .0.error)]
     StoppedRun(Box<StoppedRun>),
     /// No model is configured, and no fallback applies.
-    #[error("no model is named: looked for --model and the variables {}{}", looked_for.join(", "), after(*remark))]
+    #[error("model not set: checked --model and the variables {}{}", looked_for.join(", "), after(*remark))]
     NoModel {
         /// The names of the environment variables that were checked for a model.
         looked_for: Vec<&'static str>,
@@ -246,7 +246,7 @@ pub enum Failure {
         remark: Option<&'static str>,
     },
     /// The `.env` file can't be read.
-    #[error("can't read the variables in {}: {cause}", path.display())]
+    #[error("can't read the environment file {}: {cause}", path.display())]
     EnvironmentFile {
         /// The path of the `.env` file.
         path: PathBuf,
@@ -262,7 +262,7 @@ pub enum Failure {
         detail: String,
     },
     /// The configuration file to be created already exists.
-    #[error("{} is there already, and nothing was written", path.display())]
+    #[error("file already exists: {}", path.display())]
     ConfigurationThere {
         /// The path of the existing configuration file.
         path: PathBuf,
@@ -276,7 +276,7 @@ pub enum Failure {
         cause: io::Error,
     },
     /// An environment variable has an invalid value.
-    #[error("the variable {variable} holds `{value}`: {advice}")]
+    #[error("invalid value `{value}` of the variable {variable}: {advice}")]
     Variable {
         /// The name of the invalid environment variable.
         variable: &'static str,
@@ -310,13 +310,13 @@ pub enum Failure {
     #[error(transparent)]
     Replay(#[from] ReplayError),
     /// A journal does not record the paths of the whole context.
-    #[error("the journal of run {run} does not say where its whole context was read from")]
+    #[error("the journal of run {run} does not record the paths of its whole context")]
     ContextUnknown {
         /// The id of the run whose journal is incomplete.
         run: RunId,
     },
     /// A file in the context of a recorded run no longer exists.
-    #[error("the document {document} ({digest}) was read from {}, where there is nothing now", path.display())]
+    #[error("document {document} ({digest}) not found: the run read it from {}", path.display())]
     ContextMoved {
         /// The name of the missing document.
         document: String,
@@ -340,7 +340,7 @@ pub enum Failure {
     #[error("{0}")]
     Call(FailureKind),
     /// The bundle of a run can't be written.
-    #[error("can't bundle {}: {cause}", path.display())]
+    #[error("can't write the bundle {}: {cause}", path.display())]
     Bundle {
         /// The path of the bundle.
         path: PathBuf,
@@ -348,7 +348,7 @@ pub enum Failure {
         cause: io::Error,
     },
     /// A file to be written would contain the value of an API key.
-    #[error("the run's journal or context holds the value of {variable}, and nothing was written")]
+    #[error("the run's journal or context contains the value of {variable}, so nothing was written")]
     KeyWithin {
         /// The name of the environment variable that contains the key.
         variable: String,
@@ -360,7 +360,7 @@ pub enum Failure {
         run: String,
     },
     /// The user's home folder is unknown, so there is no default folder for runs.
-    #[error("there is no folder for runs: no home folder is known")]
+    #[error("no folder for runs: the home folder is unknown")]
     NoHome,
     /// The report of a run can't be written.
     #[error("can't write the report to {}: {cause}", path.display())]
@@ -385,7 +385,7 @@ pub enum Failure {
         cause: io::Error,
     },
     /// A view can't be drawn, because standard error is not a suitable terminal.
-    #[error("{what} needs a terminal to draw on, and standard error is none")]
+    #[error("{what} needs a terminal, but standard error is not a terminal")]
     NoTerminal {
         /// The option or command that draws the view.
         what: &'static str,
@@ -480,74 +480,74 @@ impl Failure {
         let hint = match self {
             Self::Usage { command, .. } => return Some(format!("see `rlm {command} --help`")),
             Self::Prompt(error) => error.hint(),
-            Self::ReadInstructions { .. } => "name a file of text that you can read",
-            Self::PromptsThere { .. } => "name another folder, or replace them with --force",
-            Self::WritePrompts { .. } => "name a folder that you can write to",
-            Self::ReadQuestion { .. } | Self::ReadProgram { .. } => {
-                "name a file that you can read, or `-` for standard input"
-            }
-            Self::StateFile { .. } => "name a file that does not exist yet, or one that --state has written",
-            Self::StateInUse { .. } => "wait until it is done, or name another file",
-            Self::SessionInput => "write it to a file and name that",
-            Self::SessionTexts => "ask each question by itself, or give --journal-texts full",
-            Self::JobFolder { .. } => "submit the job again from a folder that stays",
+            Self::ReadInstructions { .. } => "pass a readable text file",
+            Self::PromptsThere { .. } => "choose another folder, or use --force to overwrite them",
+            Self::WritePrompts { .. } => "choose a writable folder",
+            Self::ReadQuestion { .. } | Self::ReadProgram { .. } => "pass a readable file, or `-` for standard input",
+            Self::StateFile { .. } => "choose a new file, or one that --state wrote",
+            Self::StateInUse { .. } => "wait until that process has finished, or use another file",
+            Self::SessionInput => "save it to a file and pass that file",
+            Self::SessionTexts => "ask each question outside a session, or use --journal-texts full",
+            Self::JobFolder { .. } => "submit the job again from a permanent folder",
             Self::QuestionBudget {
                 empty: BudgetExhausted::Unknown { .. },
-            } => "submit it again with the model's price (--price), or without the cost limit",
+            } => "submit it again with the model's price (--price), or without a cost limit",
             Self::QuestionBudget { .. } => "submit it again with a higher limit",
-            Self::JobArguments { .. } => "submit it again with this release",
+            Self::JobArguments { .. } => "submit the job again with this version of rlm",
             Self::Questions { .. } | Self::Question { .. } => {
-                "a line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string"
+                "each line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string"
             }
-            Self::Answers { .. } => "name a file that does not exist yet, or one that `rlm batch` has written",
-            Self::AnswersInUse { .. } => "wait until it is done, or name another file",
-            Self::NotRecorded { .. } => "`rlm test --live` makes one, and `rlm record RUN` a case with one",
-            Self::Snapshot { .. } => "remove it, or name cases in a folder that you can write to",
+            Self::Answers { .. } => "choose a new file, or one that `rlm batch` wrote",
+            Self::AnswersInUse { .. } => "wait until that process has finished, or use another file",
+            Self::NotRecorded { .. } => {
+                "make one with `rlm test --live`, or make a case with a recording with `rlm record RUN`"
+            }
+            Self::Snapshot { .. } => "remove it, or move the cases to a writable folder",
             Self::Task { .. } => {
-                "a task is a TOML or JSON file with a `question` and, if wanted, `context`, `model`, `budget` and `criteria`"
+                "a task is a TOML or JSON file with a `question` and, optionally, `context`, `model`, `budget` and `criteria`"
             }
-            Self::Schema { .. } => "name a file that holds a JSON schema",
+            Self::Schema { .. } => "pass a file that contains a JSON Schema",
             Self::WriteProgram { .. } => {
-                "it is as it was: name a file that you can write, or pipe it through `rlm fmt -`"
+                "the file is unchanged: make it writable, or pipe the program through `rlm fmt -`"
             }
-            Self::StandardInputTwice => "`-` can stand for one thing only: put the others into files",
-            Self::StandardInput { .. } => "pipe something into it, or name a file",
-            Self::StandardInputTooLong { .. } => "write it to a file and name that: files may have any size",
-            Self::KeepStandardInput { .. } => "name another --journal FILE, or give --no-journal",
+            Self::StandardInputTwice => "use `-` once, and files for the other inputs",
+            Self::StandardInput { .. } => "pipe text into it, or pass a file",
+            Self::StandardInputTooLong { .. } => {
+                "save it to a file and pass that file: the size of files is not limited"
+            }
+            Self::KeepStandardInput { .. } => "choose another --journal FILE, or use --no-journal",
             Self::Context(error) => return Some(error.hint()),
             Self::NoModel { .. } => {
-                "give --model openai:NAME with OPENAI_API_KEY, LLM_BASE_URL for a server of your own, or --model extractive \
-                 to look words up without a model"
+                "pass --model openai:NAME and set OPENAI_API_KEY, set LLM_BASE_URL to your own server, or pass \
+                 --model extractive for keyword search without a model"
             }
             Self::Tool(error) => error.hint(),
-            Self::Tokenizer(_) => "leave --tokenizer out to estimate, or build rlm with `--features tokens`",
+            Self::Tokenizer(_) => "omit --tokenizer to estimate tokens, or build rlm with `--features tokens`",
             Self::Run(error) => error.hint(),
             Self::StoppedRun(stopped) => return Some(stopped.hint()),
             Self::Store(error) => error.hint(),
             Self::WriteJournal(error) => error.hint(),
             Self::ReadJournal(error) => error.hint(),
             Self::Replay(error) => error.hint(),
-            Self::ContextUnknown { .. } | Self::ContextMoved { .. } => "name it with --context, as for the run",
+            Self::ContextUnknown { .. } | Self::ContextMoved { .. } => "pass --context as for the original run",
             Self::NoCall { .. } => "`rlm trace RUN --calls` lists its calls",
             Self::Request(error) => error.hint(),
             Self::Call(kind) => return hint_of_call(kind),
-            Self::Bundle { .. } => "name a file that is not there yet, in a folder that you can write to",
-            Self::KeyWithin { .. } => "withdraw that key, and unset the variable if it is none",
+            Self::Bundle { .. } => "choose a new file in a writable folder",
+            Self::KeyWithin { .. } => "revoke that key, or unset the variable if it does not contain a key",
             Self::NoAnswer { .. } => "`rlm trace RUN` shows how it ended",
-            Self::NoHome => "set RLM_DATA_DIR to a folder, or give --journal FILE or --no-journal",
-            Self::NoTerminal { .. } => "call it in a terminal; `rlm trace RUN` writes what a run did as text",
-            Self::Terminal { .. } => "`rlm trace RUN` writes what a run did as text",
-            Self::AnswerFile { .. } | Self::Report { .. } => "name a file in a folder that you can write to",
+            Self::NoHome => "set RLM_DATA_DIR to a folder, or pass --journal FILE or --no-journal",
+            Self::NoTerminal { .. } => "run it in a terminal, or use `rlm trace RUN` to print a run as text",
+            Self::Terminal { .. } => "use `rlm trace RUN` to print a run as text",
+            Self::AnswerFile { .. } | Self::Report { .. } => "choose a file in a writable folder",
             Self::Output { .. } => "write the answer to a file with -o FILE",
-            Self::Start { .. } => "look at the limits of your system (`ulimit -a`)",
-            Self::EnvironmentFile { .. } => "name a file that you can read with --env-file",
+            Self::Start { .. } => "check your system's limits (`ulimit -a`)",
+            Self::EnvironmentFile { .. } => "pass a readable file with --env-file",
             Self::ModelsFile { .. } => {
-                "a table [models.NAME] describes a model by `adapter` and `model`, and the table [run] states flags of `rlm run`"
+                "a table [models.NAME] defines a model with `adapter` and `model`, and the table [run] sets flags of `rlm run`"
             }
-            Self::ConfigurationThere { .. } => "change it by hand, or replace it with --force",
-            Self::WriteConfiguration { .. } => {
-                "go to a folder that you can write to, or name your own file with RLM_CONFIG"
-            }
+            Self::ConfigurationThere { .. } => "edit it, or use --force to overwrite it",
+            Self::WriteConfiguration { .. } => "run it in a writable folder, or set RLM_CONFIG to your own file",
             Self::Cache(error) => return hint_of_cache(error).map(str::to_owned),
             Self::Model(error) => return error.hint().map(str::to_owned),
             Self::Cases { .. } | Self::Case { .. } | Self::Variable { .. } => return None,
@@ -565,9 +565,9 @@ impl Failure {
 /// Returns the hint for an error of the reply cache; `None` if the message says what to do.
 const fn hint_of_cache(error: &CacheError) -> Option<&'static str> {
     match error {
-        CacheError::NotACache { .. } => Some("name the folder of a cache with --cache"),
+        CacheError::NotACache { .. } => Some("pass the folder of a cache with --cache"),
         CacheError::Read { .. } | CacheError::Write { .. } => {
-            Some("name another folder with --cache, or do without by --cache off")
+            Some("use another folder (--cache DIR), or turn the cache off (--cache off)")
         }
         _ => None,
     }
@@ -576,8 +576,8 @@ const fn hint_of_cache(error: &CacheError) -> Option<&'static str> {
 /// Returns the hint for a model call that was repeated and failed.
 fn hint_of_call(kind: &FailureKind) -> Option<String> {
     match kind {
-        FailureKind::Ledger(_) => Some("this is a defect of rlm: report it with what you did".to_owned()),
-        FailureKind::Cancelled | FailureKind::NotRecorded(_) => Some("ask it again".to_owned()),
+        FailureKind::Ledger(_) => Some("please report it with the steps that led to it".to_owned()),
+        FailureKind::Cancelled | FailureKind::NotRecorded(_) => Some("repeat the call".to_owned()),
         kind => kind.hint().map(str::to_owned),
     }
 }

@@ -191,7 +191,12 @@ mod tests {
                 std::fs::write(&path, &schema).unwrap();
             }
             let kept = std::fs::read_to_string(&path).unwrap_or_default();
-            assert_eq!(kept, schema, "{} is stale: `just schemas` updates it", path.display());
+            assert_eq!(
+                kept,
+                schema,
+                "{} is stale: `just schemas` regenerates it",
+                path.display()
+            );
         }
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), ALL.len());
     }

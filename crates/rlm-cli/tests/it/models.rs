@@ -106,10 +106,10 @@ fn programs_call_configured_and_allowed_models_by_name() {
     );
     said(
         "fake:model.json",
-        "a model with a file, folder or URL must be allowed by its full name",
+        "a model with a file, a folder or a URL must be allowed by its full name",
     );
-    said("broken", "the model `broken` can't be used: ");
-    said("nobody", "unknown model `nobody`");
+    said("broken", "model `broken` is not available: ");
+    said("nobody", "no model is named `nobody`");
     assert!(!done.stderr.contains("the sub-model\n"), "{}", done.shown());
     let mut models: Vec<_> = server
         .requests()

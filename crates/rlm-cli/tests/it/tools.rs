@@ -136,7 +136,7 @@ fn tool_may_shadow_a_library_function() {
     assert_eq!(done.stdout, "2\n", "{}", done.shown());
     assert!(
         done.stderr
-            .contains("note: the tool `search` hides the library function of the same name"),
+            .contains("note: the tool `search` replaces the library function of the same name in programs"),
         "{}",
         done.shown()
     );

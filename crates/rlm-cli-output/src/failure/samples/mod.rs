@@ -168,7 +168,7 @@ fn error_codes_page_is_up_to_date() {
     let mut codes: BTreeMap<&str, (BTreeSet<u8>, String)> = BTreeMap::new();
     for failure in &all() {
         let message = super::one_line(&failure.to_string());
-        let hint = failure.hint().unwrap_or_else(|| "the message says it".to_owned());
+        let hint = failure.hint().unwrap_or_else(|| "see the message".to_owned());
         let example = format!("{} | {}", cell(&message), cell(&hint));
         let row = codes
             .entry(failure.code())
@@ -184,8 +184,8 @@ fn error_codes_page_is_up_to_date() {
         })
         .collect();
     let page = format!(
-        "# Codes of errors\n\nWritten from the code's own errors by `just schemas`. The code stands in the field `error.code` of `--json` and stays; the \
-         words beside it may change.\n\n| code | exit | such as | what to do |\n|---|---|---|---|\n{}\n",
+        "# Error codes\n\nGenerated from the error types by `just schemas`. The code is the field `error.code` of `--json`; it is stable, \
+         but the wording may change.\n\n| code | exit | example | hint |\n|---|---|---|---|\n{}\n",
         rows.join("\n")
     );
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../rlm-cli/docs/error-codes.md");
@@ -195,7 +195,7 @@ fn error_codes_page_is_up_to_date() {
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         kept == page,
-        "{} is stale: `just schemas` writes it anew",
+        "{} is stale: `just schemas` regenerates it",
         path.display()
     );
 }

@@ -32,13 +32,13 @@ pub(super) fn prompts() -> Vec<PromptError> {
         E::UnknownFile { .. } => [E::UnknownFile { path: "prompts/rot-system.md".into(), near: near() }],
         E::NoPrompts { .. } => [E::NoPrompts { path: "prompts".into() }],
         E::TooLong { .. } => [E::TooLong { place: place(), bytes: 1 << 20 }],
-        E::FrontMatter { .. } => [E::FrontMatter { place: place(), detail: text("`budget` is no number") }],
+        E::FrontMatter { .. } => [E::FrontMatter { place: place(), detail: text("`budget` is not a number") }],
         E::Template { .. } => [E::Template { place: place(), detail: text("unexpected end of block") }],
         E::UnknownVariable { .. } => [E::UnknownVariable { place: place(), variable, known }],
         E::OverBudget { .. } => [E::OverBudget { place: place(), budget: 900, tokens: 1_200, example: "with all tools" }],
         E::Missing { .. } => [E::Missing { name: "root-system".into() }],
         E::UnknownPrompt { .. } => [E::UnknownPrompt { name: "rot-system".into(), near: near() }],
-        E::Render { .. } => [E::Render { place: place(), detail: text("it divides by zero") }],
+        E::Render { .. } => [E::Render { place: place(), detail: text("division by zero") }],
     )
 }
 
@@ -155,11 +155,11 @@ fn fake() -> Vec<FakeError> {
 
 fn tools() -> Vec<ToolError> {
     use ToolError as E;
-    let (name, detail) = (|| text("orders"), || text("it ended"));
+    let (name, detail) = (|| text("orders"), || text("the process ended"));
     samples!(ToolError:
-        E::Command { .. } => [E::Command { command: text("a'b"), detail: "a quote is open" }],
+        E::Command { .. } => [E::Command { command: text("a'b"), detail: "unclosed quote" }],
         E::Start { .. } => [E::Start { program: name(), detail: text("no such file") }],
-        E::Description { .. } => [E::Description { name: name(), detail: text("it is no JSON") }],
+        E::Description { .. } => [E::Description { name: name(), detail: text("invalid JSON") }],
         E::Server { .. } => [E::Server { program: text("shop"), detail: detail() }],
         E::NotInThisBuild => [E::NotInThisBuild],
         E::Disconnected { .. } => [E::Disconnected { name: name(), detail: detail() }],

@@ -39,7 +39,7 @@ fn store() -> Vec<StoreError> {
             no_such(RecordKind::Batch, Vec::new()),
         ],
         E::InUse { .. } => [E::InUse { kind: RecordKind::Session, name: text("land"), by: None }],
-        E::Record { .. } => [E::Record { path: path(), detail: text("it is no JSON") }],
+        E::Record { .. } => [E::Record { path: path(), detail: text("invalid JSON") }],
         E::WriteRecord { .. } => [E::WriteRecord { path: path(), source: io() }],
         E::Clock => [E::Clock],
     )
@@ -83,7 +83,7 @@ fn written() -> Vec<WriteError> {
         E::Write { .. } => [E::Write { path: path(), source: io() }],
         E::Broken { .. } => [E::Broken { path: path() }],
         E::TooLong { .. } => [E::TooLong { kind: text("settled"), bytes: (1 << 26) + 1, allowed: 1 << 26 }],
-        E::Otherwise { .. } => [E::Otherwise { detail: text("call 2.1.0 is not the same") }],
+        E::Otherwise { .. } => [E::Otherwise { detail: text("call 2.1.0 is different") }],
         E::Encode { .. } => [E::Encode { kind: text("settled"), source: no_json() }],
     )
 }

@@ -34,7 +34,7 @@ fn runs() -> Vec<RunError> {
         E::EmptyContext => [E::EmptyContext],
         E::ContextTooLong { .. } => [E::ContextTooLong { chars: 9_000, most: 8_000 }],
         E::NoGrammar { .. } => [E::NoGrammar { model: ModelIdentity::new("anthropic", "", "claude-haiku-4-5") }],
-        E::Setting { .. } => [E::Setting { name: "steps", detail: text("it is 0") }],
+        E::Setting { .. } => [E::Setting { name: "steps", detail: text("must be at least 1") }],
         E::PriceUnknown { .. } => [
             E::PriceUnknown { model: ModelIdentity::new("compat", "https://gateway.example/v1", "house-7"), limit: dollar() },
         ],
