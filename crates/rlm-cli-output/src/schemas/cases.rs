@@ -9,11 +9,11 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Test {
-    /// The number of cases by status.
+    /// The number of cases by result.
     pub summary: Summary,
-    /// The results of the cases; empty if prompts are compared.
+    /// The cases; empty if prompts are compared.
     pub cases: Vec<CaseReport>,
-    /// The results for each folder of prompts; empty if none are compared.
+    /// The results for each folder of prompts; empty if prompts are not compared.
     pub compared: Vec<ComparedPrompts>,
 }
 
@@ -21,18 +21,18 @@ pub struct Test {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ComparedPrompts {
-    /// The folder; null if each case uses its own prompts.
+    /// The folder of prompts.
     pub prompts: Option<String>,
-    /// The number of cases by status.
+    /// The number of cases by result.
     pub summary: Summary,
-    /// The pass rate over all attempts at all cases.
+    /// The pass rate over all trials of all cases.
     pub rate: Rate,
     /// The total number of turns.
     pub steps: u64,
     /// The total number of tokens.
     pub tokens: u64,
-    /// The total cost in dollars; null if it is unknown.
+    /// The total cost in dollars; null if unknown.
     pub cost: Option<f64>,
-    /// The results of the cases.
+    /// The cases.
     pub cases: Vec<CaseReport>,
 }

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The effective configuration of runs in this folder.
+/// The effective configuration.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Configuration {
@@ -33,7 +33,7 @@ pub struct SettingRow {
     pub from: SaidBy,
 }
 
-/// A model named in a configuration file.
+/// A model that a configuration file defines.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ModelRow {
@@ -43,17 +43,17 @@ pub struct ModelRow {
     pub from: SaidBy,
 }
 
-/// A variable that sets the URL of a server.
+/// An environment variable with the base URL of a server.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ServerRow {
     pub name: &'static str,
-    /// Null for an invalid URL, which may contain a key.
+    /// `null` if the value is not a valid URL, since it may contain a key.
     pub url: Option<String>,
     pub from: SaidBy,
 }
 
-/// A variable that contains an API key.
+/// An environment variable with an API key.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct KeyRow {

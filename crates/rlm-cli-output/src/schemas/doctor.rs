@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// The result of a check.
+/// The result of one check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Check {
@@ -14,7 +14,7 @@ pub struct Check {
     pub of: String,
     pub state: State,
     pub found: String,
-    /// What to do.
+    /// A hint how to fix the problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<String>,
 }
@@ -25,9 +25,9 @@ pub struct Check {
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Ok,
-    /// Runs work, but not as well as they could.
+    /// Runs work, but with restrictions.
     Warning,
-    /// Runs that need it can't start.
+    /// Runs that need it fail.
     Failed,
 }
 
@@ -85,7 +85,7 @@ impl Check {
     }
 }
 
-/// The results of all checks.
+/// The report of all checks.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Report {

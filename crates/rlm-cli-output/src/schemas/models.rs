@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The models that are available here.
+/// The available models.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Models {
@@ -16,39 +16,39 @@ pub struct Models {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ListedModel {
-    /// The name that flags accept.
+    /// The model's name in this configuration.
     pub name: String,
     /// Whether it is the default model.
     pub default: bool,
-    /// The adapter and the model's name.
+    /// The adapter and the model name.
     pub model: String,
-    /// The endpoint.
+    /// The base URL or file of the model.
     pub endpoint: String,
-    /// The price; null if it is unknown.
+    /// The price; null if unknown.
     pub price: Option<Price>,
     /// The size of the context window in tokens.
     pub window: Option<u64>,
     /// Whether the model can be called, as far as is known.
     pub ready: bool,
-    /// The problem that prevents calls.
+    /// What is missing.
     pub problem: Option<String>,
     /// The response time in milliseconds, if the model was called.
     pub answered_in_ms: Option<u64>,
 }
 
-/// Dollars per million tokens.
+/// The price in dollars per million tokens.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Price {
-    /// Input tokens.
+    /// The price of input tokens.
     pub input: String,
-    /// Input tokens that the provider had cached.
+    /// The price of input tokens that the provider had cached.
     pub cached_input: String,
-    /// Output tokens.
+    /// The price of output tokens.
     pub output: String,
 }
 
-/// The prompts of models.
+/// The prompts that models receive.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Prompts {
@@ -62,17 +62,17 @@ pub struct Prompts {
 pub struct Prompt {
     /// The prompt's name.
     pub name: String,
-    /// The purpose, in a sentence.
+    /// The purpose, in one sentence.
     pub purpose: String,
-    /// The variables that the template uses.
+    /// The variables that the prompt uses.
     pub variables: Vec<String>,
     /// The maximum number of tokens.
     pub budget: Option<u64>,
-    /// The number of tokens of its longest example.
+    /// The number of tokens of the longest example.
     pub tokens: u64,
-    /// Whether it is the prompt of this release.
+    /// Whether it is the built-in prompt of this release.
     pub built_in: bool,
-    /// The template text.
+    /// The text before rendering.
     pub text: String,
 }
 
@@ -88,7 +88,7 @@ pub struct Renderings {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Rendering {
-    /// The case that the rendering is an example of.
+    /// What the example shows.
     pub case: String,
     /// The number of tokens.
     pub tokens: u64,

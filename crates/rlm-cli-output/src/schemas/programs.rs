@@ -8,7 +8,7 @@ use serde_json::Value;
 #[cfg(test)]
 use super::shapes;
 
-/// The output and the results of programs.
+/// The output and results of programs.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Exec {
@@ -25,24 +25,24 @@ pub struct Exec {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ExecStep {
-    /// The program's output.
+    /// The printed output.
     pub stdout: String,
     /// The error, as `TypeName: message`.
     pub error: Option<String>,
-    /// The diagnostics of a rejected program.
+    /// The problems, if the program was rejected.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, schemars(with = "Vec<shapes::Diagnostic>"))]
     pub diagnostics: Vec<Value>,
 }
 
-/// The diagnostics of programs.
+/// The problems in programs.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Check {
-    /// The errors, which prevent programs from running.
+    /// The problems that prevent the programs from running.
     #[cfg_attr(test, schemars(with = "Vec<shapes::Diagnostic>"))]
     pub diagnostics: Vec<Value>,
-    /// The places where the parser accepted invalid syntax.
+    /// Invalid syntax that the parser accepted, such as a Markdown fence around a program.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(test, schemars(with = "Vec<shapes::Diagnostic>"))]
     pub notes: Vec<Value>,

@@ -35,10 +35,10 @@ pub struct ListedRun {
     pub model: Option<String>,
     /// The answer.
     pub answer: Option<String>,
-    /// The totals, as in journals.
+    /// The total usage, as in journals.
     #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub totals: Value,
-    /// The damage of the journal, if any.
+    /// The damage in the journal, if any.
     pub damage: Option<String>,
     /// The path of the journal.
     pub journal: PathBuf,
@@ -50,9 +50,9 @@ pub struct ListedRun {
 pub struct Trace {
     /// The run's id.
     pub run: Option<String>,
-    /// The state of the journal's end: `finished`, `unfinished` or `torn`.
+    /// The end of the journal: `finished`, `unfinished` or `torn`.
     pub ending: String,
-    /// The totals, as in journals.
+    /// The total usage, as in journals.
     #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub totals: Value,
     /// How much of the context was read.
@@ -68,7 +68,7 @@ pub struct Trace {
 pub struct TracedEvent {
     /// The line in the journal, from 1.
     pub seq: u64,
-    /// The time of the event, in milliseconds since the run's start.
+    /// When the event was written, in milliseconds since the run's start.
     pub at: Option<u64>,
     /// The event, as in journals; `kind` is its type.
     #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
@@ -89,30 +89,30 @@ pub struct Calls {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct ListedCall {
-    /// The call's id, such as `2.1.0`.
+    /// The id of the call, such as `2.1.0`.
     pub call: String,
     /// `root_call`, `baseline_call`, `compaction`, `subcall` or `recursive_subcall`.
     pub kind: String,
     /// The number of levels below the root run.
     pub depth: usize,
-    /// The model that was called.
+    /// The model.
     #[cfg_attr(test, schemars(with = "Option<shapes::ModelIdentity>"))]
     pub model: Option<Value>,
     /// `replied`, `failed`, `cancelled`, `not sent` or `open`; for a child run, its outcome.
     pub state: String,
-    /// Whether the reply came from the cache.
+    /// Whether the call was answered from the cache.
     pub cached: bool,
     /// The number of failed attempts.
     pub failed_attempts: usize,
-    /// The time at which the call was issued, in milliseconds since the run's start.
+    /// When the call was issued, in milliseconds since the run's start.
     pub start_ms: Option<u64>,
     /// The duration in milliseconds.
     pub elapsed_ms: Option<u64>,
-    /// The number of input tokens.
+    /// The input tokens.
     pub input: Option<u64>,
-    /// The number of output tokens.
+    /// The output tokens.
     pub output: Option<u64>,
-    /// The cost in dollars; null if it is unknown.
+    /// The cost in dollars; null if unknown.
     pub cost: Option<f64>,
     /// The prompt, with long pieces of the context replaced by their locations.
     pub asked: String,
@@ -122,7 +122,7 @@ pub struct ListedCall {
     pub error: Option<String>,
 }
 
-/// The start times and durations of a recorded run's steps and calls.
+/// The start times and durations of the steps, calls and requests of a recorded run.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Spans {
@@ -136,9 +136,9 @@ pub struct Spans {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct TimeSpan {
-    /// `step 2`, or the call.
+    /// `step 2`, or the id of the call.
     pub place: String,
-    /// A short description.
+    /// A description in a few words.
     pub name: String,
     /// The start, in milliseconds since the run's start.
     pub start_ms: Option<u64>,
@@ -146,7 +146,7 @@ pub struct TimeSpan {
     pub elapsed_ms: Option<u64>,
 }
 
-/// The request and the reply of a call.
+/// The messages and the reply of a call.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Messages {
@@ -154,15 +154,15 @@ pub struct Messages {
     pub run: Option<String>,
     /// The call's id.
     pub call: String,
-    /// The purpose of the call, as in `calls`.
+    /// The kind of call, as in `calls`.
     pub kind: String,
-    /// The model that was called.
+    /// The model.
     #[cfg_attr(test, schemars(with = "Option<shapes::ModelIdentity>"))]
     pub model: Option<Value>,
-    /// The parameters of the request, as in journals.
+    /// The request parameters other than the messages, as in journals.
     #[cfg_attr(test, schemars(with = "Option<shapes::Journaled>"))]
     pub parameters: Option<Value>,
-    /// The required form of the reply.
+    /// The required format of the reply.
     pub form: Option<Value>,
     /// The messages, in order.
     pub messages: Vec<Message>,
@@ -171,7 +171,7 @@ pub struct Messages {
     /// The reply, as in journals.
     #[cfg_attr(test, schemars(with = "Option<shapes::Journaled>"))]
     pub reply: Option<Value>,
-    /// The reason why there is no reply.
+    /// Why there is no reply.
     pub error: Option<String>,
     /// The duration in milliseconds.
     pub elapsed_ms: Option<u64>,
@@ -181,10 +181,10 @@ pub struct Messages {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Message {
-    /// The role of the message.
+    /// The sender.
     #[cfg_attr(test, schemars(with = "shapes::Role"))]
     pub role: Value,
-    /// The parts of the message.
+    /// The text, in parts.
     pub parts: Vec<Part>,
 }
 
@@ -192,9 +192,9 @@ pub struct Message {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Part {
-    /// The text; null if it is part of a context that is unavailable.
+    /// The text; null if it is from a context that is not available.
     pub text: Option<String>,
-    /// The range of the context that the part comes from.
+    /// The range of the context that the part was taken from.
     #[cfg_attr(test, schemars(with = "Option<shapes::SourceRange>"))]
     pub from: Option<Value>,
 }
@@ -205,11 +205,11 @@ pub struct Part {
 pub struct Why {
     /// The run's id.
     pub run: Option<String>,
-    /// The answer, and the answers of child runs that occur in it.
+    /// The answer, and the answers of child runs whose replies it contains.
     pub answers: Vec<AnsweredFrom>,
 }
 
-/// An answer in pieces.
+/// An answer, split into pieces by origin.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct AnsweredFrom {
@@ -219,7 +219,7 @@ pub struct AnsweredFrom {
     pub step: Option<u32>,
     /// The answer.
     pub answer: String,
-    /// The pieces of the answer, in order.
+    /// The pieces, in order.
     pub pieces: Vec<Piece>,
 }
 
@@ -227,7 +227,7 @@ pub struct AnsweredFrom {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Piece {
-    /// The first byte in the answer.
+    /// The first byte of the piece in the answer.
     pub at: u64,
     /// The length in bytes.
     pub bytes: u64,
@@ -235,11 +235,11 @@ pub struct Piece {
     pub words: String,
     /// `cut`, `quote`, `reply`, `output`, `program` or `unknown`.
     pub from: String,
-    /// Details of the origin: `range`, `location`, `read_by` and `steps` of a range of the context; `calls`; or `step`.
+    /// Details of the origin: `range`, `location`, `read_by` and `steps` of a place in the context, `calls`, or `step`.
     pub details: Map<String, Value>,
 }
 
-/// A repeated call, with the old and the new reply.
+/// A repeated call, with the recorded and the new reply.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct CallAgain {
@@ -247,7 +247,7 @@ pub struct CallAgain {
     pub run: String,
     /// The call's id.
     pub call: String,
-    /// Whether the replies are equal, except for surrounding white space.
+    /// Whether the replies are equal, apart from surrounding white space.
     pub same: bool,
     /// The recorded call.
     pub old: Asked,
@@ -259,18 +259,18 @@ pub struct CallAgain {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Asked {
-    /// The model that was called.
+    /// The model.
     #[cfg_attr(test, schemars(with = "Option<shapes::ModelIdentity>"))]
     pub model: Option<Value>,
     /// The reply.
     pub reply: Option<String>,
-    /// The reason why there is no reply.
+    /// Why there is no reply.
     pub error: Option<String>,
-    /// The number of input tokens.
+    /// The input tokens.
     pub input: Option<u64>,
-    /// The number of output tokens.
+    /// The output tokens.
     pub output: Option<u64>,
-    /// The cost in dollars; null if it is unknown.
+    /// The cost in dollars; null if unknown.
     pub cost: Option<f64>,
     /// The duration in milliseconds.
     pub elapsed_ms: Option<u64>,
@@ -278,36 +278,36 @@ pub struct Asked {
     pub failed_attempts: usize,
 }
 
-/// The result of replaying a recorded run.
+/// The result of a replay.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Replay {
     /// Whether every step is as recorded.
     pub same: bool,
-    /// The comparison, if the replay succeeded.
+    /// The comparison, if there was one.
     #[cfg_attr(test, schemars(with = "Option<shapes::ReplayReport>"))]
     pub replay: Option<Value>,
     /// The run's id.
     pub run: String,
-    /// The first difference, as an error.
+    /// The first difference, or why the run could not be replayed.
     pub error: Option<Error>,
 }
 
-/// The first difference of two recorded runs.
+/// The differences of two recorded runs.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Diff {
     /// The ids of the runs.
     pub runs: [String; 2],
-    /// How each run ended; null for an unfinished run.
+    /// The end of each run; null if the run has not ended.
     pub ends: [Option<RunEnd>; 2],
     /// The settings that differ, with both values.
     pub settings: Map<String, Value>,
-    /// The first event that differs; null if there is none.
+    /// The first event that differs; null if all are equal.
     pub parting: Option<Parting>,
 }
 
-/// How a run ended.
+/// The end of a run.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct RunEnd {
@@ -327,7 +327,7 @@ pub struct Parting {
     pub event: String,
     /// The field that differs.
     pub field: Option<String>,
-    /// The values of both runs.
+    /// The value of the field in each run.
     pub sides: [Option<Value>; 2],
 }
 
@@ -345,11 +345,11 @@ pub struct Bundled {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct CitedText {
-    /// The range of bytes.
+    /// The byte range.
     #[cfg_attr(test, schemars(with = "shapes::SourceRange"))]
     pub range: Value,
     /// The location, such as `a.md:12:5-19`.
     pub location: String,
-    /// The text; null if the context is unavailable.
+    /// The text; null if the context is not available.
     pub text: Option<String>,
 }

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 pub(super) struct Citation {
     /// The document's name.
     document: String,
-    /// The page of the first character, from 1, if there are pages; lines are then counted from the top of the page.
+    /// The page of the first character, from 1, if the document has pages; lines are then counted from the page's top.
     #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     page_start: Option<u64>,
     /// The page of the last character.
@@ -25,32 +25,32 @@ pub(super) struct Citation {
     column_start: u64,
     /// The column of the last character.
     column_end: u64,
-    /// The text in the context.
+    /// The quoted text, as in the context.
     quote: String,
-    /// Whether the text is at that location: always true, since nothing else is cited.
+    /// Whether the text was found at this location: always true, since only such text is cited.
     verified: bool,
 }
 
-/// A quote in the answer, with its verdict.
+/// A quote in the answer, and whether it was found.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Quote {
-    /// The text in the answer.
+    /// The quoted text, as in the answer.
     quote: String,
-    /// Whether the quote was found in the context.
+    /// Whether the quote is in the context.
     verdict: Verdict,
 }
 
-/// Whether a quote was found in the context.
+/// The result of searching for a quote.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(rename_all = "snake_case"))]
 enum Verdict {
-    /// The quote is exact.
+    /// An exact quote from the context.
     Verbatim,
-    /// The quote is exact except for white space, quotation marks and dashes.
+    /// A quote from the context, except for white space, quotation marks or dashes.
     Verified,
-    /// The quote was not found.
+    /// Not in the context.
     Unverified,
-    /// The quote was not found in the searched part of the context, or the answer has too many quotes to check.
+    /// Not found in the part of the context that was searched, or skipped because the answer has too many quotes.
     NotLookedFor,
 }
 
@@ -59,27 +59,27 @@ enum Verdict {
 pub(super) struct Covered {
     /// The size of the context.
     bytes: u64,
-    /// The part that models read or programs scanned.
+    /// The bytes that models read or programs scanned.
     covered: u64,
-    /// The part that models read.
+    /// The bytes that models read.
     read: u64,
-    /// The part that programs scanned.
+    /// The bytes that programs scanned.
     scanned: u64,
 }
 
 /// A file that was left out of the context because it has no text.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct WithoutText {
-    /// The name of the file's document.
+    /// The document's name.
     name: String,
     /// The reason, in a few words.
     why: String,
 }
 
-/// A note for the user on the course of a run.
+/// A note for the user about a run.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Note {
-    /// A stable code.
+    /// The stable code.
     code: String,
     /// The text, in one line.
     text: String,
@@ -90,7 +90,7 @@ pub(super) struct Note {
 pub(super) struct Rejected {
     /// The answer.
     answer: String,
-    /// The reasons for the rejection, a sentence each.
+    /// Why the answer was rejected, one sentence each.
     reasons: Vec<String>,
 }
 
@@ -98,41 +98,41 @@ pub(super) struct Rejected {
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(extend("additionalProperties" = true)))]
 pub(super) struct Limit {
-    /// The stable name, such as `MaxStepsExceeded`; the values are further fields.
+    /// The stable name, such as `MaxStepsExceeded`. The limit's values are in further fields.
     name: String,
 }
 
 /// How the context reached the models of a run.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Breakdown {
-    /// The characters of the root model's system message.
+    /// The length of the root model's system message in characters.
     system_chars: u64,
-    /// The characters of its first user message.
+    /// The length of the root model's first user message in characters.
     task_chars: u64,
-    /// The characters of the program output that it received.
+    /// The length of the program output shown to the root model, in characters.
     inline_chars: u64,
-    /// The size in bytes of the context, which programs access.
+    /// The size of the context that programs access, in bytes.
     symbolic_bytes: u64,
-    /// The number of pieces of the context in prompts of sub-models.
+    /// The number of pieces of the context that were sent to sub-models.
     reads: u64,
-    /// The share of the context in prompts of sub-models, from 0 to 1.
+    /// The share of the context that prompts of sub-models contained, from 0 to 1.
     share_read: f64,
     /// The share of the context that programs scanned, from 0 to 1.
     share_scanned: f64,
-    /// The tokens of all calls, by purpose.
+    /// The tokens of all calls by purpose.
     tokens: TokensByKind,
 }
 
-/// The tokens of calls that the cache did not answer.
+/// The token usage of calls that were not answered from the cache.
 #[cfg_attr(test, derive(JsonSchema))]
 struct TokensByKind {
-    /// The input tokens of root models.
+    /// Input tokens of root models.
     root_input: u64,
-    /// The output tokens of root models.
+    /// Output tokens of root models.
     root_output: u64,
-    /// The input tokens of sub-models.
+    /// Input tokens of sub-models.
     sub_input: u64,
-    /// The output tokens of sub-models.
+    /// Output tokens of sub-models.
     sub_output: u64,
     /// The input tokens that the provider had cached.
     cached_input: u64,
@@ -140,18 +140,18 @@ struct TokensByKind {
     reasoning: u64,
 }
 
-/// The spending of a question that counts against the budget of a batch.
+/// The usage of a question that counts against the budget of a batch.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Spend {
     /// The number of sub-calls.
     calls: u64,
-    /// The number of input tokens.
+    /// Input tokens.
     input_tokens: u64,
-    /// The number of output tokens.
+    /// Output tokens.
     output_tokens: u64,
-    /// The cost in micro-dollars, as far as it is known.
+    /// The known cost in micro-dollars.
     cost: u64,
-    /// The number of calls whose cost is unknown.
+    /// The number of calls with an unknown cost.
     unpriced: u64,
 }
 
@@ -160,16 +160,16 @@ pub(super) struct Spend {
 pub(super) struct ModelIdentity {
     /// The kind of adapter, such as `openai` or `fake`.
     adapter: String,
-    /// The endpoint: a base URL, a file, or empty.
+    /// The base URL or file of the model; may be empty.
     endpoint: String,
-    /// The name of the model.
+    /// The model's name.
     model: String,
-    /// Further settings that affect the model's replies.
+    /// Other settings that distinguish it from models of the same name.
     #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     variant: Option<String>,
 }
 
-/// A range of bytes of a source of the context.
+/// A byte range in a source of the context.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct SourceRange {
     /// The index of the source, from 0.
@@ -180,7 +180,7 @@ pub(super) struct SourceRange {
     end: u64,
 }
 
-/// A diagnostic of a program.
+/// A problem in a program.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(extend("additionalProperties" = true)))]
 pub(super) struct Diagnostic {
@@ -195,12 +195,12 @@ pub(super) struct Diagnostic {
     /// The correction.
     #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     help: Option<String>,
-    /// The program's file, if several files were checked.
+    /// The program's file, if there are several.
     #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     file: Option<String>,
 }
 
-/// A question with its answer.
+/// An answered question.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct Exchange {
     /// The question.
@@ -209,7 +209,7 @@ pub(super) struct Exchange {
     answer: String,
 }
 
-/// The comparison of a replay.
+/// The result of a replay.
 #[cfg_attr(test, derive(JsonSchema))]
 pub(super) struct ReplayReport {
     /// The run's id.
@@ -224,29 +224,29 @@ pub(super) struct ReplayReport {
     extent: Extent,
 }
 
-/// The extent to which a run can be compared.
+/// The extent of a comparison.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(rename_all = "snake_case"))]
 enum Extent {
     /// The whole run.
     Whole,
-    /// Up to an event that depends on a clock, a person or the end of a process.
+    /// Up to an event caused by a clock, a user or the end of a process.
     Until {
         /// The event.
         event: String,
     },
 }
 
-/// An object with the fields of the journal, whose first line contains its version.
+/// An object with the journal's fields. The first line of a journal contains its version.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(extend("additionalProperties" = true)))]
 pub(super) struct Journaled {}
 
-/// The role of a message.
+/// The sender of a message.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(rename_all = "lowercase"))]
 pub(super) enum Role {
-    /// The system prompt.
+    /// The instructions.
     System,
     /// The user.
     User,
@@ -254,7 +254,7 @@ pub(super) enum Role {
     Assistant,
 }
 
-/// The id of a question: the given one, or the number of its line.
+/// A question's id: the given id, or the line number.
 #[cfg_attr(test, derive(JsonSchema))]
 #[cfg_attr(test, schemars(untagged))]
 pub(super) enum QuestionId {

@@ -16,9 +16,9 @@ use super::shapes;
 pub struct Session {
     /// The session's name.
     pub session: String,
-    /// The time of creation, in milliseconds since 1970-01-01 00:00 UTC.
+    /// The creation time, in milliseconds since 1970-01-01 00:00 UTC.
     pub created: u64,
-    /// The arguments that name the context.
+    /// The context: files, folders and globs.
     pub context: Vec<String>,
     /// The cost limit in dollars.
     pub max_cost: Option<f64>,
@@ -32,7 +32,7 @@ pub struct Session {
     /// The values that programs keep from one question to the next.
     #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub memory: Value,
-    /// The ids of the session's runs.
+    /// The ids of the runs.
     pub runs: Vec<String>,
 }
 
@@ -44,7 +44,7 @@ pub struct SessionSpent {
     pub input: u64,
     /// The number of output tokens.
     pub output: u64,
-    /// The cost in dollars; null if it is unknown.
+    /// The cost in dollars; null if unknown.
     pub cost: Option<f64>,
 }
 
@@ -62,11 +62,11 @@ pub struct Sessions {
 pub struct SessionSummary {
     /// The session's name.
     pub session: String,
-    /// The time of creation, in milliseconds since 1970-01-01 00:00 UTC.
+    /// The creation time, in milliseconds since 1970-01-01 00:00 UTC.
     pub created: u64,
-    /// The arguments that name the context.
+    /// The context: files, folders and globs.
     pub context: Vec<String>,
-    /// The ids of the session's runs.
+    /// The ids of the runs.
     pub runs: Vec<String>,
 }
 
@@ -80,11 +80,11 @@ pub struct Job {
     pub state: Value,
     /// The question.
     pub question: String,
-    /// The time of submission, in milliseconds since 1970-01-01 00:00 UTC.
+    /// The submission time, in milliseconds since 1970-01-01 00:00 UTC.
     pub submitted: u64,
-    /// The time at which the job was done.
+    /// When the job ended, in milliseconds since 1970-01-01 00:00 UTC.
     pub ended: Option<u64>,
-    /// The ids of the job's runs.
+    /// The ids of the runs.
     pub runs: Vec<String>,
     /// The answer.
     pub answer: Option<String>,
@@ -101,37 +101,37 @@ pub struct Jobs {
     pub jobs: Vec<Job>,
 }
 
-/// The content of the cache.
+/// The contents of the cache.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Cache {
-    /// The cached replies of models.
+    /// Cached replies of models.
     pub replies: Replies,
-    /// The cached search indexes.
+    /// Cached search indexes of contexts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub indexes: Option<Files>,
-    /// The cached texts of documents.
+    /// Cached texts of documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub texts: Option<Files>,
 }
 
-/// Cached replies.
+/// The cached replies.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Replies {
-    /// The number of replies.
+    /// The number of entries.
     pub entries: u64,
     /// The size of the replies in bytes.
     pub bytes: u64,
     /// The size on disk in bytes.
     pub bytes_on_disk: u64,
-    /// The number of damaged replies.
+    /// The number of damaged entries.
     pub corrupt: u64,
-    /// The path of the folder.
+    /// The folder.
     pub folder: PathBuf,
 }
 
-/// Cached files.
+/// The cached files.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct Files {
@@ -139,14 +139,14 @@ pub struct Files {
     pub entries: u64,
     /// The size on disk in bytes.
     pub bytes_on_disk: u64,
-    /// The path of the folder.
+    /// The folder.
     pub folder: PathBuf,
 }
 
-/// The result of clearing the cache.
+/// The removed cache.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 pub struct CacheCleared {
-    /// The size on disk of what was removed, in bytes.
+    /// The size of the removed files on disk, in bytes.
     pub removed_bytes: u64,
 }
