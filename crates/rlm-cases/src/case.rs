@@ -145,12 +145,12 @@ impl CaseFile {
                 detail: detail.to_owned(),
             };
             match &case.name {
-                None => return Err(refused("missing `name`, which each of several cases in a file needs")),
+                None => return Err(refused("missing `name`: each of several cases needs one")),
                 Some(name) if !is_file_name(name) => {
-                    return Err(refused("invalid `name`; use letters, digits, `-`, `_` and `.`"));
+                    return Err(refused("invalid `name`: expected letters, digits, `-`, `_` and `.`"));
                 }
                 name if cases.iter().any(|earlier| earlier.name == *name) => {
-                    return Err(refused("duplicate `name`"));
+                    return Err(refused("another case already has this name"));
                 }
                 Some(_) => cases.push(case),
             }
@@ -258,7 +258,7 @@ impl RawCase {
                 (None, Some(path), None) => ContextOf::Json(path),
                 (None, None, Some(text)) => ContextOf::Text(text),
                 _ => {
-                    return Err(refused("set only one of `context`, `context_json` and `data`"));
+                    return Err(refused("expected only one of `context`, `context_json` and `data`"));
                 }
             },
             folder: self.folder,
@@ -300,7 +300,7 @@ fn unknown_key(message: &str) -> Option<String> {
         Some(meant) => format!("unknown key `{key}`; did you mean `{meant}`?"),
         None => {
             let known: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-            format!("unknown key `{key}`; valid keys: {}", known.join(", "))
+            format!("unknown key `{key}`; expected one of {}", known.join(", "))
         }
     })
 }

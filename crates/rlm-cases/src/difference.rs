@@ -13,7 +13,7 @@ const CONTEXT_LINES: usize = 2;
 /// The maximum number of lines of a diff that are shown.
 const SHOWN_LINES: usize = 80;
 
-/// A request that differs from the recorded request of the same call.
+/// The difference between a request and the recorded request of the same call id.
 ///
 /// ```
 /// use rlm_cases::RequestDifference;
@@ -27,7 +27,7 @@ const SHOWN_LINES: usize = 80;
 ///     Event::Issued(issued) if issued.id == id => Some(issued.request_id),
 ///     _ => None,
 /// });
-/// // The same request under a system message that goes on.
+/// // The same request with a longer system message.
 /// let system = format!("{}\nBe brief.", request.messages[0].content());
 /// request.messages[0] = rlm_model::Message::system(system);
 /// let call = Call { id, request_id: request_id.ok_or("no such call")?, request };
@@ -44,15 +44,15 @@ pub struct RequestDifference {
     pub call: CallId,
     /// The difference, in one line.
     pub detail: String,
-    /// The number of the first message that differs, from 1; null if there is none, or no recorded call.
+    /// The number of the first message that differs, from 1; null if none differs, or if no such request was recorded.
     pub message: Option<usize>,
-    /// The role of this message.
+    /// The sender of that message.
     #[cfg_attr(feature = "schemas", schemars(with = "Option<String>"))]
     pub role: Option<Role>,
     /// The number of further messages that differ.
     pub more: usize,
-    /// The unified diff of this message, with long pieces of the context replaced by their locations. Empty if there is
-    /// none.
+    /// The unified diff of the recorded and the new message, with long pieces of the context replaced by their locations. Empty if no
+    /// message differs.
     pub diff: String,
 }
 
@@ -154,8 +154,8 @@ pub fn changes(then: &RunStarted, now: &RunStarted) -> Vec<String> {
         let before = then.templates.iter().find(|before| before.name == template.name);
         match before {
             Some(before) if before.text == template.text => {}
-            Some(_) => changes.push(format!("the prompt {} has changed", template.name)),
-            None => changes.push(format!("the prompt {} is new", template.name)),
+            Some(_) => changes.push(format!("prompt {} has changed", template.name)),
+            None => changes.push(format!("prompt {} is new", template.name)),
         }
     }
     changes.extend(documents(then, now));
@@ -167,14 +167,14 @@ fn documents(then: &RunStarted, now: &RunStarted) -> Vec<String> {
     let mut changes = Vec::new();
     for source in &now.context {
         match then.context.iter().find(|before| before.name == source.name) {
-            None => changes.push(format!("the document {} is new", source.name)),
+            None => changes.push(format!("document {} is new", source.name)),
             Some(before) => {
                 let is_same = match (before.digest, source.digest) {
                     (Some(before), Some(now)) => before == now,
                     _ => before.ends == source.ends && before.bytes == source.bytes,
                 };
                 if !is_same {
-                    changes.push(format!("the document {} has changed", source.name));
+                    changes.push(format!("document {} has changed", source.name));
                 }
             }
         }
@@ -183,7 +183,7 @@ fn documents(then: &RunStarted, now: &RunStarted) -> Vec<String> {
         .context
         .iter()
         .filter(|before| !now.context.iter().any(|source| source.name == before.name));
-    changes.extend(gone.map(|before| format!("the document {} is missing", before.name)));
+    changes.extend(gone.map(|before| format!("document {} was removed", before.name)));
     changes
 }
 

@@ -112,7 +112,7 @@ impl Expectations {
     pub(crate) fn check(&self) -> Result<(), String> {
         if let Some(name) = self.outcome.as_deref().filter(|name| !OUTCOMES.contains(name)) {
             return Err(format!(
-                "unknown outcome `{name}`; valid outcomes: {}",
+                "unknown outcome `{name}`; expected one of {}",
                 OUTCOMES.join(", ")
             ));
         }
@@ -120,7 +120,7 @@ impl Expectations {
             regex::Regex::new(pattern).map_err(|error| {
                 let why = error.to_string();
                 let why = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                format!("invalid regex `{pattern}`: {why}")
+                format!("invalid regular expression `{pattern}`: {why}")
             })?;
         }
         match self.min_coverage {

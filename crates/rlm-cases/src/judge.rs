@@ -42,7 +42,7 @@ pub struct Checks<'e> {
     schema: Option<Validator>,
 }
 
-/// An expectation that the run does not meet.
+/// An unmet expectation.
 ///
 /// ```
 /// use rlm_cases::Unmet;
@@ -53,13 +53,13 @@ pub struct Checks<'e> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct Unmet {
-    /// The name of the expectation in the case.
+    /// The name of the expectation in the case file.
     pub expectation: &'static str,
     /// The expected value.
     pub expected: String,
     /// The actual value.
     pub found: String,
-    /// The first difference between them, if it can be determined.
+    /// The first difference, if it can be located.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<String>,
 }
@@ -88,7 +88,7 @@ impl<'e> Checks<'e> {
         Ok(Self {
             expect,
             patterns,
-            schema: schema.map_err(|error| format!("invalid schema: {error}"))?,
+            schema: schema.map_err(|error| format!("invalid JSON Schema: {error}"))?,
         })
     }
 
@@ -141,7 +141,7 @@ impl<'e> Checks<'e> {
         for text in self.expect.contains.iter().filter(|text| !answer.contains(*text)) {
             let other_case = answer.to_lowercase().contains(&text.to_lowercase());
             unmet.push(Unmet {
-                parts: other_case.then(|| "found with different capitalization".to_owned()),
+                parts: other_case.then(|| "found with different case".to_owned()),
                 ..Unmet::new("contains", shown(text), found())
             });
         }
@@ -149,7 +149,7 @@ impl<'e> Checks<'e> {
             let at = answer.find(text).unwrap_or_default();
             unmet.push(Unmet {
                 parts: Some(format!("at {}: {}", place(answer, at), around(answer, at))),
-                ..Unmet::new("not_contains", format!("no {}", shown(text)), found())
+                ..Unmet::new("not_contains", format!("text without {}", shown(text)), found())
             });
         }
         for pattern in self.patterns.iter().filter(|pattern| !pattern.is_match(answer)) {
@@ -171,7 +171,7 @@ impl<'e> Checks<'e> {
                 }),
                 Ok(value) => unmet.extend(schema.violations(&value).into_iter().map(|violation| Unmet {
                     parts: Some(if violation.path.is_empty() {
-                        "at the root".to_owned()
+                        "at the top level".to_owned()
                     } else {
                         format!("at {}", violation.path)
                     }),
@@ -190,11 +190,11 @@ impl<'e> Checks<'e> {
                 facts
                     .unverified
                     .iter()
-                    .map(|quote| Unmet::new("citations", "quotes from the context", shown(quote))),
+                    .map(|quote| Unmet::new("citations", "quotes found in the context", shown(quote))),
             );
         }
         let cited = || match facts.cited.is_empty() {
-            true => "no document".to_owned(),
+            true => "no citations".to_owned(),
             false => facts.cited.join(", "),
         };
         let missing = expected.documents.iter().filter(|name| !facts.cited.contains(name));
@@ -272,7 +272,7 @@ fn parting(expected: &str, found: &str) -> String {
         at += left.len_utf8();
     }
     let rest = |text: &str| match text.get(at..).unwrap_or_default() {
-        "" => "the end".to_owned(),
+        "" => "the end of the text".to_owned(),
         rest => shown(rest),
     };
     format!(
@@ -321,6 +321,14 @@ mod tests {
         assert_eq!(
             parting("one\ntwo", "one\ntoo"),
             "at line 2, column 2: expected “wo”, got “oo”"
+        );
+        assert_eq!(
+            parting("größer", "groß"),
+            "at column 3: expected “ößer”, got “oß”"
+        );
+        assert_eq!(
+            parting("ab", "a"),
+            "at column 2: expected “b”, got the end of the text"
         );
         assert_eq!(parting("größer", "groß"), "at column 3: expected “ößer”, got “oß”");
         assert_eq!(parting("ab", "a"), "at column 2: expected “b”, got the end");

@@ -89,7 +89,7 @@ fn said(report: &CaseReport) -> (String, String) {
         ));
     }
     if report.status == Status::Stale {
-        lines.insert(0, "stale: the requests differ from the recording".to_owned());
+        lines.insert(0, "stale: the requests differ from the recorded ones".to_owned());
     }
     lines.extend(report.changes.iter().cloned());
     if let Some(request) = &report.request {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{Facts, RequestDifference, Unmet, wilson};
 
-/// The status of a test case.
+/// The status of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -17,7 +17,7 @@ pub enum Status {
     Stale,
     /// An expectation is not met.
     Failed,
-    /// The case could not run, such as without a recording, a context or a budget.
+    /// The case could not be run: no recording, a missing context, or no budget left.
     Error,
 }
 
@@ -34,16 +34,16 @@ impl Status {
     }
 }
 
-/// The source of the replies of a test case.
+/// The source of replies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Means {
-    /// Recorded replies, to the same requests.
+    /// Recorded replies to the same requests.
     Recorded,
-    /// Recorded replies, reused by position, even if the requests differ.
+    /// Recorded replies, matched by call id even if the request differs.
     Reused,
-    /// Calls of models.
+    /// Live calls of models.
     Live,
 }
 
@@ -62,39 +62,39 @@ pub enum Means {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct CaseReport {
-    /// The case's name: the path of its file below the folder, without the extension; with its own name if the file has several.
+    /// The name: the path of the file below the folder, without its extension, and the name in the file if it contains several cases.
     pub name: String,
-    /// The path of the case's file.
+    /// The path of the file.
     pub file: String,
-    /// The line of the case in its file.
+    /// The line in the file, from 1.
     pub line: usize,
-    /// The status of the case.
+    /// The status.
     pub status: Status,
-    /// The source of the replies.
+    /// The source of replies.
     pub means: Means,
     /// The answer.
     pub answer: Option<String>,
     /// The name of the outcome.
     pub outcome: Option<String>,
-    /// The expectations that are not met.
+    /// The unmet expectations.
     pub unmet: Vec<Unmet>,
-    /// The changes since the recording of a stale case, one per line.
+    /// The changes since the recording, one line each, if the case is stale.
     pub changes: Vec<String>,
     /// The first request that was not recorded.
     pub request: Option<RequestDifference>,
-    /// The reason why the case could not run.
+    /// Why the case could not be run.
     pub error: Option<String>,
-    /// Further notes.
+    /// Notes on the result.
     pub notes: Vec<String>,
-    /// The number of turns.
+    /// The number of turns of the root model.
     pub steps: u32,
     /// The number of sub-calls.
     pub subcalls: u64,
     /// The number of tokens.
     pub tokens: u64,
-    /// The cost in dollars; null if it is unknown.
+    /// The cost in dollars; null if unknown.
     pub cost: Option<f64>,
-    /// The pass rate of repeated runs; null if the case ran once.
+    /// The pass rate; null if the case was run once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeated: Option<Rate>,
     /// The duration in milliseconds.
@@ -114,11 +114,11 @@ pub struct CaseReport {
 pub struct Rate {
     /// The number of successes.
     pub passed: u32,
-    /// The number of attempts.
+    /// The number of trials.
     pub tried: u32,
-    /// The lower bound of the true rate, with 95 % confidence.
+    /// The lower bound of the 95 % confidence interval.
     pub low: f64,
-    /// The upper bound of the true rate, with 95 % confidence.
+    /// The upper bound of the 95 % confidence interval.
     pub high: f64,
 }
 
@@ -173,7 +173,7 @@ impl CaseReport {
     }
 }
 
-/// The number of test cases by status.
+/// The number of cases by status.
 ///
 /// ```
 /// use rlm_cases::{CaseReport, Means, Status, Summary};
@@ -188,15 +188,15 @@ impl CaseReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "schemas", derive(JsonSchema))]
 pub struct Summary {
-    /// The number of all cases.
+    /// All cases.
     pub cases: usize,
-    /// The number of cases that passed.
+    /// The cases that passed.
     pub passed: usize,
-    /// The number of stale cases.
+    /// The stale cases.
     pub stale: usize,
-    /// The number of cases that failed.
+    /// The cases that failed.
     pub failed: usize,
-    /// The number of cases that could not run.
+    /// The cases that could not be run.
     pub errors: usize,
 }
 

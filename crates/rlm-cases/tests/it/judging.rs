@@ -129,6 +129,6 @@ fn invalid_expected_schema_is_rejected() {
     assert!(
         Checks::new(expect, Some(&schema))
             .unwrap_err()
-            .starts_with("invalid schema")
+            .starts_with("invalid JSON Schema")
     );
 }
