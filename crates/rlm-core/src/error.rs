@@ -23,7 +23,7 @@ pub enum RunError {
     #[error("the question is empty")]
     EmptyQuestion,
     /// The question is too long for a prompt.
-    #[error("the question has {bytes} bytes; it may have {MAX_QUESTION_BYTES}")]
+    #[error("the question has {bytes} bytes, but the maximum is {MAX_QUESTION_BYTES}")]
     QuestionTooLong {
         /// The length of the rejected question in bytes.
         bytes: usize,
@@ -32,7 +32,7 @@ pub enum RunError {
     #[error("the context is empty")]
     EmptyContext,
     /// The context is longer than [`Limits::context_chars`](rlm_policy::Limits::context_chars).
-    #[error("the context has {chars} characters; under these limits it may have {most}")]
+    #[error("the context has {chars} characters, but the limit is {most}")]
     ContextTooLong {
         /// The length of the rejected context in characters.
         chars: u64,
@@ -40,13 +40,13 @@ pub enum RunError {
         most: u64,
     },
     /// Constrained decoding is required, but the root model does not support it.
-    #[error("{model} can't be held to a grammar while it writes, as far as is known")]
+    #[error("{model} is not known to support constrained decoding")]
     NoGrammar {
         /// The root model, which does not support constrained decoding.
         model: ModelIdentity,
     },
     /// A setting of the runner is invalid.
-    #[error("the setting {name} can't be used: {detail}")]
+    #[error("invalid setting {name}: {detail}")]
     Setting {
         /// The name of the invalid setting.
         name: &'static str,
@@ -55,7 +55,7 @@ pub enum RunError {
     },
     /// There is a cost limit, but the price of a model that the run may call is unknown.
     #[error(
-        "no price is known for {model}, so the cost limit of {limit} can't be kept; give --price \
+        "no price is known for {model}, so the cost limit of {limit} can't be enforced; pass --price \
          {model}=INPUT,CACHED_INPUT,OUTPUT (dollars per million tokens), or {model}=free"
     )]
     PriceUnknown {
@@ -65,7 +65,7 @@ pub enum RunError {
         limit: Money,
     },
     /// A direct answer is required, but the context does not fit into one prompt.
-    #[error("no direct answer is possible: {reason}")]
+    #[error("can't answer directly: {reason}")]
     NotDirect {
         /// The reason why the question can't be answered directly, in a few words.
         reason: String,
@@ -79,7 +79,7 @@ pub enum RunError {
         partial: Box<RunResult>,
     },
     /// The budget that all questions of a batch share is used up, so the next question is not run.
-    #[error("BatchBudgetExceeded: {0} by the questions before")]
+    #[error("BatchBudgetExceeded: {0} by earlier questions of the batch")]
     BatchBudgetExceeded(BudgetExhausted),
     /// An earlier process started a run of this batch, and the run can't be resumed.
     #[error("{0}")]
@@ -94,7 +94,7 @@ pub enum RunError {
     #[error(transparent)]
     ToolName(#[from] sift_vm::ToolNameError),
     /// A permission names an unknown tool.
-    #[error("there is no tool `{name}` to grant; there are: {}", known.join(", "))]
+    #[error("can't grant the unknown tool `{name}`; offered tools: {}", known.join(", "))]
     NoSuchTool {
         /// The unknown name in the permission.
         name: smol_str::SmolStr,
@@ -108,22 +108,22 @@ pub enum RunError {
     #[error(transparent)]
     Journal(#[from] WriteError),
     /// No id can be created for the run.
-    #[error("no id can be made for the run: {0}")]
+    #[error("can't create a run id: {0}")]
     Id(#[from] rlm_store::StoreError),
     /// The price table can't be read.
     #[error(transparent)]
     Prices(#[from] rlm_policy::PriceError),
     /// No thread or async runtime can be started for a blocking call.
-    #[error("no runtime can be started: {source}")]
+    #[error("can't start a thread or async runtime: {source}")]
     Runtime {
         /// The I/O error from the start of the thread or async runtime.
         source: std::io::Error,
     },
     /// Internal error of the ledger, which accounts for budgets.
-    #[error("a fault of rlm: {0}")]
+    #[error("internal error: {0}")]
     Ledger(#[from] LedgerError),
     /// Internal error of the virtual machine that runs programs.
-    #[error("a fault of rlm: the machine stopped in turn {turn}: {detail}")]
+    #[error("internal error: the virtual machine stopped in turn {turn}: {detail}")]
     Machine {
         /// The number of the turn in which the machine stopped, counted from 1.
         turn: u32,
@@ -166,40 +166,40 @@ impl RunError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::EmptyQuestion => "say what is to be found out",
-            Self::QuestionTooLong { .. } => "pass long texts as context and ask a short question about them",
-            Self::EmptyContext => "give a text, or a file that holds one",
-            Self::ContextTooLong { .. } => "ask about a part of it, or allow a longer context",
+            Self::EmptyQuestion => "pass a question that is not empty",
+            Self::QuestionTooLong { .. } => "pass long texts as context, and ask a short question about them",
+            Self::EmptyContext => "pass a text or file that is not empty",
+            Self::ContextTooLong { .. } => "ask about a part of it, or raise the limit",
             Self::NoGrammar { .. } => {
-                "let it be held where it can be (`auto`), or take a model of OpenAI's, vLLM, SGLang, llama.cpp or Ollama; \
-                 `server` in [models.NAME] says what a server is that does not tell"
+                "use `auto` to constrain only models that support it, or use a model of OpenAI, vLLM, SGLang, llama.cpp or \
+                 Ollama; set `server` in [models.NAME] if the type of the server can't be detected"
             }
-            Self::Setting { .. } => "correct it, or leave it out",
-            Self::PriceUnknown { .. } => "or drop the cost limit",
+            Self::Setting { .. } => "correct the setting, or omit it",
+            Self::PriceUnknown { .. } => "or remove the cost limit",
             Self::NotDirect { .. } => {
-                "let programs look into it (route `rlm`, or `auto`, which takes a direct answer only where the context is short), or \
-                 take a model with a larger window"
+                "use the route `rlm`, or `auto`, which answers directly only if the context is short, or use a model with a \
+                 larger context window"
             }
             Self::Limit { limit, .. } => limit.hint(),
             Self::NotResumed(error) => error.hint,
             Self::BatchBudgetExceeded(BudgetExhausted::Unknown { .. })
             | Self::SessionBudgetExceeded(BudgetExhausted::Unknown { .. }) => {
-                "give the model's price, or drop the cost limit"
+                "set the model's price, or remove the cost limit"
             }
-            Self::BatchBudgetExceeded(_) => "allow more for all questions together, and ask those that are left again",
-            Self::SessionBudgetExceeded(_) => "begin a new session, or one that may use more",
+            Self::BatchBudgetExceeded(_) => "raise the limit of the batch, and run it again for the remaining questions",
+            Self::SessionBudgetExceeded(_) => "start a new session, with higher limits if needed",
             Self::Context(_) => {
-                "ask again, or copy what you want to ask about into a file that does not change while it is read"
+                "run it again, or copy the context to files that don't change during the run"
             }
-            Self::ToolName(_) => "offer the tool by another name",
-            Self::NoSuchTool { .. } => "take the names under which tools are offered",
+            Self::ToolName(_) => "offer the tool under another name",
+            Self::NoSuchTool { .. } => "use the names of offered tools",
             Self::Prompt(error) => error.hint(),
             Self::Journal(error) => error.hint(),
-            Self::Id(_) => "set the clock of this machine",
+            Self::Id(_) => "set the system's clock",
             Self::Prices(_) => "correct the price table",
-            Self::Runtime { .. } => "let the process have more threads, or await `run` in a runtime of your own",
+            Self::Runtime { .. } => "raise the limit on threads, or await `run` in your own async runtime",
             Self::Ledger(_) | Self::Machine { .. } => {
-                "this is a defect of rlm: report it with the file that `rlm bundle RUN` writes"
+                "please report it with the file that `rlm bundle RUN` writes"
             }
         }
     }

@@ -106,10 +106,10 @@ impl RunResult {
     pub fn partial_note(&self) -> Option<String> {
         match &self.outcome {
             Outcome::Partial { limit } => Some(format!(
-                "This answer is partial: the run was ended by {limit}; it rests on what was found by then."
+                "This answer is partial: the run stopped at a limit ({limit}). It is based on the results so far."
             )),
             Outcome::Cancelled if self.answer.is_some() => Some(
-                "This answer is partial: the run was stopped; it is what its programs had drafted by then.".to_owned(),
+                "This answer is partial: the run was cancelled. It is the last draft of its programs.".to_owned(),
             ),
             _ => None,
         }

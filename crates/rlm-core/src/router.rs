@@ -36,7 +36,7 @@ impl Runner {
                 }
                 Some(RoutingDecision {
                     method: AnswerMethod::Baseline,
-                    reason: "a direct answer was asked for".to_owned(),
+                    reason: "a direct answer was requested".to_owned(),
                 })
             }
             Route::Auto => Some(self.decide(question, context, session)?),
@@ -67,16 +67,16 @@ impl Runner {
             return Ok(by_run(why.to_owned()));
         }
         if context.is_empty() {
-            return Ok(by_run("there is no context to be read".to_owned()));
+            return Ok(by_run("the context is empty".to_owned()));
         }
         if session.is_some_and(|session| !session.memory.is_empty()) {
-            return Ok(by_run("`memory` holds what programs kept for this question".to_owned()));
+            return Ok(by_run("`memory` contains values for this question".to_owned()));
         }
         let most = self.settings.routing.baseline_threshold;
         let length = Length::of(context, most);
         if length.is_at_least(most) {
             return Ok(by_run(format!(
-                "the context has {length}; fewer than {} characters are answered directly",
+                "the context has {length}; only contexts of fewer than {} characters are answered directly",
                 grouped(most)
             )));
         }
@@ -93,7 +93,7 @@ impl Runner {
     /// write programs.
     fn reason_against_direct_answer(&self) -> Option<&'static str> {
         let is_look_up = self.roles.root.model.identity().adapter == LOOK_UPS;
-        is_look_up.then_some("the model looks words up by programs, and says nothing in words")
+        is_look_up.then_some("keyword search works only with programs")
     }
 
     /// Returns the reason why a context is too long for a direct answer, by counted or estimated
@@ -125,10 +125,10 @@ impl Runner {
         let model = role.model.identity();
         Ok(Some(match window {
             Some(_) => format!(
-                "question and context have about {tokens} tokens, and {model} takes {} beside its answer",
+                "question and context have about {tokens} tokens, but {model} accepts {} besides its answer",
                 grouped(room)
             ),
-            None => format!("question and context have about {tokens} tokens, which no known model takes"),
+            None => format!("question and context have about {tokens} tokens, more than any known model accepts"),
         }))
     }
 

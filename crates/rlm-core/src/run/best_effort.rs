@@ -86,7 +86,7 @@ impl Run {
                 FailureKind::Refused(_) => Ok(self.draft(limit)),
                 // The limit that was reached first is the one to report.
                 FailureKind::Model(error) if error.kind != ModelErrorKind::Cancelled && !is_of_turns(&limit) => {
-                    let text = format!("the best answer could not be asked for: {error}");
+                    let text = format!("the call for a best-effort answer failed: {error}");
                     self.dispatcher.note(turn, "no_best_answer", text);
                     Ok(self.draft(limit))
                 }
@@ -165,11 +165,11 @@ impl Run {
         let flat = answer.to_flat().unwrap_or_default().into_owned();
         if let Some(missing) = flat.trim_start().strip_prefix(CANNOT_DETERMINE) {
             let missing = quoted_line(missing.trim_start_matches(':').trim(), 300);
-            let why = format!("what was found by then allows no answer: {missing}");
+            let why = format!("the results so far allow no answer: {missing}");
             return Ok(nothing(limit, &why));
         }
         if is_blank(&answer) || self.is_fault(&flat) {
-            let why = "the model gave no answer from what was found by then";
+            let why = "the model gave no answer based on the results so far";
             let refusals = self.guard_state.refusals();
             return Ok(match refusals {
                 Some(refusals) => nothing(limit, &format!("{refusals}; {why}")),
@@ -177,10 +177,10 @@ impl Run {
             });
         }
         Ok(match self.typed(&answer) {
-            Ok(answer) => partial(limit, answer, "the answer rests on what was found by then"),
+            Ok(answer) => partial(limit, answer, "the answer is based on the results so far"),
             Err(reasons) => {
                 let said = quoted_line(&Remark::joined(&reasons), 300);
-                nothing(limit, &format!("the best answer was not taken: {said}"))
+                nothing(limit, &format!("the best-effort answer was rejected: {said}"))
             }
         })
     }
@@ -189,7 +189,7 @@ impl Run {
     fn draft(&mut self, limit: LimitReached) -> Ending {
         match self.drafted() {
             Some((name, answer)) => {
-                let why = format!("the answer is what `{name}` held by then: nothing was left to ask for a better one");
+                let why = format!("the answer is the last value of `{name}`, since no budget was left for a better one");
                 partial(limit, answer, &why)
             }
             None => self.at_limit(limit),
@@ -217,7 +217,7 @@ impl Run {
                 let draft = self.drafted();
                 let why = draft
                     .as_ref()
-                    .map(|(name, _)| format!("; the answer is what `{name}` held by then"));
+                    .map(|(name, _)| format!("; the answer is the last value of `{name}`"));
                 Ending::Other {
                     outcome: Outcome::Cancelled,
                     message: format!("{message}{}", why.unwrap_or_default()),

@@ -89,9 +89,9 @@ fn answer_of(ended: Result<Ending, RunError>) -> Result<Text, CallFailure> {
         // The programs of child runs are never supplied by the caller.
         Ok(Ending::HandedOver) => Err(failure(
             "machine",
-            "the child run was left without an answer".to_owned(),
+            "the child run ended without an answer".to_owned(),
         )),
-        Err(error) => Err(failure(error.code(), format!("the child run could not go on: {error}"))),
+        Err(error) => Err(failure(error.code(), format!("the child run can't continue: {error}"))),
     }
 }
 

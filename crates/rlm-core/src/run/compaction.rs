@@ -37,7 +37,7 @@ impl Run {
             Err(failure) => return self.go_on_without_summary(&failure.kind.to_string()),
         };
         if summary.is_empty() {
-            return self.go_on_without_summary("the model gave none");
+            return self.go_on_without_summary("the model gave no summary");
         }
         let said = self.tree.prompts().compacted(through)?;
         self.conversation.fold(&summary, said);
@@ -53,7 +53,7 @@ impl Run {
             .is_some_and(|machine| !machine.set_history(&turns))
         {
             let text =
-                "`history` does not hold the earlier turns: a program bound the name, or they do not fit into memory";
+                "`history` does not contain the earlier turns: a program assigned the name, or they exceed the memory limit";
             self.dispatcher.note(self.turn, "history_not_bound", text.to_owned());
         }
         self.record(Event::Compacted(Compacted {
@@ -68,7 +68,7 @@ impl Run {
 
     fn go_on_without_summary(&mut self, why: &str) -> Result<(), RunError> {
         self.can_compact = false;
-        let text = format!("earlier turns were not summed up: {why}; the run goes on with all of them");
+        let text = format!("earlier turns were not summarized: {why}; the run continues with all of them");
         self.dispatcher.note(self.turn, "no_summary", text);
         Ok(self.tree.recorder.check()?)
     }

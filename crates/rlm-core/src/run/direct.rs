@@ -150,9 +150,9 @@ impl Run {
         let why = quoted_line(why, REASON_CHARS);
         if let Some(routed) = &mut self.routed {
             routed.method = AnswerMethod::Rlm;
-            routed.reason = format!("{}, but the direct answer was not taken: {why}", routed.reason);
+            routed.reason = format!("{}, but the direct answer was rejected: {why}", routed.reason);
         }
-        let text = format!("the direct answer was not taken, and the run goes on with programs: {why}");
+        let text = format!("the direct answer was rejected, so the run continues with programs: {why}");
         self.dispatcher.note(self.turn, "direct_answer_not_taken", text.clone());
         self.record(Event::Observation(Observation {
             run: self.dispatcher.path.clone(),

@@ -180,13 +180,13 @@ impl Run {
         let kept = kept.and_then(
             |memory| match serde_json::to_string(&memory).map_or(0, |text| text.len()) {
                 bytes if bytes > MAX_MEMORY_BYTES => Err(format!(
-                    "it has {bytes} bytes as JSON, and is kept with at most {MAX_MEMORY_BYTES}"
+                    "it has {bytes} bytes as JSON, but the maximum is {MAX_MEMORY_BYTES}"
                 )),
                 _ => Ok(memory),
             },
         );
         Some(kept.unwrap_or_else(|why| {
-            let text = format!("`memory` is kept as it was before this question: {why}");
+            let text = format!("`memory` is unchanged by this question: {why}");
             self.tree
                 .recorder
                 .note(&self.dispatcher.path, self.turn, "memory", text);

@@ -95,14 +95,14 @@ impl GuardState {
         self.programs > 0
     }
 
-    /// Returns a message on rejected programs such as `6 of 6 programs were refused, the last: the
-    /// module os is not provided`. Returns `None` if most programs ran.
+    /// Returns a message on rejected programs such as `6 of 6 programs were rejected, the last one:
+    /// the module os is not provided`. Returns `None` if most programs ran.
     pub(super) fn refusals(&self) -> Option<String> {
         let all = self.programs.saturating_add(self.refused);
         let last = self.last_refusal.as_deref()?;
         (self.refused > self.programs).then(|| {
             let last = quoted_line(last, REFUSAL_CHARS);
-            format!("{} of {all} programs were refused, the last: {last}", self.refused)
+            format!("{} of {all} programs were rejected, the last one: {last}", self.refused)
         })
     }
 

@@ -59,8 +59,8 @@ impl Run {
             _ => return None,
         };
         let words = match &self.guard_state.words {
-            Some(words) => format!("it said: “{}”", quoted_line(words, WORDS_CHARS)),
-            None => "it said nothing".to_owned(),
+            Some(words) => format!("it replied: “{}”", quoted_line(words, WORDS_CHARS)),
+            None => "its replies were empty".to_owned(),
         };
         Some(Ending::Other {
             outcome: Outcome::Unable,
@@ -105,7 +105,7 @@ impl Run {
                 outcome: Outcome::ToolError,
                 answer: None,
                 message: format!(
-                    "{times} programs in a row ended by the failure of the tool {name}; the last: {message}"
+                    "{times} consecutive programs failed because of the tool {name}; the last error: {message}"
                 ),
             });
         }
@@ -242,8 +242,8 @@ impl Run {
         }
         for (code, _) in reasons {
             let text = match code {
-                "answer_without_program" => "the answer was taken though no program had run",
-                "answer_without_subcall" => "the answer was taken though no sub-model had been asked",
+                "answer_without_program" => "the answer was accepted although no program had run",
+                "answer_without_subcall" => "the answer was accepted although no sub-model had been called",
                 _ => continue,
             };
             self.dispatcher.note(self.turn, code, text.to_owned());
@@ -260,6 +260,6 @@ fn unable(reason: &str) -> Ending {
     Ending::Other {
         outcome: Outcome::Unable,
         answer: None,
-        message: format!("the answer was none, again and again: {reason}"),
+        message: format!("the model repeatedly gave no valid answer: {reason}"),
     }
 }

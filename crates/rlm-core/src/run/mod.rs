@@ -165,7 +165,7 @@ impl Run {
             && !settings.limits.has_child_runs_below(0)
         {
             let text =
-                "recursive sub-calls have no effect at this depth: a maximum depth of 2 or more allows child runs";
+                "recursive sub-calls have no effect at this depth: child runs need a maximum depth of at least 2";
             self.dispatcher.note(self.turn, "recursive_subcalls", text.to_owned());
         }
         Ok(())
@@ -271,7 +271,7 @@ impl Run {
         if let Some(session) = &self.session
             && let Err(error) = machine.set("memory", &session.memory)
         {
-            let text = format!("programs found `memory` empty, and it stays as it was: {error}");
+            let text = format!("`memory` was empty in programs, and is unchanged: {error}");
             self.dispatcher.note(self.turn, "memory", text);
             // Otherwise the contents of a new, empty `memory` would replace those of the session.
             self.session = None;
@@ -427,11 +427,11 @@ impl Run {
         if history.max_tokens.is_none() {
             return;
         }
-        let text = "max_history_tokens is deprecated: what the turns that it leaves out showed is lost, and compaction keeps it";
+        let text = "max_history_tokens is deprecated: the content of omitted turns is lost; compaction keeps it";
         self.dispatcher
             .note(self.turn, "max_history_tokens_deprecated", text.to_owned());
         if self.conversation.left_out(history) > 0 {
-            let text = "the oldest turns were left out of the messages".to_owned();
+            let text = "the oldest turns were omitted from the messages".to_owned();
             self.dispatcher.note(self.turn, "turns_left_out", text);
         }
     }

@@ -159,7 +159,7 @@ impl Run {
                 "Ask for shorter answers, or about less at once."
             };
             let words = by.words();
-            let note = format!("some replies to sub-calls were cut, each {words}");
+            let note = format!("some replies to sub-calls were truncated, each {words}");
             self.dispatcher.note(self.turn, "replies_cut", note);
             notes.push(format!(
                 "truncated replies to sub-calls, each cut {words}: {count}. {advice}"
@@ -171,7 +171,7 @@ impl Run {
     fn no_machine(&self) -> RunError {
         RunError::Machine {
             turn: self.turn,
-            detail: "it was lost in an earlier turn".to_owned(),
+            detail: "the machine was lost in an earlier turn".to_owned(),
         }
     }
 

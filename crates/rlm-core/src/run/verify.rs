@@ -73,7 +73,7 @@ impl Run {
             if has_turns {
                 return Ok(self.ask_for_second_way(given, ONE_WAY));
             }
-            let text = "the answer was not worked out a second time: there was no turn left for it";
+            let text = "the answer was not confirmed by a second computation: no turn was left";
             self.dispatcher.note(self.turn, "answer_not_confirmed", text.to_owned());
             return Ok(Review::Taken(answer));
         };
@@ -128,7 +128,7 @@ impl Run {
             outcome: Outcome::VerificationFailed,
             answer: None,
             message: format!(
-                "verification failed: no answer met what was asked of it; of the last: {}",
+                "verification failed: no answer met the requirements; the last one: {}",
                 quoted_line(&said, 500)
             ),
         })

@@ -22,7 +22,7 @@ pub(super) fn free_note(limits: &Limits, roles: &ModelRoles) -> Option<ResultNot
     (!names.is_empty()).then(|| ResultNote {
         code: "counts_as_free".into(),
         text: format!(
-            "{} counts as free, so the cost limit does not apply to it; state a price if it has one",
+            "{} counts as free, so the cost limit does not apply to it; set its price if it has one",
             names.into_iter().collect::<Vec<_>>().join(", ")
         ),
     })
@@ -46,6 +46,6 @@ pub(super) fn no_subcall_answered(result: &RunResult) -> Option<ResultNote> {
     let has_answer = result.answer.is_some() && sub.failed > 0;
     (has_answer && sub.failed == sub.calls).then(|| ResultNote {
         code: "all_subcalls_failed".into(),
-        text: format!("all {} sub-calls failed: the answer rests on none", sub.calls),
+        text: format!("all {} sub-calls failed, so the answer is not based on any", sub.calls),
     })
 }

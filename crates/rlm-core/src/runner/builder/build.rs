@@ -87,9 +87,9 @@ impl RunnerBuilder {
 /// Checks that the user's instructions are not too long.
 fn check_instructions(instructions: &str) -> Result<(), RunError> {
     let detail = match instructions.len() {
-        _ if instructions.trim().is_empty() => "they are empty".to_owned(),
+        _ if instructions.trim().is_empty() => "the text is empty".to_owned(),
         bytes if bytes > MAX_INSTRUCTIONS_BYTES => {
-            format!("they have {bytes} bytes; they may have {MAX_INSTRUCTIONS_BYTES}")
+            format!("the text has {bytes} bytes, but the maximum is {MAX_INSTRUCTIONS_BYTES}")
         }
         _ => return Ok(()),
     };
@@ -100,7 +100,7 @@ fn check_instructions(instructions: &str) -> Result<(), RunError> {
 }
 
 /// The suggestion to set a limit for compaction, if the context window of a model is unknown.
-const TELL: &str = "say how many tokens it takes (`compaction_model_context_limit`), or at how many to sum up (`compaction_threshold_tokens`)";
+const TELL: &str = "set its context window (`compaction_model_context_limit`), or the threshold in tokens (`compaction_threshold_tokens`)";
 
 /// Sets the root model's context window, and checks the compaction threshold against it.
 fn resolve(compaction: &mut Compaction, root: &dyn Model, prices: &PriceTable) -> Result<(), RunError> {
@@ -112,7 +112,7 @@ fn resolve(compaction: &mut Compaction, root: &dyn Model, prices: &PriceTable) -
     };
     if !(compaction.threshold_pct > 0.0 && compaction.threshold_pct <= 1.0) {
         return refused(format!(
-            "the threshold is a share of the window, above 0 and at the most 1, and not {}",
+            "expected a threshold above 0 and at most 1, as a share of the context window, got {}",
             compaction.threshold_pct
         ));
     }
@@ -122,12 +122,12 @@ fn resolve(compaction: &mut Compaction, root: &dyn Model, prices: &PriceTable) -
         .filter(|_| compaction.model_context_limit.is_none())
     {
         let Some(window) = prices.window_named(name) else {
-            return refused(format!("how much the model `{name}` can read is not known; {TELL}"));
+            return refused(format!("the context window of the model `{name}` is unknown; {TELL}"));
         };
         compaction.model_context_limit = Some(window.0);
     }
     match compaction.threshold(prices.window_of(root)) {
         Some(_) => Ok(()),
-        None => refused(format!("how much {} can read is not known; {TELL}", root.identity())),
+        None => refused(format!("the context window of {} is unknown; {TELL}", root.identity())),
     }
 }
