@@ -1,9 +1,10 @@
 //! Nanoseconds per fuel unit for every op and library function, on typical and on adversarial
 //! inputs. The slowest stays within ten times the median.
 //!
-//! `just bench-fuel [FILTER]`; `just bench-fuel try PROGRAM` measures one; `just bench-fuel large
-//! [FILTER]` calls every function with large arguments; `just bench-cancel` cancels those calls
-//! over a large context; `just fuzz-fuel MINUTES [SEED]` searches for slower ones.
+//! `just bench-fuel [FILTER]`; `just bench-fuel try PROGRAM` measures one;
+//! `just bench-large [FILTER]` calls every function with large arguments; `just bench-cancel`
+//! cancels those calls over a large context; `just fuzz-fuel MINUTES [SEED]` searches for slower
+//! ones.
 
 #![allow(
     dead_code,
