@@ -155,14 +155,14 @@ def hang(line):
 
 def outage_ends(line):
     """G2: no run ends in an outage while a fallback works. The script's run never answers: a limit ends it."""
-    return re.match(r"4 [\d.]+ \{", line) or "out for too long" in line
+    return re.match(r"4 [\d.]+ \{|.*(out|unreachable) for too long", line)
 
 
 def outage(line):
     """G2 and G3: the fallback answers for a server that is down. A server that rejects requests (400) is not an outage: all
     sub-calls fail, which the run must report."""
     if line.startswith("sub 400 always"):
-        return "rests on none" not in line
+        return "not based on any" not in line
     return re.search(r"rc [1-9]|TIMEOUT|out ('0'|'')", line)
 
 

@@ -186,11 +186,11 @@ impl RunError {
             | Self::SessionBudgetExceeded(BudgetExhausted::Unknown { .. }) => {
                 "set the model's price, or remove the cost limit"
             }
-            Self::BatchBudgetExceeded(_) => "raise the limit of the batch, and run it again for the remaining questions",
-            Self::SessionBudgetExceeded(_) => "start a new session, with higher limits if needed",
-            Self::Context(_) => {
-                "run it again, or copy the context to files that don't change during the run"
+            Self::BatchBudgetExceeded(_) => {
+                "raise the limit of the batch, and run it again for the remaining questions"
             }
+            Self::SessionBudgetExceeded(_) => "start a new session, with higher limits if needed",
+            Self::Context(_) => "run it again, or copy the context to files that don't change during the run",
             Self::ToolName(_) => "offer the tool under another name",
             Self::NoSuchTool { .. } => "use the names of offered tools",
             Self::Prompt(error) => error.hint(),
@@ -198,9 +198,7 @@ impl RunError {
             Self::Id(_) => "set the system's clock",
             Self::Prices(_) => "correct the price table",
             Self::Runtime { .. } => "raise the limit on threads, or await `run` in your own async runtime",
-            Self::Ledger(_) | Self::Machine { .. } => {
-                "please report it with the file that `rlm bundle RUN` writes"
-            }
+            Self::Ledger(_) | Self::Machine { .. } => "please report it with the file that `rlm bundle RUN` writes",
         }
     }
 

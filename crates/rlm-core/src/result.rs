@@ -108,9 +108,9 @@ impl RunResult {
             Outcome::Partial { limit } => Some(format!(
                 "This answer is partial: the run stopped at a limit ({limit}). It is based on the results so far."
             )),
-            Outcome::Cancelled if self.answer.is_some() => Some(
-                "This answer is partial: the run was cancelled. It is the last draft of its programs.".to_owned(),
-            ),
+            Outcome::Cancelled if self.answer.is_some() => {
+                Some("This answer is partial: the run was cancelled. It is the last draft of its programs.".to_owned())
+            }
             _ => None,
         }
     }

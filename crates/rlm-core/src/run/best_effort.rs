@@ -189,7 +189,8 @@ impl Run {
     fn draft(&mut self, limit: LimitReached) -> Ending {
         match self.drafted() {
             Some((name, answer)) => {
-                let why = format!("the answer is the last value of `{name}`, since no budget was left for a better one");
+                let why =
+                    format!("the answer is the last value of `{name}`, since no budget was left for a better one");
                 partial(limit, answer, &why)
             }
             None => self.at_limit(limit),

@@ -87,10 +87,7 @@ fn answer_of(ended: Result<Ending, RunError>) -> Result<Text, CallFailure> {
             format!("the child run gave no answer: {message}"),
         )),
         // The programs of child runs are never supplied by the caller.
-        Ok(Ending::HandedOver) => Err(failure(
-            "machine",
-            "the child run ended without an answer".to_owned(),
-        )),
+        Ok(Ending::HandedOver) => Err(failure("machine", "the child run ended without an answer".to_owned())),
         Err(error) => Err(failure(error.code(), format!("the child run can't continue: {error}"))),
     }
 }

@@ -52,8 +52,7 @@ impl Run {
             .as_mut()
             .is_some_and(|machine| !machine.set_history(&turns))
         {
-            let text =
-                "`history` does not contain the earlier turns: a program assigned the name, or they exceed the memory limit";
+            let text = "`history` does not contain the earlier turns: a program assigned the name, or they exceed the memory limit";
             self.dispatcher.note(self.turn, "history_not_bound", text.to_owned());
         }
         self.record(Event::Compacted(Compacted {

@@ -191,7 +191,10 @@ async fn answer_after_only_failed_sub_calls_is_noted() {
         .unwrap();
     assert_eq!(result.answer.as_deref(), Some("2"));
     let note = result.notes.iter().find(|note| note.code == "all_subcalls_failed");
-    assert_eq!(note.unwrap().text, "all 2 sub-calls failed: the answer rests on none");
+    assert_eq!(
+        note.unwrap().text,
+        "all 2 sub-calls failed, so the answer is not based on any"
+    );
 }
 
 #[tokio::test]
