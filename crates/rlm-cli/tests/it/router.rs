@@ -55,7 +55,7 @@ fn rejected_direct_answer_continues_or_ends_by_route() {
     assert!(json["tokens_used"].as_u64().is_some_and(|tokens| tokens > 0));
     assert_eq!(
         json["reason"],
-        "the context has 79 characters, fewer than 8,000, but the direct answer was not taken: it does not contain \"Lisbon\"."
+        "the context has 79 characters, fewer than 8,000, but the direct answer was rejected: it does not contain \"Lisbon\"."
     );
     let direct = place.ask("fake:refused.json").and(QUIET).and(wanted);
     let direct = direct.and(["--route", "direct", "--max-rejections", "0"]).done();

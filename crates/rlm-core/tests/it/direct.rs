@@ -107,7 +107,7 @@ async fn long_context_is_routed_to_programs() {
         way(&recorded),
         (
             AnswerMethod::Rlm,
-            "the context has 104 characters; fewer than 104 characters are answered directly"
+            "the context has 104 characters; only contexts of fewer than 104 characters are answered directly"
         )
     );
     assert_eq!(steps(&recorded), [StepKind::RootCall]);
@@ -180,7 +180,7 @@ async fn rejected_direct_answer_falls_back_to_programs() {
         way(&recorded),
         (
             AnswerMethod::Rlm,
-            "the context has 104 characters, fewer than 8,000, but the direct answer was not taken: it does not contain \"7-4-1\"."
+            "the context has 104 characters, fewer than 8,000, but the direct answer was rejected: it does not contain \"7-4-1\"."
         )
     );
     assert_eq!(
@@ -242,7 +242,7 @@ async fn oversized_direct_prompt_is_rejected_before_sending() {
     let unknown = runner(fake([])).route(Route::Direct).build().unwrap();
     let huge = Context::from_text("x".repeat(17_000_000));
     let error = unknown.run("Who?", &huge).await.unwrap_err().to_string();
-    assert!(error.contains("which no known model takes"), "{error}");
+    assert!(error.contains("more than any known model accepts"), "{error}");
 }
 
 #[tokio::test]

@@ -129,7 +129,7 @@ async fn free_models_under_a_cost_limit_are_noted() {
     assert_eq!(
         noted(cost, Price::FREE).await,
         [format!(
-            "{adapter}:{name} counts as free, so the cost limit does not apply to it; state a price if it has one"
+            "{adapter}:{name} counts as free, so the cost limit does not apply to it; set its price if it has one"
         )]
     );
     let dear = Price {
