@@ -137,7 +137,7 @@ fn unsafe_code_page_is_up_to_date() {
         counted.push((places, format!("{} {}", package.name, package.version)));
     }
     counted.sort_by(|(a, x), (b, y)| b.cmp(a).then(x.cmp(y)));
-    let mut rows = String::from("| crate | places of `unsafe` |\n|---|---|\n");
+    let mut rows = String::from("| crate | occurrences of `unsafe` |\n|---|---|\n");
     for (places, name) in counted.iter().filter(|(places, _)| *places >= FEW) {
         let _ = writeln!(rows, "| {name} | {places} |");
     }
