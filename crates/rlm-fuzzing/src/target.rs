@@ -153,7 +153,7 @@ const PROGRAMS: &[&str] = &[
 pub const TARGETS: &[Target] = &[
     Target {
         name: "parse_bytes",
-        property: "any bytes are read as a program: places lie within the text, and a whole program is laid out faithfully",
+        property: "any bytes can be parsed: positions lie within the text, and formatting a complete program keeps its meaning",
         seeds: PROGRAMS,
         dictionary: Some(Dictionary::Sift),
         cases: 300,
@@ -161,7 +161,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "parse_tokens",
-        property: "so are pieces of programs in any order",
+        property: "the same for pieces of programs in any order",
         seeds: &[],
         dictionary: None,
         cases: 400,
@@ -169,7 +169,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "parse_print_parse",
-        property: "what is printed of a program, or of any tree, reads back as the same tree",
+        property: "a printed program, or any printed syntax tree, parses to the same tree",
         seeds: PROGRAMS,
         dictionary: Some(Dictionary::Sift),
         cases: 120,
@@ -177,7 +177,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "diagnostics_render",
-        property: "every diagnostic is shown in all three ways, to models in 30 lines at most, with nothing that a terminal obeys",
+        property: "every diagnostic renders in all three formats, for models in at most 30 lines, without control sequences",
         seeds: PROGRAMS,
         dictionary: Some(Dictionary::Sift),
         cases: 200,
@@ -185,7 +185,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "grammar_implies_parser",
-        property: "what the grammars generate, or take of damaged programs, parses",
+        property: "programs that the grammars generate, and damaged programs that they accept, parse",
         seeds: &[
             "crates/rlm-grammar/tests/accepted.txt",
             "crates/rlm-grammar/tests/beyond.txt",
@@ -196,7 +196,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "printer_in_grammar",
-        property: "what is printed is in the grammar, as far as its blocks go",
+        property: "printed programs are in the grammar, up to its depth of blocks",
         seeds: PROGRAMS,
         dictionary: Some(Dictionary::Sift),
         cases: 40,
@@ -204,7 +204,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "run_tiny_limits",
-        property: "any program ends within its fuel, memory, depth and output, and the same in slices of any size",
+        property: "any program ends within its limits of fuel, memory, depth and output, with the same result in slices of any size",
         seeds: &[
             "crates/sift-vm/tests/conformance/language/*.py",
             "crates/sift-vm/tests/conformance/programs/*.py",
@@ -216,7 +216,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "cpython_vs_machine",
-        property: "a program that means something prints and raises what it does in CPython 3.11",
+        property: "a meaningful program prints and raises the same as in CPython 3.11",
         seeds: &[],
         dictionary: None,
         cases: 150,
@@ -224,7 +224,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "regex_vs_cpython",
-        property: "patterns find the same with each engine, and in CPython 3.11",
+        property: "patterns match the same with each engine, and in CPython 3.11",
         seeds: &["fuzz/seeds/patterns/*.txt"],
         dictionary: Some(Dictionary::Pattern),
         cases: 300,
@@ -232,7 +232,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "completion_order",
-        property: "calls that leave early and replies in any order change nothing that can be seen",
+        property: "early calls and the order of replies change nothing observable",
         seeds: &[],
         dictionary: None,
         cases: 40,
@@ -240,7 +240,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "budget_monotone",
-        property: "more fuel, memory, calls, tokens or money never change a success",
+        property: "more fuel, memory, calls, tokens or money never change a successful result",
         seeds: &[],
         dictionary: None,
         cases: 60,
@@ -248,7 +248,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "text_ops",
-        property: "ropes do what a plain list of code points does",
+        property: "ropes behave like a plain list of code points",
         seeds: &[],
         dictionary: None,
         cases: 60,
@@ -256,7 +256,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "policy_rules",
-        property: "no limit is overshot, an unknown cost is never none, no order of replies decides what is refused, no grant lets pass what it must not",
+        property: "no limit is exceeded, an unknown cost is never zero, refusals don't depend on the order of replies, no permission allows more than it should",
         seeds: &[],
         dictionary: None,
         cases: 200,
@@ -264,7 +264,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "context_loader",
-        property: "a file of any kind is loaded as what it says it is, or refused in one line",
+        property: "a file of any type is loaded as that type, or rejected with a one-line error",
         seeds: &[
             "crates/rlm-extract/tests/pdf/*.pdf",
             "examples/recorded/minutes/*.md",
@@ -277,7 +277,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "journal_junk",
-        property: "bytes that are no journal are not read as one, a change is seen, and what is read folds",
+        property: "bytes that are not a journal are rejected, a change is detected, and everything that is read can be folded",
         seeds: &["examples/recorded/nodes.jsonl"],
         dictionary: Some(Dictionary::Journal),
         cases: 100,
@@ -285,7 +285,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "replay_journal",
-        property: "a recorded run replays to its answer, and the replay of a journal that was changed ends",
+        property: "a recorded run replays to its answer, and the replay of a changed journal terminates",
         seeds: &[],
         dictionary: None,
         cases: 15,
@@ -293,7 +293,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "sse_chunking",
-        property: "how a stream is cut on its way makes no difference",
+        property: "the division of a stream into chunks makes no difference",
         seeds: &["fuzz/seeds/answers/*.txt"],
         dictionary: Some(Dictionary::Provider),
         cases: 30,
@@ -301,7 +301,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "provider_reply_junk",
-        property: "any answer of a provider is a reply with a text or an error in one line, without the key",
+        property: "any response of a provider gives a reply with text or a one-line error, without the API key",
         seeds: &["fuzz/seeds/answers/*.txt"],
         dictionary: Some(Dictionary::Provider),
         cases: 60,
@@ -309,7 +309,7 @@ pub const TARGETS: &[Target] = &[
     },
     Target {
         name: "noninterference",
-        property: "strictly, text of others changes no effect, it can only cut them short; usually, no effect is given what it says",
+        property: "in strict mode, untrusted text changes no effect but can cut effects short; in usual mode, no effect receives untrusted text",
         seeds: &[],
         dictionary: None,
         cases: 20,
