@@ -17,6 +17,7 @@ pub(crate) fn fail_beyond_limit() {
     let _ = signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()));
 }
 
-/// Does nothing, since this system has no signal for the file size limit.
+/// Makes writes beyond the file size limit fail instead of ending the process. Does nothing here,
+/// since this system has no signal for the limit.
 #[cfg(not(unix))]
 pub(crate) fn fail_beyond_limit() {}

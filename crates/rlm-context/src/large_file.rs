@@ -36,7 +36,7 @@ pub(crate) struct LargeFile {
 
 /// The result of loading the text of a file.
 enum Made {
-    /// The mapped file itself.
+    /// The text is the mapped file itself, which needs no decoding.
     Mapped(Measured),
     /// A decoded copy in memory or in an unnamed temporary file, which other processes can't
     /// change.

@@ -138,8 +138,8 @@ impl fmt::Debug for LoadProgress {
 /// Whether rows and lines of CSV, TSV and JSON-lines files become separate documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum RecordsAre {
-    /// Records are documents if there are no other files, none exceeds 64 MiB, and none was given a
-    /// name.
+    /// Records are documents if the context has only files of records, no file exceeds 64 MiB, and
+    /// no file was given a name. Otherwise each file is one document.
     #[default]
     Fitting,
     /// Records are documents, in files of any size. Other files are documents as usual.

@@ -115,7 +115,7 @@ impl Ledger {
         }
     }
 
-    /// Takes one of the retries of the tree. Returns `false` if none are left.
+    /// Takes one of the retries that all runs of the tree share. Returns `false` if none are left.
     pub const fn take_retry(&mut self) -> bool {
         match self.retries.checked_sub(1) {
             Some(left) => {

@@ -6,7 +6,7 @@ use rlm_prompt::Compaction;
 
 use super::values::{OnOff, PresetName, depth};
 
-/// The budget.
+/// Arguments for the limits of a run's cost and tokens.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct BudgetArguments {
     /// Maximum cost in dollars, such as 0.50; models without a known price are then not called

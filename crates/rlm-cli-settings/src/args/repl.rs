@@ -109,7 +109,7 @@ impl ReplArguments {
 }
 
 impl ReplParts {
-    /// Returns the context arguments in the form for a recorded run, which `--run` opens.
+    /// Returns the context arguments as those of a recorded run, whose context they may replace.
     pub fn context_again(&self) -> RecordedContextArguments {
         RecordedContextArguments {
             context: self.context.context.clone(),

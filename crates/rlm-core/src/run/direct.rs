@@ -22,7 +22,8 @@ const REASON_CHARS: usize = 300;
 /// matters to programs.
 const WITHOUT_BANNER: Turn = Turn { next: 1, steps: 1_000 };
 
-/// The result of a call that requests a direct answer.
+/// The result of a call that requests a direct answer, that is, an answer from the whole context in
+/// the prompt, without programs.
 enum DirectAnswer {
     /// The direct answer is accepted.
     Taken(Text),

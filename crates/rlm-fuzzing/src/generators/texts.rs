@@ -18,7 +18,7 @@ pub enum Place {
 /// A description of how to build a random text, which [`cook`] executes.
 #[derive(Debug, Clone)]
 pub enum Recipe {
-    /// A literal of a program.
+    /// A text that a program contains as a literal, so it has no origin.
     Literal(String),
     /// A text whose origin is the host.
     Host(String),

@@ -80,8 +80,8 @@ pub fn leak_of(dice: &mut Dice<'_>, form: Option<usize>) -> Option<Leak> {
     None
 }
 
-/// Returns `true` if the program's own statements branch or loop after the common preamble. The
-/// literals that it sends may then differ in the taint mode that ignores conditions.
+/// Returns `true` if a program branches or loops after the preamble that all programs share. In the
+/// taint mode that ignores conditions, it may then send different literals for different texts.
 fn decides_itself(program: &str) -> bool {
     let own = program.rsplit_once("Pair = ").map_or(program, |(_, own)| own);
     [" if ", "for ", " and ", " or "].iter().any(|word| own.contains(word))

@@ -63,7 +63,8 @@ impl Grant {
         self.count(&Spend::calls_only(1), &Spend::default(), SubcallTokens::All);
     }
 
-    /// Counts the spending of a call of this run, and the doubtful part of it.
+    /// Counts the spending of a call of this run, and the part of it that is only estimated because
+    /// the provider reported no usage.
     pub(super) fn count(&mut self, spent: &Spend, doubtful: &Spend, subcall: SubcallTokens) {
         self.queue.add_settled(spent, subcall);
         self.spent = self.spent.plus(*spent);

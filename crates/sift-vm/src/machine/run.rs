@@ -64,7 +64,8 @@ impl Interpreter {
         }
     }
 
-    /// Handles an op that did not finish. Returns the reason to pause, if there is one.
+    /// Raises the exception of an unfinished op, or prepares it to run again after a wait. Returns the
+    /// reason to pause, if there is one.
     fn handle(&mut self, flow: Flow, fuel_before: u64) -> Option<Pause> {
         match flow {
             Flow::Raise(exception) => {

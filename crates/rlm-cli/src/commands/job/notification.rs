@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use super::listing;
 
-/// Tells the command or the URL that a job names that it is done. Failures are reported, and do not
-/// change the job.
+/// Notifies the command or the URL of a job (`--on-done`) that the job is done. Failures are reported,
+/// and do not change the job.
 pub(super) fn tell(id: &str, record: &JobRecord, store: &JobStore, console: Console) {
     let Some(whom) = record.on_done.as_deref().filter(|whom| !whom.trim().is_empty()) else {
         return;

@@ -70,7 +70,7 @@ pub(crate) fn rate(rate: Rate) -> String {
     )
 }
 
-/// Formats an amount in dollars like all other amounts of money.
+/// Formats an amount in dollars with at most six decimals, such as `$0.000405`.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

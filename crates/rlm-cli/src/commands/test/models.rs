@@ -25,7 +25,8 @@ pub(crate) fn changed_models(prepared: &CaseSetup<'_>, then: &RunStarted) -> Vec
     changes
 }
 
-/// Returns `true` if two model strings name the same model. The path of a file may differ.
+/// Returns `true` if two model strings name the same model. For models described by a file, such as
+/// `fake:FILE`, only the file names must be equal.
 fn is_same(left: &str, right: &str) -> bool {
     let file = |text| file_behind(text).map(|(kind, path)| (kind, path.file_name()));
     left.trim() == right.trim() || file(left).is_some_and(|left| Some(left) == file(right))

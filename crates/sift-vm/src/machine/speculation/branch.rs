@@ -43,8 +43,8 @@ struct MergePoint {
 }
 
 impl Interpreter {
-    /// Returns `true` if execution has come back to a branch, in the control state in which the
-    /// explored path began.
+    /// Returns `true` if speculative execution has come back to the start of a branch, with the same
+    /// instruction, frames and pending call as when it entered the branch: it is in a loop.
     fn is_revisited(&self, branch: &Branch, ip: usize) -> bool {
         let before = &branch.before;
         ip == branch.at
