@@ -104,7 +104,7 @@ pub enum AnswerForm {
 
 /// The error for an invalid setting of a run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the setting {setting} can't be used: {detail}")]
+#[error("invalid setting {setting}: {detail}")]
 pub struct InvalidSetting {
     /// The name of the setting, such as `answer_schema`.
     pub setting: &'static str,
@@ -216,7 +216,7 @@ impl AnswerChecks {
         let too_short = criteria
             .min_word_count
             .filter(|least| words < *least as usize)
-            .map(|least| format!("it has {words} words of the {least} that it needs at least."));
+            .map(|least| format!("it has {words} words, but needs at least {least}."));
         let unmet = missing.chain(unmatched).chain(too_short);
         unmet.take(MOST_FAULTS).map(Remark::from).collect()
     }
@@ -230,7 +230,7 @@ fn faults(validator: &Validator, value: &Value) -> Vec<Remark> {
         } else {
             format!("at {}: {}.", violation.path, violation.message)
         };
-        Remark::quoting("it is not of the schema:", fault)
+        Remark::quoting("it does not match the schema:", fault)
     });
     violations.take(MOST_FAULTS).collect()
 }

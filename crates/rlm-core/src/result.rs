@@ -101,15 +101,15 @@ impl RunResult {
         })
     }
 
-    /// Returns a sentence on why the answer is partial, or `None` if it is complete.
+    /// Returns a one-line note on why the answer is partial, or `None` if it is complete.
     #[must_use]
     pub fn partial_note(&self) -> Option<String> {
         match &self.outcome {
             Outcome::Partial { limit } => Some(format!(
-                "This answer is partial: the run stopped at a limit ({limit}). It is based on the results so far."
+                "partial answer: the run stopped at a limit ({limit}), so it is based on the results so far"
             )),
             Outcome::Cancelled if self.answer.is_some() => {
-                Some("This answer is partial: the run was cancelled. It is the last draft of its programs.".to_owned())
+                Some("partial answer: the run was cancelled, so it is the last draft of its programs".to_owned())
             }
             _ => None,
         }

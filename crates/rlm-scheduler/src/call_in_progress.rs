@@ -272,13 +272,13 @@ impl<'a> CallInProgress<'a> {
         let spend = Spend::of(self.job.amount.calls, &reply.usage, cost);
         let settlement = self.reservation.settle(spend).map_err(FailureKind::Ledger)?;
         if let Some(overrun) = &settlement.overrun {
-            tracing::warn!(call = %overrun.call, "a call used more than was reserved for it");
+            tracing::warn!(call = %overrun.call, "a call used more than its reservation");
         }
         if let Some(fallback) = self.fallback(self.current) {
             let (asked, answered) = (self.job.model.identity(), fallback.model.identity());
             reply
                 .notes
-                .push(ReplyNote(format!("{answered} answered in the place of {asked}").into()));
+                .push(ReplyNote(format!("{answered} answered instead of {asked}").into()));
         }
         if self.is_shortened() && reply.finish == Finish::Length {
             reply.finish = Finish::Budget;

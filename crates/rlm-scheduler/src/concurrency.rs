@@ -214,7 +214,7 @@ impl Concurrency {
         } else if !has_helped && self.now.share() < 1.0 {
             self.trial = None;
             let both = trial.before.with(self.now).share().min(MOST_BY_CHANCE);
-            tracing::debug!(share = both, "the server refuses no less when it is asked less");
+            tracing::debug!(share = both, "fewer concurrent requests do not reduce the rejections");
             self.tolerated = Some(Tolerated {
                 at_first: both,
                 lately: both,
@@ -265,7 +265,7 @@ impl Concurrency {
         self.refused_at = Some(self.level);
         let half = self.level / 2.0;
         self.begin(if half > 1.0 { half.floor() } else { half.max(LOWEST) });
-        tracing::debug!(level = self.level, "the server is asked less");
+        tracing::debug!(level = self.level, "reducing concurrent requests");
     }
 
     fn grow(&mut self) {

@@ -174,7 +174,7 @@ impl Outages {
         if *failures < FAILURES {
             return false;
         }
-        tracing::warn!(kind = ?error.kind, status = error.status, "the server is out; one request at a time looks whether it is back");
+        tracing::warn!(kind = ?error.kind, status = error.status, "the server is unavailable; probing it with one request at a time");
         *out = Some(Out {
             error: error.clone(),
             probe_at: now.checked_add(FIRST_PAUSE).unwrap_or(now),

@@ -80,7 +80,7 @@ pub enum FailureKind {
     #[error(transparent)]
     Model(ModelError),
     /// The model's server was unreachable or failed all requests for too long.
-    #[error("{0}; its server has been out for too long")]
+    #[error("{0}; the server has been unavailable for too long")]
     Outage(ModelError),
     /// A limit refused or ended the call.
     #[error(transparent)]
@@ -89,10 +89,10 @@ pub enum FailureKind {
     #[error("the call was cancelled")]
     Cancelled,
     /// The observer could not record the call, so it was not made.
-    #[error("the call could not be recorded, so it was not made: {0}")]
+    #[error("can't record the call, so it was not made: {0}")]
     NotRecorded(NotRecorded),
     /// An invalid operation on the ledger, which is a bug of the caller.
-    #[error("a fault of rlm: {0}")]
+    #[error("internal error: {0}")]
     Ledger(LedgerError),
 }
 

@@ -175,7 +175,7 @@ fn log(result: &Result<Settled, CallFailure>) {
             kind = failure.kind.code(),
             attempts = failure.attempts,
             ms = failure.elapsed.as_millis(),
-            "not answered"
+            "failed"
         ),
     }
 }
@@ -444,7 +444,7 @@ impl Inner {
         let Some(second) = second.filter(|_| call.job.ledger.take_retry() && has_room(&mut call.reservation)) else {
             return (first.await, departed);
         };
-        let is_late = late(patience.late, "it is asked a second time beside");
+        let is_late = late(patience.late, "sending a second request in parallel");
         call.job.observer.attempt_failed(&AttemptFailure {
             call: &call.job.call,
             attempt: call.attempts,
@@ -479,7 +479,10 @@ impl Inner {
             Err(_) => {
                 call.has_given_up = true;
                 let waited = patience.late.saturating_add(started.elapsed());
-                let error = late(waited, "it was asked twice, and most calls take far less");
+                let error = late(
+                    waited,
+                    "gave up after a second request, since most calls are much faster",
+                );
                 (Err(error), second)
             }
         }
@@ -505,7 +508,7 @@ fn within(limit: Option<Duration>, answer: Answering<'_>) -> Answering<'_> {
     let Some(limit) = limit else { return answer };
     Box::pin(async move {
         let answered = timeout(limit, answer).await;
-        answered.unwrap_or_else(|_| Err(late(limit, "no call may take longer")))
+        answered.unwrap_or_else(|_| Err(late(limit, "the timeout of a call")))
     })
 }
 

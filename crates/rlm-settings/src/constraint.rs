@@ -32,7 +32,7 @@ pub struct Constraint {
 /// The error for a root model that can't be constrained to a grammar, although
 /// [`Constrain::Always`] is set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} can't be held to a grammar while it writes, as far as is known")]
+#[error("{0} is not known to support constrained decoding")]
 pub struct NoGrammar(pub ModelIdentity);
 
 impl Constrain {

@@ -139,7 +139,7 @@ impl LoopSettings {
             ExecutionProfile::SemanticBatches if self.limits.granted_subcalls() == 0 => {
                 return Err(InvalidSetting {
                     setting: "profile",
-                    detail: "semantic_batches asks sub-models, and the run may make no sub-calls".to_owned(),
+                    detail: "semantic_batches needs sub-calls, but the limits of the run allow none".to_owned(),
                 });
             }
             ExecutionProfile::SemanticBatches => self.guards.require_subcall_before_final = true,
@@ -157,7 +157,7 @@ impl LoopSettings {
         match (self.routing.route, self.needs_programs()) {
             (Route::Direct, Some(why)) => Err(InvalidSetting {
                 setting: "route",
-                detail: format!("no direct answer is possible: {why}"),
+                detail: format!("can't answer directly: {why}"),
             }),
             _ => Ok(()),
         }
@@ -169,8 +169,8 @@ impl LoopSettings {
     pub fn needs_programs(&self) -> Option<&'static str> {
         let guards = &self.guards;
         if guards.require_repl_before_final || guards.require_subcall_before_final {
-            return Some("a program is to run, or a sub-model to be asked, before an answer is taken");
+            return Some("a program or a sub-call is required before an answer is accepted");
         }
-        (!self.tools.is_empty()).then_some("tools are called by programs")
+        (!self.tools.is_empty()).then_some("only programs can call tools")
     }
 }

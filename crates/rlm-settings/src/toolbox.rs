@@ -111,7 +111,7 @@ pub enum ToolboxError {
     #[error(transparent)]
     Name(#[from] ToolNameError),
     /// A permission is given for an unknown tool.
-    #[error("there is no tool `{name}` to grant; there are: {}", known.join(", "))]
+    #[error("can't grant the unknown tool `{name}`; offered tools: {}", known.join(", "))]
     NoSuchTool {
         /// The unknown name in the permission.
         name: SmolStr,

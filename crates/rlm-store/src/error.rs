@@ -55,7 +55,7 @@ impl fmt::Display for RecordKind {
 #[non_exhaustive]
 pub enum StoreError {
     /// A folder of the store can't be created.
-    #[error("can't make the folder {}: {source}", path.display())]
+    #[error("can't create the folder {}: {source}", path.display())]
     Folder {
         /// The path of the folder.
         path: PathBuf,
@@ -71,7 +71,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A run with this id already exists.
-    #[error("there is a run {id} already")]
+    #[error("run {id} already exists")]
     Exists {
         /// The id that already exists.
         id: RunId,
@@ -80,13 +80,13 @@ pub enum StoreError {
     #[error(transparent)]
     Journal(#[from] WriteError),
     /// The store contains no runs.
-    #[error("there are no runs in {}", path.display())]
+    #[error("no runs in {}", path.display())]
     NoRuns {
         /// The path of the store's folder of runs.
         path: PathBuf,
     },
     /// The given text refers to no run and to no journal.
-    #[error("no run and no journal is called `{text}`{}", did_you_mean(near))]
+    #[error("run or journal not found: `{text}`{}", did_you_mean(near))]
     NotFound {
         /// The text that was searched for, truncated if it is long.
         text: String,
@@ -104,7 +104,7 @@ pub enum StoreError {
         count: usize,
     },
     /// The name of a session, job or batch is invalid.
-    #[error("no {kind} can be called `{name}`")]
+    #[error("invalid {kind} name `{name}`")]
     BadName {
         /// The kind of the record.
         kind: RecordKind,
@@ -112,7 +112,7 @@ pub enum StoreError {
         name: String,
     },
     /// A session, job or batch with this name already exists.
-    #[error("there is a {kind} `{name}` already")]
+    #[error("{kind} `{name}` already exists")]
     NameTaken {
         /// The kind of the record.
         kind: RecordKind,
@@ -120,7 +120,7 @@ pub enum StoreError {
         name: String,
     },
     /// No session, job or batch has this name.
-    #[error("there is no {kind} `{name}`{}", did_you_mean_name(near))]
+    #[error("{kind} not found: `{name}`{}", did_you_mean_name(near))]
     NoSuchName {
         /// The kind of the record.
         kind: RecordKind,
@@ -130,7 +130,7 @@ pub enum StoreError {
         near: Vec<String>,
     },
     /// Another process holds the lease of a session, job or batch.
-    #[error("the {kind} `{name}` is in use{}", by_process(*by))]
+    #[error("{kind} `{name}` is in use by {}", by_process(*by))]
     InUse {
         /// The kind of the record.
         kind: RecordKind,
@@ -156,7 +156,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// The system time is not between the years 0 and 9999, so that no run id can be created.
-    #[error("the clock is far off: the time is not between the years 0 and 9999")]
+    #[error("the system's clock is wrong: the year is not between 0 and 9999")]
     Clock,
 }
 
@@ -196,30 +196,32 @@ impl StoreError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::Folder { .. } | Self::List { .. } => "check that the folder is yours, or choose another data folder",
-            Self::Exists { .. } => "try again: a new id is drawn each time",
+            Self::Folder { .. } | Self::List { .. } => "check that you own the folder, or choose another data folder",
+            Self::Exists { .. } => "try again; each attempt uses a new random id",
             Self::Journal(error) => error.hint(),
-            Self::NoRuns { .. } => "start one with `rlm run`, or give the path of a journal",
+            Self::NoRuns { .. } => "start one with `rlm run`, or pass the path of a journal",
             Self::NotFound { .. } => {
-                "give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`"
+                "pass a run's id or the start of one, `last`, or the path of a journal; `rlm runs` lists runs"
             }
-            Self::Ambiguous { .. } => "type more of the id",
-            Self::BadName { .. } => "take at most 64 letters, digits, `-`, `_` and `.`, the first no `.`",
-            Self::NameTaken { .. } => "take another name, or go on with that one",
+            Self::Ambiguous { .. } => "type more characters of the id",
+            Self::BadName { .. } => {
+                "use at most 64 letters, digits, `-`, `_` and `.`; the first character must not be `.`"
+            }
+            Self::NameTaken { .. } => "choose another name, or continue the existing one",
             Self::NoSuchName {
                 kind: RecordKind::Session,
                 ..
-            } => "see `rlm session list`, or make one with `rlm session new NAME`",
+            } => "see `rlm session list`, or create one with `rlm session new NAME`",
             Self::NoSuchName {
                 kind: RecordKind::Job, ..
             } => "see `rlm job list`",
             Self::NoSuchName {
                 kind: RecordKind::Batch,
                 ..
-            } => "name the file of its answers",
-            Self::InUse { .. } => "wait until it is done",
-            Self::Record { .. } => "put the file right, or remove its folder",
-            Self::WriteRecord { .. } => "check that the folder is yours and that the disk is not full",
+            } => "pass the path of its answers file",
+            Self::InUse { .. } => "wait until that process has finished",
+            Self::Record { .. } => "repair the file, or remove its folder",
+            Self::WriteRecord { .. } => "check that you own the folder and that the disk is not full",
             Self::Clock => "set the system's clock",
         }
     }
@@ -240,9 +242,10 @@ fn did_you_mean_name(near: &[String]) -> String {
 }
 
 fn by_process(holder: Option<Holder>) -> String {
-    holder
-        .map(|holder| format!(" by process {}", holder.process))
-        .unwrap_or_default()
+    match holder {
+        Some(holder) => format!("process {}", holder.process),
+        None => "another process".to_owned(),
+    }
 }
 
 fn shown(matches: &[RunId], count: usize) -> String {

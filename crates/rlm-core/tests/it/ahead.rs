@@ -96,7 +96,10 @@ fn assert_cut(recorded: &Recorded, count: usize) {
     assert!(observation.contains(&told), "{observation}");
     let notes = recorded.result.notes.iter().filter(|note| note.code == "replies_cut");
     let notes: Vec<&str> = notes.map(|note| note.text.as_str()).collect();
-    assert_eq!(notes, ["some replies to sub-calls were truncated, each at its output limit"]);
+    assert_eq!(
+        notes,
+        ["some replies to sub-calls were truncated, each at its output limit"]
+    );
 }
 
 #[tokio::test]

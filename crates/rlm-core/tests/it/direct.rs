@@ -313,7 +313,7 @@ async fn program_only_guards_conflict_with_direct_answers() {
     let Err(error) = runner(fake([])).route(Route::Direct).guards(guards.clone()).build() else {
         panic!("expected an error");
     };
-    insta::assert_snapshot!(error.to_string(), @"the setting route can't be used: no direct answer is possible: a program is to run, or a sub-model to be asked, before an answer is taken");
+    insta::assert_snapshot!(error.to_string(), @"invalid setting route: can't answer directly: a program or a sub-call is required before an answer is accepted");
     let builder = runner(FakeModel::new([fenced("FINAL(context[18:23])")]))
         .route(Route::Auto)
         .guards(guards);

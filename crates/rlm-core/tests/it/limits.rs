@@ -445,7 +445,7 @@ async fn quota_exhaustion_switches_to_fallback_and_records_every_attempt() {
             .result
             .notes
             .iter()
-            .any(|note| note.text.contains("answered in the place of"))
+            .any(|note| note.text.contains("answered instead of"))
     );
 }
 

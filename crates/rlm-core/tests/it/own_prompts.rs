@@ -173,8 +173,8 @@ fn instructions_length_is_limited() {
         _ => panic!("{} bytes were accepted", instructions.len()),
     });
     insta::assert_snapshot!(errors.join("\n"), @r"
-    the setting instructions can't be used: they are empty
-    the setting instructions can't be used: they have 32769 bytes; they may have 32768
+    invalid setting instructions: the text is empty
+    invalid setting instructions: the text has 32769 bytes, but the maximum is 32768
     ");
     assert!(built(&"x".repeat(MAX_INSTRUCTIONS_BYTES)).is_ok());
 }

@@ -103,7 +103,7 @@ async fn semantic_batches_profile_requires_a_sub_call_before_answering() {
         .build()
         .unwrap();
     let error = runner.run("Which code?", &context()).await.unwrap_err();
-    insta::assert_snapshot!(error.to_string(), @"the setting profile can't be used: semantic_batches asks sub-models, and the run may make no sub-calls");
+    insta::assert_snapshot!(error.to_string(), @"invalid setting profile: semantic_batches needs sub-calls, but the limits of the run allow none");
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ async fn hanging_call_is_hedged_with_a_second_request() {
     );
     assert_eq!(desk.tokens(), (20 * 10 + 100, 0));
     assert!(
-        desk.diary.text().contains("asked a second time beside"),
+        desk.diary.text().contains("sending a second request in parallel"),
         "{}",
         desk.diary.text()
     );

@@ -229,7 +229,7 @@ async fn fallback_answers_after_a_permanent_failure_with_a_note() {
         assert_eq!((settled.attempts, settled.source), (attempts, Source::Model));
         assert_eq!(
             settled.reply.notes[0].0,
-            "scripted:other answered in the place of scripted:m"
+            "scripted:other answered instead of scripted:m"
         );
         assert_eq!(desk.tokens(), (10, 0));
     }

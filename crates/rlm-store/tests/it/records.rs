@@ -86,7 +86,7 @@ fn record_lease_is_exclusive() {
     store.create("minutes", &record("a.md")).unwrap();
     let lease = store.lease("minutes", US).unwrap();
     let error = store.lease("minutes", Holder { process: 8, ..US }).unwrap_err();
-    assert_eq!(error.to_string(), "the session `minutes` is in use by process 7");
+    assert_eq!(error.to_string(), "session `minutes` is in use by process 7");
     assert!(matches!(store.remove("minutes", US), Err(StoreError::InUse { .. })));
     drop(lease);
     drop(store.lease("minutes", Holder { process: 8, ..US }).unwrap());

@@ -250,15 +250,15 @@ fn run_lookup_failures_suggest_candidates() {
         error(&"9".repeat(500)),
     ];
     assert_snapshot!(errors.join("\n"), @r#"
-    no_runs: there are no runs in FOLDER/runs; start one with `rlm run`, or give the path of a journal
-    run_ambiguous: 7 runs begin with `20261121`: 20261121-030600-k3f9x6, 20261121-030500-k3f9x5, 20261121-030400-k3f9x4, 20261121-030300-k3f9x3, 20261121-030200-k3f9x2, …; type more of the id
-    run_not_found: no run and no journal is called `k3f9x2`; did you mean 20261121-030200-k3f9x2?; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
-    run_not_found: no run and no journal is called `20261121-030O00`; did you mean 20261121-030600-k3f9x6 or 20261121-030500-k3f9x5 or 20261121-030400-k3f9x4?; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
-    run_not_found: no run and no journal is called `x`; did you mean 20261121-030600-k3f9x6 or 20261121-030500-k3f9x5 or 20261121-030400-k3f9x4?; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
-    run_not_found: no run and no journal is called ``; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
-    run_not_found: no run and no journal is called `no/such/journal.jsonl`; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
-    run_not_found: no run and no journal is called `FOLDER`; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
-    run_not_found: no run and no journal is called `99999999999999999999999999999999999999999999999999999999999999999999999999999999`; give a run's id or its beginning, `last`, or the path of a journal; see `rlm runs`
+    no_runs: no runs in FOLDER/runs; start one with `rlm run`, or pass the path of a journal
+    run_ambiguous: 7 runs begin with `20261121`: 20261121-030600-k3f9x6, 20261121-030500-k3f9x5, 20261121-030400-k3f9x4, 20261121-030300-k3f9x3, 20261121-030200-k3f9x2, …; type more characters of the id
+    run_not_found: run or journal not found: `k3f9x2`; did you mean 20261121-030200-k3f9x2?; pass a run's id or the start of one, `last`, or the path of a journal; `rlm runs` lists runs
+    run_not_found: run or journal not found: `20261121-030O00`; did you mean 20261121-030600-k3f9x6 or 20261121-030500-k3f9x5 or 20261121-030400-k3f9x4?; pass a run's id or the start of one, `last`, or the path of a journal; `rlm runs` lists runs
+    run_not_found: run or journal not found: `x`; did you mean 20261121-030600-k3f9x6 or 20261121-030500-k3f9x5 or 20261121-030400-k3f9x4?; pass a run's id or the start of one, `last`, or the path of a journal; `rlm runs` lists runs
+    run_not_found: run or journal not found: ``; pass a run's id or the start of one, `last`, or the path of a journal; `rlm runs` lists runs
+    run_not_found: run or journal not found: `no/such/journal.jsonl`; pass a run's id or the start of one, `last`, or the path of a journal; `rlm runs` lists runs
+    run_not_found: run or journal not found: `FOLDER`; pass a run's id or the start of one, `last`, or the path of a journal; `rlm runs` lists runs
+    run_not_found: run or journal not found: `99999999999999999999999999999999999999999999999999999999999999999999999999999999`; pass a run's id or the start of one, `last`, or the path of a journal; `rlm runs` lists runs
     "#);
 }
 
@@ -284,9 +284,9 @@ fn unusable_store_folder_is_reported() {
         store.create(&id, JournalOptions::default()).unwrap_err()
     };
     assert_snapshot!([&not_a_folder, &gone, &no_room, &again].map(shown).join("\n"), @r#"
-    store_folder: can't make the folder FOLDER/file/runs: Not a directory (os error 20); check that the folder is yours, or choose another data folder
-    store_list: can't list the runs in FOLDER/data/runs: No such file or directory (os error 2); check that the folder is yours, or choose another data folder
-    store_folder: can't make the folder FOLDER/data/runs/20261121-034755-k3f9x2: No such file or directory (os error 2); check that the folder is yours, or choose another data folder
-    run_exists: there is a run 20261121-034755-k3f9x2 already; try again: a new id is drawn each time
+    store_folder: can't create the folder FOLDER/file/runs: Not a directory (os error 20); check that you own the folder, or choose another data folder
+    store_list: can't list the runs in FOLDER/data/runs: No such file or directory (os error 2); check that you own the folder, or choose another data folder
+    store_folder: can't create the folder FOLDER/data/runs/20261121-034755-k3f9x2: No such file or directory (os error 2); check that you own the folder, or choose another data folder
+    run_exists: run 20261121-034755-k3f9x2 already exists; try again; each attempt uses a new random id
     "#);
 }

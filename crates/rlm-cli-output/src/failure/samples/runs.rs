@@ -43,7 +43,7 @@ fn runs() -> Vec<RunError> {
         E::Id(_) => [E::Id(StoreError::Clock)],
         E::Runtime { .. } => [E::Runtime { source: io() }],
         E::Ledger(_) => [E::Ledger(LedgerError::UnknownGrant { grant: GrantId::ROOT })],
-        E::Machine { .. } => [E::Machine { turn: 2, detail: text("it was lost in an earlier turn") }],
+        E::Machine { .. } => [E::Machine { turn: 2, detail: text("the machine was lost in an earlier turn") }],
         // Their samples are added below.
         E::Limit { .. } | E::BatchBudgetExceeded(_) | E::SessionBudgetExceeded(_) | E::ToolName(_) | E::Prices(_) => [],
         // Errors that end a started run have the same messages as those that prevent its start.
