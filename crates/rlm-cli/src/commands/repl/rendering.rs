@@ -22,7 +22,10 @@ pub(super) fn step(program: &str, step: &ProgramStep, console: Console) -> Resul
         StepEnd::Raised(error) => console.say(&visible(&error.rendered)),
         // A note names the limit.
         StepEnd::Limit(_) => {}
-        StepEnd::Outage(error) => say_error(&format!("{error}; the server has been unavailable for too long"), console),
+        StepEnd::Outage(error) => say_error(
+            &format!("{error}; the server has been unavailable for too long"),
+            console,
+        ),
         StepEnd::Stopped => say_error("the program was stopped; what it had bound is bound", console),
     }
     for note in &step.notes {

@@ -257,7 +257,10 @@ fn rejection() -> AnswerRejection {
         answer: "7".to_owned(),
         reasons: vec![
             "it does not contain \"7-4-1\".".into(),
-            Remark::quoting("it does not match the schema:", "at /code: 7 is not of type \"string\"."),
+            Remark::quoting(
+                "it does not match the schema:",
+                "at /code: 7 is not of type \"string\".",
+            ),
         ],
     }
 }
