@@ -325,8 +325,9 @@ pub(crate) fn comparable(event: &Event) -> JsonObject {
         Event::ProgramRan(_) => &["scanned"],
         Event::Answered(_) => &["elapsed"],
         Event::Final(_) => &["quotes"],
-        // The wording of a limit or an end may change between releases. Its name, its numbers and
-        // the answer are compared.
+        // The wording of a note, a limit or an end may change between releases. Codes, names,
+        // numbers and the answer are compared.
+        Event::Note(_) => &["text"],
         Event::Limit(_) => &["message"],
         Event::Outcome(_) => &["totals", "message"],
         _ => &[],
