@@ -246,7 +246,7 @@ fn unresumable_batch_run_is_restarted_and_its_spend_counts() {
     assert_eq!(poor.code, Some(3), "{}", poor.shown());
     assert!(
         poor.stderr
-            .contains("is asked again: the context is not that of the run"),
+            .contains("is asked again: the context differs from that of the run"),
         "{}",
         poor.shown()
     );

@@ -109,7 +109,7 @@ fn programs_call_configured_and_allowed_models_by_name() {
         "a model with a file, a folder or a URL must be allowed by its full name",
     );
     said("broken", "model `broken` is not available: ");
-    said("nobody", "no model is named `nobody`");
+    said("nobody", "unknown model `nobody`");
     assert!(!done.stderr.contains("the sub-model\n"), "{}", done.shown());
     let mut models: Vec<_> = server
         .requests()
