@@ -94,6 +94,10 @@ dist:
 lookups *args:
     cargo bench -p rlm-cli --features full --bench lookups -- {{args}}
 
+# Ask the 60 questions of tests/search; print how often the right paragraph is first, and among five (`misses` lists the others)
+search-quality *args:
+    cargo bench -p rlm-retrieval --bench questions -- {{args}}
+
 # Measure time and memory of a whole run from start to exit
 startup *args:
     cargo bench -p rlm-cli --features full --bench startup -- {{args}}

@@ -16,8 +16,12 @@
 //!   before use, and rebuilt if damaged.
 
 mod bm25;
+mod language;
+mod paragraphs;
 mod passages;
+mod query;
 mod retriever;
+mod words;
 
 pub use bm25::{Bm25, Bm25Options, IndexProgress};
 pub use retriever::{Hit, MAX_QUERY_CHARS, MAX_TOP_K, RetrievalError, RetrievalFuture, Retriever, check_request};

@@ -65,6 +65,12 @@ pub trait Retriever: fmt::Debug + Send + Sync {
     /// Any text is a valid query; one without words has no hits.
     fn search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>>;
 
+    /// Finds whole paragraphs by the words of the query, best first. By default, the passages of
+    /// [`search`](Self::search).
+    fn paragraphs<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
+        self.search(query, top_k)
+    }
+
     /// Finds passages by the meaning of the query, best first.
     fn vector_search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
         let _ = (query, top_k);

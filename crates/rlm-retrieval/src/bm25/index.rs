@@ -1,6 +1,7 @@
 //! The BM25 index of a context: building and ranking.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{self, AtomicBool, AtomicU64, AtomicUsize};
 use std::sync::{Mutex, PoisonError, mpsc};
@@ -10,14 +11,16 @@ use rlm_context::Context;
 use sift_text::SourceId;
 
 use super::shard::{Place, Shard, ShardWriter, text_at};
-use super::words::{Purpose, Words};
 use crate::passages::Passages;
+use crate::query::{Query, Term};
 use crate::retriever::RetrievalError;
 
 /// BM25's k1: how quickly the score saturates with further occurrences of a word.
 const K1: f64 = 1.2;
 /// BM25's b: how strongly scores are normalised by passage length.
 const B: f64 = 0.75;
+/// The share of an occurrence that an inflected form of a word counts.
+const INFLECTED: f64 = 0.8;
 
 /// The shards of an index, in text order.
 pub(crate) struct Index {
@@ -64,41 +67,39 @@ impl Index {
     /// Returns the passages that share words with a query, best first; equal scores are in text
     /// order.
     ///
-    /// Scores are those of BM25 (Robertson and Zaragoza, 2009), with k1 = 1.2, b = 0.75 and an inverse document frequency that is never
-    /// negative: `ln(1 + (N - n + 0.5) / (n + 0.5))`.
-    pub(crate) fn search(&self, query: &str, top_k: usize, stop: &AtomicBool) -> Result<Vec<Ranked>, RetrievalError> {
-        let mut weighed = Vec::new();
-        for word in query_words(query) {
-            let mut with: u64 = 0;
-            for shard in &self.shards {
-                with += u64::from(shard.passages_with(&word).map_err(failed)?);
-            }
-            if with > 0 {
-                let (with, all) = (with as f64, self.passages as f64);
-                // `libm` gives the same result on all platforms, unlike the standard library's
-                // logarithm.
-                weighed.push((word, libm::log(1.0 + (all - with + 0.5) / (with + 0.5))));
-            }
+    /// Scores are those of BM25 (Robertson and Zaragoza, 2009), with k1 = 1.2, b = 0.75 and an
+    /// inverse document frequency that is never negative: `ln(1 + (N - n + 0.5) / (n + 0.5))`.
+    /// Words with the same stem count as one; an inflected form counts less than the word itself.
+    pub(crate) fn search(&self, query: &Query, top_k: usize, stop: &AtomicBool) -> Result<Vec<Ranked>, RetrievalError> {
+        let mut terms = Vec::new();
+        for term in query.terms() {
+            terms.push(self.weigh(query, term)?);
         }
+        // The order of words in the query must not change the rounding of sums.
+        terms.sort_unstable_by(|a, b| a.forms.cmp(&b.forms));
         let average = self.words as f64 / self.passages.max(1) as f64;
         let mut best: Vec<Candidate> = Vec::new();
         let mut scores = Vec::new();
         for (number, shard) in (0..).zip(&self.shards) {
             scores.clear();
             scores.resize(shard.lengths().len(), 0.0);
-            for (word, weight) in &weighed {
-                if stop.load(atomic::Ordering::Relaxed) {
-                    return Err(RetrievalError::Stopped);
+            for term in &terms {
+                let mut counts: BTreeMap<u32, f64> = BTreeMap::new();
+                for (form, is_inflected) in &term.forms {
+                    if stop.load(atomic::Ordering::Relaxed) {
+                        return Err(RetrievalError::Stopped);
+                    }
+                    let share = if *is_inflected { INFLECTED } else { 1.0 };
+                    let count = |passage, times| *counts.entry(passage).or_default() += share * f64::from(times);
+                    shard.visit(form, count).map_err(failed)?;
                 }
-                let visited = shard.visit(word, |passage, times| {
+                for (passage, times) in counts {
                     let length = shard.lengths().get(passage as usize).copied().unwrap_or_default();
-                    let times = f64::from(times);
                     let long = K1 * (1.0 - B + B * f64::from(length) / average);
                     if let Some(score) = scores.get_mut(passage as usize) {
-                        *score += weight * times * (K1 + 1.0) / (times + long);
+                        *score += term.weight * times * (K1 + 1.0) / (times + long);
                     }
-                });
-                visited.map_err(failed)?;
+                }
             }
             for (passage, &score) in (0..).zip(&scores) {
                 if score > 0.0 {
@@ -124,6 +125,41 @@ impl Index {
         });
         ranked.collect()
     }
+
+    /// Returns the forms of a term that occur in the text, and its inverse document frequency. A
+    /// passage with several forms counts once for each, which makes frequent terms seem a little
+    /// more frequent.
+    pub(crate) fn weigh(&self, query: &Query, term: &Term) -> Result<WeighedTerm, RetrievalError> {
+        let mut forms: BTreeMap<String, u64> = BTreeMap::new();
+        for shard in &self.shards {
+            let visit = |word: &str, passages| {
+                if word == term.word || query.stem(word) == term.stem {
+                    *forms.entry(word.to_owned()).or_default() += u64::from(passages);
+                }
+            };
+            shard.visit_words(term.prefix(), visit).map_err(failed)?;
+        }
+        let with = forms.values().sum::<u64>().min(self.passages) as f64;
+        let forms = forms.into_keys().map(|form| {
+            let is_inflected = form != term.word;
+            (form, is_inflected)
+        });
+        Ok(WeighedTerm {
+            forms: forms.collect(),
+            // `libm` gives the same result on all platforms, unlike the standard library's
+            // logarithm.
+            weight: libm::log(1.0 + (self.passages as f64 - with + 0.5) / (with + 0.5)),
+        })
+    }
+}
+
+/// A term of a query with its weight in an index.
+pub(crate) struct WeighedTerm {
+    /// The words of the index that are forms of the term, in order, each with whether it differs
+    /// from the word of the query.
+    forms: Vec<(String, bool)>,
+    /// The inverse document frequency.
+    pub(crate) weight: f64,
 }
 
 /// Drops all but the best `top_k` candidates.
@@ -132,18 +168,6 @@ fn keep(best: &mut Vec<Candidate>, top_k: usize) {
         best.select_nth_unstable_by(top_k, Candidate::order);
         best.truncate(top_k);
     }
-}
-
-/// Returns the distinct words of a query, sorted so that their order in the query doesn't matter.
-pub(crate) fn query_words(query: &str) -> Vec<String> {
-    let mut words = Words::of(query, Purpose::Query);
-    let mut all = Vec::new();
-    while let Some(word) = words.next_word() {
-        all.push(word.to_owned());
-    }
-    all.sort_unstable();
-    all.dedup();
-    all
 }
 
 /// Builds the shards of an index from the text of a context.

@@ -7,7 +7,6 @@ mod shard;
 mod stored;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -20,12 +19,16 @@ use sift_text::Text;
 
 use self::blob::Blob;
 use self::index::{Index, IndexBuilder, Ranked, failed};
-use self::shard::Shard;
+use self::shard::{Place, Shard};
+use crate::paragraphs::{self, ParagraphRanker};
+use crate::query::Query;
 use crate::retriever::{Hit, RetrievalError, RetrievalFuture, Retriever, check_request};
 
 /// The size of the text of one shard, in bytes. Indexing a shard takes several times as much
 /// memory.
 const SHARD_BYTES: usize = 16 << 20;
+/// The minimum number of passages whose paragraphs are ranked.
+const CANDIDATES: usize = 60;
 /// The default size in bytes below which an index is rebuilt instead of stored.
 const WORTH_KEEPING: u64 = 4 << 20;
 /// The default maximum size of the index folder, in bytes.
@@ -152,10 +155,11 @@ impl fmt::Debug for Bm25Options {
 /// passage is a part of one document of at most 2,000 characters. It ends at the last paragraph,
 /// line, sentence or word boundary in its second half, if there is one.
 ///
-/// A word is a run of letters and digits, ignoring case and accents. There is no stemming and no
-/// list of stop words. A compound identifier (`get_user_name`, `getUserName`) is indexed as a whole
-/// and by its parts. In scripts without spaces (Chinese, Japanese, Korean, Thai, …), every two
-/// adjacent characters form a word.
+/// A word is a run of letters and digits, ignoring case and accents. A compound identifier
+/// (`get_user_name`, `getUserName`) is indexed as a whole and by its parts. In scripts without
+/// spaces (Chinese, Japanese, Korean, Thai, …), every two adjacent characters form a word. Stop
+/// words of a query are ignored, unless there are no others. Inflected forms (`repair`, `repaired`)
+/// match each other, by the Snowball stemmer of the query's language.
 ///
 /// ```
 /// use rlm_context::Context;
@@ -196,6 +200,15 @@ impl Bm25 {
         }))
     }
 
+    /// Returns the paragraphs that match a query best, on the current thread. Builds the index if
+    /// necessary. Paragraphs that match less than about a third of the query are left out.
+    ///
+    /// # Errors
+    /// [`RetrievalError::TopK`], [`RetrievalError::QueryTooLong`] and [`RetrievalError::Index`].
+    pub fn paragraphs_blocking(&self, query: &str, top_k: usize) -> Result<Vec<Hit>, RetrievalError> {
+        self.0.paragraphs(query, top_k, &AtomicBool::new(false))
+    }
+
     /// Searches on the current thread. Builds the index if necessary.
     ///
     /// # Errors
@@ -205,18 +218,30 @@ impl Bm25 {
     }
 }
 
+/// A search of an index, with the query, the number of hits and the cancel flag.
+type SearchFn = fn(&Inner, &str, usize, &AtomicBool) -> Result<Vec<Hit>, RetrievalError>;
+
+impl Bm25 {
+    /// Runs a search on a thread for blocking work, if there is a runtime.
+    async fn run(&self, query: &str, top_k: usize, search: SearchFn) -> Result<Vec<Hit>, RetrievalError> {
+        check_request(query, top_k)?;
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return search(&self.0, query, top_k, &AtomicBool::new(false));
+        };
+        let stop = StopOnDrop::default();
+        let (inner, query, stopped) = (Arc::clone(&self.0), query.to_owned(), Arc::clone(&stop.0));
+        let search = runtime.spawn_blocking(move || search(&inner, &query, top_k, &stopped));
+        search.await.map_err(failed)?
+    }
+}
+
 impl Retriever for Bm25 {
     fn search<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
-        Box::pin(async move {
-            check_request(query, top_k)?;
-            let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-                return self.search_blocking(query, top_k);
-            };
-            let stop = StopOnDrop::default();
-            let (inner, query, stopped) = (Arc::clone(&self.0), query.to_owned(), Arc::clone(&stop.0));
-            let search = runtime.spawn_blocking(move || inner.search(&query, top_k, &stopped));
-            search.await.map_err(failed)?
-        })
+        Box::pin(self.run(query, top_k, Inner::search))
+    }
+
+    fn paragraphs<'a>(&'a self, query: &'a str, top_k: usize) -> RetrievalFuture<'a, Vec<Hit>> {
+        Box::pin(self.run(query, top_k, Inner::paragraphs))
     }
 
     fn get<'a>(&'a self, document: &'a str) -> RetrievalFuture<'a, Text> {
@@ -245,8 +270,33 @@ impl Drop for StopOnDrop {
 impl Inner {
     fn search(&self, query: &str, top_k: usize, stop: &AtomicBool) -> Result<Vec<Hit>, RetrievalError> {
         check_request(query, top_k)?;
-        let ranked = self.index(stop)?.search(query, top_k, stop)?;
+        let ranked = self.index(stop)?.search(&Query::new(query), top_k, stop)?;
         ranked.into_iter().map(|ranked| self.hit(ranked)).collect()
+    }
+
+    fn paragraphs(&self, query: &str, top_k: usize, stop: &AtomicBool) -> Result<Vec<Hit>, RetrievalError> {
+        check_request(query, top_k)?;
+        let (index, query) = (self.index(stop)?, Query::new(query));
+        let weights = query.terms().iter().map(|term| Ok(index.weigh(&query, term)?.weight));
+        let mut ranker = ParagraphRanker::new(&query, &weights.collect::<Result<Vec<f64>, _>>()?);
+        let mut scored = Vec::new();
+        for passage in index.search(&query, CANDIDATES.max(top_k), stop)? {
+            let source = passage.place.document;
+            if let Some(document) = self.context.document(source) {
+                let paragraphs = ranker.paragraphs_of(document, &passage.place.range);
+                scored.extend(paragraphs.into_iter().map(|paragraph| (source, paragraph)));
+            }
+        }
+        let best = paragraphs::best(scored, top_k)
+            .into_iter()
+            .map(|(document, paragraph)| Ranked {
+                score: paragraph.score,
+                place: Place {
+                    document,
+                    range: paragraph.range,
+                },
+            });
+        best.map(|ranked| self.hit(ranked)).collect()
     }
 
     fn hit(&self, ranked: Ranked) -> Result<Hit, RetrievalError> {

@@ -18,7 +18,7 @@ use sift_text::SourceId;
 
 use super::blob::Blob;
 use super::numbers::{Reader, write};
-use super::words::{Purpose, Words};
+use crate::words::{Purpose, Words};
 
 /// The position of a passage: a document and a byte range.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,12 +153,6 @@ struct Block {
     postings: usize,
 }
 
-/// The dictionary entry of a word.
-struct Entry {
-    passages: u32,
-    postings: Range<usize>,
-}
-
 impl Shard {
     /// Opens a shard.
     ///
@@ -220,24 +214,16 @@ impl Shard {
         })
     }
 
-    /// Returns the number of passages that contain a word.
-    ///
-    /// # Errors
-    /// Any error of reading the shard.
-    pub(crate) fn passages_with(&self, word: &str) -> io::Result<u32> {
-        Ok(self.entry(word)?.map_or(0, |entry| entry.passages))
-    }
-
     /// Calls `visit` for each passage that contains a word, in order, with the number of
     /// occurrences.
     ///
     /// # Errors
     /// Any error of reading the shard.
     pub(crate) fn visit(&self, word: &str, mut visit: impl FnMut(u32, u32)) -> io::Result<()> {
-        let Some(entry) = self.entry(word)? else {
+        let Some(postings) = self.postings_of(word)? else {
             return Ok(());
         };
-        let postings = self.blob.read(within(&self.postings, entry.postings)?)?;
+        let postings = self.blob.read(within(&self.postings, postings)?)?;
         let mut postings = Reader::new(&postings);
         let mut next: u32 = 0;
         while !postings.is_empty() {
@@ -256,8 +242,39 @@ impl Shard {
         Ok(())
     }
 
-    /// Looks a word up in the only block that can contain it.
-    fn entry(&self, word: &str) -> io::Result<Option<Entry>> {
+    /// Calls `visit` for each word with a prefix, in order, with the number of passages that
+    /// contain it.
+    ///
+    /// # Errors
+    /// Any error of reading the shard.
+    pub(crate) fn visit_words(&self, prefix: &str, mut visit: impl FnMut(&str, u32)) -> io::Result<()> {
+        let prefix = prefix.as_bytes();
+        let first = self
+            .blocks
+            .partition_point(|block| *block.first < *prefix)
+            .saturating_sub(1);
+        for (at, block) in self.blocks.iter().enumerate().skip(first) {
+            if *block.first > *prefix && !block.first.starts_with(prefix) {
+                break;
+            }
+            let end = self.blocks.get(at + 1).map_or(self.dictionary.len(), |next| next.words);
+            let words = self.blob.read(within(&self.dictionary, block.words..end)?)?;
+            let mut words = Reader::new(&words);
+            while !words.is_empty() {
+                let found = words.bytes().ok_or_else(invalid)?;
+                let passages = words.number().ok_or_else(invalid)?;
+                words.size().ok_or_else(invalid)?;
+                if found.starts_with(prefix) {
+                    let word = std::str::from_utf8(found).map_err(|_| invalid())?;
+                    visit(word, u32::try_from(passages).map_err(|_| invalid())?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks a word up in the only block that can contain it. Returns the range of its postings.
+    fn postings_of(&self, word: &str) -> io::Result<Option<Range<usize>>> {
         let after = self.blocks.partition_point(|block| *block.first <= *word.as_bytes());
         let block = after.checked_sub(1).and_then(|last| self.blocks.get(last));
         let Some(block) = block else { return Ok(None) };
@@ -267,14 +284,11 @@ impl Shard {
         let mut start = block.postings;
         while !words.is_empty() {
             let found = words.bytes().ok_or_else(invalid)?;
-            let passages = words.number().ok_or_else(invalid)?;
+            words.number().ok_or_else(invalid)?;
             let length = words.size().ok_or_else(invalid)?;
             let end = start.checked_add(length).ok_or_else(invalid)?;
             if found == word.as_bytes() {
-                return Ok(Some(Entry {
-                    passages: u32::try_from(passages).map_err(|_| invalid())?,
-                    postings: start..end,
-                }));
+                return Ok(Some(start..end));
             }
             start = end;
         }
@@ -362,6 +376,13 @@ mod tests {
         Ok(found)
     }
 
+    /// Returns the words with a prefix, each with its number of passages.
+    fn with_prefix(shard: &Shard, prefix: &str) -> io::Result<Vec<(String, u32)>> {
+        let mut found = Vec::new();
+        shard.visit_words(prefix, |word, passages| found.push((word.to_owned(), passages)))?;
+        Ok(found)
+    }
+
     fn a_passage() -> impl Strategy<Value = String> {
         // Few one-letter words, and enough three-letter words to fill several blocks.
         prop::collection::vec("[a-d]|[a-f]{3}|水é?", 0..60).prop_map(|words| words.join(" "))
@@ -377,10 +398,15 @@ mod tests {
             prop_assert_eq!(shard.lengths().len(), passages.len());
             for (word, of_word) in &expected {
                 prop_assert_eq!(&postings(&shard, word).unwrap(), of_word);
-                prop_assert_eq!(shard.passages_with(word).unwrap() as usize, of_word.len());
+                prop_assert!(with_prefix(&shard, word).unwrap().contains(&(word.clone(), of_word.len() as u32)));
+            }
+            for prefix in ["", "a", "ab", "水", "zzz"] {
+                let wanted = expected.iter().filter(|(word, _)| word.starts_with(prefix));
+                let wanted: Vec<_> = wanted.map(|(word, of_word)| (word.clone(), of_word.len() as u32)).collect();
+                prop_assert_eq!(with_prefix(&shard, prefix).unwrap(), wanted);
             }
             for absent in ["", "zzz", "a a", "\u{10ffff}"] {
-                prop_assert_eq!(shard.passages_with(absent).unwrap(), 0);
+                prop_assert_eq!(postings(&shard, absent).unwrap(), []);
             }
             for (number, text) in (0..).zip(&passages) {
                 let place = Place { document: SourceId(number), range: 0..text.len() };
@@ -397,7 +423,8 @@ mod tests {
         for word in &words {
             assert_eq!(postings(&shard, word).unwrap(), [(0, 1)], "{word}");
         }
-        assert_eq!(shard.passages_with("w0063x").unwrap(), 0);
+        assert_eq!(with_prefix(&shard, "w0063x").unwrap(), []);
+        assert_eq!(with_prefix(&shard, "w01").unwrap().len(), 93);
     }
 
     #[test]
@@ -411,7 +438,7 @@ mod tests {
                 return;
             };
             for word in ["alpha", "beta7", "gamma3", "zeta"] {
-                let _ = shard.passages_with(word);
+                let _ = with_prefix(&shard, word);
                 let _ = postings(&shard, word);
             }
             let _ = shard.place(3);

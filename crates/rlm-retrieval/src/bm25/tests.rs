@@ -17,10 +17,11 @@ use std::sync::atomic::AtomicBool;
 use proptest::prelude::*;
 use rlm_context::Context;
 
-use super::words::{Purpose, Words};
 use super::*;
 use crate::MAX_TOP_K;
 use crate::passages::Passages;
+use crate::query::Query;
+use crate::words::{Purpose, Words};
 
 fn words(text: &str, purpose: Purpose) -> Vec<String> {
     let mut words = Words::of(text, purpose);
@@ -50,18 +51,18 @@ fn plainly(context: &Context, query: &str) -> Vec<(String, String, f64)> {
         .map(|(_, _, counts)| counts.values().sum::<f64>())
         .sum::<f64>()
         / all;
-    let mut query = words(query, Purpose::Query);
-    query.sort();
-    query.dedup();
+    let query = Query::new(query);
     let mut ranked = Vec::new();
     for (name, text, counts) in &passages {
         let mut score = 0.0;
-        for word in &query {
-            let with = passages
-                .iter()
-                .filter(|(_, _, counts)| counts.contains_key(word))
-                .count() as f64;
-            let times = counts.get(word).copied().unwrap_or_default();
+        for term in query.terms() {
+            let share = |word: &str| match (word == term.word, query.stem(word) == term.stem) {
+                (true, _) => 1.0,
+                (false, is_inflected) => 0.8 * f64::from(is_inflected),
+            };
+            let forms = passages.iter().flat_map(|(_, _, counts)| counts.keys());
+            let with = (forms.filter(|word| share(word) > 0.0).count() as f64).min(all);
+            let times: f64 = counts.iter().map(|(word, count)| share(word) * count).sum();
             let length = counts.values().sum::<f64>();
             let rare = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
             score += rare * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length / average));

@@ -221,6 +221,13 @@ fn is_lower(c: char) -> bool {
     }
 }
 
+/// Returns a word in normalised form.
+pub(crate) fn folded(word: &str) -> String {
+    let mut folded = String::new();
+    fold(word, &mut folded);
+    folded
+}
+
 /// Appends a word in normalised form.
 fn fold(word: &str, into: &mut String) {
     if word.is_ascii() {
