@@ -44,9 +44,15 @@ impl StoredSession {
         })
     }
 
-    /// Returns the arguments that name the session's context, as in `--context`.
-    pub fn context(&self) -> &[String] {
-        &self.record.context
+    /// Returns the arguments that name the session's context, as in `--context`. Paths below the
+    /// current folder are relative to it, so that citations are as short as those of `rlm run`.
+    pub fn context(&self) -> Vec<String> {
+        let here = std::env::current_dir().unwrap_or_default();
+        self.record
+            .context
+            .iter()
+            .map(|argument| relative_to(&here, argument))
+            .collect()
     }
 
     /// Asks the next question of the session. The run is added to the session before it starts, so
@@ -77,6 +83,19 @@ impl StoredSession {
         }
         result
     }
+}
+
+/// Returns a context argument, `[NAME=]PATH`, with its path relative to a folder if it is below it.
+fn relative_to(folder: &Path, argument: &str) -> String {
+    let (name, path) = match argument.split_once('=') {
+        Some((name, path)) if !Path::new(argument).is_absolute() => (format!("{name}="), path),
+        _ => (String::new(), argument),
+    };
+    let below = Path::new(path)
+        .strip_prefix(folder)
+        .ok()
+        .filter(|below| !below.as_os_str().is_empty());
+    format!("{name}{}", below.unwrap_or(Path::new(path)).display())
 }
 
 /// Builds the history of a session from the journals of its runs. The record lists these runs.

@@ -43,10 +43,10 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
     };
     let names = match &memory {
         Memory::Kept(conversation) => conversation.context(),
-        Memory::Here(_) => &names,
+        Memory::Here(_) => names,
     };
     let asking = QuestionRunner::for_session(
-        names,
+        &names,
         &arguments.runner,
         arguments.shown.clone(),
         arguments.progress.kind(),

@@ -86,7 +86,7 @@ fn ask(arguments: &SessionRunArguments, environment: &Environment, console: Cons
     let question = question::read(arguments.question.as_deref(), arguments.question_file.as_deref(), &[])?;
     let mut conversation = StoredSession::open(&arguments.name, environment, console)?;
     let asking = QuestionRunner::for_session(
-        conversation.context(),
+        &conversation.context(),
         &arguments.runner,
         arguments.shown.clone(),
         arguments.progress.kind(),
