@@ -4,14 +4,16 @@
 //! The program's answer is always built from the recorded form, so that a run and its replay get
 //! the same answer.
 
-use rlm_context::Context;
+use rlm_context::{Context, Location};
 use rlm_model::{RunPath, SourceRange};
 use rlm_retrieval::{Hit, RetrievalError};
 use rlm_trace::{
-    Event, HostAnswer, HostAnswered, HostAsked, HostRequest, Millis, Passage, ReplayIndex, RequestFailed, WriteError,
+    Event, HostAnswer, HostAnswered, HostAsked, HostRequest, Millis, Passage, ReplayIndex, RequestFailed, SearchUnit,
+    WriteError,
 };
 use sift_text::{Origin, SourceId, Text};
 use sift_vm::{CallFailure, FoundPassage, HostQuestion};
+use smol_str::{SmolStr, format_smolstr};
 
 use crate::dispatcher::Dispatcher;
 use crate::recording::RecordedAnswer;
@@ -20,7 +22,11 @@ use crate::tool_calls::value_for_program;
 
 /// A host request of a program.
 enum Question {
-    Search { query: String, top_k: usize },
+    Search {
+        query: String,
+        top_k: usize,
+        unit: SearchUnit,
+    },
     Tool(ToolCall),
 }
 
@@ -28,9 +34,13 @@ impl Question {
     /// Converts a host request, or returns `None` if its kind is unknown.
     fn new(question: HostQuestion) -> Option<Self> {
         match question {
-            HostQuestion::Search { query, top_k } => Some(Self::Search {
+            HostQuestion::Search { query, top_k, unit } => Some(Self::Search {
                 query: query.to_flat().unwrap_or_default().into_owned(),
                 top_k,
+                unit: match unit {
+                    sift_vm::SearchUnit::Passage => SearchUnit::Passage,
+                    sift_vm::SearchUnit::Paragraph => SearchUnit::Paragraph,
+                },
             }),
             HostQuestion::Tool {
                 name,
@@ -50,9 +60,10 @@ impl Question {
     /// Returns the recorded form of the request.
     fn request(&self) -> HostRequest {
         match self {
-            Self::Search { query, top_k } => HostRequest::Search {
+            Self::Search { query, top_k, unit } => HostRequest::Search {
                 query: query.clone(),
                 top_k: *top_k as u64,
+                unit: *unit,
             },
             Self::Tool(call) => HostRequest::Tool {
                 name: call.name.clone(),
@@ -124,17 +135,23 @@ impl Dispatcher {
             (RecordedAnswer::InDoubt(in_doubt), Question::Tool(call)) => {
                 self.call_tool_in_doubt(turn, call, in_doubt).await
             }
-            (RecordedAnswer::Nothing | RecordedAnswer::InDoubt(_), Question::Search { query, top_k }) => {
+            (RecordedAnswer::Nothing | RecordedAnswer::InDoubt(_), Question::Search { query, top_k, unit }) => {
                 match &self.search {
-                    SearchSource::Retriever(retriever) => match retriever.search(query, *top_k).await {
-                        Ok(hits) => HostAnswer::Hits(
-                            hits.iter()
-                                .take(*top_k)
-                                .map(|hit| recorded(&self.tree.context, hit))
-                                .collect(),
-                        ),
-                        Err(error) => HostAnswer::Failed(failed(&error)),
-                    },
+                    SearchSource::Retriever(retriever) => {
+                        let search = match unit {
+                            SearchUnit::Passage => retriever.search(query, *top_k),
+                            SearchUnit::Paragraph => retriever.paragraphs(query, *top_k),
+                        };
+                        match search.await {
+                            Ok(hits) => HostAnswer::Hits(
+                                hits.iter()
+                                    .take(*top_k)
+                                    .map(|hit| recorded(&self.tree.context, hit))
+                                    .collect(),
+                            ),
+                            Err(error) => HostAnswer::Failed(failed(&error)),
+                        }
+                    }
                     SearchSource::Recorded(index) => replayed(index, &self.path, turn, ordinal, asked),
                     SearchSource::Disabled => HostAnswer::Failed(RequestFailed {
                         code: "not_granted".into(),
@@ -258,6 +275,16 @@ fn starts(context: &Context) -> Vec<usize> {
     context.documents().iter().map(begin).collect()
 }
 
+/// Returns the document and the line of a location, such as `minutes/may.md:12`, with the page if
+/// there is one.
+fn line_of(location: &Location) -> SmolStr {
+    let Location { document, start, .. } = location;
+    match start.page {
+        Some(page) => format_smolstr!("{document}:p{page}:{}", start.line),
+        None => format_smolstr!("{document}:{}", start.line),
+    }
+}
+
 fn passage(context: &Context, starts: &[usize], hit: rlm_trace::RecordedHit) -> Option<FoundPassage> {
     let score = hit.score;
     let range = match hit.passage {
@@ -269,6 +296,7 @@ fn passage(context: &Context, starts: &[usize], hit: rlm_trace::RecordedHit) -> 
             text,
         } => {
             return Some(FoundPassage {
+                location: document.clone().into(),
                 document: document.into(),
                 text: Text::with_origin(text, Origin::Host),
                 score,
@@ -281,7 +309,9 @@ fn passage(context: &Context, starts: &[usize], hit: rlm_trace::RecordedHit) -> 
     let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
     let begin = *starts.get(usize::try_from(range.source).ok()?)?;
     let joined = context.joined().settled().ok()?;
+    let location = document.locate(start..end)?;
     Some(FoundPassage {
+        location: line_of(&location),
         document: document.name().clone(),
         text: document.text().settled().ok()?.slice_bytes(start..end)?,
         score,

@@ -324,5 +324,7 @@ mod tests {
         );
         assert_eq!(parting("größer", "groß"), "at column 3: expected “ößer”, got “oß”");
         assert_eq!(parting("ab", "a"), "at column 2: expected “b”, got the end of the text");
+        assert_eq!(parting("größer", "groß"), "at column 3: expected “ößer”, got “oß”");
+        assert_eq!(parting("ab", "a"), "at column 2: expected “b”, got the end of the text");
     }
 }

@@ -163,7 +163,7 @@ fn sub_call(text: &mut String, id: &CallId, call: &CallNode<'_>, requests: &Reco
 
 fn host_request(text: &mut String, asked: &HostRequest, answer: Option<&HostAnswer>) {
     match asked {
-        HostRequest::Search { query, top_k } => labelled(text, &format!("search, best {top_k}"), query),
+        HostRequest::Search { query, top_k, .. } => labelled(text, &format!("search, best {top_k}"), query),
         HostRequest::Tool { name, arguments } => labelled(text, &format!("tool {name}"), arguments),
     }
     match answer {

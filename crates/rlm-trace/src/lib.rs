@@ -87,7 +87,7 @@ pub use quoted::{QUOTED_BYTES, QuotedPiece, quoted};
 pub use reader::{Ending, JournalReader, MAX_LINE_BYTES, ReadError, RecordedRun, What};
 pub use record::{JOURNAL_VERSION, Record};
 pub use replay::{RecordedCall, RecordedRequest, ReplayIndex};
-pub use request::{HostAnswer, HostAnswered, HostAsked, HostRequest, Passage, RecordedHit, RequestFailed};
+pub use request::{HostAnswer, HostAnswered, HostAsked, HostRequest, Passage, RecordedHit, RequestFailed, SearchUnit};
 pub use resumed::{TakenBack, in_force, taken_back};
 pub use summary::{Summary, SummaryFold, outcome};
 pub use tail::JournalTail;

@@ -31,6 +31,9 @@ pub enum HostRequest {
         query: String,
         /// The maximum number of passages that the search returns.
         top_k: u64,
+        /// The part of a text that the search ranks and returns.
+        #[serde(default, skip_serializing_if = "SearchUnit::is_default")]
+        unit: SearchUnit,
     },
     /// A call of a tool that the host provides.
     Tool {
@@ -40,6 +43,24 @@ pub enum HostRequest {
         /// wrote it.
         arguments: String,
     },
+}
+
+/// The part of a text that a search ranks and returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchUnit {
+    /// A passage of up to 2,000 characters.
+    #[default]
+    Passage,
+    /// A whole paragraph, or another block of lines.
+    Paragraph,
+}
+
+impl SearchUnit {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The event of the host's answer to a request of a program.

@@ -125,7 +125,7 @@ const KEPT_WHOLE: [&str; 14] = [
 
 /// The names of event fields whose text is a name defined by this program, such as a kind, a
 /// position or a state.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 18] = [
     "id",
     "run",
     "rlm",
@@ -143,6 +143,7 @@ const NAMES: [&str; 17] = [
     "step",
     "outcome",
     "texts",
+    "unit",
 ];
 
 /// The names of run settings that hold only numbers and names, so that they need not be withheld.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use sift_runtime::runtime::{Args, FoundPassage, Group, HostAnswer, HostQuestion, Runtime};
+use sift_runtime::runtime::{Args, FoundPassage, Group, HostAnswer, HostQuestion, Runtime, SearchUnit};
 use sift_runtime::table::{Owner, entry};
 use sift_text::{OriginKind, OriginKinds, Text};
 use sift_values::cost;
@@ -19,16 +19,18 @@ pub const MAX_QUERY_CHARS: usize = 10_000;
 pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
     rows: &[entry(
-        "search(query, top_k=10) -> list",
-        "Ranks passages of the context (paragraphs of up to 2,000 characters) by the words that they share with the query, \
-         best first: records with .document (its name), .text, .score, .start and .end, places in the joined text P. Words \
-         count in any order, case and spelling of accents aside; for an exact text, use grep.",
+        "search(query, top_k=10, unit='passage') -> list",
+        "Ranks passages of the context (up to 2,000 characters) by the words that they share with the query, best first: \
+         records with .document (its name), .text, .score, .location (such as 'a.md:12', with the line), and .start and .end, \
+         offsets in the joined text P. Words count in any \
+         order and inflection, without case and accents; a query may be a question. unit='paragraph' ranks whole paragraphs, \
+         also by how close the words are, and requires parts in double quotes verbatim. For an exact text, use grep.",
         search,
     )],
 }];
 
 /// The names of the fields of a passage that `search` returns, in order.
-const FIELDS: [&str; 5] = ["document", "text", "score", "start", "end"];
+const FIELDS: [&str; 6] = ["document", "text", "score", "start", "end", "location"];
 
 fn search(m: &mut Runtime, args: &Args) -> Outcome {
     let query = m.text_of(args.get(0), "query")?;
@@ -49,8 +51,12 @@ fn search(m: &mut Runtime, args: &Args) -> Outcome {
             return Err(m.with_help(flow, "to go through all of the context, use grep or ctx.chunk"));
         }
     };
+    let unit = match args.given(2) {
+        None => SearchUnit::default(),
+        Some(unit) => unit_of(m, unit)?,
+    };
     m.meter.charge(work(m, query.known_bytes()))?;
-    m.ask(HostQuestion::Search { query, top_k })?;
+    m.ask(HostQuestion::Search { query, top_k, unit })?;
     let found: &[FoundPassage] = match m.answer_of_host() {
         Some(HostAnswer::Hits(found)) => found,
         Some(_) | None => &[],
@@ -74,6 +80,18 @@ fn search(m: &mut Runtime, args: &Args) -> Outcome {
     }
 }
 
+fn unit_of(m: &mut Runtime, unit: Value) -> Result<SearchUnit, Flow> {
+    let text = m.text_of(unit, "unit")?;
+    match text.as_str() {
+        Some("passage") => Ok(SearchUnit::Passage),
+        Some("paragraph") => Ok(SearchUnit::Paragraph),
+        _ => {
+            let flow = m.value_error("unit must be 'passage' or 'paragraph'");
+            Err(flow)
+        }
+    }
+}
+
 /// Returns the fuel units charged for a search. Each word of the query is looked up in the whole
 /// context.
 fn work(m: &Runtime, query_bytes: usize) -> u64 {
@@ -85,9 +103,10 @@ fn work(m: &Runtime, query_bytes: usize) -> u64 {
 /// Returns the memory charged for a found passage, in bytes: its record object and the values in
 /// it.
 fn passage_bytes(passage: &FoundPassage) -> usize {
-    let name = Text::new(&passage.document);
-    let own = name.new_bytes().saturating_add(new_bytes(&passage.text));
-    let headers = text_bytes(&name).saturating_add(text_bytes(&passage.text));
+    let (name, location) = (Text::new(&passage.document), Text::new(&passage.location));
+    let own = name.new_bytes() + location.new_bytes();
+    let headers = [&name, &location, &passage.text].map(text_bytes).iter().sum();
+    let own = own.saturating_add(new_bytes(&passage.text));
     empty_record()
         .nominal_bytes()
         .saturating_add(own)
@@ -119,6 +138,7 @@ fn record_of(values: Vec<Value>) -> Object {
 
 fn record(m: &mut Runtime, passage: FoundPassage) -> Value {
     let document = m.new_text(Text::new(&passage.document));
+    let location = m.new_text(Text::new(&passage.location));
     m.heap.grow(new_bytes(&passage.text));
     let text = m.shared_text(passage.text);
     let values = [
@@ -127,6 +147,7 @@ fn record(m: &mut Runtime, passage: FoundPassage) -> Value {
         Value::float(passage.score),
         Value::length(passage.start),
         Value::length(passage.end),
+        location,
     ];
     let values = values.map(|value| value.labelled(Label::CONTEXT));
     m.heap.add(Type::Record, record_of(values.to_vec()))

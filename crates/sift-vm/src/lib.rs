@@ -82,7 +82,7 @@ pub use sift_compiler::compile::TooLarge;
 pub use sift_compiler::exception::ExceptionClass;
 pub use sift_runtime::runtime::{
     ContextData, ContextDocument, ContextFiles, ContextKind, Derived, FoundPassage, HostAnswer, HostQuestion,
-    HostRequest, HostTool, LibraryUse, Printed, ToolAccess,
+    HostRequest, HostTool, LibraryUse, Printed, SearchUnit, ToolAccess,
 };
 pub use sift_runtime::settings::{Budget, Echo, PastTurn, RunAhead, Settings};
 pub use sift_stdlib::{

@@ -96,6 +96,7 @@ fn pit() -> String {
 
 fn hits(query: &str) -> Vec<FoundPassage> {
     let hit = |text: &str, score, start, end| FoundPassage {
+        location: "hostile.txt:1".into(),
         document: "../marker.txt".into(),
         text: Text::new(text),
         score,

@@ -104,7 +104,7 @@ async fn search_hit_has_a_correct_location_and_is_citable() {
         recorded.observations()
     );
     assert!(
-        recorded.observations()[0].contains("öl.md True ['öl.md',"),
+        recorded.observations()[0].contains("öl.md True ['öl.md'"),
         "{:?}",
         recorded.observations()
     );

@@ -420,7 +420,15 @@ prop_compose! {
 
 fn any_request() -> impl Strategy<Value = HostRequest> {
     prop_oneof![
-        (any::<String>(), any::<u64>()).prop_map(|(query, top_k)| HostRequest::Search { query, top_k }),
+        (any::<String>(), any::<u64>(), any::<bool>()).prop_map(|(query, top_k, is_paragraph)| HostRequest::Search {
+            query,
+            top_k,
+            unit: if is_paragraph {
+                SearchUnit::Paragraph
+            } else {
+                SearchUnit::Passage
+            },
+        }),
         any::<String>().prop_map(|arguments| HostRequest::Tool {
             name: "look_up".into(),
             arguments,

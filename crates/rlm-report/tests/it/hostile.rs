@@ -99,6 +99,7 @@ fn host_requests(written: &Written) {
     let search = HostRequest::Search {
         query: HOSTILE.into(),
         top_k: 1,
+        unit: rlm_trace::SearchUnit::Passage,
     };
     let tool = HostRequest::Tool {
         name: HOSTILE.into(),

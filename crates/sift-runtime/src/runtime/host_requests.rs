@@ -28,6 +28,8 @@ pub enum HostQuestion {
         query: Text,
         /// The maximum number of passages to return, at least 1.
         top_k: usize,
+        /// The part of a text that is ranked and returned.
+        unit: SearchUnit,
     },
     /// A call of a tool that the host provides.
     Tool {
@@ -41,6 +43,16 @@ pub enum HostQuestion {
         /// loops that the program has passed.
         condition: Derived,
     },
+}
+
+/// The part of a text that `search` ranks and returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SearchUnit {
+    /// A passage of up to 2,000 characters.
+    #[default]
+    Passage,
+    /// A whole paragraph, or another block of lines.
+    Paragraph,
 }
 
 /// The host's answer to a request of a program.
@@ -67,6 +79,8 @@ pub struct FoundPassage {
     pub start: usize,
     /// The end of the passage in the joined text of the context, in code points.
     pub end: usize,
+    /// The document and the line in which the passage starts, such as `minutes/may.md:12`.
+    pub location: SmolStr,
 }
 
 impl HostAnswer {

@@ -50,7 +50,7 @@ pub use self::context::{ContextData, ContextDocument, ContextFiles, ContextKind,
 pub use self::coverage::{Coverage, LibraryUse};
 pub(crate) use self::dict_lookup::DictLookup;
 pub use self::globals::{ARGUMENTS, GIVEN, RESULT};
-pub use self::host_requests::{FoundPassage, HostAnswer, HostQuestion, HostRequest, HostRequests};
+pub use self::host_requests::{FoundPassage, HostAnswer, HostQuestion, HostRequest, HostRequests, SearchUnit};
 pub use self::native::{Entry, Group, Library, Parts, Row};
 pub use self::output::{Output, Printed};
 pub use self::patterns::PatternCache;

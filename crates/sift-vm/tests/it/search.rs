@@ -25,7 +25,7 @@ fn run_with(
                     .map(|call| (call.key, support::shout(call)))
                     .collect();
                 if let Some(request) = needs.asked().cloned()
-                    && let HostQuestion::Search { query, top_k } = request.question
+                    && let HostQuestion::Search { query, top_k, .. } = request.question
                 {
                     let query = query.to_flat().unwrap().into_owned();
                     let said = answer(request.ordinal, &query, top_k);
@@ -45,6 +45,7 @@ fn run_with(
 /// Returns one passage that names the request.
 fn one(ordinal: u32, query: &str, _: usize) -> HostAnswer {
     HostAnswer::Hits(vec![FoundPassage {
+        location: "fox.txt:1".into(),
         document: "fox.txt".into(),
         text: Text::with_origin(format!("{ordinal}: {query}"), Origin::Source(SourceId(0))),
         score: 1.5,
@@ -205,6 +206,7 @@ fn search_passages_are_slices_of_the_context() {
 fn passage() -> FoundPassage {
     let whole = Text::with_origin(support::FOX.into(), Origin::Source(SourceId(0)));
     FoundPassage {
+        location: "fox.txt:1".into(),
         document: "fox.txt".into(),
         text: whole.settled().unwrap().slice_bytes(10..19).unwrap(),
         score: 2.0,

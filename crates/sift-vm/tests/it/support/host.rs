@@ -6,7 +6,7 @@ use sift_vm::{FoundPassage, HostAnswer, HostQuestion, Needs};
 /// Answers a search, if the program requests one, with the documents that contain a word of the
 /// query, those with more words first. Documents are joined by a line end.
 pub(crate) fn answer(needs: &mut Needs, documents: &[(&str, &str)]) {
-    let Some(HostQuestion::Search { query, top_k }) = needs.asked().map(|asked| asked.question.clone()) else {
+    let Some(HostQuestion::Search { query, top_k, .. }) = needs.asked().map(|asked| asked.question.clone()) else {
         return;
     };
     needs.answer(search(documents, &query.to_flat().unwrap(), top_k));
@@ -32,6 +32,7 @@ fn search(documents: &[(&str, &str)], query: &str, top_k: usize) -> HostAnswer {
         if score > 0.0 {
             let text = Text::with_origin((*text).to_owned(), Origin::Source(SourceId(source)));
             found.push(FoundPassage {
+                location: "fox.txt:1".into(),
                 document: (*name).into(),
                 text,
                 score,

@@ -108,6 +108,7 @@ pub(crate) fn run_in(
 /// Returns the result of every search.
 fn passage() -> FoundPassage {
     FoundPassage {
+        location: "fox.txt:1".into(),
         document: "fox.txt".into(),
         text: Text::new("fox"),
         score: 1.0,
