@@ -32,7 +32,7 @@ fn the_readme_begins_with_two_commands() {
     assert_eq!(commands.len(), 2, "{commands:?}");
     assert!(
         commands[0].starts_with("cargo run --profile quick -p rlm-cli -- run ")
-            && commands[0].contains(" --model extractive ")
+            && commands[0].contains(" --model search ")
     );
     assert_eq!(commands[1], "cargo test --workspace");
 }

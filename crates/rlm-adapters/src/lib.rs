@@ -16,7 +16,7 @@
 //! | `fake:FILE` | [`FakeModel`]: scripted replies and rules |
 //! | `replay:JOURNAL` | [`ReplayModel`]: the replies of a recorded run |
 //! | `mailbox:DIR` | [`MailboxModel`]: manual replies, as files in a folder |
-//! | `extractive` | [`ExtractiveModel`]: keyword search, without a model |
+//! | `search` | [`SearchModel`]: keyword search, without a model |
 //!
 //! The pitfalls, and how the adapters avoid them:
 //!
@@ -61,7 +61,6 @@ mod anthropic;
 mod default_model;
 mod entry;
 mod environment;
-mod extractive;
 mod fake;
 mod generic;
 mod json_service;
@@ -73,6 +72,7 @@ mod provider_name;
 mod replay;
 mod resolve;
 mod responses;
+mod search;
 mod spec;
 mod transport;
 mod variables;
@@ -82,7 +82,6 @@ pub use anthropic::{AnthropicModel, Messages};
 pub use default_model::{CostBudget, DefaultModel, default_model, models_with_keys, named_by_variable};
 pub use entry::{ModelEntry, ModelTable, PriceEntry};
 pub use environment::{Environment, KeyRequirement, ResolveOptions};
-pub use extractive::ExtractiveModel;
 pub use fake::{FakeError, FakeModel, PatternError, TemplateError};
 pub use generic::{Generic, GenericError, GenericModel, GenericReply, PayloadBuilder, ResponseParser};
 pub use json_service::JsonService;
@@ -94,6 +93,7 @@ pub use provider_name::ProviderName;
 pub use replay::{RecordingError, ReplayModel};
 pub use resolve::{SERVICE_ACCOUNT_VARIABLE, resolve, resolve_reachable};
 pub use responses::{Responses, ResponsesModel};
+pub use search::SearchModel;
 pub use spec::{ModelSpec, SpecError};
 pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts, notify};
 pub use variables::{base_url_variables, key_variables};

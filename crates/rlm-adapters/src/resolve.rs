@@ -10,8 +10,8 @@ use crate::entry::ModelEntry;
 use crate::environment::{Environment, KeyRequirement, ResolveOptions, first_set};
 use crate::spec::{ModelSpec, SpecError};
 use crate::{
-    AnthropicModel, BaseUrl, Endpoint, EndpointError, ExtractiveModel, FakeModel, GenericModel, MailboxModel,
-    OllamaModel, OpenAiModel, ProviderName, ReachableModel, ReplayModel, ResponsesModel, ServiceAccount, VertexModel,
+    AnthropicModel, BaseUrl, Endpoint, EndpointError, FakeModel, GenericModel, MailboxModel, OllamaModel, OpenAiModel,
+    ProviderName, ReachableModel, ReplayModel, ResponsesModel, SearchModel, ServiceAccount, VertexModel,
 };
 
 /// The default version of Azure's OpenAI API.
@@ -87,7 +87,7 @@ pub fn resolve_reachable(
         ModelSpec::Fake { file } => Arc::new(FakeModel::load(file)?),
         ModelSpec::Replay { journal } => Arc::new(ReplayModel::read(journal)?),
         ModelSpec::Mailbox { folder } => Arc::new(MailboxModel::new(folder)),
-        ModelSpec::Extractive => Arc::new(ExtractiveModel::new()),
+        ModelSpec::Search => Arc::new(SearchModel::new()),
     })
 }
 

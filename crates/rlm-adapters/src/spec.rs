@@ -9,7 +9,7 @@ use crate::provider_name::ProviderName;
 use crate::{BaseUrl, BaseUrlError, EndpointError, FakeError, GenericError, RecordingError, ServiceAccountError};
 
 /// The prefixes of model strings, each with its full form.
-const PREFIXES: [(&str, &str); 13] = [
+const PREFIXES: [(&str, &str); 14] = [
     ("openai", "openai:NAME"),
     ("responses", "responses:NAME"),
     ("anthropic", "anthropic:NAME"),
@@ -22,6 +22,7 @@ const PREFIXES: [(&str, &str); 13] = [
     ("fake", "fake:FILE"),
     ("replay", "replay:JOURNAL"),
     ("mailbox", "mailbox:DIR"),
+    ("search", "search"),
     ("extractive", "extractive"),
 ];
 
@@ -82,7 +83,7 @@ pub enum ModelSpec {
         folder: PathBuf,
     },
     /// A keyword search that takes the place of a model.
-    Extractive,
+    Search,
 }
 
 impl ModelSpec {
@@ -98,8 +99,9 @@ impl ModelSpec {
             .find(|(known, _)| *known == prefix)
             .map(|(_, form)| *form);
         match (prefix, rest) {
-            ("extractive", "") => return Ok(Self::Extractive),
-            ("extractive", rest) => return Err(SpecError::NothingFollows { rest: rest.to_owned() }),
+            // `extractive` is its former name.
+            ("search" | "extractive", "") => return Ok(Self::Search),
+            ("search" | "extractive", rest) => return Err(SpecError::NothingFollows { rest: rest.to_owned() }),
             (_, "") if form.is_some() => {
                 return Err(SpecError::NothingNamed {
                     form: form.unwrap_or_default(),
@@ -167,7 +169,7 @@ impl fmt::Display for ModelSpec {
             Self::Fake { file } => write!(f, "fake:{}", file.display()),
             Self::Replay { journal } => write!(f, "replay:{}", journal.display()),
             Self::Mailbox { folder } => write!(f, "mailbox:{}", folder.display()),
-            Self::Extractive => f.write_str("extractive"),
+            Self::Search => f.write_str("search"),
         }
     }
 }
@@ -192,7 +194,7 @@ pub enum SpecError {
         form: &'static str,
     },
     /// Unexpected text follows the prefix of the model string.
-    #[error("unexpected `{rest}` after `extractive`")]
+    #[error("unexpected `{rest}` after `search`")]
     NothingFollows {
         /// The unexpected text after the prefix.
         rest: String,
@@ -285,7 +287,7 @@ impl SpecError {
     #[must_use]
     pub const fn hint(&self) -> Option<&'static str> {
         let hint = match self {
-            Self::NothingFollows { .. } => "write only `extractive`",
+            Self::NothingFollows { .. } => "write only `search`",
             Self::MissingNamedKey { .. } => "set it, or name the variable that contains the key",
             Self::Key { .. } => "set it to the key exactly as the provider issued it",
             Self::ServiceAccount(ServiceAccountError::Read { .. }) => {

@@ -30,7 +30,7 @@ impl Choice {
     pub const fn spec(&self) -> &ModelSpec {
         match self {
             Self::Named(spec) => spec,
-            Self::Fallback => &ModelSpec::Extractive,
+            Self::Fallback => &ModelSpec::Search,
         }
     }
 }

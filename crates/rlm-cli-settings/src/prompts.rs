@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use rlm_adapters::ExtractiveModel;
+use rlm_adapters::SearchModel;
 use rlm_cli_output::failure::Failure;
 use rlm_core::{MAX_INSTRUCTIONS_BYTES, Runner, RunnerBuilder};
 use rlm_prompt::Prompts;
@@ -47,7 +47,7 @@ impl PromptSettings {
     /// # Errors
     /// [`Failure::Run`] if instructions are empty or too long.
     pub fn check(self) -> Result<(), Failure> {
-        self.apply(Runner::builder(Arc::new(ExtractiveModel::new()))).build()?;
+        self.apply(Runner::builder(Arc::new(SearchModel::new()))).build()?;
         Ok(())
     }
 }

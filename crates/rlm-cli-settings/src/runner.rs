@@ -117,7 +117,7 @@ impl RunnerSettings {
     /// # Errors
     /// The errors of [`for_questions`](Self::for_questions).
     pub fn for_rehearsal(arguments: &RunnerArguments, environment: &Environment) -> Result<Self, Failure> {
-        let limits = limits::for_run(arguments, &ModelSpec::Extractive, environment)?;
+        let limits = limits::for_run(arguments, &ModelSpec::Search, environment)?;
         Self::lower(arguments, None, limits, environment)
     }
 

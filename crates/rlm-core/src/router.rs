@@ -16,7 +16,7 @@ use crate::runner::Runner;
 
 /// The name of the adapter of the offline keyword-search model, which writes programs but can't
 /// answer directly.
-const LOOK_UPS: &str = "extractive";
+const LOOK_UPS: &str = "search";
 
 impl Runner {
     /// Returns the runner for a question, with its execution profile applied and its route decided.

@@ -9,7 +9,6 @@
 
 mod anthropic;
 mod compatible;
-mod extractive;
 mod fake;
 mod forms;
 mod forms_rejected;
@@ -20,6 +19,7 @@ mod openai;
 mod openai_failures;
 mod replay;
 mod responses;
+mod search;
 mod spec;
 mod support;
 mod vertex;

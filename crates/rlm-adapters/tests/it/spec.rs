@@ -40,7 +40,7 @@ fn model_specs_round_trip_through_text() {
         "fake:rules.json",
         "replay:runs/1/journal.jsonl",
         "mailbox:inbox",
-        "extractive",
+        "search",
     ] {
         assert_eq!(ModelSpec::parse(text).unwrap().to_string(), text);
     }
@@ -77,7 +77,7 @@ fn model_spec_errors_are_one_line_with_a_hint() {
         parse("openai:"),
         parse("fake"),
         parse("mailbox:"),
-        parse("extractive:x"),
+        parse("search:x"),
         parse("antropic:x"),
         parse("ollama:"),
         parse("compat:m"),
@@ -347,7 +347,7 @@ fn default_model_is_chosen_from_keys_and_budget() {
     let anthropic = ("ANTHROPIC_API_KEY", "sk-3");
     let all = [
         found(
-            &[("RLM_MODEL", "extractive"), ("DEFAULT_MODEL", "openai:a")],
+            &[("RLM_MODEL", "search"), ("DEFAULT_MODEL", "openai:a")],
             CostBudget::None,
         ),
         found(

@@ -519,7 +519,7 @@ impl Failure {
             Self::Context(error) => return Some(error.hint()),
             Self::NoModel { .. } => {
                 "pass --model openai:NAME and set OPENAI_API_KEY, set LLM_BASE_URL to your own server, or pass \
-                 --model extractive for keyword search without a model"
+                 --model search for keyword search without a model"
             }
             Self::Tool(error) => error.hint(),
             Self::Tokenizer(_) => "omit --tokenizer to estimate tokens, or build rlm with `--features tokens`",

@@ -23,7 +23,7 @@ use super::runner::RunnerArguments;
     Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit without a result, 6 unable, \
     7 no answer met the requirements, 8 tool failure, 130 cancelled.\n\n\
     Examples:\n  \
-    rlm run \"Where is the retry limit set?\" --context src/ docs/ --model extractive\n  \
+    rlm run \"Where is the retry limit set?\" --context src/ docs/ --model search\n  \
     rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
     git log | rlm run \"Which commits touch the parser?\" --context -\n  \
     rlm run \"Which orders are late?\" --tool orders='python3 orders.py' --model openai:gpt-5.1"

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rlm_adapters::ExtractiveModel;
+use rlm_adapters::SearchModel;
 use rlm_cli_execution::question::QuestionSource;
 use rlm_cli_execution::{context, retrieval};
 use rlm_cli_output::console::Console;
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, cons
         None => root.clone(),
     };
     let is_priced = root.is_some();
-    let root = root.unwrap_or_else(|| Arc::new(ExtractiveModel::new()));
+    let root = root.unwrap_or_else(|| Arc::new(SearchModel::new()));
     let mut builder = Runner::builder(root)
         .limits(limits::for_sizes(&arguments.sizes, environment)?)
         .prices(models::prices(&arguments.models.prices.price)?);

@@ -90,7 +90,7 @@ fn model(environment: &Environment) -> String {
         DefaultModel::Found { spec, because_of } => (spec.to_string(), because_of),
         DefaultModel::Named { text, because_of } => (text, because_of),
         DefaultModel::NotFound { .. } => {
-            return "# The model that writes the programs. No key is set yet; `extractive` searches keywords without one.\n\
+            return "# The model that writes the programs. No key is set yet; `search` searches keywords without one.\n\
                     # model = \"openai:gpt-5.1\"\n"
                 .to_owned();
         }

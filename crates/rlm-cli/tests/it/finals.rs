@@ -98,24 +98,19 @@ fn sub_call_limit_is_reported_in_summary_and_json() {
 }
 
 #[test]
-fn extractive_answer_reports_omitted_matches() {
-    let incidents: String = (1..=60).map(|day| format!("Day {day}: Ada was on call.\n")).collect();
-    let place = Place::new().file("land.txt", incidents);
-    let run = place
-        .rlm([
-            "run",
-            "Who was on call?",
-            "--context",
-            "land.txt",
-            "--model",
-            "extractive",
-        ])
-        .and(QUIET)
-        .done();
-    assert_eq!(run.code, Some(0), "{}", run.shown());
-    let last = run.stdout.lines().last().unwrap_or_default();
-    let notes: Vec<&str> = run.stderr.lines().filter(|line| line.contains(" of ")).collect();
-    snapshot!("finals-look-up", format!("{last}\n---\n{}", notes.join("\n")));
+fn keyword_search_answers_with_paragraphs_or_is_unable() {
+    let notes =
+        "# Roof\n\nThe roof was repaired in July.\n\nThe stairs are new.\n\n# Garden\n\nThe gate leaks no more.\n";
+    let place = Place::new().file("land.txt", notes);
+    let ask = |question: &str| {
+        let run = place.rlm(["run", question, "--context", "land.txt", "--model", "search"]);
+        run.and(QUIET).done()
+    };
+    let (found, missing) = (ask("When will the roof be repaired?"), ask("Who flies the helicopter?"));
+    let former = place.rlm(["run", "roof repairs", "--context", "land.txt", "--model", "extractive"]);
+    let former = former.and(QUIET).done();
+    assert_eq!((found.code, missing.code, former.code), (Some(0), Some(6), Some(0)));
+    snapshot!("finals-search", session(&[found, missing, former]));
 }
 
 const CAPITAL: &str = r#"{"type": "object", "properties": {"capital": {"type": "string"}}, "required": ["capital"]}"#;

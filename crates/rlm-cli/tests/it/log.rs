@@ -98,16 +98,7 @@ fn json_log_lines_identify_run_step_and_call() {
 #[test]
 fn log_format_alone_logs_without_debug_messages() {
     let place = Place::new();
-    let asked = [
-        "run",
-        "x",
-        "--data",
-        "y",
-        "--model",
-        "extractive",
-        "--log-format",
-        "json",
-    ];
+    let asked = ["run", "x", "--data", "y", "--model", "search", "--log-format", "json"];
     let done = place.rlm(asked).done();
     assert!(done.stderr.contains(r#""message":"ended""#), "{}", done.shown());
     assert!(!done.stderr.contains("DEBUG"), "{}", done.shown());

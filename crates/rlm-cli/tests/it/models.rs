@@ -253,7 +253,7 @@ fn invalid_model_files_and_variables_are_one_line_errors() {
         run(&described, &["--model", "fast"], &[]),
         run(&described, &[], &[("DEFAULT_MODEL", "fast")]),
         run(&described, &["--env-file", "nowhere.env"], &[]),
-        run(&described, &["--model", "extractive"], &[("EXECUTION_TIMEOUT", "soon")]),
+        run(&described, &["--model", "search"], &[("EXECUTION_TIMEOUT", "soon")]),
         run(
             &place().file("rlm.toml", "[models.m]\nadapter = \"opnai\"\nmodel = \"x\"\n"),
             &["--model", "m"],

@@ -87,7 +87,7 @@ fn baseline_threshold_routes_longer_contexts_to_programs() {
 #[test]
 fn incompatible_direct_route_settings_are_rejected() {
     let place = place();
-    let extractive = place.ask("extractive").and(QUIET).and(["--route", "direct"]).done();
+    let keywords = place.ask("search").and(QUIET).and(["--route", "direct"]).done();
     let guarded = place.ask("fake:direct.json").and(QUIET);
     let guarded = guarded.and(["--route", "direct", "--require-repl-before-final"]).done();
     let profile = place
@@ -95,12 +95,8 @@ fn incompatible_direct_route_settings_are_rejected() {
         .and(QUIET)
         .and(["--profile", "quick"])
         .done();
-    assert!(
-        [&extractive, &guarded, &profile]
-            .iter()
-            .all(|done| done.code == Some(2))
-    );
-    snapshot!("router-refused", session(&[extractive, guarded, profile]));
+    assert!([&keywords, &guarded, &profile].iter().all(|done| done.code == Some(2)));
+    snapshot!("router-refused", session(&[keywords, guarded, profile]));
 }
 
 #[test]

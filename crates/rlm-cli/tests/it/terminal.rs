@@ -50,7 +50,7 @@ fn terminals_get_colors_unless_disabled_by_a_variable() {
         "rlm doctor",
         "rlm --help",
         "rlm run",
-        "RUST_LOG=info rlm run x --data y --model extractive",
+        "RUST_LOG=info rlm run x --data y --model search",
     ];
     for line in lines {
         let plain = in_terminal(&place, line, &[]);

@@ -23,7 +23,7 @@ use crate::error::RunError;
 use crate::text::is_blank;
 
 /// The prefix of a model's reply which states that it can't determine an answer.
-const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
+pub(super) const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
 /// The maximum output tokens of a short and of a very short best-effort answer.
 const SHORT: [Tokens; 2] = [Tokens(1_024), Tokens(256)];
 /// The estimated bytes of the text around the model's output in the request for a best-effort

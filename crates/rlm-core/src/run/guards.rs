@@ -12,6 +12,7 @@ use rlm_model::Digest;
 use rlm_policy::{LimitReached, OnLimit, Outcome};
 use rlm_prompt::{AnswerRejection, ExecutionProfile, Observed, near_names, quoted_line, reply::is_name};
 
+use super::best_effort::CANNOT_DETERMINE;
 use super::review::{AnswerSource, CandidateAnswer, Review};
 use super::{Ending, Run};
 use crate::text::flat;
@@ -164,7 +165,10 @@ impl Run {
             None => self.too_soon(given.by, &answer),
         };
         if reasons.is_empty() {
-            return Review::Taken(given.answer);
+            return match answer.trim_start().strip_prefix(CANNOT_DETERMINE) {
+                Some(missing) if self.is_root() => Review::Ends(undetermined(missing)),
+                _ => Review::Taken(given.answer),
+            };
         }
         self.tree.recorder.remark(
             &self.dispatcher.path,
@@ -253,6 +257,20 @@ impl Run {
 
     pub(super) fn is_root(&self) -> bool {
         self.dispatcher.path.depth() == 0
+    }
+}
+
+/// Returns the end of a run whose answer says that there is none.
+fn undetermined(missing: &str) -> Ending {
+    let missing = quoted_line(missing.trim_start_matches(':').trim(), 1_000);
+    Ending::Other {
+        outcome: Outcome::Unable,
+        answer: None,
+        message: if missing.is_empty() {
+            "the context does not answer the question".to_owned()
+        } else {
+            missing
+        },
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn keys(environment: &Environment) -> Vec<Check> {
         return vec![Check::warning(
             "keys",
             "none set",
-            "set OPENAI_API_KEY or another provider's variable; local models and `extractive` need no key",
+            "set OPENAI_API_KEY or another provider's variable; local models and `search` need no key",
         )];
     }
     checks

@@ -4,7 +4,7 @@ mod eject;
 
 use std::sync::Arc;
 
-use rlm_adapters::ExtractiveModel;
+use rlm_adapters::SearchModel;
 use rlm_cli_execution::question::{self, QuestionSource};
 use rlm_cli_execution::{context, retrieval};
 use rlm_cli_output::console::Console;
@@ -136,7 +136,7 @@ fn renderings(
     environment: &Environment,
     console: Console,
 ) -> Result<Vec<Example>, Failure> {
-    let builder = Runner::builder(Arc::new(ExtractiveModel::new()))
+    let builder = Runner::builder(Arc::new(SearchModel::new()))
         .limits(limits::for_sizes(&arguments.sizes, environment)?)
         .finalization(answer::finalization(&arguments.finals)?);
     let runner = PromptSettings::lower(&arguments.prompts)?.apply(builder).build()?;

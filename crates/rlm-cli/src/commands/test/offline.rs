@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rlm_adapters::ExtractiveModel;
+use rlm_adapters::SearchModel;
 use rlm_cases::{CaseReport, Facts, Means, RequestDifference, Status, changes};
 use rlm_cli_execution::recording;
 use rlm_cli_output::failure::Failure;
@@ -40,7 +40,7 @@ pub(crate) async fn rehearse(
         .map(|used| used.identity.model.to_string())
         .unwrap_or_default();
     let settings = RunnerSettings::for_rehearsal(arguments, environment)?;
-    let builder = Runner::builder(Arc::new(ExtractiveModel::new())).limits(settings.limits.clone());
+    let builder = Runner::builder(Arc::new(SearchModel::new())).limits(settings.limits.clone());
     let runner = settings.configure(builder, &reader)?.build()?;
     let options = RehearseOptions {
         replies,

@@ -13,7 +13,7 @@ const CHAPTER: &str = "quickstart.md";
 const STEPS: [&[&str]; 11] = [
     &["git clone "],
     &["cargo install --path crates/rlm-cli"],
-    &["rlm run ", " --model extractive"],
+    &["rlm run ", " --model search"],
     &["rlm run ", " --model openai:", " --max-cost "],
     &["rlm trace last"],
     &["rlm repl ", " --tool "],

@@ -2,7 +2,7 @@
 //! network, key or language model.
 
 mod passage;
-mod planner;
+mod program;
 mod prompt;
 mod words;
 
@@ -10,32 +10,28 @@ use rlm_model::{
     BoxFuture, Call, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply, Role, Usage,
 };
 
-/// The version of the keyword search. It changes when answers to the same question may change, so
-/// that caches distinguish them.
-const VERSION: &str = "2";
+/// The version of the search. It changes when answers to the same question may change, so that
+/// caches distinguish them.
+const VERSION: &str = "3";
 
-/// The reply to a sub-call if no sentence of the text contains enough of the question's words.
+/// The reply to a sub-call if no sentence contains enough of the words.
 const NO_ANSWER: &str = "NO_ANSWER";
 
-/// The reply to a request for a best-effort answer, when a run is ended early. A keyword search has
-/// no such answer.
-const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both search programs had run.";
+/// The reply if a run is ended early and a best-effort answer is requested, which a keyword search
+/// does not have.
+const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before the search had finished.";
 
 /// A keyword search that takes the place of a model.
 ///
-/// As the root model, it sends two fixed programs that contain the question's words as literals.
-/// The first (`search.sift`) counts the words, visits the occurrences of the rarest one, and keeps
-/// the lines with the most words, weighted by rarity. If no line qualifies, it tries other letter
-/// cases, and then lines together with their neighbours. The second (`answer.sift`) shortens long
-/// passages by sub-calls, and answers with the passages as slices of the context, so that they can
-/// be cited. In a sub-call, it copies the sentences of a text with the most words of a question
-/// verbatim, or replies `NO_ANSWER`.
-///
-/// It does not reason. A question of three words or fewer is answered only by a passage that
-/// contains all of them, a longer one by a passage with half of their weight.
+/// As the root model, it sends one fixed program (`search.sift`) with the question and its words as
+/// literals. The program ranks paragraphs of the context with `search` and answers with the best
+/// five, as slices of the context, so that they can be cited, each under its file and line. If no
+/// paragraph matches enough of the question, it says where each word occurs. In a sub-call, the
+/// search copies the sentences of a text with the most words of a question verbatim, or replies
+/// `NO_ANSWER`.
 ///
 /// ```
-/// # use rlm_adapters::ExtractiveModel;
+/// # use rlm_adapters::SearchModel;
 /// # use rlm_model::{Call, CallId, Message, Model, Parameters, Request, RequestId, Tokens};
 /// # let call = |model: &dyn Model, prompt: &str| {
 /// #     let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(64)));
@@ -43,7 +39,7 @@ const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both sear
 /// #     Call { id: CallId::root(1, 1, 0), request_id, request }
 /// # };
 /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
-/// let model = ExtractiveModel::new();
+/// let model = SearchModel::new();
 /// let prompt = "When is the roof mended?\n\nThe stairs are new.\nThe roof is mended in July.\n";
 /// let reply = model.complete(&call(&model, prompt)).await?;
 /// assert!(reply.text.contains("The roof is mended in July."), "the line that holds most of the words");
@@ -51,29 +47,29 @@ const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before both sear
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct ExtractiveModel {
+pub struct SearchModel {
     identity: ModelIdentity,
 }
 
-impl ExtractiveModel {
+impl SearchModel {
     /// Creates a keyword search that takes the place of a model.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            identity: ModelIdentity::new("extractive", VERSION, ""),
+            identity: ModelIdentity::new("search", VERSION, ""),
         }
     }
 }
 
-impl Default for ExtractiveModel {
+impl Default for SearchModel {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl crate::ReachableModel for ExtractiveModel {}
+impl crate::ReachableModel for SearchModel {}
 
-impl Model for ExtractiveModel {
+impl Model for SearchModel {
     fn identity(&self) -> &ModelIdentity {
         &self.identity
     }
@@ -84,14 +80,7 @@ impl Model for ExtractiveModel {
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
         // No tokens are used, since there is no model.
-        let reply = answer(call).map(|text| Reply {
-            notes: if call.id.is_root_model() {
-                planner::notes(&call.request.messages)
-            } else {
-                Vec::new()
-            },
-            ..Reply::new(text, Usage::default())
-        });
+        let reply = answer(call).map(|text| Reply::new(text, Usage::default()));
         Box::pin(std::future::ready(reply))
     }
 }
@@ -113,20 +102,23 @@ fn answer(call: &Call) -> Result<String, ModelError> {
     if of_user.any(|message| prompt::question(&message).is_some()) {
         return Ok(CANNOT_DETERMINE.to_owned());
     }
-    planner::program(&question, call.id.position.turn).ok_or_else(|| no_more_programs(call))
+    if call.id.position.turn > 1 {
+        return Err(no_more_programs(call));
+    }
+    Ok(program::search(&question))
 }
 
 fn no_question() -> ModelError {
-    let message = "extractive: no question between <question> and </question> in the prompt";
+    let message = "search: no question between <question> and </question> in the prompt";
     ModelError::new(ModelErrorKind::NoReply, message)
-        .with_hint("`extractive` works only with prompts that mark the question like the built-in ones")
+        .with_hint("`search` works only with prompts that mark the question like the built-in ones")
 }
 
 fn no_more_programs(call: &Call) -> ModelError {
     let message = format!(
-        "extractive: no answer by turn {}, after both of its programs have run",
+        "search: no answer by turn {}, after its program has run",
         call.id.position.turn
     );
     ModelError::new(ModelErrorKind::NoReply, message)
-        .with_hint("`rlm trace last` shows the errors of its programs; use a model for questions beyond keyword search")
+        .with_hint("`rlm trace last` shows the error of its program; use a model for questions beyond keyword search")
 }

@@ -2,7 +2,7 @@
 //! real texts.
 
 use proptest::prelude::*;
-use rlm_adapters::ExtractiveModel;
+use rlm_adapters::SearchModel;
 use rlm_model::{Message, Model, Usage};
 
 use crate::support::{ask_root, ask_sub, call_of};
@@ -19,48 +19,47 @@ async fn picked(question: &str, text: &str) -> String {
         "Copy the sentences of the text that answer the question, word for word, or write NO_ANSWER.\n\n\
          Question: {question}\n\nText:\n{text}"
     );
-    ask_sub(&ExtractiveModel::new(), "2.1.0", &prompt).await.unwrap().text
+    ask_sub(&SearchModel::new(), "2.1.0", &prompt).await.unwrap().text
 }
 
 #[tokio::test]
-async fn extractive_model_searches_first_and_answers_second() {
-    let model = ExtractiveModel::new();
+async fn search_model_sends_one_program() {
+    let model = SearchModel::new();
     let question = asked("Where does the \"retry budget\" limit Backoff?");
     let search = ask_root(&model, 1, &question).await.unwrap();
     assert_eq!(search.usage, Usage::default());
-    insta::assert_snapshot!("search", search.text);
-    insta::assert_snapshot!("answer", ask_root(&model, 2, &question).await.unwrap().text);
-    let error = ask_root(&model, 3, &question).await.unwrap_err();
+    insta::assert_snapshot!("program", search.text);
+    let error = ask_root(&model, 2, &question).await.unwrap_err();
     insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint.as_deref().unwrap()), @"
-    extractive: no answer by turn 3, after both of its programs have run
-    hint: `rlm trace last` shows the errors of its programs; use a model for questions beyond keyword search
+    search: no answer by turn 2, after its program has run
+    hint: `rlm trace last` shows the error of its program; use a model for questions beyond keyword search
     ");
 }
 
 #[tokio::test]
-async fn question_without_words_is_answered_as_not_found() {
-    let reply = ask_root(&ExtractiveModel::new(), 1, &asked(" ?! ")).await.unwrap();
+async fn question_without_words_cannot_be_determined() {
+    let reply = ask_root(&SearchModel::new(), 1, &asked(" ?! ")).await.unwrap();
     insta::assert_snapshot!(reply.text, @r#"
     The question has no search terms.
 
     ```repl
-    FINAL("not found: the question has no search terms")
+    FINAL("CANNOT_DETERMINE: the question has no search terms")
     ```
     "#);
 }
 
 #[tokio::test]
-async fn extractive_model_rejects_foreign_prompts() {
-    let error = ask_root(&ExtractiveModel::new(), 1, "Who are you?").await.unwrap_err();
+async fn search_model_rejects_foreign_prompts() {
+    let error = ask_root(&SearchModel::new(), 1, "Who are you?").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "extractive: no question between <question> and </question> in the prompt"
+        "search: no question between <question> and </question> in the prompt"
     );
 }
 
 #[tokio::test]
-async fn extractive_model_has_no_best_effort_answer() {
-    let model = ExtractiveModel::new();
+async fn search_model_has_no_best_effort_answer() {
+    let model = SearchModel::new();
     let messages = vec![
         Message::user(asked("retry budget")),
         Message::assistant("the first program"),
@@ -69,7 +68,7 @@ async fn extractive_model_has_no_best_effort_answer() {
     let reply = model.complete(&call_of(&model, "2.0.0", messages)).await.unwrap();
     assert_eq!(
         reply.text,
-        "CANNOT_DETERMINE: the run ended before both search programs had run."
+        "CANNOT_DETERMINE: the run ended before the search had finished."
     );
 }
 
@@ -121,16 +120,17 @@ proptest! {
         }
     }
 
-    /// For any question, the planner sends only its two programs with a list of literals.
+    /// For any question, the program contains nothing of it but literals.
     #[test]
     fn questions_cannot_inject_code_into_programs(question in "[\\PC\n\"`]{0,60}") {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let model = ExtractiveModel::new();
+        let model = SearchModel::new();
         let reply = runtime.block_on(ask_root(&model, 1, &asked(&question.replace('<', "")))).unwrap().text;
         prop_assert_eq!(reply.matches("```").count() - reply.split("\n\n```repl\n").next().unwrap().matches("```").count(), 2);
         let program = reply.split("\n\n```repl\n").nth(1).unwrap();
-        let list = program.lines().nth(1).unwrap_or_default();
+        let (query, list) = (program.lines().nth(1).unwrap_or_default(), program.lines().nth(2).unwrap_or_default());
+        prop_assert!(program.starts_with("FINAL(") || query.starts_with("question = \"") && query.ends_with('"'), "{}", query);
         prop_assert!(program.starts_with("FINAL(") || list.starts_with("words = [\"") && list.ends_with("\"]"), "{}", list);
-        prop_assert_eq!(model.identity().to_string(), "extractive");
+        prop_assert_eq!(model.identity().to_string(), "search");
     }
 }
