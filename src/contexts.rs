@@ -15,5 +15,5 @@
 #[doc(inline)]
 pub use rlm_context::{
     Context, ContextAs, ContextError, ContextKind, ContextSpec, DEFAULT_SEPARATOR, Document, LoadOptions, LoadWarning,
-    Loaded, Map, OnUnreadable, RecordsAre, WithoutText, from_json, load,
+    Loaded, Map, OnUnreadable, RecordSplitting, TextlessFile, from_json, load,
 };

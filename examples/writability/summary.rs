@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::task::Task;
 
 /// A run of a task, with its outcome.
-struct Measured<'t> {
+struct IndexedText<'t> {
     task: &'t Task,
     programs: Vec<Program>,
     /// The number of turns whose reply contained neither a program nor an answer.
@@ -65,7 +65,7 @@ impl Share {
 /// # Errors
 /// If a journal can't be read, or doesn't belong to the task in its name.
 pub(crate) fn summary(tasks: &[Task], folder: &Path) -> Result<String, Box<dyn Error>> {
-    let mut rounds: BTreeMap<u32, Vec<Measured>> = BTreeMap::new();
+    let mut rounds: BTreeMap<u32, Vec<IndexedText>> = BTreeMap::new();
     for path in journals(folder)? {
         let (name, round) = name_and_round(&path)?;
         let task = tasks.iter().find(|task| task.name == name);
@@ -110,8 +110,8 @@ fn name_and_round(path: &Path) -> Result<(String, u32), Box<dyn Error>> {
     }
 }
 
-fn measure<'t>(task: &'t Task, run: &RecordedRun) -> Result<Measured<'t>, String> {
-    let mut measured = Measured {
+fn measure<'t>(task: &'t Task, run: &RecordedRun) -> Result<IndexedText<'t>, String> {
+    let mut measured = IndexedText {
         task,
         programs: Vec::new(),
         without_program: 0,
@@ -181,7 +181,7 @@ fn shares(programs: &[Program]) -> (Share, Share) {
     (first_tries, repairs)
 }
 
-fn show_round(shown: &mut String, round: u32, runs: &[Measured]) -> Result<(), Box<dyn Error>> {
+fn show_round(shown: &mut String, round: u32, runs: &[IndexedText]) -> Result<(), Box<dyn Error>> {
     let (mut first_tries, mut repairs, mut answers) = (Share::default(), Share::default(), Share::default());
     let mut slips: BTreeMap<&str, usize> = BTreeMap::new();
     let mut table = String::from(

@@ -107,7 +107,7 @@ impl ModelEntry {
 
     /// Returns the name of an output limit in the additional parameters, if any. Only the run may
     /// set that limit.
-    pub(crate) fn decided_elsewhere(&self) -> Option<&str> {
+    pub(crate) fn forbidden_parameter(&self) -> Option<&str> {
         let nested = ["options", "generationConfig"].map(|key| self.parameters.get(key).and_then(Value::as_object));
         let maps = nested.into_iter().flatten().chain([&self.parameters]);
         let mut names = maps.flat_map(Map::keys).map(String::as_str);

@@ -99,7 +99,7 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn configured(&self, name: &str, entry: &ModelEntry) -> Result<Arc<dyn ReachableModel>, SpecError> {
-        if let Some(parameter) = entry.decided_elsewhere() {
+        if let Some(parameter) = entry.forbidden_parameter() {
             return Err(SpecError::Entry {
                 name: name.to_owned(),
                 detail: format!(

@@ -103,7 +103,7 @@ impl ModelSpec {
             ("search" | "extractive", "") => return Ok(Self::Search),
             ("search" | "extractive", rest) => return Err(SpecError::NothingFollows { rest: rest.to_owned() }),
             (_, "") if form.is_some() => {
-                return Err(SpecError::NothingNamed {
+                return Err(SpecError::MissingName {
                     form: form.unwrap_or_default(),
                 });
             }
@@ -134,7 +134,7 @@ impl ModelSpec {
     /// Parses the part of a model string after `compat:`. The model's name and the URL may both
     /// contain an `@`.
     fn compat(text: &str) -> Result<Self, SpecError> {
-        let at = text.find("@http").ok_or(SpecError::NothingNamed { form: COMPAT })?;
+        let at = text.find("@http").ok_or(SpecError::MissingName { form: COMPAT })?;
         let (model, url) = text.split_at(at);
         let base_url = url.trim_start_matches('@').parse();
         let base_url = base_url.map_err(|cause| SpecError::BaseUrl {
@@ -142,7 +142,7 @@ impl ModelSpec {
             cause,
         })?;
         if model.is_empty() {
-            return Err(SpecError::NothingNamed { form: COMPAT });
+            return Err(SpecError::MissingName { form: COMPAT });
         }
         Ok(Self::Compat {
             model: model.to_owned(),
@@ -189,7 +189,7 @@ pub enum SpecError {
     },
     /// The model string has no name after its prefix.
     #[error("model name, URL or file missing; expected `{form}`")]
-    NothingNamed {
+    MissingName {
         /// The full form of such a model string, for example `openai:NAME`.
         form: &'static str,
     },
@@ -270,7 +270,7 @@ impl SpecError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownPrefix { .. } => "model_unknown",
-            Self::NothingNamed { .. } | Self::NothingFollows { .. } => "model_malformed",
+            Self::MissingName { .. } | Self::NothingFollows { .. } => "model_malformed",
             Self::MissingKey { .. } | Self::MissingNamedKey { .. } => "key_missing",
             Self::MissingVariable { .. } => "variable_missing",
             Self::Key { .. } => "key_unusable",
@@ -298,14 +298,14 @@ impl SpecError {
                 "name a readable file after the colon"
             }
             Self::Fake(FakeError::Form(_)) => "a fake model is a JSON object with `script`, `rules` or `default_reply`",
-            Self::Fake(FakeError::NothingToSay { .. }) => "add `reply` or `fail`",
+            Self::Fake(FakeError::NoResponse { .. }) => "add `reply` or `fail`",
             Self::Fake(FakeError::Pattern { .. }) => "patterns use the syntax of Python's `re`",
             Self::Fake(FakeError::Template { .. }) => "use groups of the pattern, as in Python's `Match.expand`",
             Self::Replay(RecordingError::Read(error)) => error.hint(),
             Self::Replay(RecordingError::NoCalls) => "name the journal of a run that called a model",
             Self::Replay(RecordingError::Withheld) => "name a journal that was recorded with --journal-texts full",
             Self::UnknownPrefix { .. }
-            | Self::NothingNamed { .. }
+            | Self::MissingName { .. }
             | Self::MissingKey { .. }
             | Self::MissingVariable { .. }
             | Self::BaseUrl { .. }

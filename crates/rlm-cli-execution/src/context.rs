@@ -11,7 +11,7 @@ use rlm_cli_settings::cache::CachePlace;
 use rlm_cli_settings::environment::Environment;
 use rlm_context::{
     Context, ContextAs, ContextSpec, DEFAULT_SEPARATOR, ExtractLimits, Formats, LoadOptions, LoadWarning, Loaded, Map,
-    Newlines, RecordsAre, load, load_json,
+    Newlines, RecordSplitting, load, load_json,
 };
 
 use crate::standard_input;
@@ -31,7 +31,7 @@ pub struct Reading {
     /// Whether texts are extracted from PDF, DOCX, HTML and packed files.
     pub formats: Formats,
     /// Whether the rows or lines of a file of records become documents of their own.
-    pub records: RecordsAre,
+    pub records: RecordSplitting,
     /// The text between two documents if the context is one text; by default [`DEFAULT_SEPARATOR`].
     pub separator: Option<String>,
     /// The cache folder for texts that were extracted from PDF, DOCX and similar files.
@@ -68,9 +68,9 @@ impl Reading {
                 Formats::Extracted
             },
             records: match shown.records {
-                Records::Auto => RecordsAre::Fitting,
-                Records::Documents => RecordsAre::Documents,
-                Records::Text => RecordsAre::Text,
+                Records::Auto => RecordSplitting::Fitting,
+                Records::Documents => RecordSplitting::Documents,
+                Records::Text => RecordSplitting::Text,
             },
             separator: shown.separator.clone(),
             extraction_cache,
@@ -83,7 +83,7 @@ impl Reading {
 
     /// Creates the options for loading the context of a recorded run again, in order to compare it.
     /// Files without text are skipped, as the run may have done.
-    pub fn again(shown_as: ShownAs, formats: Formats, records: RecordsAre, environment: &Environment) -> Self {
+    pub fn again(shown_as: ShownAs, formats: Formats, records: RecordSplitting, environment: &Environment) -> Self {
         Self {
             shown_as,
             base: None,

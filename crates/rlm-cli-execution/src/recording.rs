@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::{RecordedContextArguments, ShownAs};
 use rlm_cli_settings::environment::Environment;
-use rlm_context::{Context, ContextSpec, Formats, RecordsAre};
+use rlm_context::{Context, ContextSpec, Formats, RecordSplitting};
 use rlm_policy::Limits;
 use rlm_runs::{ReplayError, check_context, is_shown_as};
 use rlm_trace::{Event, JournalTexts, RecordedRun, RunStarted};
@@ -55,7 +55,7 @@ pub fn limits_of(started: &RunStarted) -> Limits {
 /// # Errors
 /// [`Failure::ContextUnknown`], [`Failure::ContextMoved`], [`Failure::Context`];
 /// [`ReplayError::Withheld`] if the journal does not contain what the context was.
-pub fn context_again(
+pub fn load_context(
     started: &RunStarted,
     journal: &Path,
     arguments: &RecordedContextArguments,
@@ -66,7 +66,7 @@ pub fn context_again(
         Some(path) => {
             let reading = Reading {
                 separator: separator_of(started),
-                ..Reading::again(ShownAs::Auto, Formats::Extracted, RecordsAre::Text, environment)
+                ..Reading::again(ShownAs::Auto, Formats::Extracted, RecordSplitting::Text, environment)
             };
             Ok(context::load_value(path, reading)?.context)
         }
@@ -116,14 +116,14 @@ fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environm
 /// Loads the context of a recorded run again, and checks that it is unchanged.
 ///
 /// # Errors
-/// The errors of [`context_again`]; [`ReplayError::Context`] names the difference.
+/// The errors of [`load_context`]; [`ReplayError::Context`] names the difference.
 pub fn same_context_again(
     run: &RecordedRun,
     journal: &Path,
     arguments: &RecordedContextArguments,
     environment: &Environment,
 ) -> Result<Context, Failure> {
-    let context = context_again(started_of(run)?, journal, arguments, environment)?;
+    let context = load_context(started_of(run)?, journal, arguments, environment)?;
     check_context(run, &context)?;
     Ok(context)
 }
@@ -160,7 +160,7 @@ pub fn separator_of(started: &RunStarted) -> Option<String> {
 /// and records.
 fn in_its_form(
     started: &RunStarted,
-    mut load: impl FnMut(ShownAs, Formats, RecordsAre) -> Result<Context, Failure>,
+    mut load: impl FnMut(ShownAs, Formats, RecordSplitting) -> Result<Context, Failure>,
 ) -> Result<Context, Failure> {
     let likely = if started.context.len() == 1 {
         ShownAs::Text
@@ -169,9 +169,9 @@ fn in_its_form(
     };
     let mut first = None;
     let readings = [
-        (Formats::Extracted, RecordsAre::Text),
-        (Formats::Extracted, RecordsAre::Documents),
-        (Formats::AsTheyAre, RecordsAre::Text),
+        (Formats::Extracted, RecordSplitting::Text),
+        (Formats::Extracted, RecordSplitting::Documents),
+        (Formats::AsTheyAre, RecordSplitting::Text),
     ];
     for (formats, records) in readings {
         for shown_as in [likely, ShownAs::Dict, ShownAs::List, ShownAs::Text] {

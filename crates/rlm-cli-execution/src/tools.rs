@@ -39,7 +39,7 @@ pub struct OfferedTools {
 /// reported.
 ///
 /// # Errors
-/// [`Failure::Tool`], [`Failure::Variable`], [`Failure::ModelsFile`].
+/// [`Failure::Tool`], [`Failure::Variable`], [`Failure::ConfigurationFile`].
 pub async fn start(
     arguments: &ToolSourceArguments,
     api_key_env: Option<&str>,

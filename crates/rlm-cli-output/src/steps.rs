@@ -27,7 +27,7 @@ const PROGRAM_LINES: usize = 100;
 /// The maximum number of lines shown of a program's output, or of an answer.
 const OUTPUT_LINES: usize = 20;
 /// The maximum number of lines shown of a message to a model.
-const TOLD_LINES: usize = 6;
+const OBSERVATION_LINES: usize = 6;
 /// The maximum number of characters shown of a line.
 const LINE_CHARS: usize = 200;
 /// The maximum number of characters shown of a reply without a program.
@@ -275,7 +275,12 @@ impl Steps {
             }
         }
         block.line(&format!("{step} message to the model"));
-        self.excerpt(&told.text, TOLD_LINES, (&told.run, told.turn, Whole::Events), block);
+        self.excerpt(
+            &told.text,
+            OBSERVATION_LINES,
+            (&told.run, told.turn, Whole::Events),
+            block,
+        );
     }
 
     fn answer(&self, value: &FinalValue, block: &mut Block) {

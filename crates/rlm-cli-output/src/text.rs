@@ -5,12 +5,12 @@ use std::path::Path;
 
 use rlm_model::RunId;
 pub use rlm_report::figures::{counted, grouped};
-use sift_text::is_obeyed;
+use sift_text::is_terminal_control;
 
 /// Escapes the control characters of a text, except for line ends and tabs, so that a terminal does
 /// not interpret them.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let is_escaped = |char: char| is_obeyed(char) && !matches!(char, '\n' | '\t');
+    let is_escaped = |char: char| is_terminal_control(char) && !matches!(char, '\n' | '\t');
     if !text.contains(is_escaped) {
         return Cow::Borrowed(text);
     }
@@ -31,7 +31,7 @@ pub fn one_line(text: &str) -> String {
     for char in text.trim_end().chars() {
         match char {
             '\n' | '\r' | '\t' => line.push(' '),
-            control if is_obeyed(control) => line.extend(control.escape_default()),
+            control if is_terminal_control(control) => line.extend(control.escape_default()),
             other => line.push(other),
         }
     }

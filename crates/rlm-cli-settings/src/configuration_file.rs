@@ -61,9 +61,9 @@ impl ConfigurationFile {
     /// Reads and parses a configuration file. Returns `None` if the file does not exist.
     ///
     /// # Errors
-    /// [`Failure::ModelsFile`] if the file can't be read, or its content is invalid.
+    /// [`Failure::ConfigurationFile`] if the file can't be read, or its content is invalid.
     pub fn read(path: &Path) -> Result<Option<Self>, Failure> {
-        let wrong = |detail| Failure::ModelsFile {
+        let wrong = |detail| Failure::ConfigurationFile {
             path: path.to_owned(),
             detail,
         };
@@ -103,7 +103,7 @@ impl ConfigurationFile {
     pub fn wrong(&self, key: &str, detail: &str) -> Failure {
         let line = line_of(&self.text, "run", key);
         let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        Failure::ModelsFile {
+        Failure::ConfigurationFile {
             path: self.path.clone(),
             detail: format!("{line}`run.{key}`: {detail}"),
         }
@@ -120,7 +120,7 @@ pub fn paths(environment: &Environment) -> Vec<(Scope, PathBuf)> {
 /// Reads the configuration files that exist, in order of precedence.
 ///
 /// # Errors
-/// [`Failure::ModelsFile`].
+/// [`Failure::ConfigurationFile`].
 pub fn read_all(environment: &Environment) -> Result<Vec<(Scope, ConfigurationFile)>, Failure> {
     let mut files = Vec::new();
     for (scope, path) in paths(environment) {
@@ -132,7 +132,7 @@ pub fn read_all(environment: &Environment) -> Result<Vec<(Scope, ConfigurationFi
 /// Returns the models that configuration files describe, keyed by their names.
 ///
 /// # Errors
-/// [`Failure::ModelsFile`].
+/// [`Failure::ConfigurationFile`].
 pub fn models(environment: &Environment) -> Result<BTreeMap<String, ModelEntry>, Failure> {
     let placed = placed_models(environment)?.into_iter();
     Ok(placed.map(|(name, (entry, _))| (name, entry)).collect())
@@ -142,7 +142,7 @@ pub fn models(environment: &Environment) -> Result<BTreeMap<String, ModelEntry>,
 /// both files describe a name, the project's entry is returned.
 ///
 /// # Errors
-/// [`Failure::ModelsFile`].
+/// [`Failure::ConfigurationFile`].
 pub fn placed_models(environment: &Environment) -> Result<BTreeMap<String, (ModelEntry, Place)>, Failure> {
     let mut models = BTreeMap::new();
     for (_, file) in read_all(environment)?.iter().rev() {

@@ -55,7 +55,7 @@ const VARIABLES: [(&str, &[&str]); 4] = [
 /// nor the environment sets.
 ///
 /// # Errors
-/// [`Failure::ModelsFile`] if a file can't be read, contains an unknown flag, or has an invalid
+/// [`Failure::ConfigurationFile`] if a file can't be read, contains an unknown flag, or has an invalid
 /// value for a flag.
 pub fn with_stated_flags(
     words: Vec<OsString>,
@@ -105,7 +105,7 @@ pub fn with_stated_flags(
 /// Returns the text that configuration files set for a key of `[run]`, unless a variable sets it.
 ///
 /// # Errors
-/// [`Failure::ModelsFile`].
+/// [`Failure::ConfigurationFile`].
 pub fn stated_text(key: &str, environment: &Environment) -> Result<Option<String>, Failure> {
     if variable_of(&key.replace('_', "-"), environment).is_some() {
         return Ok(None);

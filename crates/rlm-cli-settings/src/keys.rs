@@ -43,7 +43,7 @@ pub enum Holds {
 /// configuration files name, and `also`. The list has no duplicates.
 ///
 /// # Errors
-/// [`Failure::ModelsFile`].
+/// [`Failure::ConfigurationFile`].
 pub fn variables(also: Option<&str>, environment: &Environment) -> Result<Vec<KeyVariable>, Failure> {
     let mut found: Vec<KeyVariable> = Vec::new();
     let mut add = |name: &str, holds| {
@@ -87,7 +87,7 @@ fn held_for(entry: &ModelEntry, name: &str) -> Holds {
 /// texts are searched alike.
 ///
 /// # Errors
-/// [`Failure::ModelsFile`].
+/// [`Failure::ConfigurationFile`].
 pub fn key_within(texts: &[&[u8]], also: Option<&str>, environment: &Environment) -> Result<Option<String>, Failure> {
     let stands = |secret: &SecretString| {
         let secret = secret.expose_secret().as_bytes();

@@ -99,7 +99,7 @@ fn named(
 /// default.
 ///
 /// # Errors
-/// [`Failure::Model`], [`Failure::ModelsFile`].
+/// [`Failure::Model`], [`Failure::ConfigurationFile`].
 pub fn default(environment: &Environment) -> Result<Option<ModelSpec>, Failure> {
     let stated = flags::stated_text("model", environment)?;
     Ok(named(stated.as_deref(), environment, CostBudget::None)?.ok())
@@ -109,7 +109,7 @@ pub fn default(environment: &Environment) -> Result<Option<ModelSpec>, Failure> 
 /// string.
 ///
 /// # Errors
-/// [`Failure::Model`], [`Failure::ModelsFile`].
+/// [`Failure::Model`], [`Failure::ConfigurationFile`].
 pub fn spec(text: &str, environment: &Environment) -> Result<ModelSpec, Failure> {
     if let Some(spec) = configured(text, environment)? {
         return Ok(spec);

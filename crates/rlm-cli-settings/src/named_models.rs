@@ -25,7 +25,7 @@ impl NamedModels {
     /// that their keys are not needed earlier.
     ///
     /// # Errors
-    /// [`Failure::ModelsFile`].
+    /// [`Failure::ConfigurationFile`].
     pub fn new(allowed: &[NamePattern], api_key_env: Option<&str>, environment: &Environment) -> Result<Self, Failure> {
         let described: Vec<String> = configuration_file::models(environment)?.into_keys().collect();
         let names = described.iter().map(|name| NamePattern::exactly(name));

@@ -67,7 +67,7 @@ pub struct Context {
     /// Joined on creation if the text may be too long, so that the error is reported early. Joined
     /// lazily if a mapped file is among the documents.
     joined: Arc<OnceLock<Text>>,
-    without_text: Arc<[WithoutText]>,
+    without_text: Arc<[TextlessFile]>,
     /// The sum of the documents' sizes in bytes, before decoding.
     size: u64,
 }
@@ -77,7 +77,7 @@ const UNNAMED: &str = "text";
 
 /// A file that was requested but has no text: a scan, or an encrypted or damaged file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct WithoutText {
+pub struct TextlessFile {
     /// The name that its document would have.
     pub name: SmolStr,
     /// A short reason, such as "its pages are pictures".
@@ -155,21 +155,21 @@ impl Context {
     /// so that an unreadable file isn't mistaken for an absent one.
     ///
     /// ```
-    /// use rlm_context::{Context, WithoutText};
+    /// use rlm_context::{Context, TextlessFile};
     ///
-    /// let scan = WithoutText { name: "scan.pdf".into(), why: "its pages are pictures".to_owned() };
+    /// let scan = TextlessFile { name: "scan.pdf".into(), why: "its pages are pictures".to_owned() };
     /// let context = Context::from_text("The roof leaks.").with_without_text(vec![scan]);
     /// assert_eq!(context.without_text()[0].name, "scan.pdf");
     /// ```
     #[must_use]
-    pub fn with_without_text(mut self, files: Vec<WithoutText>) -> Self {
+    pub fn with_without_text(mut self, files: Vec<TextlessFile>) -> Self {
         self.without_text = files.into();
         self
     }
 
     /// Returns the files that are left out because they have no text.
     #[must_use]
-    pub fn without_text(&self) -> &[WithoutText] {
+    pub fn without_text(&self) -> &[TextlessFile] {
         &self.without_text
     }
 

@@ -13,7 +13,7 @@ use crate::error::ContextError;
 use crate::file_state::FileState;
 use crate::large_file::LargeFile;
 use crate::location::{Location, Position};
-use crate::measured::Measured;
+use crate::measured::IndexedText;
 use crate::media_type;
 use crate::options::MAP_ABOVE_BYTES;
 use crate::records::{DataRecord, RecordFlaw, Records};
@@ -46,7 +46,7 @@ pub(crate) struct Content {
 
 #[derive(Clone)]
 enum Body {
-    Here(Arc<Measured>, ContentDigest),
+    Here(Arc<IndexedText>, ContentDigest),
     Later(Arc<LargeFile>),
 }
 
@@ -61,11 +61,11 @@ impl Content {
     }
 
     pub(crate) fn of_string(text: String) -> Self {
-        Self::measured_of(Measured::of_string(text))
+        Self::measured_of(IndexedText::of_string(text))
     }
 
     /// Creates content from a decoded text in memory.
-    pub(crate) fn measured_of(measured: Measured) -> Self {
+    pub(crate) fn measured_of(measured: IndexedText) -> Self {
         let (size, digest) = (
             measured.as_str().len() as u64,
             ContentDigest::of(measured.as_str().as_bytes()),
@@ -92,7 +92,7 @@ impl Content {
         self
     }
 
-    pub(crate) fn measured(&self) -> &Measured {
+    pub(crate) fn measured(&self) -> &IndexedText {
         match &self.body {
             Body::Here(measured, _) => measured,
             Body::Later(file) => file.measured(),

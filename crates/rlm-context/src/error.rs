@@ -10,9 +10,9 @@ use smol_str::SmolStr;
 
 use crate::decode::TextEncoding;
 use crate::file_state::FileState;
-use crate::measured::Measured;
+use crate::measured::IndexedText;
 use crate::names::escaped;
-use crate::records::{MAX_RECORDS, RecordFlaw, RecordsLeft};
+use crate::records::{MAX_RECORDS, NotSplitReason, RecordFlaw};
 
 /// The error of loading or using a context.
 #[derive(Debug, thiserror::Error)]
@@ -282,7 +282,7 @@ pub enum LoadWarning {
         /// The file that caused this.
         document: SmolStr,
         /// The reason why the files were kept whole.
-        why: RecordsLeft,
+        why: NotSplitReason,
     },
     /// A file is named more than once and is loaded once.
     Repeated {
@@ -309,7 +309,7 @@ pub enum SkipReason {
 
 impl LoadWarning {
     /// Returns warnings about replaced bytes and other encodings than UTF-8.
-    pub(crate) fn of_text(name: &SmolStr, text: &Measured) -> Vec<Self> {
+    pub(crate) fn of_text(name: &SmolStr, text: &IndexedText) -> Vec<Self> {
         let mut warnings = Vec::new();
         if text.replaced() > 0 {
             warnings.push(Self::Replaced {
@@ -361,16 +361,16 @@ impl fmt::Display for LoadWarning {
             Self::NotSplit { document, why } => {
                 let name = escaped(document);
                 match why {
-                    RecordsLeft::LargeFile => write!(
+                    NotSplitReason::LargeFile => write!(
                         f,
                         "{name} is larger than 64 MiB, so it is loaded as one text; `--records documents` splits it into \
                          records"
                     ),
-                    RecordsLeft::TooMany => write!(
+                    NotSplitReason::TooMany => write!(
                         f,
                         "{name} brings the context to more than {MAX_RECORDS} records, so it is loaded as one text"
                     ),
-                    RecordsLeft::NoJson => write!(f, "no line of {name} is JSON, so it is loaded as text"),
+                    NotSplitReason::NoJson => write!(f, "no line of {name} is JSON, so it is loaded as text"),
                 }
             }
             Self::Repeated { path } => write!(f, "{} is given more than once; it is loaded once", shown(path)),

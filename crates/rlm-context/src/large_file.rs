@@ -12,7 +12,7 @@ use crate::decode::{MARK_BYTES, Newlines, TextEncoding};
 use crate::digest::ContentDigest;
 use crate::error::ContextError;
 use crate::file_state::FileState;
-use crate::measured::Measured;
+use crate::measured::IndexedText;
 use crate::mmap::{Found, MappedText, Protection, Survey};
 use crate::options::{LoadOptions, MAP_ABOVE_BYTES};
 use crate::transcode::{Transcoded, transcode};
@@ -37,11 +37,11 @@ pub(crate) struct LargeFile {
 /// The result of loading the text of a file.
 enum Made {
     /// The text is the mapped file itself, which needs no decoding.
-    Mapped(Measured),
+    Mapped(IndexedText),
     /// A decoded copy in memory or in an unnamed temporary file, which other processes can't
     /// change.
-    Copied(Measured, Option<File>),
-    Failed(Measured, io::ErrorKind, String),
+    Copied(IndexedText, Option<File>),
+    Failed(IndexedText, io::ErrorKind, String),
 }
 
 const NOBODY_GIVES_UP: &(dyn Fn() -> bool + Sync) = &|| false;
@@ -70,7 +70,7 @@ impl LargeFile {
     }
 
     /// Returns the text. The first call reads the file.
-    pub(crate) fn measured(&self) -> &Measured {
+    pub(crate) fn measured(&self) -> &IndexedText {
         self.made(NOBODY_GIVES_UP).measured()
     }
 
@@ -141,7 +141,7 @@ impl LargeFile {
     fn made(&self, is_over: &(dyn Fn() -> bool + Sync)) -> &Made {
         self.text.get_or_init(|| {
             self.make(is_over).unwrap_or_else(|error| {
-                let nothing = Measured::of_string(String::new());
+                let nothing = IndexedText::of_string(String::new());
                 Made::Failed(nothing, error.kind(), error.to_string())
             })
         })
@@ -158,7 +158,7 @@ impl LargeFile {
             && !(self.newlines == Newlines::Universal && survey.has_carriage_return())
         {
             let text = MappedText::new(&self.file, &survey, self.protection.clone())?;
-            return Ok(Made::Mapped(Measured::of_map(text, survey)));
+            return Ok(Made::Mapped(IndexedText::of_map(text, survey)));
         }
         self.copy(is_over)
     }
@@ -184,7 +184,7 @@ impl LargeFile {
             SpooledData::InMemory(text) => {
                 let text = String::from_utf8(text.into_inner());
                 let text = text.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-                (Measured::of_string(text), None)
+                (IndexedText::of_string(text), None)
             }
             SpooledData::OnDisk(mut file) => {
                 let len = file.seek(SeekFrom::End(0))?;
@@ -192,7 +192,7 @@ impl LargeFile {
                     return Err(io::ErrorKind::InvalidData.into());
                 };
                 let text = MappedText::new(&file, &survey, Protection::Promise)?;
-                (Measured::of_map(text, survey), Some(file))
+                (IndexedText::of_map(text, survey), Some(file))
             }
         };
         Ok(Made::Copied(measured.read_as(encoding, replaced), file))
@@ -213,7 +213,7 @@ impl LargeFile {
 }
 
 impl Made {
-    const fn measured(&self) -> &Measured {
+    const fn measured(&self) -> &IndexedText {
         match self {
             Self::Mapped(measured) | Self::Copied(measured, _) | Self::Failed(measured, ..) => measured,
         }

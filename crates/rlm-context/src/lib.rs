@@ -15,7 +15,7 @@
 //!   file binary. All other files are decoded ([`TextEncoding`]); invalid bytes become U+FFFD and
 //!   are counted.
 //! - **Not every text is in a text file.** `rlm-extract` extracts the text of PDF, DOCX, HTML and
-//!   packed files. A file without text is listed ([`WithoutText`]) and never becomes an empty
+//!   packed files. A file without text is listed ([`TextlessFile`]) and never becomes an empty
 //!   document.
 //! - **Not every path ends.** Pipes and devices are rejected before they are opened.
 //! - **Other processes can change a mapped file.** Truncating it can end this process, and writing
@@ -69,7 +69,7 @@ mod split;
 mod transcode;
 mod walk;
 
-pub use context::{Context, ContextKind, WithoutText};
+pub use context::{Context, ContextKind, TextlessFile};
 pub use decode::{Newlines, TextEncoding};
 pub use digest::{ContentDigest, ParseContentDigestError};
 pub use document::Document;
@@ -80,8 +80,9 @@ pub use load::{Loaded, load};
 pub use location::{Location, Position};
 pub use manifest::{Manifest, ManifestEntry, ManifestTotal};
 pub use options::{
-    ContextAs, DEFAULT_SEPARATOR, Formats, LoadOptions, LoadProgress, MAP_ABOVE_BYTES, Map, OnUnreadable, RecordsAre,
+    ContextAs, DEFAULT_SEPARATOR, Formats, LoadOptions, LoadProgress, MAP_ABOVE_BYTES, Map, OnUnreadable,
+    RecordSplitting,
 };
-pub use records::{DataRecord, MAX_RECORDS, RecordFlaw, RecordFlawKind, RecordsLeft};
+pub use records::{DataRecord, MAX_RECORDS, NotSplitReason, RecordFlaw, RecordFlawKind};
 pub use rlm_extract::{ExtractError, Limits as ExtractLimits};
 pub use spec::ContextSpec;

@@ -6,13 +6,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::context::{Context, ContextKind, WithoutText};
+use crate::context::{Context, ContextKind, TextlessFile};
 use crate::document::{Content, Document};
 use crate::error::{ContextError, LoadWarning, SkipReason};
 use crate::extraction::UnpackedBytes;
 use crate::options::{ContextAs, LoadOptions, LoadProgress, OnUnreadable};
 use crate::read;
-use crate::records::RecordsLeft;
+use crate::records::NotSplitReason;
 use crate::spec::{ContextSpec, Place};
 use crate::split::{Split, form_of, split};
 use crate::walk::{self, Choice, Found};
@@ -79,7 +79,7 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
                 contents.push((file.name, content));
             }
             (Err(ContextError::NoText { path, cause }), choice) if options.on_unreadable.skips(choice) => {
-                without_text.push(WithoutText {
+                without_text.push(TextlessFile {
                     name: file.name,
                     why: cause.to_string(),
                 });
@@ -129,7 +129,7 @@ fn record_warnings(document: &Document) -> impl Iterator<Item = LoadWarning> {
     })
 }
 
-fn not_split(context: &Context, number: usize, why: RecordsLeft) -> Option<LoadWarning> {
+fn not_split(context: &Context, number: usize, why: NotSplitReason) -> Option<LoadWarning> {
     let document = context.documents().get(number)?.name().clone();
     Some(LoadWarning::NotSplit { document, why })
 }

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::context::{Context, ContextKind, WithoutText};
+use crate::context::{Context, ContextKind, TextlessFile};
 use crate::digest::ContentDigest;
 use crate::document::Document;
 
@@ -19,7 +19,7 @@ pub struct Manifest {
     pub documents: Vec<ManifestEntry>,
     /// The files that are left out because they have no text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub without_text: Vec<WithoutText>,
+    pub without_text: Vec<TextlessFile>,
     /// The sums over all documents.
     pub total: ManifestTotal,
     /// The digest of the kind, names and digests of all documents; `None` if a digest is missing.

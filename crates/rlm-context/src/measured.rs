@@ -9,7 +9,7 @@ use crate::line_index::LineIndex;
 use crate::mmap::{MappedText, Survey};
 
 /// A text with indexes of its code points and lines.
-pub(crate) struct Measured {
+pub(crate) struct IndexedText {
     bytes: Arc<dyn SourceBytes>,
     chars: CharIndex,
     lines: LineIndex,
@@ -18,7 +18,7 @@ pub(crate) struct Measured {
     encoding: TextEncoding,
 }
 
-impl Measured {
+impl IndexedText {
     /// Builds the indexes of a string.
     pub(crate) fn of_string(text: String) -> Self {
         let lines = LineIndex::build(text.as_bytes());

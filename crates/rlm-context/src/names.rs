@@ -1,6 +1,6 @@
 //! Escapes untrusted names and texts for one-line messages.
 
-use sift_text::is_unseen;
+use sift_text::is_invisible;
 
 /// The maximum number of code points of a name that are shown.
 const NAME_CHARS: usize = 100;
@@ -17,7 +17,7 @@ pub(crate) fn shown_name(name: &str) -> String {
 pub(crate) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for char in text.chars() {
-        if is_unseen(char) {
+        if is_invisible(char) {
             shown.extend(char.escape_default());
         } else {
             shown.push(char);

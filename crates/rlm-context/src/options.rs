@@ -137,7 +137,7 @@ impl fmt::Debug for LoadProgress {
 
 /// Whether rows and lines of CSV, TSV and JSON-lines files become separate documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum RecordsAre {
+pub enum RecordSplitting {
     /// Records are documents if the context has only files of records, no file exceeds 64 MiB, and
     /// no file was given a name. Otherwise each file is one document.
     #[default]
@@ -183,7 +183,7 @@ pub struct LoadOptions {
     /// How to handle files of other formats.
     pub formats: Formats,
     /// Whether rows and lines of CSV, TSV and JSON-lines files become separate documents.
-    pub records: RecordsAre,
+    pub records: RecordSplitting,
     /// How to handle a file whose text can't be extracted.
     pub on_unreadable: OnUnreadable,
     /// The limits of extracting the text of one file. The limit in bytes also applies to the total
@@ -208,7 +208,7 @@ impl Default for LoadOptions {
             base: None,
             standard_input: None,
             formats: Formats::default(),
-            records: RecordsAre::default(),
+            records: RecordSplitting::default(),
             on_unreadable: OnUnreadable::default(),
             limits: Limits::default(),
             extraction_cache: None,

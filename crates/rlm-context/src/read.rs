@@ -14,7 +14,7 @@ use crate::error::{ContextError, SpecialFile};
 use crate::extraction::{self, UnpackedBytes, Wrapping};
 use crate::file_state::FileState;
 use crate::large_file::LargeFile;
-use crate::measured::Measured;
+use crate::measured::IndexedText;
 use crate::media_type;
 use crate::mmap::Protection;
 use crate::options::{Formats, LoadOptions};
@@ -127,7 +127,7 @@ fn read_bytes(path: &Path, bytes: Vec<u8>, newlines: Newlines) -> Result<Content
         Cow::Borrowed(_) => text,
         Cow::Owned(changed) => changed,
     };
-    let measured = Measured::of_string(text).read_as(encoding, replaced);
+    let measured = IndexedText::of_string(text).read_as(encoding, replaced);
     Ok(Content::measured_of(measured).of_size(size))
 }
 

@@ -1,8 +1,8 @@
 //! Decides which files are split into records.
 
 use crate::document::Content;
-use crate::options::{ContextAs, Formats, LoadOptions, MAP_ABOVE_BYTES, RecordsAre};
-use crate::records::{MAX_RECORDS, RecordForm, Records, RecordsLeft};
+use crate::options::{ContextAs, Formats, LoadOptions, MAP_ABOVE_BYTES, RecordSplitting};
+use crate::records::{MAX_RECORDS, NotSplitReason, RecordForm, Records};
 use crate::spec::Place;
 use crate::walk::Found;
 
@@ -10,16 +10,16 @@ use crate::walk::Found;
 pub(crate) enum Split {
     /// The records of each content, by index; `None` for a file that isn't split.
     Records(Vec<Option<Records>>),
-    Whole(Option<(usize, RecordsLeft)>),
+    Whole(Option<(usize, NotSplitReason)>),
 }
 
 /// Finds the records of files if they are to be documents. `is_named` is `true` if any file was
 /// given a name.
 pub(crate) fn split(files: &[(Option<RecordForm>, &Content)], is_named: bool, options: &LoadOptions) -> Split {
     let whole = Split::Whole(None);
-    let is_fitting = options.records == RecordsAre::Fitting;
+    let is_fitting = options.records == RecordSplitting::Fitting;
     let is_all = !files.is_empty() && files.iter().all(|(form, _)| form.is_some());
-    if options.records == RecordsAre::Text
+    if options.records == RecordSplitting::Text
         || options.formats == Formats::AsTheyAre
         || options.shown_as == ContextAs::Text
         || is_fitting && (!is_all || is_named && options.shown_as == ContextAs::Fitting)
@@ -27,7 +27,7 @@ pub(crate) fn split(files: &[(Option<RecordForm>, &Content)], is_named: bool, op
         return whole;
     }
     if is_fitting && let Some(large) = files.iter().position(|(_, content)| content.size() > MAP_ABOVE_BYTES) {
-        return Split::Whole(Some((large, RecordsLeft::LargeFile)));
+        return Split::Whole(Some((large, NotSplitReason::LargeFile)));
     }
     let mut left = MAX_RECORDS;
     let mut found = Vec::with_capacity(files.len());
@@ -37,10 +37,10 @@ pub(crate) fn split(files: &[(Option<RecordForm>, &Content)], is_named: bool, op
             continue;
         };
         let Some(records) = form.read(content.as_str(), left) else {
-            return Split::Whole(Some((number, RecordsLeft::TooMany)));
+            return Split::Whole(Some((number, NotSplitReason::TooMany)));
         };
         if records.is_no_json() {
-            return Split::Whole(Some((number, RecordsLeft::NoJson)));
+            return Split::Whole(Some((number, NotSplitReason::NoJson)));
         }
         left -= records.len();
         found.push((records.len() > 0).then_some(records));

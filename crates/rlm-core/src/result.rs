@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rlm_answer::{Citation, Quote};
 use rlm_calls::ResultNote;
-use rlm_context::WithoutText;
+use rlm_context::TextlessFile;
 use rlm_model::RunId;
 use rlm_policy::{Outcome, Spend};
 use rlm_settings::RoutingDecision;
@@ -39,7 +39,7 @@ pub struct RunResult {
     /// How much of the context was read.
     pub coverage: CoverageSummary,
     /// The files that were omitted from the context because they have no text.
-    pub without_text: Vec<WithoutText>,
+    pub without_text: Vec<TextlessFile>,
     /// The totals of the run: turns, calls, tokens and cost.
     pub totals: Totals,
     /// The amounts of the context that models were sent, by kind of call.

@@ -16,7 +16,7 @@ use crate::runner::Runner;
 
 /// The name of the adapter of the offline keyword-search model, which writes programs but can't
 /// answer directly.
-const LOOK_UPS: &str = "search";
+const KEYWORD_SEARCH: &str = "search";
 
 impl Runner {
     /// Returns the runner for a question, with its execution profile applied and its route decided.
@@ -92,7 +92,7 @@ impl Runner {
     /// Returns the reason why the root model can't answer directly: a keyword-search model can only
     /// write programs.
     fn reason_against_direct_answer(&self) -> Option<&'static str> {
-        let is_look_up = self.roles.root.model.identity().adapter == LOOK_UPS;
+        let is_look_up = self.roles.root.model.identity().adapter == KEYWORD_SEARCH;
         is_look_up.then_some("keyword search works only with programs")
     }
 

@@ -2,7 +2,7 @@
 //! the number of omitted characters.
 
 use sift_syntax::nearest;
-use sift_text::is_unseen;
+use sift_text::is_invisible;
 use smol_str::SmolStr;
 
 /// The maximum characters of a displayed name.
@@ -124,7 +124,7 @@ fn begins_tag(text: &str) -> bool {
 /// Returns `true` if a character is escaped because it is invisible. Line feeds and tabs are not
 /// escaped.
 fn is_hidden(char: char) -> bool {
-    is_unseen(char) && !matches!(char, '\n' | '\t')
+    is_invisible(char) && !matches!(char, '\n' | '\t')
 }
 
 /// Returns the end of a sentence about an unknown name: `; did you mean …?` if some of `names` are

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use sift_text::is_obeyed;
+use sift_text::is_terminal_control;
 
 use crate::bounds::PageBudget;
 use crate::figures::counted;
@@ -133,7 +133,7 @@ fn escape(text: &str, out: &mut String) {
             // The Unicode symbols of control characters are in the same order.
             '\0'..='\u{1f}' => out.extend(char::from_u32(0x2400 + u32::from(char))),
             '\u{7f}' => out.push('\u{2421}'),
-            obeyed if is_obeyed(obeyed) => {
+            obeyed if is_terminal_control(obeyed) => {
                 let _ = write!(out, "⟨U+{:04X}⟩", u32::from(obeyed));
             }
             other => out.push(other),

@@ -43,7 +43,7 @@ pub(crate) const COLORS: &[Color] = &[
 
 /// The background colours on which each text colour is read, for the test of their contrast.
 #[cfg(test)]
-const READ_ON: &[(&str, &[&str])] = &[
+const BACKGROUNDS_OF_TEXT: &[(&str, &[&str])] = &[
     (
         "ink",
         &[
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn text_colors_have_sufficient_contrast() {
         assert!((contrast("#000000", "#ffffff") - 21.0).abs() < 1e-9);
-        for (text, backs) in READ_ON {
+        for (text, backs) in BACKGROUNDS_OF_TEXT {
             let text = find(text);
             for back in *backs {
                 let back = find(back);

@@ -10,7 +10,7 @@ use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentit
 use rlm_policy::{PriceTable, Spend};
 use rlm_prompt::Prompts;
 use rlm_scheduler::Sharing;
-use rlm_settings::{FoundModels, LoopSettings, ModelRole, ModelRoles, RoleSettings, Toolbox};
+use rlm_settings::{LoopSettings, ModelResolver, ModelRole, ModelRoles, RoleSettings, Toolbox};
 use rlm_trace::{Change, Event, JournalOptions, ModelUse, RecordedOutcome, RecordedRun, RunStarted, Times};
 
 use crate::error::ReplayError;
@@ -129,7 +129,7 @@ pub(crate) fn roles(settings: &RoleSettings, models: Vec<Arc<dyn Model>>) -> Res
         recursive,
         by_depth,
         named,
-        found: FoundModels::default(),
+        found: ModelResolver::default(),
     })
 }
 
@@ -260,9 +260,9 @@ impl Recordings {
 
     /// Returns the models that programs looked up by name, answered from the recording. Journals
     /// don't hold their prices, so those of the built-in table are used.
-    fn found(&self, settings: &RoleSettings) -> Result<FoundModels, ReplayError> {
+    fn found(&self, settings: &RoleSettings) -> Result<ModelResolver, ReplayError> {
         if settings.found_models.is_empty() {
-            return Ok(FoundModels::default());
+            return Ok(ModelResolver::default());
         }
         let prices = PriceTable::built_in().map_err(|error| ReplayError::Settings {
             detail: error.to_string(),
@@ -283,7 +283,7 @@ impl Recordings {
                 model: Arc::new(recording),
             }
         };
-        Ok(FoundModels::new(settings.found_models.clone(), find))
+        Ok(ModelResolver::new(settings.found_models.clone(), find))
     }
 }
 

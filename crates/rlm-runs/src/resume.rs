@@ -16,8 +16,8 @@ use rlm_policy::{Ledger, Limits};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::SharedLedger;
 use rlm_trace::{
-    Change, Event, Journal, JournalOptions, Millis, RecordedRun, ReplayIndex, Resumed, RunEnded, RunStarted, TakenBack,
-    Totals, outcome, taken_back,
+    Change, DiscardExtent, Event, Journal, JournalOptions, Millis, RecordedRun, ReplayIndex, Resumed, RunEnded,
+    RunStarted, Totals, discarded_lines, outcome,
 };
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -261,10 +261,10 @@ pub(crate) fn check_end(recorded: &RecordedRun, is_raised: bool) -> Result<(), R
 /// Returns the event of a resumption, with the discarded lines and the change of settings.
 fn going_on(recorded: &RecordedRun, limits: &Limits, is_raised: bool) -> Resumed {
     let extent = match is_raised {
-        true => TakenBack::Limits,
-        false => TakenBack::EndsAlone,
+        true => DiscardExtent::Limits,
+        false => DiscardExtent::EndsAlone,
     };
-    let taken_back = taken_back(&recorded.records, extent);
+    let taken_back = discarded_lines(&recorded.records, extent);
     let left: Vec<_> = recorded
         .records
         .iter()

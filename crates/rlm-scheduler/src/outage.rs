@@ -201,11 +201,11 @@ impl Drop for Pass {
 
 /// Returns `true` if a failure may be caused by the server's state rather than by the request.
 pub(crate) const fn may_be_outage(error: &ModelError) -> bool {
-    matches!(error.kind, ModelErrorKind::Server | ModelErrorKind::Connection) || is_the_way(error)
+    matches!(error.kind, ModelErrorKind::Server | ModelErrorKind::Connection) || is_connection_failure(error)
 }
 
 /// Returns `true` if an error is a connection failure: the request did not reach the server.
-const fn is_the_way(error: &ModelError) -> bool {
+const fn is_connection_failure(error: &ModelError) -> bool {
     matches!(
         error.kind,
         ModelErrorKind::Unreachable | ModelErrorKind::Timeout(TimeoutPhase::Connect)

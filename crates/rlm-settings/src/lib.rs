@@ -42,7 +42,7 @@ pub use json::json_object;
 pub use loop_settings::{Echo, LoopSettings};
 pub use recursion::{AtMaxDepth, Recursion};
 pub use roles::{
-    BYTES_PER_TOKEN, FindModel, FoundModels, ModelRole, ModelRoles, RoleSettings, counter, tokens_of_content,
+    BYTES_PER_TOKEN, FindModel, ModelResolver, ModelRole, ModelRoles, RoleSettings, counter, tokens_of_content,
 };
 pub use routing::{AnswerMethod, BASELINE_THRESHOLD, LARGEST_WINDOW, Route, Routing, RoutingDecision};
 pub use run_settings::RunSettings;

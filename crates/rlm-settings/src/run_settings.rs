@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rlm_answer::Finalization;
-use rlm_context::{Context, DEFAULT_SEPARATOR, Document, WithoutText};
+use rlm_context::{Context, DEFAULT_SEPARATOR, Document, TextlessFile};
 use rlm_model::{GrammarWay, NamePattern, Price, Tokens};
 use rlm_policy::{Limits, OnLimit, Taint};
 use rlm_prompt::{History, SessionState};
@@ -102,7 +102,7 @@ pub struct RunSettings {
     pub separator: Option<String>,
     /// The files that were excluded from the context because they contain no text.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub without_text: Vec<WithoutText>,
+    pub without_text: Vec<TextlessFile>,
     /// Whether programs could search the context with `search`.
     #[serde(default, skip_serializing_if = "is_false")]
     pub search: bool,

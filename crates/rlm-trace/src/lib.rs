@@ -88,7 +88,7 @@ pub use reader::{Ending, JournalReader, MAX_LINE_BYTES, ReadError, RecordedRun, 
 pub use record::{JOURNAL_VERSION, Record};
 pub use replay::{RecordedCall, RecordedRequest, ReplayIndex};
 pub use request::{HostAnswer, HostAnswered, HostAsked, HostRequest, Passage, RecordedHit, RequestFailed, SearchUnit};
-pub use resumed::{TakenBack, in_force, taken_back};
+pub use resumed::{DiscardExtent, discarded_lines, in_force};
 pub use summary::{Summary, SummaryFold, outcome};
 pub use tail::JournalTail;
 pub use texts::JournalTexts;

@@ -53,7 +53,7 @@ pub fn in_force<'a>(records: impl IntoIterator<Item = &'a Record>) -> Vec<&'a Re
 
 /// Under which condition a resumed run discards the effects of a limit that the root run hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TakenBack {
+pub enum DiscardExtent {
     /// Discards the effects of a limit only if the run has ended because of it. For a run that is
     /// resumed with the same limits.
     EndsAlone,
@@ -69,15 +69,15 @@ pub enum TakenBack {
 /// they also include the whole turn or the request for a best-effort answer.
 ///
 /// ```
-/// use rlm_trace::{RecordedRun, TakenBack, taken_back};
+/// use rlm_trace::{RecordedRun, DiscardExtent, discarded_lines};
 ///
 /// // A run that its limit of steps ended with a best answer: going on takes back its end.
 /// let run = RecordedRun::read("../../examples/recorded/nodes.jsonl")?;
-/// let lines = taken_back(&run.records, TakenBack::EndsAlone);
+/// let lines = discarded_lines(&run.records, DiscardExtent::EndsAlone);
 /// assert_eq!(lines.last(), run.records.last().map(|record| &record.line));
 /// # Ok::<(), rlm_trace::ReadError>(())
 /// ```
-pub fn taken_back<'a>(records: impl IntoIterator<Item = &'a Record>, extent: TakenBack) -> Vec<u64> {
+pub fn discarded_lines<'a>(records: impl IntoIterator<Item = &'a Record>, extent: DiscardExtent) -> Vec<u64> {
     let records = in_force(records);
     let begin = records.iter().rposition(|record| is_root_observation(&record.event));
     let tail = records.get(begin.map_or(0, |at| at + 1)..).unwrap_or_default();
@@ -90,7 +90,7 @@ pub fn taken_back<'a>(records: impl IntoIterator<Item = &'a Record>, extent: Tak
         _ => None,
     });
     let has_reply = turn.is_some_and(|turn| tail.iter().any(|record| is_reply_of_root(&record.event, turn)));
-    let whole_tail = !has_reply && (ended || (has_limit && extent == TakenBack::Limits));
+    let whole_tail = !has_reply && (ended || (has_limit && extent == DiscardExtent::Limits));
     let ends = Ends::of(&records, ended);
     let is_taken_back = |record: &&&Record| match &record.event {
         Event::RunStarted(_) | Event::Resumed(_) => false,

@@ -25,7 +25,7 @@ impl JournalTexts {
     pub(crate) fn withheld(self, event: &Event) -> Result<Option<Event>, serde_json::Error> {
         let mut event = match self {
             Self::Full => return Ok(None),
-            Self::References => without_what_is_worked_out_again(event.clone()),
+            Self::References => withhold_recomputable(event.clone()),
             Self::Digests => without_texts(event)?,
         };
         if let Event::RunStarted(started) = &mut event {
@@ -58,7 +58,7 @@ fn withhold(text: &mut String) {
 
 /// Withholds the texts of an event that a replay recomputes from the context and from input from
 /// outside the machine. That input is kept.
-fn without_what_is_worked_out_again(mut event: Event) -> Event {
+fn withhold_recomputable(mut event: Event) -> Event {
     match &mut event {
         Event::Issued(call) => call.messages.own.iter_mut().for_each(withhold_message),
         Event::ChildStarted(child) => {

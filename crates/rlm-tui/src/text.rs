@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use sift_text::{escaped, is_obeyed};
+use sift_text::{escaped, is_terminal_control};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -15,7 +15,7 @@ const TAB: &str = "    ";
 /// Characters that change the text direction are escaped too, since they can make a line look like
 /// another.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    let shown = escaped(text, |char| is_obeyed(char) && !matches!(char, '\n' | '\t'));
+    let shown = escaped(text, |char| is_terminal_control(char) && !matches!(char, '\n' | '\t'));
     match shown.contains('\t') {
         true => Cow::Owned(shown.replace('\t', TAB)),
         false => shown,

@@ -217,7 +217,7 @@ impl Speculation {
     /// Returns the entry of a function without a transfer function, whose result can't be
     /// predicted.
     #[must_use]
-    pub const fn unforeseen(reads: Reads) -> Self {
+    pub const fn without_transfer(reads: Reads) -> Self {
         Self {
             transfer: None,
             reads,

@@ -10,7 +10,7 @@ use sift_numbers::decimal::{Decimal, HASH_MODULUS, Rounding, Trap};
 use sift_runtime::operate::Number;
 use sift_runtime::operate::hash::signed_residue;
 use sift_runtime::runtime::Runtime;
-use sift_runtime::table::{Operators, ToWhole};
+use sift_runtime::table::{Operators, RoundingMode};
 use sift_syntax::ast::{BinaryOp, UnaryOp};
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};
@@ -131,7 +131,7 @@ impl Operators<Runtime> for ExactNumbers {
         exact_to_float(m, value)
     }
 
-    fn to_whole(&self, m: &mut Runtime, value: Value, how: ToWhole) -> Result<Option<BigInt>, Flow> {
+    fn to_whole(&self, m: &mut Runtime, value: Value, how: RoundingMode) -> Result<Option<BigInt>, Flow> {
         exact_to_whole(m, value, how)
     }
 }
@@ -333,14 +333,14 @@ fn exact_to_float(m: &mut Runtime, value: Value) -> Result<Option<f64>, Flow> {
 ///
 /// # Errors
 /// A `ValueError` or an `OverflowError` if the number isn't finite.
-fn exact_to_whole(m: &mut Runtime, value: Value, how: ToWhole) -> Result<Option<BigInt>, Flow> {
+fn exact_to_whole(m: &mut Runtime, value: Value, how: RoundingMode) -> Result<Option<BigInt>, Flow> {
     if let Some(number) = m.fraction_of(value).cloned() {
         charge_fractions(m, &number, &number)?;
         return Ok(Some(match how {
-            ToWhole::Truncate => number.truncated(),
-            ToWhole::Floor => number.floor(),
-            ToWhole::Ceiling => number.ceiling(),
-            ToWhole::HalfEven => number.rounded(),
+            RoundingMode::Truncate => number.truncated(),
+            RoundingMode::Floor => number.floor(),
+            RoundingMode::Ceiling => number.ceiling(),
+            RoundingMode::HalfEven => number.rounded(),
         }));
     }
     let Some(number) = m.decimal_of(value).cloned() else {
@@ -355,10 +355,10 @@ fn exact_to_whole(m: &mut Runtime, value: Value, how: ToWhole) -> Result<Option<
     };
     charge_digits(m, number.digits().saturating_add(exponent.max(0).unsigned_abs()))?;
     let rounding = match how {
-        ToWhole::Truncate => Rounding::Down,
-        ToWhole::Floor => Rounding::Floor,
-        ToWhole::Ceiling => Rounding::Ceiling,
-        ToWhole::HalfEven => Rounding::HalfEven,
+        RoundingMode::Truncate => Rounding::Down,
+        RoundingMode::Floor => Rounding::Floor,
+        RoundingMode::Ceiling => Rounding::Ceiling,
+        RoundingMode::HalfEven => Rounding::HalfEven,
     };
     Ok(number.to_whole(rounding))
 }
@@ -400,7 +400,7 @@ fn fraction_residue(number: &Fraction) -> u64 {
 /// is an int.
 fn round_exact(m: &mut Runtime, value: Value, digits: Option<Value>) -> Outcome {
     let Some(digits) = digits else {
-        return match exact_to_whole(m, value, ToWhole::HalfEven)? {
+        return match exact_to_whole(m, value, RoundingMode::HalfEven)? {
             Some(whole) => m.new_int(whole),
             None => Ok(value),
         };

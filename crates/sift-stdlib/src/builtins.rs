@@ -65,7 +65,7 @@ pub(super) const GROUPS: &[Group] = &[Group {
         ).speculated(Speculation::new(iterables::iterator).reading(Reads::Items).passing_items()),
         iterating("max(*args, key=None, default=None)", "Returns the largest item.", max).speculated(Speculation::new(iterables::extreme).passing_items()),
         iterating("min(*args, key=None, default=None)", "Returns the smallest item.", min).speculated(Speculation::new(iterables::extreme).passing_items()),
-        entry("next(iterator, default=None, /)", "Returns the next item.", next).speculated(Speculation::unforeseen(Reads::Items)),
+        entry("next(iterator, default=None, /)", "Returns the next item.", next).speculated(Speculation::without_transfer(Reads::Items)),
         entry("oct(x, /) -> str", "Writes an int in base 8.", oct).speculated(Speculation::new(anything)),
         entry("ord(c, /) -> int", "Returns the code point of a character.", ord).speculated(Speculation::new(anything)),
         entry("pow(base, exp, mod=None)", "Raises to a power.", pow).speculated(Speculation::new(anything)),

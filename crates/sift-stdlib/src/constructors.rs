@@ -6,7 +6,7 @@ use sift_modules::json::json_exception;
 use sift_modules::regex::regex_exception;
 use sift_runtime::operate::{Number, float_of_text, freeze};
 use sift_runtime::runtime::{Args, Entry, Group, Runtime};
-use sift_runtime::table::{Owner, ToWhole, entry, iterating};
+use sift_runtime::table::{Owner, RoundingMode, entry, iterating};
 use sift_strings::format::{invalid_int, is_int_char, parse_int, parse_small_int};
 use sift_values::classes::ClassId;
 use sift_values::flow::{Outcome, delegate};
@@ -192,7 +192,7 @@ fn int(m: &mut Runtime, args: &Args) -> Outcome {
     if args.given(1).is_some() {
         return Err(m.type_error("int() can't convert non-string with explicit base"));
     }
-    if let Some(whole) = m.to_whole(value, ToWhole::Truncate)? {
+    if let Some(whole) = m.to_whole(value, RoundingMode::Truncate)? {
         return m.new_int(whole);
     }
     match m.number(value) {

@@ -169,7 +169,7 @@ fn names_of(groups: &[Group]) -> impl Iterator<Item = &'static str> {
 }
 
 /// Returns the names that this runtime provides in addition to those of Python.
-fn given_names() -> BTreeSet<&'static str> {
+fn sift_only_names() -> BTreeSet<&'static str> {
     [
         queries::GROUPS,
         search::GROUPS,
@@ -185,7 +185,7 @@ fn given_names() -> BTreeSet<&'static str> {
 
 /// Returns `true` if a library function is specific to this runtime and doesn't exist in Python.
 pub fn is_given(library: &Library, name: &str) -> bool {
-    library.prelude_functions().contains_key(name) || given_names().contains(name)
+    library.prelude_functions().contains_key(name) || sift_only_names().contains(name)
 }
 
 fn given(library: &Library) -> Section {
@@ -194,7 +194,7 @@ fn given(library: &Library) -> Section {
         shown: returning(&function.signature),
         doc: function.doc.to_string(),
     });
-    let own = given_names();
+    let own = sift_only_names();
     let native = library
         .rows()
         .iter()
@@ -223,7 +223,7 @@ fn context(library: &Library) -> Section {
 }
 
 fn builtins(library: &Library) -> Section {
-    let own = given_names();
+    let own = sift_only_names();
     let rows = library.rows().iter().filter(|row| match row.owner {
         Owner::Builtin => !own.contains(row.name) && !is_internal(row.name),
         _ => false,

@@ -50,7 +50,7 @@ pub(super) const GROUPS: &[Group] = &[
             entry("popitem() -> tuple", "Removes the last pair and returns it.", |m, a| {
                 take_item(m, a.receiver, End::Last, "popitem(): dictionary is empty")
             })
-            .speculated(Speculation::unforeseen(Reads::Nothing)),
+            .speculated(Speculation::without_transfer(Reads::Nothing)),
             entry(
                 "setdefault(key, default=None, /)",
                 "Returns the value of a key, set to the default if it is not there.",
@@ -219,5 +219,5 @@ fn short_get(m: &mut Runtime, args: usize) -> Option<Value> {
         (2, [.., dict, key, default]) => (*dict, *key, *default),
         _ => return None,
     };
-    Some(m.find_short(dict, key)?.unwrap_or(default))
+    Some(m.find_short_key(dict, key)?.unwrap_or(default))
 }

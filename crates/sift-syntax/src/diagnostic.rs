@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use sift_signature::Instead;
-use sift_text::{escaped, is_obeyed};
+use sift_text::{escaped, is_terminal_control};
 use smol_str::SmolStr;
 
 use crate::Span;
@@ -139,5 +139,5 @@ impl Diagnostic {
 /// Returns a text for display with terminal control characters escaped, since the text may quote
 /// the program.
 fn shown(sentence: impl Into<String>) -> String {
-    escaped(&sentence.into(), is_obeyed).into_owned()
+    escaped(&sentence.into(), is_terminal_control).into_owned()
 }

@@ -1,6 +1,6 @@
 //! Corrected lines for diagnostics. If no rule provides one, a valid line is found by trial.
 
-use sift_text::is_obeyed;
+use sift_text::is_terminal_control;
 
 use crate::source::{indentation, is_loose_end, line_span, slice};
 use crate::{Diagnostic, Span, codes, parse};
@@ -34,7 +34,7 @@ impl Diagnostic {
     /// line is indented only if the indentation was wrong.
     pub(crate) fn line_to_write(&self, source: &str) -> Option<String> {
         let line = self.corrected_line(source)?;
-        if line.chars().any(|c| c != '\t' && is_obeyed(c)) {
+        if line.chars().any(|c| c != '\t' && is_terminal_control(c)) {
             return None;
         }
         let layout = [

@@ -61,7 +61,7 @@ mod visibility;
 
 pub use builder::TextBuilder;
 pub use char_index::{CharCounts, CharIndex};
-pub use nominal::{OwnedKey, Sighting};
+pub use nominal::{OwnedKey, VisitOutcome};
 pub use origin::{Origin, OriginKind, OriginKinds, OriginSpan, PendingId, ReplyId, SourceId};
 pub use pieces::{Piece, Pieces};
 pub use search::Matches;
@@ -69,4 +69,4 @@ pub use settled::Settled;
 pub use source::{Source, SourceBytes};
 pub use text::{MAX_TEXT_BYTES, Text, TextTooLong};
 pub use tokens::{TOKEN_WINDOW_BYTES, Tokenizer, token_window};
-pub use visibility::{escaped, is_obeyed, is_unseen};
+pub use visibility::{escaped, is_invisible, is_terminal_control};

@@ -21,7 +21,7 @@ pub const PIECE_BYTES: usize = 32;
 /// The response of a memory meter that visits a part shared by several texts: seen for the first
 /// time, or again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sighting {
+pub enum VisitOutcome {
     /// The part is new to the memory meter, so the parts within it are visited too.
     First,
     /// The part was counted before, with everything in it, so it is skipped.

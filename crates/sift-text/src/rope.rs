@@ -14,7 +14,7 @@ use self::segments::Direction;
 pub(crate) use self::segments::Segments;
 pub(crate) use self::tree::Measure;
 use self::tree::{Kind, LEAF_SEGMENTS, Node, join, nominal_bytes_of};
-use crate::nominal::{self, OwnedKey, Sighting};
+use crate::nominal::{self, OwnedKey, VisitOutcome};
 use crate::origin::PendingId;
 use crate::run_buffer::{COPY_MAX, gather_small};
 use crate::segment::Segment;
@@ -207,15 +207,15 @@ impl Rope {
 
     /// Calls `visit` with every part of the rope that other texts may share, and the part's nominal
     /// bytes.
-    pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, usize) -> Sighting) {
+    pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, usize) -> VisitOutcome) {
         let mut pending: Vec<&Arc<Node>> = self.body.iter().collect();
         while let Some(node) = pending.pop() {
             match (visit(OwnedKey::from_arc(node), node.nominal_bytes()), &node.kind) {
-                (Sighting::Again, _) => {}
-                (Sighting::First, Kind::Leaf(segments)) => {
+                (VisitOutcome::Again, _) => {}
+                (VisitOutcome::First, Kind::Leaf(segments)) => {
                     segments.iter().for_each(|segment| segment.for_each_owned(visit));
                 }
-                (Sighting::First, Kind::Branch(left, right)) => pending.extend([right, left]),
+                (VisitOutcome::First, Kind::Branch(left, right)) => pending.extend([right, left]),
             }
         }
         self.tail.iter().for_each(|segment| segment.for_each_owned(visit));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smol_str::{SmolStr, SmolStrBuilder};
 
 use crate::char_index::{self, MARK_BYTES};
-use crate::nominal::{self, OwnedKey, Sighting};
+use crate::nominal::{self, OwnedKey, VisitOutcome};
 use crate::origin::{Origin, OriginKinds, PendingId, Run, Runs};
 use crate::run_buffer::COPY_MAX;
 use crate::source::Source;
@@ -263,7 +263,7 @@ impl Segment {
 
     /// Calls `visit` with the owned source that the segment is a slice of, if any, and the source's
     /// nominal bytes.
-    pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, usize) -> Sighting) {
+    pub(crate) fn for_each_owned(&self, visit: &mut dyn FnMut(OwnedKey, usize) -> VisitOutcome) {
         if let Self::Slice { source, .. } = self
             && let Some(bytes) = source.nominal_bytes()
         {

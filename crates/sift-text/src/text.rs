@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::builder::TextBuilder;
-use crate::nominal::{self, OwnedKey, Sighting};
+use crate::nominal::{self, OwnedKey, VisitOutcome};
 use crate::origin::{Origin, OriginKinds, PendingId};
 use crate::pieces::Pieces;
 use crate::rope::{Measure, Rope, Segments};
@@ -378,13 +378,13 @@ impl Text {
     /// Calls `visit` with every part that the text may share with other texts, and the part's
     /// nominal bytes. Bytes of context sources are excluded.
     ///
-    /// If `visit` returns [`Again`](Sighting::Again), the parts within are skipped. A part may be
+    /// If `visit` returns [`Again`](VisitOutcome::Again), the parts within are skipped. A part may be
     /// visited several times.
-    pub fn for_each_owned(&self, mut visit: impl FnMut(OwnedKey, usize) -> Sighting) {
+    pub fn for_each_owned(&self, mut visit: impl FnMut(OwnedKey, usize) -> VisitOutcome) {
         match &self.0 {
             Repr::Segment(segment) => segment.for_each_owned(&mut visit),
             Repr::Rope(rope) => {
-                if visit(OwnedKey::from_arc(rope), 0) == Sighting::First {
+                if visit(OwnedKey::from_arc(rope), 0) == VisitOutcome::First {
                     rope.for_each_owned(&mut visit);
                 }
             }

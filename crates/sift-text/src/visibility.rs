@@ -6,33 +6,33 @@ use std::borrow::Cow;
 /// line separators, and marks of text direction.
 ///
 /// ```
-/// use sift_text::is_obeyed;
+/// use sift_text::is_terminal_control;
 ///
-/// assert!(['\n', '\u{1b}', '\u{9b}', '\u{202e}'].into_iter().all(is_obeyed));
-/// assert!(!is_obeyed('é') && !is_obeyed('\u{200b}'));
+/// assert!(['\n', '\u{1b}', '\u{9b}', '\u{202e}'].into_iter().all(is_terminal_control));
+/// assert!(!is_terminal_control('é') && !is_terminal_control('\u{200b}'));
 /// ```
 #[must_use]
-pub fn is_obeyed(char: char) -> bool {
+pub fn is_terminal_control(char: char) -> bool {
     match char {
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => true,
         _ => char.is_control(),
     }
 }
 
-/// Returns `true` if a reader does not see a character: one that a terminal [acts on](is_obeyed),
+/// Returns `true` if a reader does not see a character: one that a terminal [acts on](is_terminal_control),
 /// or one with Unicode's `Default_Ignorable_Code_Point`. Of the latter, variation selectors and
 /// tags can hide a whole text.
 ///
 /// The two variation selectors that choose how an emoji looks are seen.
 ///
 /// ```
-/// use sift_text::is_unseen;
+/// use sift_text::is_invisible;
 ///
-/// assert!(['\u{ad}', '\u{200b}', '\u{e0041}'].into_iter().all(is_unseen));
-/// assert!(!is_unseen('\u{fe0f}') && !is_unseen(' '));
+/// assert!(['\u{ad}', '\u{200b}', '\u{e0041}'].into_iter().all(is_invisible));
+/// assert!(!is_invisible('\u{fe0f}') && !is_invisible(' '));
 /// ```
 #[must_use]
-pub fn is_unseen(char: char) -> bool {
+pub fn is_invisible(char: char) -> bool {
     match char {
         '\u{ad}'
         | '\u{34f}'
@@ -48,7 +48,7 @@ pub fn is_unseen(char: char) -> bool {
         | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}' => true,
-        _ => is_obeyed(char),
+        _ => is_terminal_control(char),
     }
 }
 
@@ -56,7 +56,7 @@ pub fn is_unseen(char: char) -> bool {
 /// escapes, `\u{…}`.
 ///
 /// ```
-/// assert_eq!(sift_text::escaped("a\u{1b}[2J", sift_text::is_obeyed), "a\\u{1b}[2J");
+/// assert_eq!(sift_text::escaped("a\u{1b}[2J", sift_text::is_terminal_control), "a\\u{1b}[2J");
 /// ```
 pub fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(&is_escaped) {

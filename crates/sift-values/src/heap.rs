@@ -13,7 +13,7 @@ mod transaction;
 use hashbrown::{HashMap, HashSet};
 use mark::{Marks, SharedTexts};
 use page::{PAGE_BITS, PAGE_SIZE, Page};
-use sift_text::{OwnedKey, PendingId, Sighting, Text};
+use sift_text::{OwnedKey, PendingId, Text, VisitOutcome};
 
 use crate::cost::{VAIN_COLLECTIONS, WORTHWHILE_PART};
 use crate::heap::transaction::Layer;
@@ -166,8 +166,8 @@ impl Heap {
     /// Marks a text as the host's. Bytes that values share with it aren't counted.
     pub fn lend(&mut self, text: &Text) {
         text.for_each_owned(|key, _| match self.hosts.insert(key) {
-            true => Sighting::First,
-            false => Sighting::Again,
+            true => VisitOutcome::First,
+            false => VisitOutcome::Again,
         });
     }
 

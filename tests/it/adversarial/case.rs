@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use rlm::Context;
 use rlm::contexts::DEFAULT_SEPARATOR;
 use rlm::tools::Taint;
-use rlm_context::WithoutText;
+use rlm_context::TextlessFile;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -213,7 +213,7 @@ impl Case {
         let mut documents = vec![("private.md".to_owned(), PRIVATE.to_owned())];
         let given = self.documents.iter();
         documents.extend(given.map(|(name, text)| (name.clone(), text.repeat(self.times))));
-        let unreadable = self.without_text.iter().map(|name| WithoutText {
+        let unreadable = self.without_text.iter().map(|name| TextlessFile {
             name: name.into(),
             why: "its pages are pictures".to_owned(),
         });

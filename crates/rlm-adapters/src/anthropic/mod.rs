@@ -131,7 +131,7 @@ impl Protocol for Messages {
     }
 
     fn notes(&self, asked: &Asked<'_>) -> Vec<ReplyNote> {
-        let hot = asked.where_taken(Parameter::Temperature, asked.request.parameters.temperature);
+        let hot = asked.if_accepted(Parameter::Temperature, asked.request.parameters.temperature);
         let both = hot.is_some() && request::thinks(asked);
         both.then(|| ReplyNote("left out temperature: not supported by this protocol together with thinking".into()))
             .into_iter()

@@ -37,7 +37,7 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
         system: is_said.then(|| [Block::new(&system, true)]),
         messages: messages.collect(),
         temperature: asked
-            .where_taken(Parameter::Temperature, parameters.temperature)
+            .if_accepted(Parameter::Temperature, parameters.temperature)
             .filter(|_| effort.is_none()),
         stop_sequences: asked.stop(),
         thinking: effort.map(|_| Kind { kind: "adaptive" }),
@@ -52,7 +52,7 @@ pub(super) fn thinks(asked: &Asked<'_>) -> bool {
 }
 
 fn effort(asked: &Asked<'_>) -> Option<&'static str> {
-    let effort = asked.where_taken(Parameter::ReasoningEffort, asked.request.parameters.reasoning_effort);
+    let effort = asked.if_accepted(Parameter::ReasoningEffort, asked.request.parameters.reasoning_effort);
     effort.map(|effort| match effort {
         ReasoningEffort::Minimal | ReasoningEffort::Low => "low",
         ReasoningEffort::Medium => "medium",

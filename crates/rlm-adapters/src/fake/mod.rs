@@ -41,7 +41,7 @@ pub enum FakeError {
     Form(#[from] serde_json::Error),
     /// A rule has neither a reply nor a failure.
     #[error("rule {rule} (`{pattern}`) has neither `reply` nor `fail`")]
-    NothingToSay {
+    NoResponse {
         /// The number of the rule, counted from 1.
         rule: usize,
         /// The pattern of the rule without a response.

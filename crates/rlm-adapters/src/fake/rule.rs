@@ -72,7 +72,7 @@ impl Rule {
     pub(super) fn new(number: usize, definition: &RuleDefinition) -> Result<Self, FakeError> {
         let RuleDefinition { pattern, reply, .. } = definition;
         if reply.is_none() && definition.fail.is_none() {
-            return Err(FakeError::NothingToSay {
+            return Err(FakeError::NoResponse {
                 rule: number,
                 pattern: pattern.clone(),
             });

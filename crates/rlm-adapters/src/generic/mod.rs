@@ -169,9 +169,9 @@ impl Protocol for Generic {
         let mut request = asked.request.clone();
         request.form = None;
         let parameters = &mut request.parameters;
-        parameters.temperature = asked.where_taken(Parameter::Temperature, parameters.temperature);
-        parameters.seed = asked.where_taken(Parameter::Seed, parameters.seed);
-        parameters.reasoning_effort = asked.where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort);
+        parameters.temperature = asked.if_accepted(Parameter::Temperature, parameters.temperature);
+        parameters.seed = asked.if_accepted(Parameter::Seed, parameters.seed);
+        parameters.reasoning_effort = asked.if_accepted(Parameter::ReasoningEffort, parameters.reasoning_effort);
         if !asked.dialect.takes(Parameter::Stop) {
             parameters.stop.clear();
         }

@@ -86,7 +86,7 @@ impl Protocol for Ollama {
             role: message.first().map_or("user", |message| message.role.as_str()),
             content: Content(message),
         });
-        let effort = asked.where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort);
+        let effort = asked.if_accepted(Parameter::ReasoningEffort, parameters.reasoning_effort);
         to_bytes(&Body {
             model: asked.model,
             messages: turns.collect(),
@@ -105,8 +105,8 @@ impl Protocol for Ollama {
             options: Options {
                 num_ctx: self.window.unwrap_or_else(|| window_for(asked.request)),
                 num_predict: parameters.max_output.0,
-                temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
-                seed: asked.where_taken(Parameter::Seed, parameters.seed),
+                temperature: asked.if_accepted(Parameter::Temperature, parameters.temperature),
+                seed: asked.if_accepted(Parameter::Seed, parameters.seed),
                 stop: asked.stop(),
             },
         })

@@ -17,14 +17,14 @@ pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
         messages: messages.chunks(1).map(WireMessage::from).collect(),
         max_completion_tokens: limit("max_completion_tokens"),
         max_tokens: limit("max_tokens"),
-        temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
-        seed: asked.where_taken(Parameter::Seed, parameters.seed),
+        temperature: asked.if_accepted(Parameter::Temperature, parameters.temperature),
+        seed: asked.if_accepted(Parameter::Seed, parameters.seed),
         stop: asked.stop(),
         reasoning_effort: asked
-            .where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort)
+            .if_accepted(Parameter::ReasoningEffort, parameters.reasoning_effort)
             .map(ReasoningEffort::as_str),
         stream: asked.streams(),
-        stream_options: asked.where_taken(Parameter::StreamUsage, asked.streams().then_some(WITH_USAGE)),
+        stream_options: asked.if_accepted(Parameter::StreamUsage, asked.streams().then_some(WITH_USAGE)),
         form: asked.constraint.as_ref().map(form),
     })
 }

@@ -29,7 +29,7 @@ use crate::transport::{
 const TO_NAME_ITSELF: Duration = Duration::from_secs(3);
 
 /// The hint for a reply that must be constrained to a grammar, if the server can't do that.
-const LET_IT_GO: &str = "allow unconstrained programs with `--constrain auto` or `--constrain never`";
+const UNCONSTRAINED_HINT: &str = "allow unconstrained programs with `--constrain auto` or `--constrain never`";
 
 /// A model of a provider with the protocol `P`.
 ///
@@ -144,7 +144,7 @@ impl<P: Protocol> Provider<P> {
                 constraint: self.constraint(request, server, &spoken),
                 dialect: &spoken,
             };
-            if asked.constraint.is_none() && must_be_held(request) {
+            if asked.constraint.is_none() && must_be_constrained(request) {
                 return Err(self.not_held());
             }
             let exchange = self.transport.post(self.encode(&asked, token)).await?;
@@ -156,7 +156,7 @@ impl<P: Protocol> Provider<P> {
             let rejection = rejection::of(&http, &asked);
             let must_end = |rejection| {
                 let is_form = !matches!(rejection, Rejection::Parameter(_));
-                is_form && must_be_held(request) && self.constraint(request, server, &self.dialect()).is_none()
+                is_form && must_be_constrained(request) && self.constraint(request, server, &self.dialect()).is_none()
             };
             // Each round drops or renames one of a few parameters and formats, so this terminates.
             let adapted = rejection.filter(|rejection| self.dialect().adapt(&spoken, *rejection));
@@ -167,7 +167,11 @@ impl<P: Protocol> Provider<P> {
             }
             let error = failure::of(&self.identity, self.protocol.keys(), &http);
             let error = self.protocol.explain(&asked, &http, error);
-            return Err(if ends_here { error.with_hint(LET_IT_GO) } else { error });
+            return Err(if ends_here {
+                error.with_hint(UNCONSTRAINED_HINT)
+            } else {
+                error
+            });
         }
     }
 
@@ -203,7 +207,7 @@ impl<P: Protocol> Provider<P> {
             "{} at {} can't be constrained to a grammar: it has no known method for it, or rejected it before",
             self.identity, self.identity.endpoint
         );
-        ModelError::new(ModelErrorKind::InvalidRequest, message).with_hint(LET_IT_GO)
+        ModelError::new(ModelErrorKind::InvalidRequest, message).with_hint(UNCONSTRAINED_HINT)
     }
 
     /// Returns the server program, if requests depend on it. If the user has not configured the
@@ -397,7 +401,7 @@ impl<P: Protocol> Provider<P> {
 
 /// Returns `true` if the reply must be constrained to the request's grammar, so that an
 /// unconstrained reply is an error.
-fn must_be_held(request: &Request) -> bool {
+fn must_be_constrained(request: &Request) -> bool {
     matches!(&request.form, Some(ReplyForm::Grammar(grammar)) if grammar.required)
 }
 

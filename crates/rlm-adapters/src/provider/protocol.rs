@@ -31,7 +31,7 @@ impl<'a> Asked<'a> {
 
     /// Returns the value of a request parameter if the server accepts the parameter, otherwise
     /// `None`.
-    pub(crate) fn where_taken<T>(&self, parameter: Parameter, value: Option<T>) -> Option<T> {
+    pub(crate) fn if_accepted<T>(&self, parameter: Parameter, value: Option<T>) -> Option<T> {
         value.filter(|_| self.dialect.takes(parameter))
     }
 

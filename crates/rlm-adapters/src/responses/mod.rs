@@ -68,12 +68,12 @@ impl Protocol for Responses {
             role: message.first().map_or("user", |message| message.role.as_str()),
             content: Content(message),
         });
-        let effort = asked.where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort);
+        let effort = asked.if_accepted(Parameter::ReasoningEffort, parameters.reasoning_effort);
         to_bytes(&Body {
             model: asked.model,
             input: input.collect(),
             max_output_tokens: parameters.max_output.0,
-            temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
+            temperature: asked.if_accepted(Parameter::Temperature, parameters.temperature),
             reasoning: effort.map(|effort| Reasoning {
                 effort: ReasoningEffort::as_str(effort),
             }),

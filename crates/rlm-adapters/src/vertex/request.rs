@@ -23,7 +23,7 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
         Some(Constraint::Schema { schema, .. }) => Some(&**schema),
         _ => None,
     };
-    let effort = asked.where_taken(Parameter::ReasoningEffort, parameters.reasoning_effort);
+    let effort = asked.if_accepted(Parameter::ReasoningEffort, parameters.reasoning_effort);
     to_bytes(&Body {
         system_instruction: (!system.is_empty()).then(|| Turn {
             role: None,
@@ -32,8 +32,8 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
         contents: contents.collect(),
         generation_config: GenerationConfig {
             max_output_tokens: parameters.max_output.0,
-            temperature: asked.where_taken(Parameter::Temperature, parameters.temperature),
-            seed: asked.where_taken(Parameter::Seed, parameters.seed),
+            temperature: asked.if_accepted(Parameter::Temperature, parameters.temperature),
+            seed: asked.if_accepted(Parameter::Seed, parameters.seed),
             stop_sequences: asked.stop(),
             thinking_config: effort.map(|effort| ThinkingConfig {
                 thinking_budget: budget(effort),

@@ -255,7 +255,7 @@ pub enum Failure {
     },
     /// A configuration file is invalid or can't be read.
     #[error("{}: {detail}", path.display())]
-    ModelsFile {
+    ConfigurationFile {
         /// The path of the configuration file.
         path: PathBuf,
         /// A description of why the configuration file can't be used.
@@ -349,7 +349,7 @@ pub enum Failure {
     },
     /// A file to be written would contain the value of an API key.
     #[error("the run's journal or context contains the value of {variable}, so nothing was written")]
-    KeyWithin {
+    KeyInOutput {
         /// The name of the environment variable that contains the key.
         variable: String,
     },
@@ -442,7 +442,7 @@ impl Failure {
             Self::StoppedRun(stopped) => stopped.error.code(),
             Self::NoModel { .. } => "no_model",
             Self::EnvironmentFile { .. } => "environment_file",
-            Self::ModelsFile { .. } => "models_file",
+            Self::ConfigurationFile { .. } => "models_file",
             Self::ConfigurationThere { .. } => "configuration_there",
             Self::WriteConfiguration { .. } => "configuration_unwritable",
             Self::Variable { .. } => "variable",
@@ -459,7 +459,7 @@ impl Failure {
             Self::NoCall { .. } => "no_call",
             Self::NoAnswer { .. } => "no_answer",
             Self::Bundle { .. } => "bundle_unwritable",
-            Self::KeyWithin { .. } => "key_within",
+            Self::KeyInOutput { .. } => "key_within",
             Self::Request(_) => "request",
             Self::Call(FailureKind::Model(_)) => "call_failed",
             Self::Call(FailureKind::Ledger(_)) => "fault_ledger",
@@ -534,7 +534,7 @@ impl Failure {
             Self::Request(error) => error.hint(),
             Self::Call(kind) => return hint_of_call(kind),
             Self::Bundle { .. } => "choose a new file in a writable folder",
-            Self::KeyWithin { .. } => "revoke that key, or unset the variable if it does not contain a key",
+            Self::KeyInOutput { .. } => "revoke that key, or unset the variable if it does not contain a key",
             Self::NoAnswer { .. } => "`rlm trace RUN` shows how it ended",
             Self::NoHome => "set RLM_DATA_DIR to a folder, or pass --journal FILE or --no-journal",
             Self::NoTerminal { .. } => "run it in a terminal, or use `rlm trace RUN` to print a run as text",
@@ -543,7 +543,7 @@ impl Failure {
             Self::Output { .. } => "write the answer to a file with -o FILE",
             Self::Start { .. } => "check your system's limits (`ulimit -a`)",
             Self::EnvironmentFile { .. } => "pass a readable file with --env-file",
-            Self::ModelsFile { .. } => {
+            Self::ConfigurationFile { .. } => {
                 "a table [models.NAME] defines a model with `adapter` and `model`, and the table [run] sets flags of `rlm run`"
             }
             Self::ConfigurationThere { .. } => "edit it, or use --force to overwrite it",

@@ -30,7 +30,7 @@ pub struct FileRow {
 pub struct SettingRow {
     pub key: String,
     pub value: Option<String>,
-    pub from: SaidBy,
+    pub from: ValueOrigin,
 }
 
 /// A model that a configuration file defines.
@@ -40,7 +40,7 @@ pub struct ModelRow {
     pub name: String,
     pub is: String,
     pub at: Option<String>,
-    pub from: SaidBy,
+    pub from: ValueOrigin,
 }
 
 /// An environment variable with the base URL of a server.
@@ -50,7 +50,7 @@ pub struct ServerRow {
     pub name: &'static str,
     /// `null` if the value is not a valid URL, since it may contain a key.
     pub url: Option<String>,
-    pub from: SaidBy,
+    pub from: ValueOrigin,
 }
 
 /// An environment variable with an API key.
@@ -59,20 +59,20 @@ pub struct ServerRow {
 pub struct KeyRow {
     pub name: String,
     pub set: bool,
-    pub from: Option<SaidBy>,
+    pub from: Option<ValueOrigin>,
 }
 
 /// The origin of a value.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum SaidBy {
+pub enum ValueOrigin {
     Default,
     Variable { name: String, file: Option<String> },
     File { path: String, line: Option<usize> },
 }
 
-impl SaidBy {
+impl ValueOrigin {
     /// Formats the origin of a configuration value for people, such as a file and a line.
     pub fn shown(&self) -> String {
         match self {

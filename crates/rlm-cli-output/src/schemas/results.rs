@@ -61,7 +61,7 @@ pub struct Run {
     pub notes: Vec<Value>,
     /// Files that were left out of the context because they have no text.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(test, schemars(with = "Vec<shapes::WithoutText>"))]
+    #[cfg_attr(test, schemars(with = "Vec<shapes::TextlessFile>"))]
     pub without_text: Vec<Value>,
     /// The method, `rlm` or `baseline`; only with routing.
     #[serde(skip_serializing_if = "Option::is_none")]

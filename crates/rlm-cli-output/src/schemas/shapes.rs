@@ -69,7 +69,7 @@ pub(super) struct Covered {
 
 /// A file that was left out of the context because it has no text.
 #[cfg_attr(test, derive(JsonSchema))]
-pub(super) struct WithoutText {
+pub(super) struct TextlessFile {
     /// The document's name.
     name: String,
     /// The reason, in a few words.

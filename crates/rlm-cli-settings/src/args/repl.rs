@@ -110,7 +110,7 @@ impl ReplArguments {
 
 impl ReplParts {
     /// Returns the context arguments as those of a recorded run, whose context they may replace.
-    pub fn context_again(&self) -> RecordedContextArguments {
+    pub fn recorded_context(&self) -> RecordedContextArguments {
         RecordedContextArguments {
             context: self.context.context.clone(),
             context_json: self.context.context_json.clone(),

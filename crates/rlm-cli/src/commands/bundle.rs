@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, consol
     let pieces = pieces.object().to_string();
     let also = arguments.api_key_env.as_deref().or(bindings.api_key_env());
     if let Some(variable) = keys::key_within(&[&journal, pieces.as_bytes()], also, environment)? {
-        return Err(Failure::KeyWithin { variable });
+        return Err(Failure::KeyInOutput { variable });
     }
     pack(
         &arguments.output,

@@ -5,7 +5,7 @@ use std::path::Path;
 use rlm_adapters::{BaseUrl, ModelEntry, base_url_variables};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
-use rlm_cli_output::schemas::config::{Configuration, FileRow, KeyRow, ModelRow, SaidBy, ServerRow, SettingRow};
+use rlm_cli_output::schemas::config::{Configuration, FileRow, KeyRow, ModelRow, ServerRow, SettingRow, ValueOrigin};
 use rlm_cli_output::table::{Align, table};
 use rlm_cli_output::text::one_line;
 use rlm_cli_settings::args::{ConfigCommand, ConfigPathArguments, ConfigShowArguments, command_line};
@@ -22,27 +22,27 @@ pub(crate) fn run(command: &ConfigCommand, environment: &Environment, console: C
     }
 }
 
-fn said_by(origin: Origin) -> SaidBy {
+fn said_by(origin: Origin) -> ValueOrigin {
     match origin {
-        Origin::Default => SaidBy::Default,
+        Origin::Default => ValueOrigin::Default,
         Origin::Variable { name, source } => variable(name, source),
         Origin::File(place) => file(&place),
     }
 }
 
-fn file(place: &Place) -> SaidBy {
-    SaidBy::File {
+fn file(place: &Place) -> ValueOrigin {
+    ValueOrigin::File {
         path: place.path.display().to_string(),
         line: place.line,
     }
 }
 
-fn variable(name: String, source: VariableSource) -> SaidBy {
+fn variable(name: String, source: VariableSource) -> ValueOrigin {
     let file = match source {
         VariableSource::Process => None,
         VariableSource::File(path) => Some(path.display().to_string()),
     };
-    SaidBy::Variable { name, file }
+    ValueOrigin::Variable { name, file }
 }
 
 fn configuration(environment: &Environment) -> Result<Configuration, Failure> {
@@ -165,7 +165,7 @@ fn shown(configuration: &Configuration) -> String {
     parts.push(part(["SERVER", "URL", "FROM"], servers.collect()));
     let keys = configuration.keys.iter().map(|key| {
         let state = if key.set { "set" } else { "not set" };
-        let from = key.from.as_ref().map(SaidBy::shown).unwrap_or_default();
+        let from = key.from.as_ref().map(ValueOrigin::shown).unwrap_or_default();
         [key.name.clone(), state.to_owned(), from]
     });
     parts.push(part(["KEY", "STATE", "FROM"], keys.collect()));

@@ -48,7 +48,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let tools = Tools::start(&arguments.onward, &bindings, environment, console)?;
     let builder = builder(&bindings, &arguments.onward, &limits, started.texts, environment)?;
     let runner = tools.offered.offer_to(builder, &arguments.granted).build()?;
-    let context = recording::context_again(started, &found.journal, &arguments.context, environment)?;
+    let context = recording::load_context(started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     rlm_runs::check_step(&run, arguments.at)?;
     let id = runner::new_id()?;

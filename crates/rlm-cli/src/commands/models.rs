@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
 /// those whose keys are set, and the default model. The flag marks the default.
 ///
 /// # Errors
-/// [`Failure::Model`], [`Failure::ModelsFile`].
+/// [`Failure::Model`], [`Failure::ConfigurationFile`].
 pub(super) fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>, Failure> {
     let default = models::default(environment)?;
     let configured = configuration_file::models(environment)?

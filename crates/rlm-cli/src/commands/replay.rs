@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
     let started = recording::started_again(&run)?;
-    let context = recording::context_again(started, &found.journal, &arguments.context, environment)?;
+    let context = recording::load_context(started, &found.journal, &arguments.context, environment)?;
     if let Some(path) = &arguments.record {
         let work = rerecord(&run, &context, path);
         let result = runtime::carry_out(runtime::runtime()?, CancellationToken::new(), console, work)?;

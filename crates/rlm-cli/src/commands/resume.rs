@@ -56,7 +56,7 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
         .offered
         .offer_to(builder, &ToolGrantArguments::default())
         .build()?;
-    let context = recording::context_again(&started, &found.journal, &arguments.context, environment)?;
+    let context = recording::load_context(&started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     let limits = raised_limits(&arguments.onward).over(&unfinished.limits()?);
     let past = match arguments.onward.progress.kind() {

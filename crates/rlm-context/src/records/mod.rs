@@ -139,7 +139,7 @@ impl fmt::Display for RecordFlaw {
 
 /// The reason why files of records weren't split although records were to be documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecordsLeft {
+pub enum NotSplitReason {
     /// A file of records exceeds 64 MiB.
     LargeFile,
     /// The files contain more than [`MAX_RECORDS`] records.

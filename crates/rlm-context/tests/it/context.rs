@@ -30,7 +30,7 @@ fn joining_long_documents_copies_nothing() {
     let mut owned = 0;
     context.joined().for_each_owned(|_, bytes| {
         owned += bytes;
-        sift_text::Sighting::First
+        sift_text::VisitOutcome::First
     });
     assert_eq!(owned, 0, "the host owns the documents");
 }

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use rlm_context::{
-    Context, ContextAs, ContextKind, ContextSpec, Formats, LoadOptions, Loaded, MAX_RECORDS, RecordsAre, load,
+    Context, ContextAs, ContextKind, ContextSpec, Formats, LoadOptions, Loaded, MAX_RECORDS, RecordSplitting, load,
 };
 
 fn load_with(files: &[(&str, &[u8])], options: &LoadOptions) -> Loaded {
@@ -141,12 +141,12 @@ fn record_files_stay_texts_if_records_are_not_wanted() {
     };
     assert_eq!(with(&[csv], raw), (ContextKind::List, false, 1));
     let never = LoadOptions {
-        records: RecordsAre::Text,
+        records: RecordSplitting::Text,
         ..list.clone()
     };
     assert_eq!(with(&[csv], never), (ContextKind::List, false, 1));
     let always = LoadOptions {
-        records: RecordsAre::Documents,
+        records: RecordSplitting::Documents,
         ..list.clone()
     };
     assert_eq!(
@@ -186,7 +186,7 @@ fn digest_distinguishes_records_from_text() {
         let context = load_with(&[("a.csv", b"a\n1\n")], &options).context;
         (context.digest(), context.form_digest())
     };
-    let (split, whole) = (digests(RecordsAre::Documents), digests(RecordsAre::Text));
+    let (split, whole) = (digests(RecordSplitting::Documents), digests(RecordSplitting::Text));
     assert_ne!(split.0, whole.0);
     assert_ne!(split.1, whole.1);
 }
@@ -217,12 +217,12 @@ fn large_record_file_is_a_text_unless_requested_as_records() {
         };
         load(&[ContextSpec::path(&path)], &options).expect("the record exists")
     };
-    let fitting = load_as(RecordsAre::Fitting);
+    let fitting = load_as(RecordSplitting::Fitting);
     assert!(!fitting.context.is_split());
     let warning = fitting.warnings.first().map(ToString::to_string).unwrap_or_default();
     let warning = warning.replace(&folder.path().display().to_string(), "DIR");
     assert_snapshot!(warning, @"DIR/a.jsonl is larger than 64 MiB, so it is loaded as one text; `--records documents` splits it into records");
-    assert_eq!(load_as(RecordsAre::Documents).context.shown_documents(), 65);
+    assert_eq!(load_as(RecordSplitting::Documents).context.shown_documents(), 65);
 }
 
 #[test]

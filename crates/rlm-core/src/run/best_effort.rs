@@ -66,7 +66,7 @@ impl Run {
         if let Some(ending) = self.without_program(&limit) {
             return Ok(ending);
         }
-        if !self.may_say_more(&limit) {
+        if !self.allows_best_effort(&limit) {
             return Ok(self.at_limit(limit));
         }
         let nothing = Amount::of(Tokens(0), Tokens(0), None, 0);
@@ -97,7 +97,7 @@ impl Run {
 
     /// Returns `true` if the run may call the root model once more, for a best-effort answer after
     /// a limit.
-    pub(super) fn may_say_more(&self, limit: &LimitReached) -> bool {
+    pub(super) fn allows_best_effort(&self, limit: &LimitReached) -> bool {
         let settings = &self.tree.settings;
         let is_wanted = settings.on_limit == OnLimit::Finalize
             // A run that was ended by a rejected answer gets no further one.

@@ -87,7 +87,7 @@ impl Run {
                 }
             }
             Some(Ending::Limit(limit)) => {
-                if self.may_say_more(&limit) {
+                if self.allows_best_effort(&limit) {
                     // Its output so far can still support the best-effort answer.
                     let text = "the program was stopped before its end: the run's time is over.";
                     observed.notes.push(text.into());

@@ -362,7 +362,7 @@ impl Runner {
 
     /// Creates a run with its first messages.
     pub(crate) fn prepare(&self, question: &str, context: &Context, inputs: RunInputs) -> Result<Run, RunError> {
-        let opener = self.told_at_first(inputs.recording.as_deref());
+        let opener = self.runner_for_opening(inputs.recording.as_deref());
         let (system, first) = opener.opening(
             question,
             context,
@@ -396,7 +396,7 @@ impl Runner {
 
     /// Returns the runner that renders the first messages of a run. For a fork at the first turn,
     /// the returned runner has the fork's prompts.
-    fn told_at_first(&self, recording: Option<&Recording>) -> Cow<'_, Self> {
+    fn runner_for_opening(&self, recording: Option<&Recording>) -> Cow<'_, Self> {
         let change = recording.and_then(|recording| recording.override_at(1));
         match change.and_then(|change| change.prompts.clone()) {
             Some(prompts) => Cow::Owned(Self {

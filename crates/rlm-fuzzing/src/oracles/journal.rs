@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use rlm_model::{DigestBuilder, RunPath};
 use rlm_trace::{
-    ContextBreakdown, Coverage, Ending, Event, JournalReader, Millis, ModelTotals, ReadError, Record, RecordedPrompts,
-    RecordedRun, ReplayIndex, Summary, TakenBack, Totals, Trace, Tree, Why, Written, canonical, in_force, otlp,
-    outcome, taken_back, unreached, visualizer,
+    ContextBreakdown, Coverage, DiscardExtent, Ending, Event, JournalReader, Millis, ModelTotals, ReadError, Record,
+    RecordedPrompts, RecordedRun, ReplayIndex, Summary, Totals, Trace, Tree, Why, Written, canonical, discarded_lines,
+    in_force, otlp, outcome, unreached, visualizer,
 };
 
 use crate::generators::{any_event, drawn_each};
@@ -22,7 +22,7 @@ const LINE_BYTES: u64 = 1 << 20;
 /// if a fold over the records fails.
 pub fn journal_junk(data: &[u8]) {
     if let Ok(run) = read(data) {
-        is_as_sealed(&run, data);
+        assert_resealed_equal(&run, data);
         fold(&run.records);
     }
     let forged = sealed(&events_in(data));
@@ -36,7 +36,7 @@ pub fn journal_junk(data: &[u8]) {
 
 /// Recomputes the line hashes of an accepted journal. The result must equal the journal, except for
 /// a truncated last line.
-fn is_as_sealed(run: &RecordedRun, data: &[u8]) {
+fn assert_resealed_equal(run: &RecordedRun, data: &[u8]) {
     let times = run.records.iter().map(|record| record.at);
     let events = events_in(data);
     let mut again = sealed_at(times.zip(events.iter().map(String::as_str)));
@@ -169,7 +169,7 @@ fn fold(records: &[Record]) {
         in_force(records),
         canonical(records),
     );
-    let _ = (taken_back(records, TakenBack::Limits), otlp(records));
+    let _ = (discarded_lines(records, DiscardExtent::Limits), otlp(records));
     let _ = visualizer(records, &|_| None::<Arc<str>>);
     let trace = Trace::of(records).to_json();
     assert!(Trace::from_json(&trace).is_ok(), "{trace}");

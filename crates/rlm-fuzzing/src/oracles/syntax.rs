@@ -88,7 +88,7 @@ pub fn renders(source: &str) {
     assert!(shown.lines().count() <= MOST_LINES, "{source:?}\n{shown}");
     let boxes = render_ariadne(source, &diagnostics, Color::Never);
     for shown in [&shown, &boxes] {
-        let obeyed = shown.lines().flat_map(str::chars).find(|c| is_obeyed(*c));
+        let obeyed = shown.lines().flat_map(str::chars).find(|c| is_terminal_control(*c));
         assert_eq!(obeyed, None, "{source:?}\n{shown:?}");
     }
     assert_eq!(boxes.is_empty(), diagnostics.is_empty(), "{source:?}\n{boxes}");
@@ -99,7 +99,7 @@ pub fn renders(source: &str) {
 
 /// Returns `true` if a terminal may interpret the character instead of showing it: a control
 /// character, a bidirectional control or a line separator.
-fn is_obeyed(c: char) -> bool {
+fn is_terminal_control(c: char) -> bool {
     c.is_control() && c != '\t'
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

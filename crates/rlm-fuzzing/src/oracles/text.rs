@@ -268,10 +268,10 @@ pub fn counting(recipe: &Recipe) {
         let mut bytes = text.header_bytes();
         text.for_each_owned(|key, nominal| {
             if !seen.insert(key) {
-                return sift_text::Sighting::Again;
+                return sift_text::VisitOutcome::Again;
             }
             bytes += nominal;
-            sift_text::Sighting::First
+            sift_text::VisitOutcome::First
         });
         bytes
     };

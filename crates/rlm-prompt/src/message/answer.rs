@@ -34,16 +34,16 @@ impl Prompts {
     /// # Errors
     /// [`PromptError::Render`] if the template can't be rendered.
     pub fn set_aside(&self, rejection: &AnswerRejection, turn: Turn) -> Result<String, PromptError> {
-        self.render_set_aside(rejection, turn.banner(self)?)
+        self.render_rejection(rejection, turn.banner(self)?)
     }
 
-    pub(super) fn render_set_aside(
+    pub(super) fn render_rejection(
         &self,
         rejection: &AnswerRejection,
         banner: Option<String>,
     ) -> Result<String, PromptError> {
         let reasons = rejection.reasons.iter().take(LISTED_REASONS);
-        let variables = SetAsideVariables {
+        let variables = RejectionVariables {
             answer: with_marker(Excerpt::head_of(&rejection.answer, ANSWER_CHARS)),
             reasons: reasons.map(|reason| remark_line(reason, REASON_CHARS)).collect(),
             banner,
@@ -115,7 +115,7 @@ impl Prompts {
 }
 
 #[derive(Serialize)]
-struct SetAsideVariables {
+struct RejectionVariables {
     answer: String,
     reasons: Vec<String>,
     banner: Option<String>,

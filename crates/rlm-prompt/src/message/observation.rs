@@ -139,7 +139,7 @@ impl Prompts {
             variables: variables.map(Shown::line).collect(),
             more_variables: observed.variables.len().saturating_sub(LISTED_VARIABLES),
             set_aside: match &observed.set_aside {
-                Some(rejection) => Some(self.render_set_aside(rejection, None)?),
+                Some(rejection) => Some(self.render_rejection(rejection, None)?),
                 None => None,
             },
             banner: turn.banner(self)?,

@@ -1,6 +1,6 @@
 //! The first messages of a run: the system message, the question, and the metadata of the context.
 
-use rlm_context::{Context, ContextKind, Document, WithoutText};
+use rlm_context::{Context, ContextKind, Document, TextlessFile};
 use rlm_model::{GrammarWay, grouped};
 use serde::Serialize;
 use sift_text::Text;
@@ -415,7 +415,7 @@ pub(super) fn quoted_exchange(exchange: &Exchange) -> Exchange {
     }
 }
 
-pub(super) fn without_text_line(file: &WithoutText) -> String {
+pub(super) fn without_text_line(file: &TextlessFile) -> String {
     format!(
         "{}: {}",
         quoted_line(&file.name, NAME_CHARS),

@@ -223,6 +223,8 @@ fn runs<'l, 't>(lines: &'l [Line<'t>]) -> Vec<&'l [Line<'t>]> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::string_slice, reason = "a test stops at the first surprise")]
+
     use super::*;
 
     fn shown(text: &str, is_prose: bool) -> String {

@@ -25,7 +25,7 @@ type FindRole = Box<dyn Fn(&str) -> ModelRole + Send + Sync>;
 
 /// The resolver of models that programs select by name, and a cache of the resolved ones.
 #[derive(Clone, Default)]
-pub struct FoundModels(Option<Arc<Finder>>);
+pub struct ModelResolver(Option<Arc<Finder>>);
 
 struct Finder {
     names: Vec<NamePattern>,
@@ -33,7 +33,7 @@ struct Finder {
     found: Mutex<BTreeMap<SmolStr, ModelRole>>,
 }
 
-impl FoundModels {
+impl ModelResolver {
     /// Creates the resolver from patterns for names and a function that returns the model for a
     /// matching name.
     pub fn new(names: Vec<NamePattern>, find: impl Fn(&str) -> ModelRole + Send + Sync + 'static) -> Self {
@@ -62,7 +62,7 @@ impl FoundModels {
     }
 }
 
-impl fmt::Debug for FoundModels {
+impl fmt::Debug for ModelResolver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.names()).finish()
     }

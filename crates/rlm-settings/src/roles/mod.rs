@@ -15,7 +15,7 @@ use rlm_trace::{CallClass, ModelUse};
 use sift_text::Tokenizer;
 use smol_str::SmolStr;
 
-pub use found::{FindModel, FoundModels};
+pub use found::{FindModel, ModelResolver};
 pub use prompt_tokens::{counter, of_content as tokens_of_content};
 pub use recorded::RoleSettings;
 pub use window::BYTES_PER_TOKEN;
@@ -70,7 +70,7 @@ pub struct ModelRoles {
     /// The models that programs may select by name.
     pub named: BTreeMap<SmolStr, ModelRole>,
     /// The models that are resolved by name when a program first selects them.
-    pub found: FoundModels,
+    pub found: ModelResolver,
 }
 
 impl ModelRoles {

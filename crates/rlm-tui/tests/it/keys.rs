@@ -30,7 +30,7 @@ enum Happening {
     Final(String),
     Limit,
     End(bool),
-    TakenBack(u64),
+    DiscardExtent(u64),
 }
 
 fn any_text() -> impl Strategy<Value = String> {
@@ -56,7 +56,7 @@ fn any_happening() -> impl Strategy<Value = Happening> {
         any_text().prop_map(Happening::Final),
         Just(Happening::Limit),
         any::<bool>().prop_map(Happening::End),
-        (0_u64..20).prop_map(Happening::TakenBack),
+        (0_u64..20).prop_map(Happening::DiscardExtent),
     ]
 }
 
@@ -96,7 +96,7 @@ fn journal(happenings: Vec<(Vec<Position>, Position, Happening)>) -> Vec<Arc<Rec
             Happening::Limit => run.limit(&turn, "MaxStepsExceeded", 3, "MaxStepsExceeded: 4 of 3"),
             Happening::End(true) => run.end(&run_path.to_string(), "complete", Some("it is"), None),
             Happening::End(false) => run.end(&run_path.to_string(), "budget_exceeded", None, Some("too much")),
-            Happening::TakenBack(line) => run.write(Event::Resumed(Box::new(Resumed {
+            Happening::DiscardExtent(line) => run.write(Event::Resumed(Box::new(Resumed {
                 rlm: "0.1.0".into(),
                 started: None,
                 in_doubt: Vec::new(),

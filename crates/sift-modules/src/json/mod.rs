@@ -8,7 +8,7 @@ mod reader;
 mod transfers;
 mod writer;
 
-use reader::{ByProgram, Fault, Reader, Reading};
+use reader::{Fault, ProgramHooks, Reader, Reading};
 use sift_abstract::Speculation;
 use sift_compiler::exception::ExceptionClass;
 use sift_runtime::runtime::{Args, Entry, Group, Runtime};
@@ -136,7 +136,7 @@ fn reader_of<'t>(m: &mut Runtime, args: &Args, text: &'t Text) -> Result<Reader<
     m.meter.charge_bytes(text.known_bytes().saturating_sub(at))?;
     let reading = Reading {
         lenient: !m.truth(args.get(3))?,
-        by_program: ByProgram::default(),
+        by_program: ProgramHooks::default(),
     };
     Ok(Reader::new(text, args.get(0).label(), at).with(reading))
 }
@@ -174,7 +174,7 @@ fn json_tape(m: &mut Runtime, args: &Args) -> Outcome {
     let given = |index: usize| !args.get(index).is_none();
     let reading = Reading {
         lenient: !m.truth(args.get(3))?,
-        by_program: ByProgram {
+        by_program: ProgramHooks {
             floats: given(4),
             ints: given(5),
             constants: given(6),

@@ -54,12 +54,12 @@ pub(super) struct Reading {
     pub(super) lenient: bool,
     /// The conversions that functions of the program perform. The reader leaves them to the
     /// prelude.
-    pub(super) by_program: ByProgram,
+    pub(super) by_program: ProgramHooks,
 }
 
 /// The kinds of JSON values that functions of the program convert.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct ByProgram {
+pub(super) struct ProgramHooks {
     pub(super) floats: bool,
     pub(super) ints: bool,
     pub(super) constants: bool,
@@ -142,7 +142,7 @@ impl<'t> Reader<'t> {
     fn write_down(&mut self, m: &mut Runtime, said: Said, value: Value) -> Result<(), Fault> {
         if let Some(tape) = &mut self.tape {
             tape.extend([Value::int(said as i64), value]);
-            self.look_at_memory(m, 2 * WAITING)?;
+            self.count_pending(m, 2 * WAITING)?;
         }
         Ok(())
     }
@@ -235,7 +235,7 @@ impl<'t> Reader<'t> {
                     b'}'
                 }
             };
-            self.look_at_memory(m, WAITING)?;
+            self.count_pending(m, WAITING)?;
             self.skip_space(m)?;
             match self.peek() {
                 Some(b',') => {
@@ -260,7 +260,7 @@ impl<'t> Reader<'t> {
 
     fn open(&mut self, m: &mut Runtime, open: Open) -> Result<(), Fault> {
         self.open.push(open);
-        self.look_at_memory(m, OPEN)
+        self.count_pending(m, OPEN)
     }
 
     fn close(&mut self, m: &mut Runtime) -> Result<Value, Fault> {
@@ -289,7 +289,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Counts `bytes` more of pending items, and checks the memory limit from time to time.
-    fn look_at_memory(&mut self, m: &mut Runtime, bytes: usize) -> Result<(), Fault> {
+    fn count_pending(&mut self, m: &mut Runtime, bytes: usize) -> Result<(), Fault> {
         self.waiting = self.waiting.saturating_add(bytes);
         if self.waiting > self.looked_at.saturating_add(LOOK_EVERY) {
             self.looked_at = self.waiting;

@@ -143,7 +143,7 @@ impl<'t> Reader<'t> {
         }
         self.at += 1;
         self.open.push(Open::new(bracket));
-        self.look_at_memory(m, OPEN)?;
+        self.count_pending(m, OPEN)?;
         self.skip_space(m)?;
         if self.closes() {
             return self.close(m).map(Some);
@@ -156,7 +156,7 @@ impl<'t> Reader<'t> {
     fn end(&mut self, m: &mut Runtime, mut value: Value) -> Result<Option<Value>, Fault> {
         loop {
             value = value.labelled(self.label);
-            self.look_at_memory(m, WAITING)?;
+            self.count_pending(m, WAITING)?;
             self.skip_space(m)?;
             if self.peek() == Some(b':') && self.takes_key() {
                 self.at += 1;
@@ -235,7 +235,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Counts `bytes` more of pending items, and checks the memory limit from time to time.
-    fn look_at_memory(&mut self, m: &mut Runtime, bytes: usize) -> Result<(), Fault> {
+    fn count_pending(&mut self, m: &mut Runtime, bytes: usize) -> Result<(), Fault> {
         self.waiting = self.waiting.saturating_add(bytes);
         if self.waiting > self.looked_at.saturating_add(LOOK_EVERY) {
             self.looked_at = self.waiting;

@@ -4,7 +4,7 @@ use num_traits::{Signed as _, ToPrimitive as _};
 use sift_numbers::elementary;
 use sift_runtime::operate::Number;
 use sift_runtime::runtime::{Args, Runtime};
-use sift_runtime::table::ToWhole;
+use sift_runtime::table::RoundingMode;
 use sift_values::cost;
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::{Type, Value};
@@ -78,7 +78,7 @@ pub(super) fn is(m: &mut Runtime, args: &Args, test: fn(f64) -> bool) -> Outcome
 }
 
 /// Converts the first argument to an integer, for `ceil` and `floor`.
-pub(super) fn to_whole(m: &mut Runtime, args: &Args, round: fn(f64) -> f64, how: ToWhole) -> Outcome {
+pub(super) fn to_whole(m: &mut Runtime, args: &Args, round: fn(f64) -> f64, how: RoundingMode) -> Outcome {
     if let Some(whole) = m.to_whole(args.get(0), how)? {
         return m.new_int(whole);
     }
@@ -97,7 +97,7 @@ pub(super) fn trunc(m: &mut Runtime, args: &Args) -> Outcome {
         let message = format!("type {} doesn't define __trunc__ method", m.type_name(args.get(0)));
         return Err(m.type_error(message));
     }
-    to_whole(m, args, libm::trunc, ToWhole::Truncate)
+    to_whole(m, args, libm::trunc, RoundingMode::Truncate)
 }
 
 pub(super) fn modf(m: &mut Runtime, args: &Args) -> Outcome {

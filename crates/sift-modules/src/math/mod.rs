@@ -11,7 +11,7 @@ use num_bigint::BigInt;
 use sift_abstract::{Speculation, anything};
 use sift_numbers::elementary;
 use sift_runtime::runtime::{Entry, Group, Runtime};
-use sift_runtime::table::{self, NativeFn, Owner, ToWhole};
+use sift_runtime::table::{self, NativeFn, Owner, RoundingMode};
 use sift_values::flow::{Flow, Outcome};
 use sift_values::value::Value;
 
@@ -45,10 +45,10 @@ const fn iterating(signature: &'static str, doc: &'static str, run: NativeFn<Run
 
 const FUNCTIONS: &[Entry] = &[
     entry("ceil(x, /) -> int", "Rounds up.", |m, a| {
-        floats::to_whole(m, a, libm::ceil, ToWhole::Ceiling)
+        floats::to_whole(m, a, libm::ceil, RoundingMode::Ceiling)
     }),
     entry("floor(x, /) -> int", "Rounds down.", |m, a| {
-        floats::to_whole(m, a, libm::floor, ToWhole::Floor)
+        floats::to_whole(m, a, libm::floor, RoundingMode::Floor)
     }),
     entry("trunc(x, /) -> int", "Rounds towards zero.", floats::trunc),
     entry("fabs(x, /) -> float", "Returns the absolute value.", |m, a| {

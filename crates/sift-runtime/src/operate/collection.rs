@@ -176,7 +176,7 @@ impl Runtime {
     /// Looks up a short text as a key of a dict, without a charge. The outer `None` means that the
     /// key is no short text.
     #[inline]
-    pub fn find_short(&mut self, dict: Value, key: Value) -> Option<Option<Value>> {
+    pub fn find_short_key(&mut self, dict: Value, key: Value) -> Option<Option<Value>> {
         if key.kind() != Type::Str || dict.kind() != Type::Dict {
             return None;
         }

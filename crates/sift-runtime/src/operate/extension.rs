@@ -7,7 +7,7 @@ use sift_values::value::Value;
 
 use super::Number;
 use crate::runtime::Runtime;
-use crate::table::{Operators, ToWhole};
+use crate::table::{Operators, RoundingMode};
 
 impl Runtime {
     /// Returns the operator implementations for a value's type if a library module defines the
@@ -61,13 +61,13 @@ impl Runtime {
     ///
     /// # Errors
     /// A `ValueError` or an `OverflowError` if the number is not finite.
-    pub fn to_whole(&mut self, value: Value, how: ToWhole) -> Result<Option<BigInt>, Flow> {
+    pub fn to_whole(&mut self, value: Value, how: RoundingMode) -> Result<Option<BigInt>, Flow> {
         self.by_module([value], |operators, m| operators.to_whole(m, value, how))
     }
 
     /// Returns the integer part, as `int(x)` does, of a number whose type a library module defines.
     pub(super) fn truncated(&mut self, value: Value) -> Result<Option<Number>, Flow> {
-        let whole = self.to_whole(value, ToWhole::Truncate)?;
+        let whole = self.to_whole(value, RoundingMode::Truncate)?;
         Ok(whole.map(|whole| match whole.to_i64() {
             Some(small) => Number::Int(small),
             None => Number::Big(whole),

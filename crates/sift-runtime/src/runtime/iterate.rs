@@ -460,7 +460,7 @@ impl Runtime {
 
     /// Interrupts the op if the operand at this depth of the stack is a generator, so that the
     /// machine replaces it by a list of its items.
-    pub fn list_wanted(&self, value: Value, depth: usize) -> Result<(), Flow> {
+    pub fn require_list(&self, value: Value, depth: usize) -> Result<(), Flow> {
         if self.runs_code_to_iterate(value) {
             let place = self.stack.len().saturating_sub(depth + 1);
             return Err(Flow::Materialise(OperandSlot::Stack(place)));

@@ -148,7 +148,7 @@ impl Runtime {
     /// Resets the labels of control flow and of values read, at the start of a program.
     #[inline]
     pub fn forget_conditions(&mut self) {
-        self.spent_on = self.label_of_budget();
+        self.budget_label = self.label_of_budget();
         self.condition = Label::PROGRAM;
         self.looked_at = Label::PROGRAM;
     }
@@ -157,7 +157,7 @@ impl Runtime {
     /// of the session have read.
     pub fn label_of_budget(&self) -> Label {
         let now = self.condition.join(self.looked_at);
-        self.spent_on.join(now).join(self.label_of_guards).join(self.held)
+        self.budget_label.join(now).join(self.label_of_guards).join(self.held)
     }
 
     /// Records that values with this label are read. Reading may fail, so the control flow derives

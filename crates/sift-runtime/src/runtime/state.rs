@@ -82,7 +82,7 @@ pub struct Runtime {
     pub label_of_guards: Label,
     /// The taint label of the values that earlier programs have read. The use of fuel and calls
     /// derives from them.
-    pub spent_on: Label,
+    pub budget_label: Label,
     /// The taint label of the decimal numbers that have set flags in the decimal context.
     pub decimal_flags: Label,
     /// The remaining budget of the run, which programs can read.
@@ -158,7 +158,7 @@ impl Runtime {
             looked_at: Label::PROGRAM,
             held: Label::PROGRAM,
             label_of_guards: Label::PROGRAM,
-            spent_on: Label::PROGRAM,
+            budget_label: Label::PROGRAM,
             decimal_flags: Label::PROGRAM,
             pending_calls: PendingCalls::default(),
             budget: crate::settings::Budget::default(),

@@ -25,7 +25,7 @@ use self::dispatch::Dispatch;
 use crate::runtime::{CHUNK_SIZE, JOINED};
 
 pub use self::dispatch::MethodNumber;
-pub use self::operators::{Operators, ToWhole};
+pub use self::operators::{Operators, RoundingMode};
 pub use self::prelude::PreludeFunction;
 pub use self::row::{Entry, FastPath, Group, NativeFn, Owner, Row, entry, iterating};
 

@@ -12,7 +12,7 @@ use sift_values::value::Value;
 
 /// The rounding mode for converting a number to an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ToWhole {
+pub enum RoundingMode {
     /// Rounds towards zero, as `int(x)` does.
     Truncate,
     /// Rounds down, as `math.floor(x)` does.
@@ -110,7 +110,7 @@ pub trait Operators<R>: Debug + Sync {
     }
 
     /// Converts a number of the type to an integer, with the given rounding.
-    fn to_whole(&self, _: &mut R, _value: Value, _how: ToWhole) -> Result<Option<BigInt>, Flow> {
+    fn to_whole(&self, _: &mut R, _value: Value, _how: RoundingMode) -> Result<Option<BigInt>, Flow> {
         Ok(None)
     }
 

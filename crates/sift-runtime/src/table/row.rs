@@ -78,7 +78,7 @@ pub const fn entry<R>(signature: &'static str, doc: &'static str, run: NativeFn<
         run,
         iterates: false,
         fast_path: None,
-        speculation: Speculation::unforeseen(Reads::Deeply),
+        speculation: Speculation::without_transfer(Reads::Deeply),
     }
 }
 
@@ -126,7 +126,7 @@ pub struct Row<R> {
     /// Whether the function may change its arguments.
     changes_arguments: bool,
     /// Whether a call by position may be a call of another function: `date(moment)` calls a method.
-    means_others: bool,
+    may_redirect: bool,
     /// The parameters to which single arguments are bound; all except `*args` and `**kwargs`.
     slots: Vec<Param>,
 }
@@ -165,7 +165,7 @@ impl<R> Row<R> {
             takes_rest,
             is_method: matches!(owner, Owner::Method(_) | Owner::Kin(_)),
             changes_arguments: !only_reads(owner, name),
-            means_others: matches!(owner, Owner::Constructor("date" | "time")),
+            may_redirect: matches!(owner, Owner::Constructor("date" | "time")),
             slots,
         })
     }
@@ -191,7 +191,7 @@ impl<R> Row<R> {
             takes_rest: false,
             is_method: false,
             changes_arguments: false,
-            means_others: false,
+            may_redirect: false,
             slots: Vec::new(),
         }
     }
@@ -204,7 +204,7 @@ impl<R> Row<R> {
     /// Returns `true` if the function can be called as soon as its arguments are bound. It must not
     /// iterate over arguments or call another function instead.
     pub const fn is_called_at_once(&self) -> bool {
-        !self.iterates && !self.means_others
+        !self.iterates && !self.may_redirect
     }
 
     /// Returns `true` if the function may change a mutable argument or the decimal context.

@@ -88,7 +88,7 @@ const METHODS: &[Entry] = &[
     entry(
         "index(sub, start=None, end=None, /) -> int",
         "Returns the first place of a text.",
-        |m, a| search::sure_place(m, a, Edge::First),
+        |m, a| search::index_of(m, a, Edge::First),
     )
     .speculated(Speculation::new(texts::index)),
     entry(
@@ -218,7 +218,7 @@ const METHODS: &[Entry] = &[
     entry(
         "rindex(sub, start=None, end=None, /) -> int",
         "Returns the last place of a text.",
-        |m, a| search::sure_place(m, a, Edge::Last),
+        |m, a| search::index_of(m, a, Edge::Last),
     )
     .speculated(Speculation::new(texts::index)),
     entry(

@@ -72,7 +72,7 @@ pub(super) fn place(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
 }
 
 /// Implements `str.index` and `str.rindex`, which raise a `ValueError` if the text is not found.
-pub(super) fn sure_place(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
+pub(super) fn index_of(m: &mut Runtime, args: &Args, edge: Edge) -> Outcome {
     match found(m, args, edge)? {
         Some(place) => Ok(place),
         None => Err(m.value_error("substring not found")),

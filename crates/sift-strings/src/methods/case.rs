@@ -52,13 +52,13 @@ impl CaseChange {
             }
             Self::Upper => out.extend(part.chars().flat_map(char::to_uppercase)),
             Self::Fold => part.chars().for_each(|char| push_folded(char, out)),
-            Self::Lower | Self::Capitalize | Self::Title | Self::Swap => self.push_in_place(text, range, out),
+            Self::Lower | Self::Capitalize | Self::Title | Self::Swap => self.push_in_context(text, range, out),
         }
     }
 
     /// Appends a range of `text` with its case changed, taking into account the characters before
     /// and after the range.
-    fn push_in_place(self, text: &str, range: Range<usize>, out: &mut String) {
+    fn push_in_context(self, text: &str, range: Range<usize>, out: &mut String) {
         let before = text.get(..range.start).and_then(|before| before.chars().next_back());
         let mut after_cased = before.is_some_and(is_cased);
         let part = text.get(range.clone()).unwrap_or_default();

@@ -78,7 +78,7 @@ impl<'a> Checker<'a> {
     }
 
     fn named(&self, name: &str, hops: usize) -> Meaning<'a> {
-        if self.is_questioned(name) {
+        if self.is_type_tested(name) {
             return Meaning::Unknown;
         }
         match self.lookup(name) {
@@ -132,7 +132,7 @@ impl<'a> Checker<'a> {
 
     /// Returns `true` if the program inspects the type of a variable, or passes the variable to a
     /// function of its own that may do so.
-    fn is_questioned(&self, name: &str) -> bool {
+    fn is_type_tested(&self, name: &str) -> bool {
         self.is_asked_about(name, || name.to_owned())
     }
 

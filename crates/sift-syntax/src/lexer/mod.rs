@@ -21,7 +21,7 @@ mod number;
 mod string;
 mod token;
 
-use sift_text::is_unseen;
+use sift_text::is_invisible;
 use smol_str::SmolStr;
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
@@ -285,7 +285,7 @@ impl<'s> Lexer<'s> {
         let start = self.at;
         self.at += c.len_utf8();
         let span = self.span_from(start);
-        let shown = if is_unseen(c) || c.is_whitespace() {
+        let shown = if is_invisible(c) || c.is_whitespace() {
             format!("U+{:04X}", u32::from(c))
         } else {
             format!("`{c}` (U+{:04X})", u32::from(c))

@@ -1,6 +1,6 @@
 //! Printing of strings and f-strings.
 
-use sift_text::is_unseen;
+use sift_text::is_invisible;
 
 use super::writer::Printer;
 use crate::ast::{Conversion, Expr, FStringField, FStringPart};
@@ -109,7 +109,7 @@ impl Printer<'_> {
                     self.push_char('\\');
                     self.push_char(c);
                 }
-                c if is_unseen(c) || c.is_whitespace() && c != ' ' => self.escape_number(u32::from(c)),
+                c if is_invisible(c) || c.is_whitespace() && c != ' ' => self.escape_number(u32::from(c)),
                 c => self.push_char(c),
             }
         }

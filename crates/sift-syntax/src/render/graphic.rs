@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ariadne::{CharSet, Config, IndexType, Label, Report, ReportKind, Source};
-use sift_text::is_obeyed;
+use sift_text::is_terminal_control;
 
 use crate::{Diagnostic, Severity, Span};
 
@@ -90,10 +90,10 @@ fn place(source: &str, span: Span) -> Place {
     (NAME, start..end)
 }
 
-/// Returns a source whose terminal [control characters](is_obeyed) are replaced by blanks. The
+/// Returns a source whose terminal [control characters](is_terminal_control) are replaced by blanks. The
 /// number of bytes is the same, so that spans remain valid.
 fn blanked(source: &str) -> Cow<'_, str> {
-    let is_blank = |c: char| is_obeyed(c) && !matches!(c, '\n' | '\r' | '\t');
+    let is_blank = |c: char| is_terminal_control(c) && !matches!(c, '\n' | '\r' | '\t');
     if !source.contains(is_blank) {
         return Cow::Borrowed(source);
     }

@@ -1,6 +1,6 @@
 //! The rendering of diagnostics for models: short, and plain ASCII except for the program's text.
 
-use sift_text::is_obeyed;
+use sift_text::is_terminal_control;
 use unicode_width::UnicodeWidthStr;
 
 use crate::source::{line_span, slice};
@@ -100,7 +100,9 @@ fn excerpt(source: &str, span: Span) -> (String, String) {
 
 /// Replaces characters without a width by spaces, so that the carets below a line are aligned.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if is_obeyed(c) { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if is_terminal_control(c) { ' ' } else { c })
+        .collect()
 }
 
 fn first_columns(text: &str, columns: usize) -> String {

@@ -10,7 +10,7 @@ use std::path::Path;
 use sift_syntax::{
     CODES, Color, Diagnostic, Parsed, Scope, UnknownNames, check, parse, render_ariadne, render_plain, to_json,
 };
-use sift_text::is_obeyed;
+use sift_text::is_terminal_control;
 
 fn diagnose(source: &str) -> Vec<Diagnostic> {
     let Parsed {
@@ -144,7 +144,7 @@ const HOSTILE: &str = "if x == '\u{1b}[2J\u{9b}2J\u{8}\u{202e}'\n    print(1)\n"
 
 #[test]
 fn rendered_diagnostics_contain_no_control_characters() {
-    let holds_obeyed = |text: &str| text.chars().any(|c| c != '\n' && is_obeyed(c));
+    let holds_obeyed = |text: &str| text.chars().any(|c| c != '\n' && is_terminal_control(c));
     for source in [
         HOSTILE,
         "\u{202a}",

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use sift_text::nominal;
 use sift_text::{
-    MAX_TEXT_BYTES, Origin, OriginSpan, PendingId, ReplyId, Sighting, Source, SourceBytes, SourceId, Text, TextBuilder,
-    TextTooLong,
+    MAX_TEXT_BYTES, Origin, OriginSpan, PendingId, ReplyId, Source, SourceBytes, SourceId, Text, TextBuilder,
+    TextTooLong, VisitOutcome,
 };
 
 /// Returns the nominal bytes of several texts together, counting shared parts once.
@@ -17,10 +17,10 @@ fn nominal_bytes(texts: &[Text]) -> usize {
         bytes += text.header_bytes();
         text.for_each_owned(|key, nominal| {
             if !seen.insert(key) {
-                return Sighting::Again;
+                return VisitOutcome::Again;
             }
             bytes += nominal;
-            Sighting::First
+            VisitOutcome::First
         });
     }
     bytes

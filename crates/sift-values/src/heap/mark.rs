@@ -2,7 +2,7 @@
 //! counted once.
 
 use hashbrown::HashSet;
-use sift_text::{OwnedKey, Sighting, Text};
+use sift_text::{OwnedKey, Text, VisitOutcome};
 
 use super::page::PAGE_SIZE;
 use crate::value::Handle;
@@ -62,10 +62,10 @@ impl<'a> SharedTexts<'a> {
         let mut bytes = 0_usize;
         text.for_each_owned(|key, size| {
             if self.last.replace(key) == Some(key) || self.hosts.contains(&key) || !self.seen.insert(key) {
-                return Sighting::Again;
+                return VisitOutcome::Again;
             }
             bytes = bytes.saturating_add(size);
-            Sighting::First
+            VisitOutcome::First
         });
         bytes
     }

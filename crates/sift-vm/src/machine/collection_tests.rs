@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use rlm_fuzzing::generators::{Dice, Writer};
-use sift_text::{Origin, OwnedKey, ReplyId, Sighting, SourceId, Text};
+use sift_text::{Origin, OwnedKey, ReplyId, SourceId, Text, VisitOutcome};
 use sift_values::object::Object;
 use sift_values::value::Handle;
 
@@ -29,9 +29,9 @@ fn count(m: &mut Interpreter) -> usize {
         text.for_each_owned(|key, size| {
             if !heap.is_lent(key) && keys.insert(key) {
                 *bytes += size;
-                Sighting::First
+                VisitOutcome::First
             } else {
-                Sighting::Again
+                VisitOutcome::Again
             }
         });
     };

@@ -82,7 +82,7 @@ fn models() -> Vec<SpecError> {
     let unknown = || "opnai:x".parse::<ModelSpec>().unwrap_err();
     let own = samples!(SpecError:
         E::UnknownPrefix { .. } => [unknown()],
-        E::NothingNamed { .. } => [E::NothingNamed { form: "openai:NAME" }],
+        E::MissingName { .. } => [E::MissingName { form: "openai:NAME" }],
         E::NothingFollows { .. } => [E::NothingFollows { rest: text("x") }],
         E::MissingKey { .. } => [
             E::MissingKey { server: text("api.openai.com"), looked_for: text("OPENAI_API_KEY"), otherwise: "" },
@@ -146,7 +146,7 @@ fn fake() -> Vec<FakeError> {
     samples!(FakeError:
         E::Read { .. } => [E::Read { path: path(), cause: io() }],
         E::Form(_) => [said_of(r#"{"rulez": []}"#)],
-        E::NothingToSay { .. } => [said_of(r#"{"rules": [{"match": "Who"}]}"#)],
+        E::NoResponse { .. } => [said_of(r#"{"rules": [{"match": "Who"}]}"#)],
         E::Pattern { .. } => [said_of(r#"{"rules": [{"match": "(", "reply": "me"}]}"#)],
         E::Template { .. } => [said_of(r#"{"rules": [{"match": "Who", "reply": "\\1"}]}"#)],
         E::UnknownKind { .. } => [said_of(r#"{"rules": [{"match": "Who", "fail": {"kind": "sleepy"}}]}"#)],

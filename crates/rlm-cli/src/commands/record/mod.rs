@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &RecordArguments, environment: &Environment, consol
     let target = Target::of(arguments, source.started);
     let journal = std::fs::read(&found.journal).map_err(|cause| target.unwritten(&cause))?;
     if let Some(variable) = keys::key_within(&[&journal], source.bindings.api_key_env(), environment)? {
-        return Err(Failure::KeyWithin { variable });
+        return Err(Failure::KeyInOutput { variable });
     }
     let copy = target.beside("jsonl");
     if !arguments.force && (target.file.exists() || copy.exists()) {

@@ -209,7 +209,7 @@ fn recorded_run(
     let found = RunStore::open(folders::data(environment)?)?.find(run)?;
     let recorded = RecordedRun::read(&found.journal)?;
     let started = recording::started_again(&recorded)?;
-    let context = recording::context_again(started, &found.journal, &parts.context_again(), environment)?;
+    let context = recording::load_context(started, &found.journal, &parts.recorded_context(), environment)?;
     let turns = recorded.events().filter_map(|event| match event {
         Event::TurnStarted(turn) if turn.run == RunPath::default() => Some(turn.turn),
         _ => None,

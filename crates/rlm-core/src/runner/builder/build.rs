@@ -7,7 +7,7 @@ use rlm_model::Model;
 use rlm_policy::PriceTable;
 use rlm_prompt::{Compaction, Prompts};
 use rlm_scheduler::Fallback;
-use rlm_settings::{FoundModels, LoopSettings, ModelRole, ModelRoles, Sampling, counter};
+use rlm_settings::{LoopSettings, ModelResolver, ModelRole, ModelRoles, Sampling, counter};
 
 use super::{Runner, RunnerBuilder};
 use crate::error::{MAX_INSTRUCTIONS_BYTES, RunError};
@@ -63,11 +63,11 @@ impl RunnerBuilder {
             root: role(self.root, &self.root_sampling),
             sub: role(sub, &self.sub_sampling),
             found: match self.finder {
-                Some(finder) => FoundModels::new(finder.names(), {
+                Some(finder) => ModelResolver::new(finder.names(), {
                     let sampling = self.sub_sampling;
                     move |name| role(finder.find(name), &sampling)
                 }),
-                None => FoundModels::default(),
+                None => ModelResolver::default(),
             },
         };
         let settings = LoopSettings {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rlm_context::{Context, WithoutText};
+use rlm_context::{Context, TextlessFile};
 use serde_json::json;
 use sift_text::Text;
 
@@ -52,7 +52,7 @@ impl Prompts {
 
     pub(super) fn directs(&self) -> Cases {
         let context = Context::from_text("The vault code is 7-4-1.\n");
-        let scan = WithoutText {
+        let scan = TextlessFile {
             name: "scan.pdf".into(),
             why: "it has no text".to_owned(),
         };

@@ -38,7 +38,7 @@ impl Interpreter {
 
     pub(super) fn extend_list(&mut self) -> Result<(), Flow> {
         let (list, values) = (self.peek(1), self.peek(0));
-        self.list_wanted(values, 0)?;
+        self.require_list(values, 0)?;
         let shape = self.label_of(values);
         self.note_held(shape);
         self.list_extend(list, values)?;
@@ -50,7 +50,7 @@ impl Interpreter {
 
     pub(super) fn extend_set(&mut self) -> Result<(), Flow> {
         let (set, values) = (self.peek(1), self.peek(0));
-        self.list_wanted(values, 0)?;
+        self.require_list(values, 0)?;
         let shape = self.label_of(values);
         self.note_held(shape);
         self.set_update(set, values)?;

@@ -44,7 +44,7 @@ impl Interpreter {
             return Ok(self.after_call(entered));
         }
         if index.kind() == Type::Slice {
-            self.list_wanted(value, 2)?;
+            self.require_list(value, 2)?;
         }
         let place = self.label_with_held(index);
         self.note_held(value.label().join(place));

@@ -36,7 +36,7 @@ impl Interpreter {
 
     pub(super) fn unpack_top(&mut self, count: u16) -> Result<(), Flow> {
         let sequence = self.peek(0);
-        self.list_wanted(sequence, 0)?;
+        self.require_list(sequence, 0)?;
         let items = self.unpack(sequence, count as usize)?;
         self.stack.pop();
         self.stack.extend(items.into_iter().rev());
@@ -45,7 +45,7 @@ impl Interpreter {
 
     pub(super) fn unpack_top_starred(&mut self, before: u16, after: u16) -> Result<(), Flow> {
         let sequence = self.peek(0);
-        self.list_wanted(sequence, 0)?;
+        self.require_list(sequence, 0)?;
         let items = self.unpack_starred(sequence, before as usize, after as usize)?;
         self.stack.pop();
         self.stack.extend(items.into_iter().rev());

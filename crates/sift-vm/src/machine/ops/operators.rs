@@ -31,7 +31,7 @@ impl Interpreter {
 
     pub(super) fn apply_in_place(&mut self, op: BinaryOp) -> Result<(), Flow> {
         let (left, right) = (self.peek(1), self.peek(0));
-        self.list_wanted(right, 0)?;
+        self.require_list(right, 0)?;
         let result = self.in_place(op, left, right)?;
         let label = self.label_of_operator(result, &[left, right]);
         // A list keeps its own items as they are; which ones a set or a dict keeps depends on those
