@@ -45,7 +45,7 @@ pub struct LoopSettings {
     pub guards: Guards,
     /// The rules for accepting an answer of the root run.
     pub finalization: Finalization,
-    /// The settings of the earlier turns that the root model is sent.
+    /// The settings that select which earlier turns the root model is sent.
     pub history: History,
     /// Additional instructions for the root run, at the end of its system message.
     pub instructions: Option<Arc<str>>,

@@ -244,7 +244,7 @@ impl Toolbox {
         self.tools.iter().find(|offered| offered.granted.tool.name == name)
     }
 
-    /// Returns the tools as recorded in a journal.
+    /// Returns the tools with their permissions, in the form in which a journal records them.
     #[must_use]
     pub fn granted(&self) -> Vec<GrantedTool> {
         self.tools.iter().map(|offered| offered.granted.clone()).collect()

@@ -323,7 +323,8 @@ fn range(m: &mut Runtime, args: &Args) -> Outcome {
     m.alloc(Type::Range, Object::Range(Box::new(RangeObject { start, stop, step })))
 }
 
-/// The `start` argument from which the numbers of `enumerate` may soon exceed 64 bits.
+/// The `start` argument from which `enumerate` counts in big integers, since its numbers could exceed
+/// 64 bits.
 const LARGE_START: i64 = 1 << 62;
 
 fn enumerate(m: &mut Runtime, args: &Args) -> Outcome {

@@ -256,7 +256,8 @@ impl IndexBuilder<'_> {
     }
 }
 
-/// The part of the text that isn't assigned to a shard yet.
+/// The plan of an index: assigns the passages of the text to shards, from the position at which the
+/// next shard starts.
 struct Plan {
     document: SourceId,
     from: usize,

@@ -144,7 +144,7 @@ pub(crate) struct Shard {
     lengths: Vec<u32>,
 }
 
-/// A block of the dictionary.
+/// The table entry of a block of 64 words of the dictionary, so that a lookup reads one block only.
 struct Block {
     first: Box<[u8]>,
     /// The offset of the block's words in the dictionary. `postings` is the offset of their

@@ -135,8 +135,8 @@ pub fn rsplit_whitespace(text: &str, maxsplit: Option<usize>) -> impl Iterator<I
     rsplit_whitespace_until(text, maxsplit, || false)
 }
 
-/// Like [`rsplit_whitespace`], but ends early if `stop`, which is checked regularly, returns
-/// `true`.
+/// Like [`rsplit_whitespace`], but yields no further ranges once `stop`, which is checked regularly,
+/// returns `true`.
 pub fn rsplit_whitespace_until(
     text: &str,
     maxsplit: Option<usize>,

@@ -69,8 +69,8 @@ impl StartedRuns {
         Ok(self.store.create(run, options)?)
     }
 
-    /// Finds the runs left without an answer, whose process was killed or cancelled. For each
-    /// question in `lines`, the last of its runs is resumed.
+    /// Finds runs without an answer, whose process was killed or cancelled: for each question in
+    /// `lines`, the last one. The batch resumes it instead of asking again.
     pub(crate) fn left(
         &self,
         lines: &[Line],
