@@ -22,7 +22,7 @@ const MOST_READ: u64 = 16 << 20;
 pub struct QuestionSource {
     /// The text of the question; empty for a batch and for a session.
     pub question: String,
-    /// The values of `--context`, which name the context's files.
+    /// The arguments that name the context's files: those after the question, and `--context`.
     pub context: Vec<String>,
 }
 
@@ -34,7 +34,8 @@ impl QuestionSource {
     /// [`Failure::Run`] for an empty or too long question, [`Failure::ReadQuestion`],
     /// [`Failure::StandardInputTwice`].
     pub fn new(arguments: &QuestionArguments, usual: Option<&Path>) -> Result<Self, Failure> {
-        let mut context = arguments.context.context.clone();
+        let named = arguments.paths.iter().chain(&arguments.context.context);
+        let mut context: Vec<String> = named.cloned().collect();
         let question = match (&arguments.question, &arguments.question_file) {
             (None, None) => question_after(&mut context),
             _ => None,

@@ -69,7 +69,12 @@ pub fn with_stated_flags(
     };
     let (mut own, mut names, mut after) = (command, Vec::new(), 0);
     while let Some((name, inner)) = given.subcommand() {
-        let place = words.iter().skip(after).position(|word| word == name);
+        // The word may be an alias of the command.
+        let is_name = |word: &OsString| {
+            let found = word.to_str().and_then(|word| own.find_subcommand(word));
+            found.is_some_and(|found| found.get_name() == name)
+        };
+        let place = words.iter().skip(after).position(is_name);
         let (Some(place), Some(command)) = (place, own.find_subcommand(name)) else {
             return Ok(words);
         };

@@ -66,6 +66,7 @@ fn main() -> ExitCode {
         Command::Resume(arguments) => commands::resume::run(&arguments, &environment, console),
         Command::Fork(arguments) => commands::fork::run(&arguments, &environment, console),
         Command::Completions(arguments) => commands::completions::run(&arguments, console),
+        Command::Version => commands::version::run(console),
         Command::Config { command } => commands::config::run(&command, &environment, console),
         Command::Diff(arguments) => commands::diff::run(&arguments, &environment, console),
         Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),
@@ -102,11 +103,11 @@ enum ErrorOutput {
 
 impl ErrorOutput {
     fn by(words: &[OsString]) -> Self {
-        let is_json = words.iter().any(|word| word == "--json");
+        let is_json = words.iter().any(|word| word == "--json" || word == "-j");
         let mut commands = words.iter().skip(1).filter_map(|word| word.to_str());
         match (is_json, commands.next(), commands.next()) {
             (false, ..) => Self::Nothing,
-            (true, Some("run" | "resume" | "fork"), _) | (true, Some("session"), Some("run")) => Self::Run,
+            (true, Some("run" | "ask" | "resume" | "fork"), _) | (true, Some("session"), Some("run")) => Self::Run,
             (true, ..) => Self::Error,
         }
     }

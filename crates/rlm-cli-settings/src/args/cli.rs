@@ -36,13 +36,12 @@ use super::values::LogFormat;
         The model is --model, else RLM_MODEL, else DEFAULT_MODEL, else the default of the provider whose key is set: LLM_API_KEY, \
         OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (checked first if --max-cost is set). `rlm models` lists them.\n\n\
         Examples:\n  \
-        rlm run \"Which settings are deprecated?\" --context docs/\n  \
+        rlm run \"Which settings are deprecated?\" docs/\n  \
         rlm run \"Who signed it?\" --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
         rlm trace last",
     max_term_width = 120,
     subcommand_required = true,
-    arg_required_else_help = true,
-    disable_help_subcommand = true
+    arg_required_else_help = true
 )]
 pub struct Arguments {
     /// Read variables from this file instead of `.env`; variables of the process take precedence
@@ -65,6 +64,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Answer a question about files
+    #[command(visible_alias = "ask")]
     Run(Box<RunArguments>),
     /// Answer many questions about the same files
     Batch(Box<BatchArguments>),
@@ -166,4 +166,7 @@ pub enum Command {
     },
     /// Print a shell completion script
     Completions(CompletionsArguments),
+    /// Print the version
+    #[command(after_help = "Examples:\n  rlm version")]
+    Version,
 }

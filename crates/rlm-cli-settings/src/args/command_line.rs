@@ -18,7 +18,16 @@ const HEADINGS: [(&str, &[&str]); 5] = [
     ),
     (
         "Setup and maintenance",
-        &["init", "config", "doctor", "models", "cache", "completions", "schema"],
+        &[
+            "init",
+            "config",
+            "doctor",
+            "models",
+            "cache",
+            "completions",
+            "schema",
+            "version",
+        ],
     ),
 ];
 
@@ -36,15 +45,22 @@ pub fn command_line() -> Command {
 /// Formats the list of subcommands for the help: grouped by heading, with descriptions aligned in
 /// one column.
 fn listing(command: &Command) -> String {
-    let names = command.get_subcommands().map(|one| one.get_name().chars().count());
-    let width = names.max().unwrap_or_default();
+    let named = |one: &Command| {
+        let aliases = one.get_visible_aliases();
+        std::iter::once(one.get_name())
+            .chain(aliases)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let widths = command.get_subcommands().map(|one| named(one).chars().count());
+    let width = widths.max().unwrap_or_default();
     let literal = command.get_styles().get_literal();
     let mut listing = String::new();
     for (title, names) in HEADINGS {
         let _ = writeln!(listing, "{}:", heading(command, title));
         for one in names.iter().filter_map(|name| command.find_subcommand(name)) {
             let about = one.get_about().map(ToString::to_string).unwrap_or_default();
-            let _ = writeln!(listing, "  {literal}{:width$}{literal:#}  {about}", one.get_name());
+            let _ = writeln!(listing, "  {literal}{:width$}{literal:#}  {about}", named(one));
         }
         listing.push('\n');
     }

@@ -9,11 +9,14 @@ use super::values::{OnUnreadable, Records, ShownAs, separator};
 
 /// The question and its context.
 #[derive(Debug, Args)]
-#[command(mut_arg("context", needed))]
+#[command(mut_arg("context", needed_unless_named))]
 pub struct QuestionArguments {
     /// The question
     #[arg(value_name = "QUESTION")]
     pub question: Option<String>,
+    /// Files, folders or globs to ask about, same as --context
+    #[arg(value_name = "PATH", conflicts_with_all = ["context_json", "data"])]
+    pub paths: Vec<String>,
     /// Read the question from a file, or `-` for standard input
     #[arg(
         long,
@@ -41,6 +44,7 @@ impl QuestionArguments {
 pub struct ContextArguments {
     /// File, folder (respecting ignore files), glob, or `-` for standard input; with NAME=, programs see a dict
     #[arg(
+        short,
         long,
         value_name = "[NAME=]PATH",
         num_args = 1..,
@@ -69,6 +73,11 @@ impl ContextArguments {
             shown,
         }
     }
+}
+
+/// Requires `--context`, unless paths after the question or another argument name the context.
+fn needed_unless_named(context: Arg) -> Arg {
+    context.required_unless_present_any(["paths", "context_json", "data"])
 }
 
 /// Makes the argument `--context` required, unless `--context-json` or `--data` is given.

@@ -12,7 +12,7 @@ use super::values::{AtMaxDepth, DepthModel, OnOff, Profile, Route, RunAhead, Tok
 #[derive(Debug, Args)]
 pub struct ModelArguments {
     /// Model that writes the programs
-    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    #[arg(short, long, value_name = "MODEL", help_heading = "Models")]
     pub model: Option<String>,
     /// Model that answers the programs' questions [default: same as --model]
     #[arg(long, value_name = "MODEL", help_heading = "Models")]

@@ -7,7 +7,7 @@ use rlm_cli_output::progress::ProgressKind;
 #[derive(Debug, Clone, Copy, Args)]
 pub struct ProgressArguments {
     /// Show each step on standard error as it happens: programs, their output, calls and errors; same as --progress steps
-    #[arg(long, help_heading = "Output")]
+    #[arg(short = 'v', long, help_heading = "Output")]
     pub show_steps: bool,
     /// Progress display on standard error
     #[arg(long, value_enum, value_name = "HOW", default_value_t, help_heading = "Output")]

@@ -14,7 +14,7 @@ use super::runner::RunnerArguments;
 
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE>|--data <TEXT> [OPTIONS]\n       rlm run --task <FILE> [OPTIONS]"
+    override_usage = "rlm run <QUESTION> <PATH>... [OPTIONS]\n       rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE>|--data <TEXT> [OPTIONS]\n       rlm run --task <FILE> [OPTIONS]"
 )]
 #[command(mut_arg("context", without_context))]
 #[command(
@@ -23,7 +23,7 @@ use super::runner::RunnerArguments;
     Exit codes: 0 complete, 2 usage, 3 partial, 4 provider failure, 5 limit without a result, 6 unable, \
     7 no answer met the requirements, 8 tool failure, 130 cancelled.\n\n\
     Examples:\n  \
-    rlm run \"Where is the retry limit set?\" --context src/ docs/ --model search\n  \
+    rlm run \"Where is the retry limit set?\" src/ docs/ --model search\n  \
     rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
     git log | rlm run \"Which commits touch the parser?\" --context -\n  \
     rlm run \"Which orders are late?\" --tool orders='python3 orders.py' --model openai:gpt-5.1"
@@ -57,7 +57,7 @@ pub struct RunArguments {
     )]
     pub output: Option<PathBuf>,
     /// Print one JSON object: outcome, answer, citations, quotes, coverage, steps, calls, usage, cost, run, journal
-    #[arg(long, help_heading = "Output")]
+    #[arg(short, long, help_heading = "Output")]
     pub json: bool,
     #[command(flatten)]
     pub progress: ViewArguments,
@@ -66,11 +66,22 @@ pub struct RunArguments {
 /// Makes the argument `--context` optional with a task file, a state file or a tool. A task file
 /// may contain the context; sessions and tools need none.
 fn without_context(context: Arg) -> Arg {
-    context.required_unless_present_any(["task", "state", "tool", "mcp", "web_search"])
+    context.required_unless_present_any([
+        "paths",
+        "context_json",
+        "data",
+        "task",
+        "state",
+        "tool",
+        "mcp",
+        "web_search",
+    ])
 }
 
 #[derive(Debug, Args)]
-#[command(override_usage = "rlm estimate <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]")]
+#[command(
+    override_usage = "rlm estimate <QUESTION> <PATH>... [OPTIONS]\n       rlm estimate <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE> [OPTIONS]"
+)]
 #[command(
     after_help = "Nothing is sent and no key is needed. Prompts are rendered and their tokens counted. The number of turns and the amount of text \
     that a model reads come from recorded runs, nearly all of which took between half and twice the estimate. No tokens are \

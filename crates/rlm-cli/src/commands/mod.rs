@@ -29,4 +29,5 @@ pub(crate) mod schema;
 pub(crate) mod session;
 pub(crate) mod test;
 pub(crate) mod trace;
+pub(crate) mod version;
 pub(crate) mod watch;

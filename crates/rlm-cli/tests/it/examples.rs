@@ -132,9 +132,10 @@ fn documented(place: &Place, command: &[String], found: &mut Vec<Documented>) {
         command: command.join(" "),
         examples: examples.lines().map(|line| line.trim().to_owned()).collect(),
     });
-    let listed = Regex::new("(?m)^  ([a-z-]+) {2,}[A-Z]").unwrap();
+    let listed = Regex::new("(?m)^  ([a-z-]+)(?:, [a-z-]+)* {2,}[A-Z]").unwrap();
     let head = help.split("\nOptions:").next().unwrap_or_default();
-    for name in listed.captures_iter(head) {
+    // The command `help` that every group has comes from clap, without examples.
+    for name in listed.captures_iter(head).filter(|name| &name[1] != "help") {
         let below: Vec<String> = command.iter().cloned().chain([name[1].to_owned()]).collect();
         documented(place, &below, found);
     }

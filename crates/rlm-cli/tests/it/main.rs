@@ -44,6 +44,7 @@ mod large;
 mod limits;
 mod live_cases;
 mod log;
+mod manners;
 mod models;
 mod options;
 mod prompt_cases;

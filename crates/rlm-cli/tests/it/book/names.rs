@@ -72,7 +72,7 @@ pub(crate) fn is_command(line: &str) -> bool {
 impl Names {
     fn read() -> Self {
         let flag = Regex::new(r"(?m)(?:^ +(?:-[a-zA-Z], )?|\[alias: )(--[a-z-]+)").expect("valid regex");
-        let command = Regex::new(r"(?m)^  ([a-z]+) ").expect("valid regex");
+        let command = Regex::new(r"(?m)^  ([a-z]+)(?:, [a-z]+)* ").expect("valid regex");
         let mut names = Self::default();
         let mut waiting = vec![String::new()];
         while let Some(line) = waiting.pop() {
