@@ -63,7 +63,7 @@ hit = hits[0]
 print(hit.document, hit.text, hit.score, hit.start, hit.end, type(hit).__name__, len(hits))
 print(hit['text'] == hit.text, sorted(hits, key=lambda hit: -hit.score)[0].start, search('nothing'))";
     insta::assert_snapshot!(run(source).printed(), @r"
-    [Passage(document='fox.txt', text='The quick brown fox\njumps over\nthe lazy dog\n', score=1.0, start=0, end=44)]
+    [Passage(document='fox.txt', text='The quick brown fox\njumps over\nthe lazy dog\n', score=1.0, start=0, end=44, location='fox.txt:1')]
     fox.txt The quick brown fox
     jumps over
     the lazy dog
