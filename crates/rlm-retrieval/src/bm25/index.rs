@@ -70,12 +70,14 @@ impl Index {
     /// Scores are those of BM25 (Robertson and Zaragoza, 2009), with k1 = 1.2, b = 0.75 and an
     /// inverse document frequency that is never negative: `ln(1 + (N - n + 0.5) / (n + 0.5))`.
     /// Words with the same stem count as one; an inflected form counts less than the word itself.
-    pub(crate) fn search(&self, query: &Query, top_k: usize, stop: &AtomicBool) -> Result<Vec<Ranked>, RetrievalError> {
-        let mut terms = Vec::new();
-        for term in query.terms() {
-            terms.push(self.weigh(query, term)?);
-        }
+    pub(crate) fn search(
+        &self,
+        terms: &[WeighedTerm],
+        top_k: usize,
+        stop: &AtomicBool,
+    ) -> Result<Vec<Ranked>, RetrievalError> {
         // The order of words in the query must not change the rounding of sums.
+        let mut terms: Vec<&WeighedTerm> = terms.iter().collect();
         terms.sort_unstable_by(|a, b| a.forms.cmp(&b.forms));
         let average = self.words as f64 / self.passages.max(1) as f64;
         let mut best: Vec<Candidate> = Vec::new();
@@ -126,10 +128,15 @@ impl Index {
         ranked.collect()
     }
 
+    /// Looks up the terms of a query, in its order.
+    pub(crate) fn weighed_terms(&self, query: &Query) -> Result<Vec<WeighedTerm>, RetrievalError> {
+        query.terms().iter().map(|term| self.weigh(query, term)).collect()
+    }
+
     /// Returns the forms of a term that occur in the text, and its inverse document frequency. A
     /// passage with several forms counts once for each, which makes frequent terms seem a little
     /// more frequent.
-    pub(crate) fn weigh(&self, query: &Query, term: &Term) -> Result<WeighedTerm, RetrievalError> {
+    fn weigh(&self, query: &Query, term: &Term) -> Result<WeighedTerm, RetrievalError> {
         let mut forms: BTreeMap<String, u64> = BTreeMap::new();
         for shard in &self.shards {
             let visit = |word: &str, passages| {

@@ -270,17 +270,18 @@ impl Drop for StopOnDrop {
 impl Inner {
     fn search(&self, query: &str, top_k: usize, stop: &AtomicBool) -> Result<Vec<Hit>, RetrievalError> {
         check_request(query, top_k)?;
-        let ranked = self.index(stop)?.search(&Query::new(query), top_k, stop)?;
+        let (index, query) = (self.index(stop)?, Query::new(query));
+        let ranked = index.search(&index.weighed_terms(&query)?, top_k, stop)?;
         ranked.into_iter().map(|ranked| self.hit(ranked)).collect()
     }
 
     fn paragraphs(&self, query: &str, top_k: usize, stop: &AtomicBool) -> Result<Vec<Hit>, RetrievalError> {
         check_request(query, top_k)?;
         let (index, query) = (self.index(stop)?, Query::new(query));
-        let weights = query.terms().iter().map(|term| Ok(index.weigh(&query, term)?.weight));
-        let mut ranker = ParagraphRanker::new(&query, &weights.collect::<Result<Vec<f64>, _>>()?);
+        let terms = index.weighed_terms(&query)?;
+        let mut ranker = ParagraphRanker::new(&query, terms.iter().map(|term| term.weight).collect());
         let mut scored = Vec::new();
-        for passage in index.search(&query, CANDIDATES.max(top_k), stop)? {
+        for passage in index.search(&terms, CANDIDATES.max(top_k), stop)? {
             let source = passage.place.document;
             if let Some(document) = self.context.document(source) {
                 let paragraphs = ranker.paragraphs_of(document, &passage.place.range);

@@ -42,7 +42,7 @@ pub(crate) struct ParagraphRanker<'q> {
 
 impl<'q> ParagraphRanker<'q> {
     /// Creates a ranker for a query. `weights` has the inverse document frequency of each term.
-    pub(crate) fn new(query: &'q Query, weights: &[f64]) -> Self {
+    pub(crate) fn new(query: &'q Query, weights: Vec<f64>) -> Self {
         Self {
             scorer: Scorer::new(query, weights),
         }

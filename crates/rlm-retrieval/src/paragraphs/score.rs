@@ -18,6 +18,10 @@ const INFLECTED: f64 = 0.85;
 const IN_HEADING: f64 = 0.6;
 const IN_TITLE: f64 = 0.4;
 const IN_NEIGHBOUR: f64 = 0.2;
+/// The share of these that a term counts in addition if it is in the paragraph as well.
+const REPEATED: f64 = 0.2;
+/// The share of the score that depends on how much of the query the paragraph matches.
+const COVERAGE: f64 = 0.7;
 /// The maximum bonus for two terms of the query that follow each other in the paragraph, as a
 /// share of the smaller weight.
 const ADJACENT: f64 = 0.6;
@@ -53,11 +57,11 @@ struct Matches {
 }
 
 impl<'q> Scorer<'q> {
-    pub(super) fn new(query: &'q Query, weights: &[f64]) -> Self {
+    pub(super) fn new(query: &'q Query, weights: Vec<f64>) -> Self {
         Self {
             query,
-            weights: weights.to_vec(),
             total: weights.iter().sum(),
+            weights,
             known: HashMap::new(),
         }
     }
@@ -90,7 +94,7 @@ impl<'q> Scorer<'q> {
             let outside = shares.fold(0.0, f64::max);
             if count > 0.0 {
                 // A term that the heading repeats is the subject of the paragraph.
-                score += weight * (count * (K1 + 1.0) / (count + long) + 0.2 * outside);
+                score += weight * (count * (K1 + 1.0) / (count + long) + REPEATED * outside);
                 covered += weight;
             } else {
                 score += weight * outside;
@@ -101,7 +105,7 @@ impl<'q> Scorer<'q> {
         if coverage < MIN_COVERAGE {
             return None;
         }
-        Some((score + self.proximity(&matches)) * (0.3 + 0.7 * coverage))
+        Some((score + self.proximity(&matches)) * (1.0 - COVERAGE + COVERAGE * coverage))
     }
 
     /// Returns the bonus for terms that are neighbours in the query and close in the text.
