@@ -41,6 +41,17 @@ async fn literal_answer_in_the_first_program_is_rejected_once() {
 }
 
 #[tokio::test]
+async fn answer_that_there_is_none_ends_the_run_as_unable() {
+    let script = [
+        "```repl\nprint(peek(24))\n```",
+        "FINAL: CANNOT_DETERMINE: the text has no dates",
+    ];
+    let result = guarded(Guards::default(), script).await.result;
+    assert_eq!((result.outcome, result.answer), (Outcome::Unable, None));
+    assert_eq!(result.message.as_deref(), Some("the text has no dates"));
+}
+
+#[tokio::test]
 async fn literal_first_answer_is_accepted_at_the_last_turn() {
     let limits = Limits {
         steps: 1,
