@@ -26,7 +26,8 @@ const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE: the run ended before the searc
 /// As the root model, it sends one fixed program (`search.sift`) with the question and its words as
 /// literals. The program ranks paragraphs of the context with `search` and answers with the best
 /// five, as slices of the context, so that they can be cited, each under its file and line. If no
-/// paragraph matches enough of the question, it says where each word occurs. In a sub-call, the
+/// paragraph matches enough of the question, it says where each word occurs. The run needs a
+/// retriever, such as `rlm_retrieval::Bm25`, which the command line provides. In a sub-call, the
 /// search copies the sentences of a text with the most words of a question verbatim, or replies
 /// `NO_ANSWER`.
 ///
@@ -120,5 +121,5 @@ fn no_more_programs(call: &Call) -> ModelError {
         call.id.position.turn
     );
     ModelError::new(ModelErrorKind::NoReply, message)
-        .with_hint("`rlm trace last` shows the error of its program; use a model for questions beyond keyword search")
+        .with_hint("it needs the function `search` of programs: omit --no-search, or set `RunOptions::retriever`; `rlm trace last` shows the error")
 }

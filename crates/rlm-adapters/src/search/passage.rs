@@ -14,7 +14,10 @@ const WRAPPED_LINE: usize = 50;
 pub(super) fn best_sentences(question: &str, text: &str) -> Option<String> {
     let words: Vec<String> = content_words(question).iter().map(|word| word.to_lowercase()).collect();
     let sentences = sentences(text);
-    let held: Vec<Vec<u64>> = sentences.iter().map(|sentence| held(sentence, &words)).collect();
+    let held: Vec<Vec<u64>> = sentences
+        .iter()
+        .map(|sentence| match_qualities(sentence, &words))
+        .collect();
     let weights: Vec<u64> = (0..words.len()).map(|word| rarity(&held, word)).collect();
     let total: u64 = weights.iter().sum();
     let need = if words.len() <= 2 { total } else { total / 2 };
@@ -45,14 +48,14 @@ pub(super) fn best_sentences(question: &str, text: &str) -> Option<String> {
 }
 
 /// Returns, for each word of a question, the quality of its match in a sentence.
-fn held(sentence: &str, words: &[String]) -> Vec<u64> {
+fn match_qualities(sentence: &str, words: &[String]) -> Vec<u64> {
     let sentence = sentence.to_lowercase();
-    words.iter().map(|word| stands(&sentence, word)).collect()
+    words.iter().map(|word| match_quality(&sentence, word)).collect()
 }
 
 /// Returns the quality of a word's match in a text: 10 if the word occurs separately, 6 at the
 /// start of a longer word or as the singular of a plural, 0 if it does not occur.
-fn stands(text: &str, word: &str) -> u64 {
+fn match_quality(text: &str, word: &str) -> u64 {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
     let open =
         |neighbour: Option<char>, edge: Option<char>| neighbour.is_some_and(in_word) && edge.is_some_and(in_word);
@@ -71,7 +74,7 @@ fn stands(text: &str, word: &str) -> u64 {
         }
     }
     match word.strip_suffix('s') {
-        Some(singular) if quality == 0 && singular.chars().count() >= 4 => stands(text, singular).min(6),
+        Some(singular) if quality == 0 && singular.chars().count() >= 4 => match_quality(text, singular).min(6),
         _ => quality,
     }
 }
@@ -155,11 +158,11 @@ mod tests {
 
     #[test]
     fn word_matches_score_by_whole_word_or_prefix() {
-        assert_eq!(stands("the retry limit", "retry"), 10);
-        assert_eq!(stands("retrying", "retry"), 6);
-        assert_eq!(stands("a catalog", "cat"), 0, "too short to begin a longer word");
-        assert_eq!(stands("preretry", "retry"), 0);
-        assert_eq!(stands("one connection", "connections"), 6);
-        assert_eq!(stands("(--flag)", "--flag"), 10);
+        assert_eq!(match_quality("the retry limit", "retry"), 10);
+        assert_eq!(match_quality("retrying", "retry"), 6);
+        assert_eq!(match_quality("a catalog", "cat"), 0, "too short to begin a longer word");
+        assert_eq!(match_quality("preretry", "retry"), 0);
+        assert_eq!(match_quality("one connection", "connections"), 6);
+        assert_eq!(match_quality("(--flag)", "--flag"), 10);
     }
 }

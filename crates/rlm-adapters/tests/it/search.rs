@@ -32,7 +32,7 @@ async fn search_model_sends_one_program() {
     let error = ask_root(&model, 2, &question).await.unwrap_err();
     insta::assert_snapshot!(format!("{error}\nhint: {}", error.hint.as_deref().unwrap()), @"
     search: no answer by turn 2, after its program has run
-    hint: `rlm trace last` shows the error of its program; use a model for questions beyond keyword search
+    hint: it needs the function `search` of programs: omit --no-search, or set `RunOptions::retriever`; `rlm trace last` shows the error
     ");
 }
 

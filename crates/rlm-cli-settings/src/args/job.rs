@@ -24,9 +24,7 @@ pub enum JobCommand {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    override_usage = "rlm job submit [--detach] [--on-done <COMMAND|URL>] <QUESTION> --context <[NAME=]PATH>... [OPTIONS]"
-)]
+#[command(override_usage = "rlm job submit [--detach] [--on-done <COMMAND|URL>] <QUESTION> <PATH>... [OPTIONS]")]
 #[command(
     after_help = "Takes all options of `rlm run`. Paths, .env and rlm.toml are resolved in the folder in which the job is submitted. \
     Keys are not stored with the job; a worker uses its own.\n\n\
