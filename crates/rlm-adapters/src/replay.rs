@@ -1,6 +1,7 @@
 //! A model that answers the calls of an earlier run from that run's journal.
 
 use std::path::Path;
+use std::time::Duration;
 
 use rlm_model::{
     BoxFuture, Call, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Parameters, Price, ReasoningEffort,
@@ -61,6 +62,7 @@ pub struct ReplayModel {
     identity: ModelIdentity,
     index: ReplayIndex,
     run: RecordedRun,
+    speed: Option<f64>,
 }
 
 impl ReplayModel {
@@ -87,7 +89,31 @@ impl ReplayModel {
         let asked = root.or_else(|| index.iter().next());
         let identity = asked.and_then(|(_, recorded)| recorded.model.clone());
         let identity = identity.ok_or(RecordingError::NoCalls)?;
-        Ok(Self { identity, index, run })
+        Ok(Self {
+            identity,
+            index,
+            run,
+            speed: None,
+        })
+    }
+
+    /// Delays each reply by the recorded duration of its call divided by `speed`, so that 1 is the
+    /// recorded pace. Calls whose duration was not recorded are answered at once. `speed` must be
+    /// positive; otherwise, nothing is delayed.
+    #[must_use]
+    pub fn with_speed(mut self, speed: f64) -> Self {
+        self.speed = (speed > 0.0).then_some(speed);
+        self
+    }
+
+    /// Returns the time to wait before a call is answered.
+    fn delay(&self, call: &Call) -> Duration {
+        let recorded = self.index.get(&call.id).and_then(|recorded| recorded.elapsed);
+        let delay = recorded.zip(self.speed).and_then(|(elapsed, speed)| {
+            let seconds = Duration::from_millis(elapsed.0).as_secs_f64() / speed;
+            Duration::try_from_secs_f64(seconds).ok()
+        });
+        delay.unwrap_or_default()
     }
 
     fn answer(&self, call: &Call) -> Result<Reply, ModelError> {
@@ -194,7 +220,13 @@ impl Model for ReplayModel {
     }
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
-        Box::pin(std::future::ready(self.answer(call)))
+        Box::pin(async move {
+            let delay = self.delay(call);
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
+            self.answer(call)
+        })
     }
 }
 

@@ -76,6 +76,8 @@ pub enum ModelSpec {
     Replay {
         /// The path of the recorded run's journal.
         journal: PathBuf,
+        /// How many times faster than recorded each reply arrives. `None` for replies without delay.
+        speed: Option<f64>,
     },
     /// A model whose replies are written by hand, as files in a folder.
     Mailbox {
@@ -116,7 +118,7 @@ impl ModelSpec {
             "compat" => Self::compat(rest),
             "generic" => Ok(Self::Generic { file: rest.into() }),
             "fake" => Ok(Self::Fake { file: rest.into() }),
-            "replay" => Ok(Self::Replay { journal: rest.into() }),
+            "replay" => Self::replay(rest),
             "mailbox" => Ok(Self::Mailbox { folder: rest.into() }),
             _ => Err(SpecError::unknown(text, prefix)),
         }
@@ -129,6 +131,22 @@ impl ModelSpec {
             provider,
             model: model.into(),
         }
+    }
+
+    /// Parses the part of a model string after `replay:`.
+    fn replay(text: &str) -> Result<Self, SpecError> {
+        let (journal, speed) = match text.rsplit_once("?speed=") {
+            Some((journal, speed)) => (journal, Some(speed)),
+            None => (text, None),
+        };
+        let speed = speed.map(|text| match text.parse::<f64>() {
+            Ok(speed) if speed.is_finite() && speed > 0.0 => Ok(speed),
+            _ => Err(SpecError::ReplaySpeed { text: text.to_owned() }),
+        });
+        Ok(Self::Replay {
+            journal: journal.into(),
+            speed: speed.transpose()?,
+        })
     }
 
     /// Parses the part of a model string after `compat:`. The model's name and the URL may both
@@ -167,7 +185,10 @@ impl fmt::Display for ModelSpec {
             Self::Generic { file } => write!(f, "generic:{}", file.display()),
             Self::Configured { name, .. } => f.write_str(name),
             Self::Fake { file } => write!(f, "fake:{}", file.display()),
-            Self::Replay { journal } => write!(f, "replay:{}", journal.display()),
+            Self::Replay { journal, speed } => {
+                write!(f, "replay:{}", journal.display())?;
+                speed.map_or(Ok(()), |speed| write!(f, "?speed={speed}"))
+            }
             Self::Mailbox { folder } => write!(f, "mailbox:{}", folder.display()),
             Self::Search => f.write_str("search"),
         }
@@ -198,6 +219,12 @@ pub enum SpecError {
     NothingFollows {
         /// The unexpected text after the prefix.
         rest: String,
+    },
+    /// The speed of a replay is not a positive number.
+    #[error("invalid replay speed `{text}`; expected a positive number, as in `replay:run.jsonl?speed=10`")]
+    ReplaySpeed {
+        /// The text after `?speed=`.
+        text: String,
     },
     /// The server requires an API key, and none is set.
     #[error("no API key for {server}; set {looked_for}{otherwise}")]
@@ -270,7 +297,7 @@ impl SpecError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownPrefix { .. } => "model_unknown",
-            Self::MissingName { .. } | Self::NothingFollows { .. } => "model_malformed",
+            Self::MissingName { .. } | Self::NothingFollows { .. } | Self::ReplaySpeed { .. } => "model_malformed",
             Self::MissingKey { .. } | Self::MissingNamedKey { .. } => "key_missing",
             Self::MissingVariable { .. } => "variable_missing",
             Self::Key { .. } => "key_unusable",
@@ -306,6 +333,7 @@ impl SpecError {
             Self::Replay(RecordingError::Withheld) => "name a journal that was recorded with --journal-texts full",
             Self::UnknownPrefix { .. }
             | Self::MissingName { .. }
+            | Self::ReplaySpeed { .. }
             | Self::MissingKey { .. }
             | Self::MissingVariable { .. }
             | Self::BaseUrl { .. }

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use rlm_adapters::{FakeModel, ReplayModel};
-use rlm_model::{Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, Money, RequestId};
+use rlm_model::{Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, Money, Reply, RequestId, Usage};
 use rlm_trace::{
-    CallClass, CallIssued, CallSettled, Event, Journal, JournalOptions, Messages, RecordedOutcome, Reservation,
+    CallClass, CallIssued, CallSettled, Event, Journal, JournalOptions, Messages, Millis, RecordedOutcome, Reservation,
 };
 
 use crate::support::call_of;
@@ -121,6 +121,40 @@ async fn replayed_calls_get_their_recorded_outcomes() {
         open.to_string(),
         "replay: call 2.0.0 was in flight when the recording ended"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn replay_speed_scales_the_recorded_durations() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.jsonl");
+    let journal = Journal::create(&path, JournalOptions::default()).unwrap();
+    let fake = FakeModel::new(["print(1)", "FINAL(2)"]);
+    for (call, elapsed) in calls(&fake).into_iter().zip([Some(Millis(6_000)), None]) {
+        journal
+            .write(issued(&fake, &call, Messages::of(&call.request.messages)))
+            .unwrap();
+        let Event::Settled(mut settled) = settled(&call, RecordedOutcome::Reply(Reply::new("ok", Usage::default())))
+        else {
+            unreachable!()
+        };
+        settled.elapsed = elapsed;
+        journal.write(Event::Settled(settled)).unwrap();
+    }
+    let seconds = async |speed: Option<f64>, place: usize| {
+        let model = ReplayModel::read(&path).unwrap();
+        let model = match speed {
+            Some(speed) => model.with_speed(speed),
+            None => model,
+        };
+        let start = tokio::time::Instant::now();
+        model.complete(&calls(&fake)[place]).await.unwrap();
+        start.elapsed().as_secs_f64()
+    };
+    assert_eq!(seconds(None, 0).await, 0.0);
+    assert!((5.9..6.1).contains(&seconds(Some(1.0), 0).await));
+    assert!((1.9..2.1).contains(&seconds(Some(3.0), 0).await));
+    assert_eq!(seconds(Some(1.0), 1).await, 0.0, "the duration was not recorded");
+    assert_eq!(seconds(Some(-1.0), 0).await, 0.0);
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ fn model_specs_round_trip_through_text() {
         "generic:house.toml",
         "fake:rules.json",
         "replay:runs/1/journal.jsonl",
+        "replay:runs/1/journal.jsonl?speed=2.5",
         "mailbox:inbox",
         "search",
     ] {
@@ -65,6 +66,7 @@ fn model_spec_errors_are_one_line_with_a_hint() {
     let replay = |path: &std::path::Path| {
         let spec = ModelSpec::Replay {
             journal: path.to_owned(),
+            speed: None,
         };
         resolve(&spec, &env(&[]), &ResolveOptions::default()).err().unwrap()
     };
