@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::loading::Loading;
 use rlm_cli_settings::args::{ContextArguments, QuestionArguments};
@@ -24,9 +25,20 @@ pub struct QuestionSource {
     pub question: String,
     /// The arguments that name the context's files: those after the question, and `--context`.
     pub context: Vec<String>,
+    /// The bytes of standard input, if they have been read as the context.
+    pub input: Option<Vec<u8>>,
 }
 
 impl QuestionSource {
+    /// Creates the source of a context without a question, for example for a batch.
+    pub fn for_context(context: Vec<String>) -> Self {
+        Self {
+            question: String::new(),
+            context,
+            input: None,
+        }
+    }
+
     /// Reads the question from the arguments or a file; the default file is `usual`. Checks the
     /// arguments before any file of the context is opened.
     ///
@@ -45,6 +57,27 @@ impl QuestionSource {
         Ok(Self {
             question: read(question, file, &context)?,
             context,
+            input: None,
+        })
+    }
+
+    /// Reads text that is piped to standard input as the context, if the arguments name no context.
+    ///
+    /// # Errors
+    /// [`Failure::StandardInput`], [`Failure::StandardInputTooLong`].
+    pub fn or_piped(self, arguments: &QuestionArguments, console: Console) -> Result<Self, Failure> {
+        let context = &arguments.context;
+        let is_named = !self.context.is_empty() || context.context_json.is_some() || context.data.is_some();
+        if is_named || arguments.is_from_standard_input() || !standard_input::is_piped() {
+            return Ok(self);
+        }
+        Ok(match standard_input::read_piped(console)? {
+            Some(bytes) => Self {
+                context: vec!["-".to_owned()],
+                input: Some(bytes),
+                ..self
+            },
+            None => self,
         })
     }
 
@@ -64,14 +97,16 @@ impl QuestionSource {
             return Ok((Loaded::from(Context::from_text(data.as_str())), None));
         }
         if self.context.is_empty() && arguments.context_json.is_none() {
-            // A conversation, or a question that tools answer, needs no context.
-            return Ok((Loaded::from(Context::from_text("")), None));
+            return Ok((Loaded::from(Context::none()), None));
         }
         match &arguments.context_json {
             Some(path) => Ok((context::load_value(path, reading)?, None)),
             None => {
                 let specs = context::parse(&self.context)?;
-                let mut input = standard_input::read(&specs)?;
+                let mut input = match &self.input {
+                    Some(bytes) => Some(bytes.clone()),
+                    None => standard_input::read(&specs)?,
+                };
                 let loaded = context::load_specs(&specs, &mut input, reading)?;
                 Ok((loaded, input))
             }
@@ -89,7 +124,12 @@ pub fn read(given: Option<&str>, file: Option<&Path>, context: &[String]) -> Res
     let question = match (given, file) {
         (Some(question), _) => question.to_owned(),
         (None, Some(path)) => read_question(path, context)?,
-        (None, None) => return Err(RunError::EmptyQuestion.into()),
+        (None, None) => {
+            return Err(Failure::Usage {
+                detail: "missing question; expected `rlm ask \"QUESTION\" PATH`".to_owned(),
+                command: "run".to_owned(),
+            });
+        }
     };
     if question.trim().is_empty() {
         return Err(RunError::EmptyQuestion.into());

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use rlm_adapters::ModelSpec;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::{Failure, StoppedRun};
 use rlm_cli_output::live::Live;
@@ -100,6 +101,10 @@ impl<'a> QuestionRunner<'a> {
         };
         let (loaded, input) = asked.load(context, &settings.cache.place, loading)?;
         context::warn(&loaded.warnings, console);
+        let searches = |choice: &Choice| *choice.spec() == ModelSpec::Search;
+        if loaded.context.documents().is_empty() && settings.root.as_ref().is_some_and(searches) {
+            return Err(Failure::NothingToSearch);
+        }
         Ok(Self {
             settings,
             names: asked.context.clone(),
@@ -128,10 +133,7 @@ impl<'a> QuestionRunner<'a> {
         console: Console,
     ) -> Result<Self, Failure> {
         check_session_texts(arguments.texts)?;
-        let asked = QuestionSource {
-            question: String::new(),
-            context: names.to_vec(),
-        };
+        let asked = QuestionSource::for_context(names.to_vec());
         let context = ContextArguments::for_session(shown);
         Self::prepare(&asked, arguments, &context, progress, environment, console)
     }

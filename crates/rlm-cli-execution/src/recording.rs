@@ -79,6 +79,9 @@ pub fn load_context(
 /// Loads the context from where the recorded run read it, in the first form that matches the
 /// recorded one.
 fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environment) -> Result<Context, Failure> {
+    if started.context.is_empty() {
+        return Ok(Context::none());
+    }
     if started.context.iter().all(|source| source.bytes == 0) {
         return Ok(Context::from_text(""));
     }

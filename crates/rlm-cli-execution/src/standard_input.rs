@@ -4,7 +4,10 @@
 use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
+use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_context::ContextSpec;
 
@@ -13,6 +16,9 @@ use crate::private_files;
 /// The maximum number of bytes read from standard input, because they are kept in memory. Files may
 /// be larger.
 const MOST_BYTES: u64 = 1 << 30;
+
+/// The time without input after which a command says that it reads standard input.
+const NOTICE_AFTER: Duration = Duration::from_secs(2);
 
 /// Reads standard input, if a context argument names it; `None` otherwise.
 ///
@@ -24,6 +30,46 @@ pub fn read(specs: &[ContextSpec]) -> Result<Option<Vec<u8>>, Failure> {
         1 => read_bounded(io::stdin().lock(), MOST_BYTES).map(Some),
         _ => Err(Failure::StandardInputTwice),
     }
+}
+
+/// Returns `true` if text is piped to standard input, or it is redirected from a file. A terminal and
+/// `/dev/null` are neither.
+pub fn is_piped() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd as _;
+        use std::os::unix::fs::FileTypeExt as _;
+
+        let handle = io::stdin().as_fd().try_clone_to_owned().map(File::from);
+        let kind = handle
+            .and_then(|file| file.metadata())
+            .map(|metadata| metadata.file_type());
+        kind.is_ok_and(|kind| kind.is_fifo() || kind.is_file())
+    }
+    #[cfg(not(unix))]
+    {
+        !io::IsTerminal::is_terminal(&io::stdin())
+    }
+}
+
+/// Reads the text that is piped to standard input. If nothing arrives for two seconds, standard
+/// error says what the command waits for. Returns `None` if the text is empty.
+///
+/// # Errors
+/// [`Failure::StandardInput`], [`Failure::StandardInputTooLong`].
+pub fn read_piped(console: Console) -> Result<Option<Vec<u8>>, Failure> {
+    let (done, waits) = mpsc::channel::<()>();
+    let notice = std::thread::spawn(move || {
+        if waits.recv_timeout(NOTICE_AFTER) == Err(RecvTimeoutError::Timeout) {
+            console
+                .say("reading the context from standard input; end it with Ctrl-D, or name files after the question");
+        }
+    });
+    let bytes = read_bounded(io::stdin().lock(), MOST_BYTES);
+    drop(done);
+    // The thread only prints a notice.
+    let _ = notice.join();
+    Ok(Some(bytes?).filter(|bytes| !bytes.is_empty()))
 }
 
 /// Returns `true` if a value of `--context` names standard input: `-` or `NAME=-`.

@@ -34,7 +34,11 @@ pub fn apply(arguments: &mut RunArguments) -> Result<(), Failure> {
     if asked.question_file.is_none() {
         asked.question.get_or_insert(question);
     }
-    if asked.context.context.is_empty() && asked.context.context_json.is_none() && asked.context.data.is_none() {
+    if asked.paths.is_empty()
+        && asked.context.context.is_empty()
+        && asked.context.context_json.is_none()
+        && asked.context.data.is_none()
+    {
         asked.context.context = context.iter().map(|source| within(folder, source)).collect();
         asked.context.context_json = context_json.map(|path| folder.join(path));
     }

@@ -99,6 +99,23 @@ impl Context {
         }
     }
 
+    /// Creates the context of a question that needs no text, such as a calculation. It has no
+    /// documents; programs see an empty text.
+    ///
+    /// ```
+    /// use rlm_context::Context;
+    ///
+    /// assert!(Context::none().documents().is_empty());
+    /// assert_eq!(Context::from_text("").documents().len(), 1, "a text that is empty");
+    /// ```
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            documents: Arc::default(),
+            ..Self::from_text("")
+        }
+    }
+
     /// Creates a context from a list of named texts.
     ///
     /// # Errors

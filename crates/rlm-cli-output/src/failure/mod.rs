@@ -70,6 +70,17 @@ pub enum Failure {
         /// The I/O error of changing to the job's folder.
         cause: io::Error,
     },
+    /// Keyword search takes the place of a model, and there is no text to search.
+    #[error("keyword search needs a text to search, and no context is named")]
+    NothingToSearch,
+    /// The texts of a demo can't be written.
+    #[error("can't write the demo to {}: {cause}", path.display())]
+    Demo {
+        /// The path of the demo's folder.
+        path: PathBuf,
+        /// The I/O error of writing the demo.
+        cause: io::Error,
+    },
     /// Earlier runs of the question have used up its budget.
     #[error("BudgetExceeded: {empty} by earlier runs of this question")]
     QuestionBudget {
@@ -415,6 +426,8 @@ impl Failure {
             Self::SessionInput => "standard_input_later",
             Self::SessionTexts => "session_texts",
             Self::JobFolder { .. } => "job_folder",
+            Self::NothingToSearch => "no_context",
+            Self::Demo { .. } => "demo_unwritten",
             Self::QuestionBudget { .. } => "BudgetExceeded",
             Self::JobArguments { .. } => "job_arguments",
             Self::Questions { .. } => "questions",
@@ -489,6 +502,10 @@ impl Failure {
             Self::SessionInput => "save it to a file and pass that file",
             Self::SessionTexts => "ask each question outside a session, or use --journal-texts full",
             Self::JobFolder { .. } => "submit the job again from a permanent folder",
+            Self::NothingToSearch => {
+                "name files after the question or pipe text, or name a model: --model openai:NAME, see `rlm models`"
+            }
+            Self::Demo { .. } => "set RLM_DATA_DIR to a folder that you can write to",
             Self::QuestionBudget {
                 empty: BudgetExhausted::Unknown { .. },
             } => "submit it again with the model's price (--price), or without a cost limit",

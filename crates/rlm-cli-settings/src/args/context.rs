@@ -9,12 +9,11 @@ use super::values::{OnUnreadable, Records, ShownAs, separator};
 
 /// The question and its context.
 #[derive(Debug, Args)]
-#[command(mut_arg("context", needed_unless_named))]
 pub struct QuestionArguments {
     /// The question
     #[arg(value_name = "QUESTION")]
     pub question: Option<String>,
-    /// Files, folders or globs to ask about, same as --context
+    /// Files, folders or globs to ask about, same as --context; without any, text that is piped to standard input
     #[arg(value_name = "PATH", conflicts_with_all = ["context_json", "data"])]
     pub paths: Vec<String>,
     /// Read the question from a file, or `-` for standard input
@@ -73,11 +72,6 @@ impl ContextArguments {
             shown,
         }
     }
-}
-
-/// Requires `--context`, unless paths after the question or another argument name the context.
-fn needed_unless_named(context: Arg) -> Arg {
-    context.required_unless_present_any(["paths", "context_json", "data"])
 }
 
 /// Makes the argument `--context` required, unless `--context-json` or `--data` is given.

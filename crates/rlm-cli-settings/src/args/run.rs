@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, Args};
+use clap::Args;
 
 use super::context::{QuestionArguments, SearchArguments};
 use super::limits::SizeArguments;
@@ -14,9 +14,8 @@ use super::runner::RunnerArguments;
 
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "rlm run <QUESTION> <PATH>... [OPTIONS]\n       rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE>|--data <TEXT> [OPTIONS]\n       rlm run --task <FILE> [OPTIONS]"
+    override_usage = "rlm run <QUESTION> [PATH]... [OPTIONS]\n       rlm run <QUESTION> --context <[NAME=]PATH>...|--context-json <FILE>|--data <TEXT> [OPTIONS]\n       rlm run --task <FILE> [OPTIONS]"
 )]
-#[command(mut_arg("context", without_context))]
 #[command(
     after_help = "Standard output contains only the answer. Citations, quotes that are not in the context, coverage, progress and a last line with \
     steps, calls, tokens, cost, time and the run's id go to standard error.\n\
@@ -25,7 +24,8 @@ use super::runner::RunnerArguments;
     Examples:\n  \
     rlm run \"Where is the retry limit set?\" src/ docs/ --model search\n  \
     rlm run \"What changed between the drafts?\" --context old=a.md --context new=b.md\n  \
-    git log | rlm run \"Which commits touch the parser?\" --context -\n  \
+    git log | rlm run \"Which commits touch the parser?\"\n  \
+    rlm run \"What is the sum of the primes below a million?\" --model openai:gpt-5.1\n  \
     rlm run \"Which orders are late?\" --tool orders='python3 orders.py' --model openai:gpt-5.1"
 )]
 pub struct RunArguments {
@@ -61,21 +61,6 @@ pub struct RunArguments {
     pub json: bool,
     #[command(flatten)]
     pub progress: ViewArguments,
-}
-
-/// Makes the argument `--context` optional with a task file, a state file or a tool. A task file
-/// may contain the context; sessions and tools need none.
-fn without_context(context: Arg) -> Arg {
-    context.required_unless_present_any([
-        "paths",
-        "context_json",
-        "data",
-        "task",
-        "state",
-        "tool",
-        "mcp",
-        "web_search",
-    ])
 }
 
 #[derive(Debug, Args)]

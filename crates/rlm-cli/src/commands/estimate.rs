@@ -23,7 +23,7 @@ use rlm_runs::{Estimate, Feasibility, Strategy, StrategyEstimate};
 
 /// Runs `rlm estimate`: estimates the cost of a question. Returns the exit code.
 pub(crate) fn run(arguments: &EstimateArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let asked = QuestionSource::new(&arguments.asked, None)?;
+    let asked = QuestionSource::new(&arguments.asked, None)?.or_piped(&arguments.asked, console)?;
     let root = models::unasked(arguments.models.model.as_deref(), environment)?;
     let sub = match &arguments.models.sub_model {
         Some(named) => models::unasked(Some(named), environment)?,

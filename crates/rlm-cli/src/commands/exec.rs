@@ -102,7 +102,7 @@ fn read_context(arguments: &ExecArguments, environment: &Environment, console: C
     let reading = Reading::new(&arguments.shown, cache, Newlines::Universal, Loading::Shown);
     let loaded = match &arguments.context_json {
         Some(path) => context::load_value(path, reading)?,
-        None if arguments.context.is_empty() => return Ok(Context::from_text("")),
+        None if arguments.context.is_empty() => return Ok(Context::none()),
         None => context::load_arguments(&arguments.context, reading)?,
     };
     context::warn(&loaded.warnings, console);

@@ -31,6 +31,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
         .map(Convention::from_path)
         .unwrap_or_default();
     let asked = QuestionSource::new(&arguments.asked, names.input.as_deref())?;
+    let asked = asked.or_piped(&arguments.asked, console)?;
     let answering = &arguments.runner;
     let mut state = match &arguments.state {
         Some(path) => {

@@ -38,7 +38,7 @@ fn invalid_arguments_report_usage_errors() {
 
 #[test]
 fn invalid_arguments_with_json_are_an_error_object() {
-    let done = Place::new().rlm(["run", "--json", "x"]).done();
+    let done = Place::new().rlm(["run", "--json", "x", "--max-cost", "cheap"]).done();
     assert_eq!(done.code, Some(2));
     assert_eq!(
         (&done.json()["outcome"], &done.json()["error"]["code"]),

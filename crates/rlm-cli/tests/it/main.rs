@@ -71,3 +71,4 @@ mod terminal;
 mod tools;
 mod trace;
 mod tui;
+mod without_context;

@@ -218,7 +218,6 @@ fn invalid_tools_are_rejected_before_any_call() {
         &["--tool", "letters=sh letters.sh", "--grant", "letters:often"],
         &["--mcp", "sh -c 'read line; echo no server >&2'"],
         &["--web-search"],
-        &[],
         &["--data", "x", "--context", "model.json"],
     ]
     .iter()

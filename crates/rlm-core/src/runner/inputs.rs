@@ -33,8 +33,9 @@ pub(crate) struct RunInputs {
     pub(crate) started: RunStarted,
 }
 
-/// Checks that a question and a context are not empty or too long. The context may be empty if
-/// programs have other sources (`finds_elsewhere`): a search, tools or the state of a session.
+/// Checks that a question and a context are not empty or too long. A context that has documents must
+/// have text in one of them, unless programs have other sources (`finds_elsewhere`): a search, tools
+/// or the state of a session. A context without documents is that of a question that needs no text.
 ///
 /// # Errors
 /// [`RunError::EmptyQuestion`], [`RunError::QuestionTooLong`], [`RunError::EmptyContext`].
@@ -45,7 +46,7 @@ pub fn check_question(question: &str, context: &Context, finds_elsewhere: bool) 
     if question.len() > MAX_QUESTION_BYTES {
         return Err(RunError::QuestionTooLong { bytes: question.len() });
     }
-    if context.is_empty() && !finds_elsewhere {
+    if context.is_empty() && !context.documents().is_empty() && !finds_elsewhere {
         return Err(RunError::EmptyContext);
     }
     Ok(())

@@ -19,6 +19,8 @@ pub(super) fn all() -> Vec<Failure> {
         F::SessionInput => [F::SessionInput],
         F::SessionTexts => [F::SessionTexts],
         F::JobFolder { .. } => [F::JobFolder { path: path(), cause: io() }],
+        F::NothingToSearch => [F::NothingToSearch],
+        F::Demo { .. } => [F::Demo { path: path(), cause: io() }],
         F::JobArguments { .. } => [F::JobArguments { detail: text("it was not submitted by `rlm job submit`") }],
         F::Questions { .. } => [F::Questions { path: path(), detail: text("line 3: the question is empty") }],
         F::Question { .. } => [F::Question { path: path(), number: 3, detail: text("missing field `question`") }],

@@ -149,7 +149,7 @@ fn renderings(
     }
     let asked = QuestionSource {
         question: question::read(arguments.question.as_deref(), None, &named.context)?,
-        context: named.context.clone(),
+        ..QuestionSource::for_context(named.context.clone())
     };
     let (loaded, _) = asked.load(named, &CachePlace::new(None, environment), Loading::Shown)?;
     context::warn(&loaded.warnings, console);

@@ -186,10 +186,7 @@ fn given_context(
     console: Console,
 ) -> Result<(Context, Vec<Option<String>>), Failure> {
     let names = parts.context.context.clone();
-    let asked = QuestionSource {
-        question: String::new(),
-        context: names.clone(),
-    };
+    let asked = QuestionSource::for_context(names.clone());
     let cache = CacheSettings::lower(&parts.runner.cache, parts.runner.texts.which(), environment).place;
     let (loaded, _) = asked.load(&parts.context, &cache, Loading::Shown)?;
     context::warn(&loaded.warnings, console);

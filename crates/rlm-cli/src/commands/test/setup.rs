@@ -199,7 +199,7 @@ fn load(entry: &Entry, base: &Path, arguments: &RunArguments, environment: &Envi
         Loading::Hidden,
     );
     match &entry.case.context {
-        ContextOf::Nothing => Ok(Context::from_text("")),
+        ContextOf::Nothing => Ok(Context::none()),
         ContextOf::Text(text) => Ok(Context::from_text(text.as_str())),
         ContextOf::Json(path) => Ok(context::load_value(&base.join(path), reading)?.context),
         ContextOf::Files(files) => {
