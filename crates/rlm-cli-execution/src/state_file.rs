@@ -106,6 +106,7 @@ impl StateFile {
         let limits = SessionLimits {
             max_cost_usd: max_cost.or(state.max_cost()),
             max_tokens: max_tokens.map(Tokens).or(state.max_tokens),
+            history_chars: None,
         };
         Ok(Self {
             path: path.to_owned(),
@@ -129,6 +130,7 @@ impl StateFile {
         let SessionLimits {
             max_cost_usd,
             max_tokens,
+            ..
         } = self.session.limits();
         let state = State {
             version: VERSION,

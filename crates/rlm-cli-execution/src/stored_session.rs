@@ -113,6 +113,7 @@ pub fn session_of(record: &SessionRecord, folder: &Path, console: Console) -> Re
     let limits = SessionLimits {
         max_cost_usd: record.max_cost_usd,
         max_tokens: record.max_tokens,
+        history_chars: record.history_chars,
     };
     Ok(SessionHistory::from_runs(
         limits,

@@ -189,7 +189,7 @@ impl RunError {
             Self::BatchBudgetExceeded(_) => {
                 "raise the limit of the batch, and run it again for the remaining questions"
             }
-            Self::SessionBudgetExceeded(_) => "start a new session, with higher limits if needed",
+            Self::SessionBudgetExceeded(_) => "raise the limit of the session (`rlm session set`), or start a new one",
             Self::Context(_) => "run it again, or copy the context to files that don't change during the run",
             Self::ToolName(_) => "offer the tool under another name",
             Self::NoSuchTool { .. } => "use the names of offered tools",

@@ -11,17 +11,20 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::{run_within, spent_in};
 
-/// The maximum number of characters of earlier exchanges in a prompt; the newest are kept.
+/// The default of [`SessionLimits::history_chars`].
 pub const HISTORY_CHARS: usize = 8_000;
 
-/// The budget of a session. `None` means no limit.
+/// The budget of a session, and how much of it later questions see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SessionLimits {
-    /// The maximum cost of all questions.
+    /// The maximum cost of all questions. `None` means no limit.
     pub max_cost_usd: Option<Money>,
-    /// The maximum number of tokens of all questions, input and output.
+    /// The maximum number of tokens of all questions, input and output. `None` means no limit.
     pub max_tokens: Option<Tokens>,
+    /// The maximum number of characters of earlier questions and answers in a prompt; the newest are
+    /// kept. `None` means [`HISTORY_CHARS`].
+    pub history_chars: Option<u32>,
 }
 
 /// The options of one question of a session.
@@ -172,12 +175,16 @@ impl SessionHistory {
     }
 
     /// Returns the state that the next question starts from: the newest exchanges, up to
-    /// [`HISTORY_CHARS`] characters, and `memory`.
+    /// [`SessionLimits::history_chars`], and `memory`.
     #[must_use]
     pub fn state(&self) -> SessionState {
-        let mut earlier = newest(&self.exchanges, HISTORY_CHARS).to_vec();
-        if earlier.is_empty() {
-            earlier.extend(self.exchanges.last().map(shortened));
+        let most = self
+            .limits
+            .history_chars
+            .map_or(HISTORY_CHARS, |chars| usize::try_from(chars).unwrap_or(usize::MAX));
+        let mut earlier = newest(&self.exchanges, most).to_vec();
+        if earlier.is_empty() && most > 0 {
+            earlier.extend(self.exchanges.last().map(|exchange| shortened(exchange, most)));
         }
         SessionState {
             left_out: self.exchanges.len().saturating_sub(earlier.len()),
@@ -288,14 +295,14 @@ fn newest(exchanges: &[Exchange], most: usize) -> &[Exchange] {
 
 /// Truncates an exchange that is too long by itself. The question gets up to half of the space, the
 /// answer the rest.
-fn shortened(exchange: &Exchange) -> Exchange {
+fn shortened(exchange: &Exchange, most: usize) -> Exchange {
     let cut = |text: &str, most: usize| match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text.to_owned(),
     };
-    let question = cut(&exchange.question, HISTORY_CHARS / 2);
+    let question = cut(&exchange.question, most / 2);
     Exchange {
-        answer: cut(&exchange.answer, HISTORY_CHARS.saturating_sub(question.chars().count())),
+        answer: cut(&exchange.answer, most.saturating_sub(question.chars().count())),
         question,
     }
 }

@@ -47,6 +47,10 @@ pub struct SessionRecord {
     /// The budget of the session in tokens; `None` for no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<Tokens>,
+    /// The maximum number of characters of earlier questions and answers in a prompt; `None` for the
+    /// default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history_chars: Option<u32>,
     /// The context files of the session, as `[NAME=]PATH` with absolute paths.
     pub context: Vec<String>,
     /// The ids of the session's runs, in order. A run is added before it starts, so that its cost

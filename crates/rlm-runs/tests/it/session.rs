@@ -131,6 +131,7 @@ async fn session_ends_when_its_budget_is_used_up() {
     let limits = SessionLimits {
         max_cost_usd: None,
         max_tokens: Some(Tokens(30_000)),
+        ..SessionLimits::default()
     };
     let mut talk = Talk::new(limits, runner(&["FINAL: one"; 20]));
     let mut answered = 0;
@@ -207,6 +208,33 @@ async fn invalid_memory_updates_leave_memory_unchanged() {
         );
     }
     insta::assert_snapshot!("session-memory-notes", notes.join("\n"));
+}
+
+#[test]
+fn history_limit_of_a_session_can_be_set() {
+    let exchange = |question: &str| Exchange {
+        question: question.to_owned(),
+        answer: "y".repeat(100),
+    };
+    let shown = |chars: Option<u32>| {
+        let limits = SessionLimits {
+            history_chars: chars,
+            ..SessionLimits::default()
+        };
+        let exchanges = vec![exchange("a"), exchange("b"), exchange("c")];
+        let session = SessionHistory::from_parts(
+            limits,
+            exchanges,
+            rlm_trace::JsonObject::new(),
+            rlm_policy::Spend::default(),
+        );
+        let state = session.state();
+        (state.earlier.len(), state.left_out)
+    };
+    assert_eq!(shown(None), (3, 0));
+    assert_eq!(shown(Some(202)), (2, 1));
+    assert_eq!(shown(Some(50)), (1, 2), "the newest is truncated");
+    assert_eq!(shown(Some(0)), (0, 3));
 }
 
 #[tokio::test]
