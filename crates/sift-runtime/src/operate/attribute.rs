@@ -310,6 +310,10 @@ impl Runtime {
         }
         match nearest(name, known.iter()).first() {
             Some(near) => self.with_help(flow, format!("did you mean .{near}?")),
+            None if object.kind() == Type::Record => {
+                let fields: Vec<String> = known.iter().map(|field| format!(".{field}")).collect();
+                self.with_help(flow, format!("it has {}", fields.join(", ")))
+            }
             None if object.kind() == Type::Dict => {
                 self.with_help(flow, format!("items are read in brackets: [\"{name}\"]"))
             }

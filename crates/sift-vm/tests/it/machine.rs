@@ -111,6 +111,11 @@ fn errors_suggest_similar_names() {
     AttributeError: 'generator' object has no attribute 'sent'
     help: did you mean .send?
     ");
+    insta::assert_snapshot!(help("hit = grep('a roof', 'roof')[0]\nprint(hit.location)"), @r"
+    line 2, in <module>: print(hit.location)
+    AttributeError: 'Hit' object has no attribute 'location'
+    help: it has .text, .line, .start, .end
+    ");
 }
 
 #[test]

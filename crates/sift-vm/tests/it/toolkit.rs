@@ -544,3 +544,18 @@ fn re_sub_does_not_wait_for_replies_in_replacements() {
     assert_eq!(ran.report.fuel, at_once.report.fuel);
     assert_eq!(ran.prompts.len(), 2);
 }
+
+#[test]
+fn submit_ends_the_run_with_a_value_or_named_fields() {
+    let answer = |source: &str| run_over("text", source).answer();
+    assert_eq!(answer("SUBMIT('Oslo')\nprint('not reached')").as_deref(), Some("Oslo"));
+    assert_eq!(
+        answer("SUBMIT(total=3, unit='days')").as_deref(),
+        Some("{'total': 3, 'unit': 'days'}")
+    );
+    assert_eq!(answer("SUBMIT('Oslo', 7)").as_deref(), Some("['Oslo', 7]"));
+    for wrong in ["SUBMIT()", "SUBMIT(1, total=3)"] {
+        let error = run_over("text", wrong).error.unwrap();
+        assert_eq!(error.message, "SUBMIT takes either values or named fields", "{wrong}");
+    }
+}

@@ -57,6 +57,7 @@ limits! { machine, GIVEN;
     limit_in_failed: "while True:\n    failed('x')";
     limit_in_final_var: "FINAL_VAR('x' * 20_000_000)";
     limit_in_final: "FINAL([0] * 600_000)";
+    limit_in_submit: "SUBMIT(*([0] * 600_000))";
     limit_in_show_vars: "x = 1\nwhile True:\n    SHOW_VARS()";
     limit_in_budget: "while True:\n    budget()";
     limit_in_help: "while True:\n    help()", "while True:\n    help('str')";
