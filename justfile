@@ -17,6 +17,13 @@ test crate="" *args:
 chaos:
     cargo test -p rlm-cli --test it -- --ignored chaos
 
+# Record a demo again: replies are written into /tmp/rlm-demos/NAME/model (examples/demos/README.md)
+record-demo name:
+    rm -rf /tmp/rlm-demos/{{name}} && mkdir -p /tmp/rlm-demos/{{name}}
+    RLM_DATA_DIR=/tmp/rlm-demos/{{name}} cargo run --profile quick -p rlm-cli -- \
+        demo {{name}} --model mailbox:/tmp/rlm-demos/{{name}}/model
+    cp /tmp/rlm-demos/{{name}}/runs/*/journal.jsonl examples/demos/{{name}}/recording.jsonl
+
 # Check licences, bans, duplicates, sources and advisories of dependencies (deny.toml; needs cargo-deny)
 deny:
     cargo deny --locked check

@@ -8,10 +8,11 @@ use rlm_model::{
     Reply, ReplyForm,
 };
 use rlm_trace::{
-    CallIssued, Event, JournalMessage, JournalPart, JournalTexts, ReadError, RecordedCall, RecordedOutcome,
+    CallIssued, Event, JournalMessage, JournalPart, JournalTexts, Millis, ReadError, RecordedCall, RecordedOutcome,
     RecordedPrompts, RecordedRun, ReplayIndex, Withheld,
 };
 
+use crate::replay_pace::ReplayPace;
 use crate::transport::one_line;
 
 /// The error for a journal that can't be replayed as a model.
@@ -62,7 +63,7 @@ pub struct ReplayModel {
     identity: ModelIdentity,
     index: ReplayIndex,
     run: RecordedRun,
-    speed: Option<f64>,
+    pace: Option<ReplayPace>,
 }
 
 impl ReplayModel {
@@ -93,27 +94,25 @@ impl ReplayModel {
             identity,
             index,
             run,
-            speed: None,
+            pace: None,
         })
     }
 
-    /// Delays each reply by the recorded duration of its call divided by `speed`, so that 1 is the
-    /// recorded pace. Calls whose duration was not recorded are answered at once. `speed` must be
-    /// positive; otherwise, nothing is delayed.
+    /// Delays each reply by the recorded duration of its call, at a pace. Calls whose duration was
+    /// not recorded are answered at once.
     #[must_use]
-    pub fn with_speed(mut self, speed: f64) -> Self {
-        self.speed = (speed > 0.0).then_some(speed);
+    pub fn with_pace(mut self, pace: ReplayPace) -> Self {
+        self.pace = Some(pace);
         self
     }
 
     /// Returns the time to wait before a call is answered.
     fn delay(&self, call: &Call) -> Duration {
         let recorded = self.index.get(&call.id).and_then(|recorded| recorded.elapsed);
-        let delay = recorded.zip(self.speed).and_then(|(elapsed, speed)| {
-            let seconds = Duration::from_millis(elapsed.0).as_secs_f64() / speed;
-            Duration::try_from_secs_f64(seconds).ok()
-        });
-        delay.unwrap_or_default()
+        let delay = recorded.zip(self.pace);
+        delay.map_or(Duration::ZERO, |(Millis(millis), pace)| {
+            pace.delay(Duration::from_millis(millis))
+        })
     }
 
     fn answer(&self, call: &Call) -> Result<Reply, ModelError> {

@@ -85,11 +85,11 @@ pub fn resolve_reachable(
         }
         ModelSpec::Generic { file } => Arc::new(GenericModel::load(file, env, options)?),
         ModelSpec::Fake { file } => Arc::new(FakeModel::load(file)?),
-        ModelSpec::Replay { journal, speed: None } => Arc::new(ReplayModel::read(journal)?),
+        ModelSpec::Replay { journal, pace: None } => Arc::new(ReplayModel::read(journal)?),
         ModelSpec::Replay {
             journal,
-            speed: Some(speed),
-        } => Arc::new(ReplayModel::read(journal)?.with_speed(*speed)),
+            pace: Some(pace),
+        } => Arc::new(ReplayModel::read(journal)?.with_pace(*pace)),
         ModelSpec::Mailbox { folder } => Arc::new(MailboxModel::new(folder)),
         ModelSpec::Search => Arc::new(SearchModel::new()),
     })

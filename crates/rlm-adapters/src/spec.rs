@@ -6,7 +6,9 @@ use std::str::FromStr;
 
 use crate::entry::ModelEntry;
 use crate::provider_name::ProviderName;
-use crate::{BaseUrl, BaseUrlError, EndpointError, FakeError, GenericError, RecordingError, ServiceAccountError};
+use crate::{
+    BaseUrl, BaseUrlError, EndpointError, FakeError, GenericError, RecordingError, ReplayPace, ServiceAccountError,
+};
 
 /// The prefixes of model strings, each with its full form.
 const PREFIXES: [(&str, &str); 14] = [
@@ -76,8 +78,8 @@ pub enum ModelSpec {
     Replay {
         /// The path of the recorded run's journal.
         journal: PathBuf,
-        /// How many times faster than recorded each reply arrives. `None` for replies without delay.
-        speed: Option<f64>,
+        /// The pace of the replies. `None` for replies without delay.
+        pace: Option<ReplayPace>,
     },
     /// A model whose replies are written by hand, as files in a folder.
     Mailbox {
@@ -135,17 +137,15 @@ impl ModelSpec {
 
     /// Parses the part of a model string after `replay:`.
     fn replay(text: &str) -> Result<Self, SpecError> {
-        let (journal, speed) = match text.rsplit_once("?speed=") {
-            Some((journal, speed)) => (journal, Some(speed)),
-            None => (text, None),
+        // The name of a file may contain a question mark.
+        let (journal, pace) = match text.rsplit_once('?') {
+            Some((journal, pace)) if pace.contains('=') => (journal, Some(pace)),
+            _ => (text, None),
         };
-        let speed = speed.map(|text| match text.parse::<f64>() {
-            Ok(speed) if speed.is_finite() && speed > 0.0 => Ok(speed),
-            _ => Err(SpecError::ReplaySpeed { text: text.to_owned() }),
-        });
+        let pace = pace.map(str::parse).transpose();
         Ok(Self::Replay {
             journal: journal.into(),
-            speed: speed.transpose()?,
+            pace: pace.map_err(|text| SpecError::ReplayPace { text })?,
         })
     }
 
@@ -185,9 +185,9 @@ impl fmt::Display for ModelSpec {
             Self::Generic { file } => write!(f, "generic:{}", file.display()),
             Self::Configured { name, .. } => f.write_str(name),
             Self::Fake { file } => write!(f, "fake:{}", file.display()),
-            Self::Replay { journal, speed } => {
+            Self::Replay { journal, pace } => {
                 write!(f, "replay:{}", journal.display())?;
-                speed.map_or(Ok(()), |speed| write!(f, "?speed={speed}"))
+                pace.map_or(Ok(()), |pace| write!(f, "?{pace}"))
             }
             Self::Mailbox { folder } => write!(f, "mailbox:{}", folder.display()),
             Self::Search => f.write_str("search"),
@@ -220,10 +220,12 @@ pub enum SpecError {
         /// The unexpected text after the prefix.
         rest: String,
     },
-    /// The speed of a replay is not a positive number.
-    #[error("invalid replay speed `{text}`; expected a positive number, as in `replay:run.jsonl?speed=10`")]
-    ReplaySpeed {
-        /// The text after `?speed=`.
+    /// The pace of a replay is invalid.
+    #[error(
+        "invalid pace `{text}` of a replay; expected positive numbers, as in `replay:run.jsonl?speed=10&longest=3`"
+    )]
+    ReplayPace {
+        /// The invalid part of the pace.
         text: String,
     },
     /// The server requires an API key, and none is set.
@@ -297,7 +299,7 @@ impl SpecError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownPrefix { .. } => "model_unknown",
-            Self::MissingName { .. } | Self::NothingFollows { .. } | Self::ReplaySpeed { .. } => "model_malformed",
+            Self::MissingName { .. } | Self::NothingFollows { .. } | Self::ReplayPace { .. } => "model_malformed",
             Self::MissingKey { .. } | Self::MissingNamedKey { .. } => "key_missing",
             Self::MissingVariable { .. } => "variable_missing",
             Self::Key { .. } => "key_unusable",
@@ -333,7 +335,7 @@ impl SpecError {
             Self::Replay(RecordingError::Withheld) => "name a journal that was recorded with --journal-texts full",
             Self::UnknownPrefix { .. }
             | Self::MissingName { .. }
-            | Self::ReplaySpeed { .. }
+            | Self::ReplayPace { .. }
             | Self::MissingKey { .. }
             | Self::MissingVariable { .. }
             | Self::BaseUrl { .. }

@@ -152,9 +152,9 @@ fn found_from_anywhere(text: &str, environment: &Environment) -> String {
     let spec = match models::spec(text, environment) {
         Ok(ModelSpec::Fake { file }) => ModelSpec::Fake { file: whole(&file) },
         Ok(ModelSpec::Generic { file }) => ModelSpec::Generic { file: whole(&file) },
-        Ok(ModelSpec::Replay { journal, speed }) => ModelSpec::Replay {
+        Ok(ModelSpec::Replay { journal, pace }) => ModelSpec::Replay {
             journal: whole(&journal),
-            speed,
+            pace,
         },
         Ok(ModelSpec::Mailbox { folder }) => ModelSpec::Mailbox { folder: whole(&folder) },
         Ok(_) | Err(_) => return text.to_owned(),

@@ -5,6 +5,7 @@
 //! standard error, and the exit code reports the outcome.
 
 mod commands;
+mod completion;
 mod file_size_limit;
 mod log;
 
@@ -20,6 +21,7 @@ use rlm_cli_settings::args::{Arguments, Command, command_line};
 use rlm_cli_settings::environment::Environment;
 
 fn main() -> ExitCode {
+    completion::complete_if_asked();
     file_size_limit::fail_beyond_limit();
     let console = Console::detect();
     let failed = |failure: &Failure| {
@@ -52,11 +54,13 @@ fn main() -> ExitCode {
         Command::Call(arguments) => commands::call::run(&arguments, &environment, console),
         Command::Chat(arguments) => commands::chat::run(&arguments, &environment, console),
         Command::Check(arguments) => commands::check::run(&arguments, console),
+        Command::Demo(arguments) => commands::demo::run(&arguments, &environment, console),
         Command::Doctor(arguments) => commands::doctor::run(&arguments, &environment, console),
         Command::Estimate(arguments) => commands::estimate::run(&arguments, &environment, console),
         Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
         Command::Fmt(arguments) => commands::fmt::run(&arguments, console),
         Command::Init(arguments) => commands::init::run(&arguments, &environment, console),
+        Command::Man(arguments) => commands::man::run(&arguments, console),
         Command::Models(arguments) => commands::models::run(&arguments, &environment, console),
         Command::Job { mut command } => commands::job::run(&mut command, &words, &environment, console),
         Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),

@@ -124,7 +124,7 @@ async fn replayed_calls_get_their_recorded_outcomes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn replay_speed_scales_the_recorded_durations() {
+async fn replay_pace_scales_and_limits_the_recorded_durations() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let journal = Journal::create(&path, JournalOptions::default()).unwrap();
@@ -140,10 +140,10 @@ async fn replay_speed_scales_the_recorded_durations() {
         settled.elapsed = elapsed;
         journal.write(Event::Settled(settled)).unwrap();
     }
-    let seconds = async |speed: Option<f64>, place: usize| {
+    let seconds = async |pace: Option<&str>, place: usize| {
         let model = ReplayModel::read(&path).unwrap();
-        let model = match speed {
-            Some(speed) => model.with_speed(speed),
+        let model = match pace {
+            Some(pace) => model.with_pace(pace.parse().unwrap()),
             None => model,
         };
         let start = tokio::time::Instant::now();
@@ -151,10 +151,10 @@ async fn replay_speed_scales_the_recorded_durations() {
         start.elapsed().as_secs_f64()
     };
     assert_eq!(seconds(None, 0).await, 0.0);
-    assert!((5.9..6.1).contains(&seconds(Some(1.0), 0).await));
-    assert!((1.9..2.1).contains(&seconds(Some(3.0), 0).await));
-    assert_eq!(seconds(Some(1.0), 1).await, 0.0, "the duration was not recorded");
-    assert_eq!(seconds(Some(-1.0), 0).await, 0.0);
+    assert!((5.9..6.1).contains(&seconds(Some("speed=1"), 0).await));
+    assert!((1.9..2.1).contains(&seconds(Some("speed=3"), 0).await));
+    assert_eq!(seconds(Some("speed=1"), 1).await, 0.0, "the duration was not recorded");
+    assert!((0.9..1.1).contains(&seconds(Some("speed=3&longest=1"), 0).await));
 }
 
 #[tokio::test]

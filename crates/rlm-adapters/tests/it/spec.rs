@@ -40,6 +40,8 @@ fn model_specs_round_trip_through_text() {
         "fake:rules.json",
         "replay:runs/1/journal.jsonl",
         "replay:runs/1/journal.jsonl?speed=2.5",
+        "replay:runs/1/journal.jsonl?speed=20&longest=3",
+        "replay:why?.jsonl",
         "mailbox:inbox",
         "search",
     ] {
@@ -66,7 +68,7 @@ fn model_spec_errors_are_one_line_with_a_hint() {
     let replay = |path: &std::path::Path| {
         let spec = ModelSpec::Replay {
             journal: path.to_owned(),
-            speed: None,
+            pace: None,
         };
         resolve(&spec, &env(&[]), &ResolveOptions::default()).err().unwrap()
     };
@@ -79,6 +81,8 @@ fn model_spec_errors_are_one_line_with_a_hint() {
         parse("openai:"),
         parse("fake"),
         parse("mailbox:"),
+        parse("replay:run.jsonl?speed=0"),
+        parse("replay:run.jsonl?longest=3"),
         parse("search:x"),
         parse("antropic:x"),
         parse("ollama:"),

@@ -15,7 +15,8 @@ use super::repl::ReplArguments;
 use super::run::{EstimateArguments, RunArguments};
 use super::session::{ChatArguments, SessionCommand};
 use super::setup::{
-    CacheCommand, CompletionsArguments, ConfigCommand, DoctorArguments, InitArguments, ModelsArguments, SchemaArguments,
+    CacheCommand, CompletionsArguments, ConfigCommand, DemoArguments, DoctorArguments, InitArguments, ManArguments,
+    ModelsArguments, SchemaArguments,
 };
 use super::test::{RecordArguments, TestArguments};
 use super::trace::{BundleArguments, CallAgainArguments, TraceArguments};
@@ -66,6 +67,11 @@ pub enum Command {
     /// Answer a question about files
     #[command(visible_alias = "ask")]
     Run(Box<RunArguments>),
+    /// Show a whole run on example texts; needs no key and no network
+    ///
+    /// Show a whole run on example texts. A model's recorded replies are replayed; everything else happens as in any other run.
+    /// Needs no key and no network
+    Demo(DemoArguments),
     /// Answer many questions about the same files
     Batch(Box<BatchArguments>),
     /// Ask follow-up questions about files
@@ -166,6 +172,8 @@ pub enum Command {
     },
     /// Print a shell completion script
     Completions(CompletionsArguments),
+    /// Print the manual page of a command
+    Man(ManArguments),
     /// Print the version
     #[command(after_help = "Examples:\n  rlm version")]
     Version,

@@ -9,7 +9,7 @@ use super::cli::Arguments;
 /// The headings in the help of `rlm`, each with the names of its commands, in the order of the
 /// help.
 const HEADINGS: [(&str, &[&str]); 5] = [
-    ("Ask", &["run", "batch", "session", "chat", "job", "estimate"]),
+    ("Ask", &["run", "demo", "batch", "session", "chat", "job", "estimate"]),
     ("Inspect runs", &["runs", "watch", "trace", "report", "bundle"]),
     ("Resume and compare", &["resume", "fork", "replay", "call", "diff"]),
     (
@@ -25,21 +25,68 @@ const HEADINGS: [(&str, &[&str]); 5] = [
             "models",
             "cache",
             "completions",
+            "man",
             "schema",
             "version",
         ],
     ),
 ];
 
-/// Returns the clap command of `rlm`, whose help lists the subcommands under headings.
+/// The flags that `-h` shows of a command with many flags.
+const COMMON_FLAGS: [&str; 14] = [
+    "model",
+    "sub_model",
+    "context",
+    "max_cost",
+    "max_tokens",
+    "max_steps",
+    "max_seconds",
+    "schema",
+    "show_steps",
+    "tui",
+    "quiet",
+    "json",
+    "output",
+    "help",
+];
+/// The number of flags from which `-h` shows only the common ones.
+const MANY_FLAGS: usize = 24;
+
+/// Returns the clap command of `rlm`, whose help lists the subcommands under headings. `-h` shows
+/// only the common flags of commands with many flags.
 pub fn command_line() -> Command {
-    let command = Arguments::command();
+    let command = with_short_help(Arguments::command(), "rlm");
     let template = format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}{}:\n{{options}}{{after-help}}",
         listing(&command),
         heading(&command, "Options"),
     );
     command.help_template(template)
+}
+
+/// Hides the rare flags of a command, and of its subcommands, from `-h`. `path` is the command as a
+/// user types it.
+fn with_short_help(command: Command, path: &str) -> Command {
+    let command = command.mut_subcommands(|below| {
+        let path = format!("{path} {}", below.get_name());
+        with_short_help(below, &path)
+    });
+    if command.get_opts().count() < MANY_FLAGS {
+        return command;
+    }
+    let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let examples = after
+        .find("Examples:")
+        .and_then(|at| after.get(at..))
+        .unwrap_or_default();
+    let short = format!("All flags: {path} --help\n\n{examples}");
+    command
+        .mut_args(|arg| {
+            let is_common = arg.is_positional() || COMMON_FLAGS.contains(&arg.get_id().as_str());
+            arg.hide_short_help(!is_common)
+        })
+        .after_long_help(after)
+        .after_help(short)
 }
 
 /// Formats the list of subcommands for the help: grouped by heading, with descriptions aligned in
@@ -100,6 +147,21 @@ mod tests {
         let list = shown.split("Options:").next().unwrap_or_default();
         let wide: Vec<&str> = list.lines().filter(|line| line.chars().count() > COLUMNS).collect();
         assert_eq!(wide, Vec::<&str>::new());
+    }
+
+    #[test]
+    fn short_help_shows_at_most_a_dozen_flags_of_a_command_with_many() {
+        each(&command_line(), &mut |command| {
+            let flags = |is_short: bool| {
+                let shown = command
+                    .get_opts()
+                    .filter(|arg| !(is_short && arg.is_hide_short_help_set()));
+                shown.filter(|arg| !arg.is_hide_set()).count()
+            };
+            if flags(false) >= MANY_FLAGS {
+                assert!(flags(true) <= 12, "{} shows {} flags", command.get_name(), flags(true));
+            }
+        });
     }
 
     #[test]

@@ -48,11 +48,11 @@ pub use self::run::{EstimateArguments, RunArguments};
 pub use self::runner::RunnerArguments;
 pub use self::session::{
     ChatArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
-    SessionRunArguments, SessionShowArguments,
+    SessionRunArguments, SessionSetArguments, SessionShowArguments,
 };
 pub use self::setup::{
-    CacheCommand, CompletionsArguments, ConfigCommand, ConfigPathArguments, ConfigShowArguments, DoctorArguments,
-    InitArguments, ModelsArguments, SchemaArguments,
+    CacheCommand, CompletionsArguments, ConfigCommand, ConfigPathArguments, ConfigShowArguments, DemoArguments,
+    DoctorArguments, InitArguments, ManArguments, ModelsArguments, SchemaArguments,
 };
 pub use self::test::{RecordArguments, StaleCases, TestArguments};
 pub use self::tools::{ToolArguments, ToolGrantArguments, ToolSourceArguments};

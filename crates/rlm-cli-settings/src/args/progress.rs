@@ -36,6 +36,15 @@ pub struct ViewArguments {
 }
 
 impl ViewArguments {
+    /// Returns these arguments with the display of steps if no display is selected.
+    #[must_use]
+    pub fn or_steps(mut self) -> Self {
+        if self.kind() == ProgressKind::default() {
+            self.told.show_steps = true;
+        }
+        self
+    }
+
     /// Returns the selected kind of display: the full-screen view for `--tui`, or else the progress
     /// display.
     pub const fn kind(self) -> ProgressKind {

@@ -16,6 +16,8 @@ pub enum SessionCommand {
     New(SessionNewArguments),
     /// Ask a question that builds on earlier ones
     Run(Box<SessionRunArguments>),
+    /// Change the limits of a session
+    Set(SessionSetArguments),
     /// Show a session's questions, answers, memory and usage
     Show(SessionShowArguments),
     /// List the sessions on this machine
@@ -42,6 +44,30 @@ pub struct SessionNewArguments {
     /// Maximum number of input and output tokens of all questions together
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_tokens: Option<u64>,
+    /// Maximum number of characters of earlier questions and answers that a question is given [default: 8000]
+    #[arg(long, alias = "history-max-chars", value_name = "N", help_heading = "Limits")]
+    pub history_chars: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "What the session has spent counts against the new limits.\n\n\
+    Examples:\n  \
+    rlm session set minutes --max-cost 5\n  \
+    rlm session set minutes --history-chars 20000")]
+#[command(group(clap::ArgGroup::new("limit").args(["max_cost", "max_tokens", "history_chars"]).required(true).multiple(true)))]
+pub struct SessionSetArguments {
+    /// Name of the session
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Maximum cost in dollars of all questions together, such as 0.50
+    #[arg(long, value_name = "USD", help_heading = "Limits")]
+    pub max_cost: Option<Money>,
+    /// Maximum number of input and output tokens of all questions together
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_tokens: Option<u64>,
+    /// Maximum number of characters of earlier questions and answers that a question is given
+    #[arg(long, alias = "history-max-chars", value_name = "N", help_heading = "Limits")]
+    pub history_chars: Option<u32>,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,8 @@ use clap::{Args, Subcommand};
 use clap_complete::Shell;
 use rlm_cli_output::schemas;
 
+use super::progress::ViewArguments;
+
 #[derive(Debug, Args)]
 #[command(
     after_help = "The file sets the model and a budget, and lists further settings. Keys don't belong in it. An existing file is not \
@@ -22,6 +24,43 @@ pub struct InitArguments {
     /// Overwrite an existing file
     #[arg(long)]
     pub force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The texts of the demo are written to demos/NAME in the folder of runs. Its journal is like any other: `rlm trace last`, \
+    `rlm report last` and `rlm replay last` work.\n\
+    Exit codes: as for `rlm run`.\n\n\
+    Examples:\n  \
+    rlm demo\n  \
+    rlm demo code --report run.html\n  \
+    rlm demo --list"
+)]
+pub struct DemoArguments {
+    /// Name of the demo [default: the first of --list]
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// List the demos
+    #[arg(long, conflicts_with_all = ["speed", "model", "report"])]
+    pub list: bool,
+    /// How many times faster than recorded the replies arrive; 1 is their own pace [default: a few seconds for each step]
+    #[arg(long, value_name = "N", value_parser = speed)]
+    pub speed: Option<f64>,
+    /// Ask this model instead of replaying the recording
+    #[arg(long, short, value_name = "MODEL", conflicts_with = "speed")]
+    pub model: Option<String>,
+    /// Write the report of the run to this file afterwards
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+    #[command(flatten)]
+    pub progress: ViewArguments,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(speed) if f64::is_finite(speed) && speed > 0.0 => Ok(speed),
+        _ => Err("expected a positive number, such as 1 or 20".to_owned()),
+    }
 }
 
 /// The subcommands for the configuration.
@@ -84,7 +123,8 @@ pub struct DoctorArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Your shell's manual says where it looks for completion scripts. For bash, you can add\n  \
+    after_help = "The script also completes runs, sessions, jobs, demos and models, for which it calls rlm. Your shell's manual says where it \
+    looks for completion scripts. For bash, you can add\n  \
     source <(rlm completions bash)\n\
     to ~/.bashrc.\n\n\
     Examples:\n  \
@@ -96,6 +136,21 @@ pub struct CompletionsArguments {
     /// Shell to complete in
     #[arg(value_enum, value_name = "SHELL")]
     pub shell: Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "To install the pages: rlm man --output ~/.local/share/man/man1\n\n\
+    Examples:\n  \
+    rlm man > rlm.1\n  \
+    rlm man session run > rlm-session-run.1\n  \
+    rlm man --output man1")]
+pub struct ManArguments {
+    /// Command whose page to print [default: that of rlm]
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+    /// Write the pages of all commands to this folder, which is created
+    #[arg(short, long, value_name = "DIR", conflicts_with = "command")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

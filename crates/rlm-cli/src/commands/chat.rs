@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
         None => Memory::Here(Box::new(SessionHistory::new(SessionLimits {
             max_cost_usd: arguments.runner.budget.max_cost,
             max_tokens: arguments.runner.budget.max_tokens.map(Tokens),
+            history_chars: None,
         }))),
     };
     let names = match &memory {
@@ -108,7 +109,7 @@ fn begin_where_new(
         max_cost_usd: arguments.runner.budget.max_cost,
         max_tokens: arguments.runner.budget.max_tokens.map(Tokens),
         context: context.to_vec(),
-        runs: Vec::new(),
+        ..SessionRecord::default()
     };
     let store = SessionStore::open(folders::data(environment)?)?;
     match store.create(name, &record) {

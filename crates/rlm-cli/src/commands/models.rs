@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::ConfigurationFile`].
-pub(super) fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>, Failure> {
+pub(crate) fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>, Failure> {
     let default = models::default(environment)?;
     let configured = configuration_file::models(environment)?
         .into_iter()

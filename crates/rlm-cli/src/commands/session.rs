@@ -14,7 +14,7 @@ use rlm_cli_output::text::{counted, grouped, one_line, shortened};
 use rlm_cli_output::{metrics, run_result};
 use rlm_cli_settings::args::{
     SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments, SessionRunArguments,
-    SessionShowArguments,
+    SessionSetArguments, SessionShowArguments,
 };
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
@@ -37,6 +37,7 @@ pub(crate) fn run(command: &SessionCommand, environment: &Environment, console: 
             }
             outcome
         }
+        SessionCommand::Set(arguments) => set(arguments, environment, console),
         SessionCommand::Show(arguments) => show(arguments, environment, console),
         SessionCommand::List(arguments) => list(arguments, environment, console),
         SessionCommand::Rm(arguments) => remove(arguments, environment),
@@ -48,6 +49,7 @@ fn new(arguments: &SessionNewArguments, environment: &Environment, console: Cons
         created: now(),
         max_cost_usd: arguments.max_cost,
         max_tokens: arguments.max_tokens.map(Tokens),
+        history_chars: arguments.history_chars,
         context: from_anywhere(&arguments.context)?,
         runs: Vec::new(),
     };
@@ -56,6 +58,24 @@ fn new(arguments: &SessionNewArguments, environment: &Environment, console: Cons
         "to ask: rlm session run {} \"…\", or rlm chat {}",
         arguments.name, arguments.name
     ));
+    Ok(0)
+}
+
+/// Changes the limits of a session. What was spent before counts against the new ones.
+fn set(arguments: &SessionSetArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let folder = folders::data(environment)?;
+    let store = SessionStore::open(&folder)?;
+    // No question of the session may run meanwhile, since it writes the record too.
+    let _lease = store.lease(&arguments.name, holder())?;
+    let record = store.read(&arguments.name)?;
+    let record = SessionRecord {
+        max_cost_usd: arguments.max_cost.or(record.max_cost_usd),
+        max_tokens: arguments.max_tokens.map(Tokens).or(record.max_tokens),
+        history_chars: arguments.history_chars.or(record.history_chars),
+        ..record
+    };
+    store.replace(&arguments.name, &record)?;
+    console.say(&spent(&session_of(&record, &folder, console)?));
     Ok(0)
 }
 

@@ -109,6 +109,34 @@ fn exhausted_session_budget_is_reported() {
 }
 
 #[test]
+fn limits_of_a_session_can_be_raised() {
+    let (server, place) = (server(), place());
+    let made = place
+        .rlm(["session", "new", "land", "--context", "land.txt", "--max-tokens", "10"])
+        .done();
+    assert_eq!(made.code, Some(0), "{}", made.shown());
+    let refused = ask(&place, &server, "Which city?", &[]);
+    assert_eq!(refused.code, Some(5), "{}", refused.shown());
+    let nothing = place.rlm(["session", "set", "land"]).done();
+    assert_eq!(nothing.code, Some(2), "{}", nothing.shown());
+    let raised = place
+        .rlm([
+            "session",
+            "set",
+            "land",
+            "--max-tokens",
+            "100000",
+            "--history-max-chars",
+            "0",
+        ])
+        .done();
+    assert_eq!(raised.code, Some(0), "{}", raised.shown());
+    let answered = ask(&place, &server, "Which city?", &[]);
+    assert_eq!(answered.code, Some(0), "{}", answered.shown());
+    snapshot!("session-set", session(&[refused, nothing, raised]));
+}
+
+#[test]
 fn session_is_locked_by_one_process() {
     let server = TestServer::always(Answer::hang()).unwrap();
     let place = place();

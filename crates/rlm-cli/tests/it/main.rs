@@ -24,6 +24,7 @@ mod check;
 mod completions;
 mod configuration;
 mod conversations;
+mod demo;
 mod doctor;
 mod effects;
 mod estimate;

@@ -84,7 +84,7 @@ fn models() -> Vec<SpecError> {
         E::UnknownPrefix { .. } => [unknown()],
         E::MissingName { .. } => [E::MissingName { form: "openai:NAME" }],
         E::NothingFollows { .. } => [E::NothingFollows { rest: text("x") }],
-        E::ReplaySpeed { .. } => [E::ReplaySpeed { text: text("fast") }],
+        E::ReplayPace { .. } => [E::ReplayPace { text: text("speed=fast") }],
         E::MissingKey { .. } => [
             E::MissingKey { server: text("api.openai.com"), looked_for: text("OPENAI_API_KEY"), otherwise: "" },
         ],
