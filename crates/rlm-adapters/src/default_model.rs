@@ -1,11 +1,12 @@
 //! The choice of a default model, for a user who names none.
 
 use crate::environment::{Environment, first_set};
+use crate::services::SERVICES;
 use crate::spec::{ModelSpec, SpecError};
 use crate::{BaseUrl, ProviderName};
 
-/// The default models of providers, each with the environment variable of the provider's key, in
-/// order of precedence.
+/// The default models of providers with their own adapters, each with the environment variable of the provider's key, in
+/// order of precedence. Those of [`SERVICES`] follow.
 const DEFAULT_MODELS: [(&str, ProviderName, &str); 4] = [
     ("LLM_API_KEY", ProviderName::OpenAi, "gpt-5.1"),
     ("OPENAI_API_KEY", ProviderName::OpenAi, "gpt-5.1"),
@@ -14,6 +15,25 @@ const DEFAULT_MODELS: [(&str, ProviderName, &str); 4] = [
 ];
 const OPENROUTER_DEFAULT: (&str, ProviderName, &str) =
     ("OPENROUTER_API_KEY", ProviderName::OpenRouter, "openai/gpt-5.1");
+
+/// Returns the default models of all providers, in order of precedence. A key variable that other
+/// tools use too, such as `GOOGLE_API_KEY`, selects no model.
+fn ranked() -> impl Iterator<Item = (&'static str, ProviderName, &'static str)> {
+    let services = SERVICES
+        .iter()
+        .filter_map(|service| Some((*service.keys.first()?, service.provider, service.default_model?)));
+    DEFAULT_MODELS.into_iter().chain(services)
+}
+
+/// Returns a remark on a key that is set, but selects no model.
+fn key_without_model(env: Environment<'_>) -> Option<String> {
+    let set = SERVICES
+        .iter()
+        .filter(|service| !service.is_local)
+        .find_map(|service| Some((first_set(service.keys, env)?.0, service.prefix())));
+    set.map(|(variable, prefix)| format!("{variable} is set: name a model with `--model {prefix}:NAME`"))
+}
+
 /// The environment variables that may hold a model string, in order of precedence.
 const MODEL_VARIABLES: [&str; 2] = ["RLM_MODEL", "DEFAULT_MODEL"];
 
@@ -41,7 +61,7 @@ pub enum DefaultModel {
         looked_for: Vec<&'static str>,
         /// A remark for the user if a variable is set that does not suffice, such as a base URL
         /// without a model.
-        remark: Option<&'static str>,
+        remark: Option<String>,
     },
 }
 
@@ -80,7 +100,7 @@ pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
     let elsewhere = first_set(base_urls, env)
         .is_some_and(|(_, url)| !url.parse::<BaseUrl>().is_ok_and(|base_url| base_url.is_openai()));
     let preferred = (budget == CostBudget::Set).then_some(OPENROUTER_DEFAULT);
-    let ranked = preferred.into_iter().chain(DEFAULT_MODELS);
+    let ranked = preferred.into_iter().chain(ranked());
     let mut usable = ranked.filter(|(_, provider, _)| !(elsewhere && *provider == ProviderName::OpenAi));
     let found = usable.find(|(variable, ..)| first_set(&[variable], env).is_some());
     match found {
@@ -91,10 +111,13 @@ pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
         None => DefaultModel::NotFound {
             looked_for: MODEL_VARIABLES
                 .into_iter()
-                .chain(DEFAULT_MODELS.map(|(variable, ..)| variable))
+                .chain(self::ranked().map(|(variable, ..)| variable))
                 .collect(),
-            remark: elsewhere
-                .then_some("a base URL is set, but no model of that server; name one with `--model openai:NAME`"),
+            remark: if elsewhere {
+                Some("a base URL is set, but no model of that server; name one with `--model openai:NAME`".to_owned())
+            } else {
+                key_without_model(env)
+            },
         },
     }
 }
@@ -112,7 +135,7 @@ pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
 #[must_use]
 pub fn models_with_keys(env: Environment<'_>) -> Vec<ModelSpec> {
     let mut specs = Vec::new();
-    for (variable, provider, model) in DEFAULT_MODELS {
+    for (variable, provider, model) in ranked() {
         let spec = ModelSpec::provider(provider, model);
         if first_set(&[variable], env).is_some() && !specs.contains(&spec) {
             specs.push(spec);

@@ -10,6 +10,8 @@
 //! | `openai:NAME`, `openrouter:NAME`, `azure:DEPLOYMENT`, `compat:NAME@URL` | [`OpenAiModel`]: chat completions |
 //! | `responses:NAME` | [`ResponsesModel`]: OpenAI Responses API (the only API of some models) |
 //! | `anthropic:NAME` | [`AnthropicModel`]: Messages API, with the shared prefix marked for the provider's cache |
+//! | `mistral:NAME`, `groq:NAME`, … | the same, for the services of a [table](SERVICES) |
+//! | `gemini:NAME` | [`GeminiModel`]: Gemini models, with an API key |
 //! | `vertex:NAME` | [`VertexModel`]: Gemini models, with the tokens of a service account |
 //! | `ollama:NAME` | [`OllamaModel`]: Ollama API, with a context window that fits the prompt |
 //! | `generic:FILE` | [`GenericModel`]: any protocol that a file describes; in programs, closures |
@@ -74,6 +76,7 @@ mod replay_pace;
 mod resolve;
 mod responses;
 mod search;
+mod services;
 mod spec;
 mod transport;
 mod variables;
@@ -96,7 +99,8 @@ pub use replay_pace::ReplayPace;
 pub use resolve::{SERVICE_ACCOUNT_VARIABLE, resolve, resolve_reachable};
 pub use responses::{Responses, ResponsesModel};
 pub use search::SearchModel;
+pub use services::{SERVICES, Service, ServiceProtocol};
 pub use spec::{ModelSpec, SpecError};
 pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts, notify};
 pub use variables::{base_url_variables, key_variables};
-pub use vertex::{ServiceAccount, ServiceAccountError, Vertex, VertexModel};
+pub use vertex::{Gemini, GeminiModel, ServiceAccount, ServiceAccountError, Vertex, VertexModel};

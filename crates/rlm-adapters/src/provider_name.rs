@@ -43,6 +43,32 @@ providers! {
     Vertex = "vertex",
     /// The native API of an Ollama server.
     Ollama = "ollama",
+    /// A Gemini model of Google's Gemini API, with an API key.
+    Gemini = "gemini",
+    /// The Portkey gateway to models of many providers.
+    Portkey = "portkey",
+    /// Vercel's AI Gateway to models of many providers.
+    Vercel = "vercel",
+    /// Mistral's API.
+    Mistral = "mistral",
+    /// Groq's API.
+    Groq = "groq",
+    /// Together AI's API.
+    Together = "together",
+    /// Fireworks AI's API.
+    Fireworks = "fireworks",
+    /// DeepSeek's API.
+    DeepSeek = "deepseek",
+    /// The API of xAI.
+    Xai = "xai",
+    /// Cerebras' API.
+    Cerebras = "cerebras",
+    /// A local LM Studio server.
+    LmStudio = "lmstudio",
+    /// A llama.cpp server.
+    LlamaCpp = "llamacpp",
+    /// A vLLM server.
+    Vllm = "vllm",
     /// Any server with a chat completions API.
     Compat = "compat",
 }

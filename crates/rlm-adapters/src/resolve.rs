@@ -8,10 +8,12 @@ use secrecy::SecretString;
 
 use crate::entry::ModelEntry;
 use crate::environment::{Environment, KeyRequirement, ResolveOptions, first_set};
+use crate::services::{Service, ServiceProtocol};
 use crate::spec::{ModelSpec, SpecError};
 use crate::{
-    AnthropicModel, BaseUrl, Endpoint, EndpointError, FakeModel, GenericModel, MailboxModel, OllamaModel, OpenAiModel,
-    ProviderName, ReachableModel, ReplayModel, ResponsesModel, SearchModel, ServiceAccount, VertexModel,
+    AnthropicModel, BaseUrl, BaseUrlError, Endpoint, EndpointError, FakeModel, GeminiModel, GenericModel, MailboxModel,
+    OllamaModel, OpenAiModel, ProviderName, ReachableModel, ReplayModel, ResponsesModel, SearchModel, ServiceAccount,
+    VertexModel,
 };
 
 /// The default version of Azure's OpenAI API.
@@ -112,10 +114,10 @@ impl Resolver<'_> {
                 ),
             });
         }
-        if entry.server.is_some() && !matches!(entry.adapter, ProviderName::OpenAi | ProviderName::Compat) {
+        if entry.server.is_some() && !takes_grammars(entry.adapter) {
             return Err(SpecError::Entry {
                 name: name.to_owned(),
-                detail: "sets `server`, which applies only to the adapters `openai` and `compat`: leave it out"
+                detail: "sets `server`, which applies only to the adapters `openai`, `compat`, `llamacpp` and `vllm`: leave it out"
                     .to_owned(),
             });
         }
@@ -142,6 +144,13 @@ impl Resolver<'_> {
         };
         let (variable, api_key) = self.key(provider, &base_url)?;
         let endpoint = self.endpoint(base_url, api_key, model)?;
+        if let Some(service) = Service::find(provider) {
+            let made: Result<Arc<dyn ReachableModel>, EndpointError> = match service.protocol {
+                ServiceProtocol::ChatCompletions => OpenAiModel::service(endpoint, service).map(shared),
+                ServiceProtocol::GenerateContent => GeminiModel::new(endpoint).map(shared),
+            };
+            return made.map_err(|cause| self.unusable(variable, cause));
+        }
         let made: Result<Arc<dyn ReachableModel>, EndpointError> = match provider {
             ProviderName::OpenAi => OpenAiModel::new(endpoint).map(shared),
             ProviderName::Compat => OpenAiModel::compatible(endpoint).map(shared),
@@ -153,7 +162,7 @@ impl Resolver<'_> {
             }
             ProviderName::Responses => ResponsesModel::new(endpoint).map(shared),
             ProviderName::Anthropic => AnthropicModel::new(endpoint).map(shared),
-            ProviderName::Ollama | ProviderName::Vertex => OllamaModel::new(endpoint).map(shared),
+            _ => OllamaModel::new(endpoint).map(shared),
         };
         made.map_err(|cause| self.unusable(variable, cause))
     }
@@ -281,18 +290,12 @@ impl Resolver<'_> {
     }
 
     /// Parses a provider's base URL, in the format that the provider's official tools accept.
-    fn base_url(&self, provider: ProviderName, url: &str) -> Result<BaseUrl, crate::BaseUrlError> {
+    fn base_url(&self, provider: ProviderName, url: &str) -> Result<BaseUrl, BaseUrlError> {
         let url = url.trim().trim_end_matches('/');
         match provider {
-            // Anthropic's tools expect the URL without the version.
-            ProviderName::Anthropic => {
-                let base_url: BaseUrl = url.parse()?;
-                if base_url.has_path() {
-                    Ok(base_url)
-                } else {
-                    format!("{url}/v1").parse()
-                }
-            }
+            // The tools of Anthropic and Google expect the URL without the version.
+            ProviderName::Anthropic => with_version(url, "v1"),
+            ProviderName::Gemini => with_version(url, "v1beta"),
             // Ollama's tools accept a host and a port, and the address at which the server listens.
             ProviderName::Ollama => {
                 let url = url.strip_suffix("/v1").unwrap_or(url).replace("0.0.0.0", "127.0.0.1");
@@ -343,6 +346,22 @@ impl Resolver<'_> {
             }),
             (None, None) => Ok((String::new(), None)),
         }
+    }
+}
+
+/// Returns `true` if the program behind a provider's API may be one that supports grammars.
+fn takes_grammars(provider: ProviderName) -> bool {
+    matches!(provider, ProviderName::OpenAi | ProviderName::Compat)
+        || Service::find(provider).is_some_and(|service| service.server.is_some())
+}
+
+/// Parses a base URL, and adds the version of the API to one without a path.
+fn with_version(url: &str, version: &str) -> Result<BaseUrl, BaseUrlError> {
+    let base_url: BaseUrl = url.parse()?;
+    if base_url.has_path() {
+        Ok(base_url)
+    } else {
+        format!("{url}/{version}").parse()
     }
 }
 

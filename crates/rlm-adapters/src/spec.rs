@@ -1,16 +1,18 @@
 //! Model strings, such as `openai:gpt-5.1` or `fake:rules.json`.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::entry::ModelEntry;
 use crate::provider_name::ProviderName;
+use crate::services::{SERVICES, Service};
 use crate::{
     BaseUrl, BaseUrlError, EndpointError, FakeError, GenericError, RecordingError, ReplayPace, ServiceAccountError,
 };
 
-/// The prefixes of model strings, each with its full form.
+/// The prefixes of model strings, each with its full form. Those of [`SERVICES`] follow.
 const PREFIXES: [(&str, &str); 14] = [
     ("openai", "openai:NAME"),
     ("responses", "responses:NAME"),
@@ -29,6 +31,48 @@ const PREFIXES: [(&str, &str); 14] = [
 ];
 
 const COMPAT: &str = "compat:NAME@URL";
+
+/// Names by which other tools know a provider, each with its prefix here.
+const OTHER_NAMES: [(&str, &str); 15] = [
+    ("ai-gateway", "vercel"),
+    ("claude", "anthropic"),
+    ("gateway", "vercel"),
+    ("google", "gemini"),
+    ("googleai", "gemini"),
+    ("gpt", "openai"),
+    ("grok", "xai"),
+    ("hosted_vllm", "vllm"),
+    ("llama-cpp", "llamacpp"),
+    ("llama-server", "llamacpp"),
+    ("llama.cpp", "llamacpp"),
+    ("lm-studio", "lmstudio"),
+    ("lm_studio", "lmstudio"),
+    ("together_ai", "together"),
+    ("vertex_ai", "vertex"),
+];
+
+/// Returns all prefixes of model strings, each with its full form.
+fn forms() -> impl Iterator<Item = (&'static str, Cow<'static, str>)> {
+    let own = PREFIXES.iter().map(|(prefix, form)| (*prefix, Cow::Borrowed(*form)));
+    let services = SERVICES
+        .iter()
+        .map(|service| (service.prefix(), Cow::Owned(format!("{}:NAME", service.prefix()))));
+    own.chain(services)
+}
+
+/// Returns the form of the model string that a user probably meant by a prefix.
+fn nearest_form(prefix: &str) -> Option<Cow<'static, str>> {
+    let prefix = prefix.to_lowercase();
+    let known = OTHER_NAMES.iter().find(|(other, _)| *other == prefix);
+    if let Some((_, prefix)) = known {
+        return forms().find(|(form, _)| form == prefix).map(|(_, form)| form);
+    }
+    // Two changes turn a short name into almost any other.
+    let most = if prefix.len() < 5 { 1 } else { 2 };
+    let distances = forms().map(|(known, form)| (strsim::damerau_levenshtein(known, &prefix), form));
+    let near = distances.filter(|(distance, _)| *distance <= most);
+    near.min_by_key(|(distance, _)| *distance).map(|(_, form)| form)
+}
 
 /// A parsed model string, which specifies the model to create.
 ///
@@ -98,18 +142,15 @@ impl ModelSpec {
     pub fn parse(text: &str) -> Result<Self, SpecError> {
         let text = text.trim();
         let (prefix, rest) = text.split_once(':').unwrap_or((text, ""));
-        let form = PREFIXES
-            .iter()
-            .find(|(known, _)| *known == prefix)
-            .map(|(_, form)| *form);
+        let form = || forms().find(|(known, _)| *known == prefix).map(|(_, form)| form);
         match (prefix, rest) {
             // `extractive` is its former name.
             ("search" | "extractive", "") => return Ok(Self::Search),
             ("search" | "extractive", rest) => return Err(SpecError::NothingFollows { rest: rest.to_owned() }),
-            (_, "") if form.is_some() => {
-                return Err(SpecError::MissingName {
-                    form: form.unwrap_or_default(),
-                });
+            (_, "") => {
+                if let Some(form) = form() {
+                    return Err(SpecError::MissingName { form });
+                }
             }
             _ => {}
         }
@@ -152,7 +193,20 @@ impl ModelSpec {
     /// Parses the part of a model string after `compat:`. The model's name and the URL may both
     /// contain an `@`.
     fn compat(text: &str) -> Result<Self, SpecError> {
-        let at = text.find("@http").ok_or(SpecError::MissingName { form: COMPAT })?;
+        let missing = || SpecError::MissingName { form: COMPAT.into() };
+        let schemes = ["@http://", "@https://"];
+        let Some(at) = schemes.iter().filter_map(|scheme| text.find(scheme)).min() else {
+            return Err(match text.split_once('@') {
+                // Text before a second `@` may be a password.
+                Some((model, url)) if !model.is_empty() && !url.is_empty() && !url.contains('@') => {
+                    let url = url.trim_start_matches('/');
+                    SpecError::MissingScheme {
+                        form: format!("compat:{model}@http://{url}"),
+                    }
+                }
+                _ => missing(),
+            });
+        };
         let (model, url) = text.split_at(at);
         let base_url = url.trim_start_matches('@').parse();
         let base_url = base_url.map_err(|cause| SpecError::BaseUrl {
@@ -160,7 +214,7 @@ impl ModelSpec {
             cause,
         })?;
         if model.is_empty() {
-            return Err(SpecError::MissingName { form: COMPAT });
+            return Err(missing());
         }
         Ok(Self::Compat {
             model: model.to_owned(),
@@ -212,7 +266,13 @@ pub enum SpecError {
     #[error("model name, URL or file missing; expected `{form}`")]
     MissingName {
         /// The full form of such a model string, for example `openai:NAME`.
-        form: &'static str,
+        form: Cow<'static, str>,
+    },
+    /// The URL of a chat-completions server has no scheme.
+    #[error("the URL needs http:// or https://; expected `{form}`")]
+    MissingScheme {
+        /// The expected form of the model string.
+        form: String,
     },
     /// Unexpected text follows the prefix of the model string.
     #[error("unexpected `{rest}` after `search`")]
@@ -299,7 +359,10 @@ impl SpecError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownPrefix { .. } => "model_unknown",
-            Self::MissingName { .. } | Self::NothingFollows { .. } | Self::ReplayPace { .. } => "model_malformed",
+            Self::MissingName { .. }
+            | Self::MissingScheme { .. }
+            | Self::NothingFollows { .. }
+            | Self::ReplayPace { .. } => "model_malformed",
             Self::MissingKey { .. } | Self::MissingNamedKey { .. } => "key_missing",
             Self::MissingVariable { .. } => "variable_missing",
             Self::Key { .. } => "key_unusable",
@@ -335,6 +398,7 @@ impl SpecError {
             Self::Replay(RecordingError::Withheld) => "name a journal that was recorded with --journal-texts full",
             Self::UnknownPrefix { .. }
             | Self::MissingName { .. }
+            | Self::MissingScheme { .. }
             | Self::ReplayPace { .. }
             | Self::MissingKey { .. }
             | Self::MissingVariable { .. }
@@ -347,14 +411,18 @@ impl SpecError {
     }
 
     fn unknown(text: &str, prefix: &str) -> Self {
-        let forms = PREFIXES.map(|(_, form)| form).join(", ");
-        let advice = match PREFIXES
-            .iter()
-            .find(|(known, _)| strsim::damerau_levenshtein(known, &prefix.to_lowercase()) <= 2)
-        {
-            Some((_, form)) => format!("did you mean `{form}`?"),
-            None if text.is_empty() => format!("expected one of {forms}"),
-            None => format!("expected one of {forms}; for a chat-completions server use `openai:{text}`"),
+        let advice = match nearest_form(prefix) {
+            Some(form) => format!("did you mean `{form}`?"),
+            None => {
+                let forms = PREFIXES.map(|(_, form)| form).join(", ");
+                let services: Vec<&str> = SERVICES.iter().map(Service::prefix).collect();
+                let expected = format!("expected one of {forms}, or PROVIDER:NAME of {}", services.join(", "));
+                if text.is_empty() {
+                    expected
+                } else {
+                    format!("{expected}; for a chat-completions server use `openai:{text}`")
+                }
+            }
         };
         Self::UnknownPrefix {
             text: text.chars().take(80).collect(),
@@ -371,10 +439,7 @@ mod tests {
     fn every_provider_has_a_prefix() {
         for provider in ProviderName::ALL {
             let prefix = provider.prefix();
-            assert!(
-                PREFIXES.iter().any(|(known, _)| *known == prefix),
-                "{prefix} is not in PREFIXES"
-            );
+            assert_eq!(forms().filter(|(known, _)| *known == prefix).count(), 1, "{prefix}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The environment variables that each provider's official tools read.
 
+use crate::services::Service;
 use crate::{AnthropicModel, BaseUrl, Endpoint, OPENROUTER_BASE_URL, OllamaModel, ProviderName};
 
 /// The environment variables for a provider's base URL and API key, in order of precedence.
@@ -11,7 +12,14 @@ pub(crate) struct Variables {
 
 impl ProviderName {
     /// Returns the environment variables for the provider's base URL and API key.
-    pub(crate) const fn variables(self) -> Variables {
+    pub(crate) fn variables(self) -> Variables {
+        if let Some(service) = Service::find(self) {
+            return Variables {
+                base_urls: service.base_urls,
+                default_url: Some(service.base_url),
+                keys: service.keys,
+            };
+        }
         match self {
             Self::OpenAi | Self::Responses => Variables {
                 base_urls: &["LLM_BASE_URL", "OPENAI_BASE_URL"],
@@ -43,7 +51,8 @@ impl ProviderName {
                 default_url: Some(OllamaModel::BASE_URL),
                 keys: &[],
             },
-            Self::Compat => Variables {
+            // The other providers are in the table of services.
+            _ => Variables {
                 base_urls: &["LLM_BASE_URL"],
                 default_url: None,
                 keys: &["LLM_API_KEY"],
@@ -57,6 +66,7 @@ impl ProviderName {
             Self::OpenAi | Self::Responses => base_url.is_openai(),
             Self::Anthropic | Self::OpenRouter | Self::Azure => !base_url.is_loopback(),
             Self::Vertex | Self::Ollama | Self::Compat => false,
+            _ => Service::find(self).is_some_and(|service| !service.is_local && !base_url.is_loopback()),
         }
     }
 }

@@ -89,8 +89,8 @@ impl Protocol for Messages {
         names
     }
 
-    fn keys(&self) -> &'static str {
-        "ANTHROPIC_API_KEY, or name another variable with --api-key-env"
+    fn keys(&self) -> Cow<'static, str> {
+        "ANTHROPIC_API_KEY, or name another variable with --api-key-env".into()
     }
 
     fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {

@@ -4,6 +4,7 @@
 mod error;
 mod template;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
@@ -152,8 +153,8 @@ impl Protocol for Generic {
         names
     }
 
-    fn keys(&self) -> &'static str {
-        "the variable that `api_key_env` or --api-key-env names"
+    fn keys(&self) -> Cow<'static, str> {
+        "the variable that `api_key_env` or --api-key-env names".into()
     }
 
     fn path(&self, _asked: &Asked<'_>) -> String {

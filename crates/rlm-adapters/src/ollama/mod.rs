@@ -67,8 +67,8 @@ impl Protocol for Ollama {
         names
     }
 
-    fn keys(&self) -> &'static str {
-        "the variable that --api-key-env names"
+    fn keys(&self) -> Cow<'static, str> {
+        "the variable that --api-key-env names".into()
     }
 
     fn path(&self, _asked: &Asked<'_>) -> String {

@@ -6,6 +6,9 @@
 mod reply;
 mod request;
 
+use std::borrow::Cow;
+
+use reqwest::header::{AUTHORIZATION, HeaderName};
 use rlm_model::{GrammarWay, ModelError, ReplyForm, ReplyNote};
 use serde_json::Value;
 
@@ -15,6 +18,7 @@ use crate::provider::{
     Asked, Assembly, Authorization, Constraint, Endpoint, EndpointError, Fault, MaxOutputName, ModelServer, Names,
     Parameter, Protocol, Provider, escape,
 };
+use crate::services::Service;
 use crate::transport::{BaseUrl, Event, HttpReply};
 
 /// A model of a chat-completions server: OpenAI, OpenRouter, Azure, or a compatible one.
@@ -85,6 +89,24 @@ impl OpenAiModel {
         Self::of("azure", endpoint, flavor, Authorization::header("api-key"))
     }
 
+    /// Creates a model of a known service with chat completions.
+    ///
+    /// # Errors
+    /// [`EndpointError`] if the key or a header can't be sent.
+    pub(crate) fn service(endpoint: Endpoint, service: &'static Service) -> Result<Self, EndpointError> {
+        let endpoint = Endpoint {
+            server: endpoint.server.or(service.server),
+            ..endpoint
+        };
+        let header = HeaderName::from_static(service.key_header);
+        let prefix = if header == AUTHORIZATION { "Bearer " } else { "" };
+        let authorization = Authorization::Key {
+            header,
+            prefix: prefix.into(),
+        };
+        Self::of(service.prefix(), endpoint, Flavor::Service(service), authorization)
+    }
+
     fn of(
         adapter: &str,
         endpoint: Endpoint,
@@ -117,6 +139,7 @@ enum Flavor {
     Compatible,
     OpenRouter,
     Azure { api_version: Option<String> },
+    Service(&'static Service),
 }
 
 /// Returns the function that names request parameters for a variant of the protocol and the server
@@ -127,6 +150,7 @@ fn names_for(flavor: &Flavor, base_url: &BaseUrl) -> Names {
         Flavor::OpenAi if base_url.is_openai() => names,
         Flavor::OpenAi | Flavor::Compatible => names_of_compatible,
         Flavor::Azure { .. } => names,
+        Flavor::Service(service) => service.names,
     }
 }
 
@@ -146,7 +170,7 @@ pub(crate) const fn names(parameter: Parameter) -> Option<&'static str> {
 /// Returns the name of a request parameter for servers that are compatible with OpenAI. All of them
 /// support the older name of the output limit, and some ignore the newer one, so that a reply would
 /// continue until the window is full. A proxy to OpenAI's latest models may require the newer name.
-const fn names_of_compatible(parameter: Parameter) -> Option<&'static str> {
+pub(crate) const fn names_of_compatible(parameter: Parameter) -> Option<&'static str> {
     match parameter {
         Parameter::MaxOutput(MaxOutputName::First) => Some("max_tokens"),
         Parameter::MaxOutput(MaxOutputName::Other) => Some("max_completion_tokens"),
@@ -172,13 +196,15 @@ impl Protocol for ChatCompletions {
         self.names
     }
 
-    fn keys(&self) -> &'static str {
-        match self.flavor {
-            Flavor::OpenAi => "LLM_API_KEY or OPENAI_API_KEY, or name another variable with --api-key-env",
-            Flavor::Compatible => "LLM_API_KEY, or name another variable with --api-key-env",
-            Flavor::OpenRouter => "OPENROUTER_API_KEY, or name another variable with --api-key-env",
-            Flavor::Azure { .. } => "AZURE_OPENAI_API_KEY, or name another variable with --api-key-env",
-        }
+    fn keys(&self) -> Cow<'static, str> {
+        let variables = match self.flavor {
+            Flavor::OpenAi => "LLM_API_KEY or OPENAI_API_KEY".into(),
+            Flavor::Compatible => "LLM_API_KEY".into(),
+            Flavor::OpenRouter => "OPENROUTER_API_KEY".into(),
+            Flavor::Azure { .. } => "AZURE_OPENAI_API_KEY".into(),
+            Flavor::Service(service) => service.keys.join(" or "),
+        };
+        format!("{variables}, or name another variable with --api-key-env").into()
     }
 
     fn path(&self, asked: &Asked<'_>) -> String {
@@ -209,6 +235,9 @@ impl Protocol for ChatCompletions {
     fn constraints<'a>(&self, form: &'a ReplyForm, server: Option<ModelServer>) -> Vec<Constraint<'a>> {
         match form {
             ReplyForm::Json(schema) if self.is_openai && !is_object(schema) => Vec::new(),
+            ReplyForm::Json(_) if matches!(self.flavor, Flavor::Service(service) if !service.takes_schemas) => {
+                Vec::new()
+            }
             ReplyForm::Json(schema) => vec![strictest(schema)],
             ReplyForm::Grammar(grammar) if self.is_openai => vec![Constraint::Tool(grammar)],
             ReplyForm::Grammar(grammar) => {
@@ -236,7 +265,11 @@ impl Protocol for ChatCompletions {
     }
 
     fn differs_by_server(&self) -> bool {
-        let is_any = matches!(self.flavor, Flavor::OpenAi | Flavor::Compatible);
+        let is_any = match self.flavor {
+            Flavor::OpenAi | Flavor::Compatible => true,
+            Flavor::Service(service) => service.server.is_some(),
+            Flavor::OpenRouter | Flavor::Azure { .. } => false,
+        };
         is_any && !self.is_openai && !self.is_ollama
     }
 

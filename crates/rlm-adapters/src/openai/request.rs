@@ -12,13 +12,16 @@ pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let messages: Vec<&Message> = asked.request.messages.iter().collect();
     let limit_name = asked.dialect.name(asked.dialect.max_output());
     let limit = |name| (limit_name == Some(name)).then_some(parameters.max_output.0);
+    let seed_name = asked.dialect.name(Parameter::Seed);
+    let seed = |name| asked.if_accepted(Parameter::Seed, parameters.seed.filter(|_| seed_name == Some(name)));
     to_bytes(&Body {
         model: asked.model,
         messages: messages.chunks(1).map(WireMessage::from).collect(),
         max_completion_tokens: limit("max_completion_tokens"),
         max_tokens: limit("max_tokens"),
         temperature: asked.if_accepted(Parameter::Temperature, parameters.temperature),
-        seed: asked.if_accepted(Parameter::Seed, parameters.seed),
+        seed: seed("seed"),
+        random_seed: seed("random_seed"),
         stop: asked.stop(),
         reasoning_effort: asked
             .if_accepted(Parameter::ReasoningEffort, parameters.reasoning_effort)
@@ -77,6 +80,9 @@ struct Body<'a> {
     temperature: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
+    /// The name of the seed in Mistral's API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    random_seed: Option<u64>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     stop: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]

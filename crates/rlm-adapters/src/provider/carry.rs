@@ -123,7 +123,7 @@ impl<P: Protocol> Provider<P> {
         let http = http.map_err(|error| self.secrets.scrub_error(error))?;
         match http.status {
             401 | 403 => {
-                let error = failure::of(&self.identity, self.protocol.keys(), &http);
+                let error = failure::of(&self.identity, &self.protocol.keys(), &http);
                 Err(self.secrets.scrub_error(error))
             }
             200 => Ok(Reachability::of_list(&http.body, &self.identity.model)),
@@ -165,7 +165,7 @@ impl<P: Protocol> Provider<P> {
                 tracing::info!(model = %self.identity, ?rejection, "the server rejected part of the request");
                 continue;
             }
-            let error = failure::of(&self.identity, self.protocol.keys(), &http);
+            let error = failure::of(&self.identity, &self.protocol.keys(), &http);
             let error = self.protocol.explain(&asked, &http, error);
             return Err(if ends_here {
                 error.with_hint(UNCONSTRAINED_HINT)
@@ -359,7 +359,7 @@ impl<P: Protocol> Provider<P> {
 
     fn fault(&self, fault: Fault, said: &str) -> ModelError {
         match fault {
-            Fault::Stated(value) => failure::in_body(&self.identity, self.protocol.keys(), &value),
+            Fault::Stated(value) => failure::in_body(&self.identity, &self.protocol.keys(), &value),
             Fault::Lacks(what) => self.malformed(format!(
                 "{} at {} sent JSON without {what}, starting `{}`",
                 self.identity,

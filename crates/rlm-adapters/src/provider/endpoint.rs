@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use super::ModelServer;
+use crate::services::SERVICES;
 use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
 
 /// The endpoint of a model: its address, its credentials, and its known properties, such as limits
@@ -44,7 +45,8 @@ pub struct Endpoint {
     /// Additional fields in the body of every request. Fields that the call sets take precedence.
     /// The additional fields are part of the model's identity.
     pub parameters: Map<String, Value>,
-    /// The price of the model. If `None`, the price is unknown, but Ollama on this machine is free.
+    /// The price of the model. If `None`, the price is unknown, but programs that run models
+    /// on this machine, such as Ollama, are free.
     pub price: Option<Price>,
     /// The limits of the model: its context window and its rate limits.
     pub limits: ModelLimits,
@@ -92,8 +94,12 @@ impl Endpoint {
     /// Returns the price of the model, or `None` if it is uncertain. A server on this machine is
     /// free only if it runs models itself, since a gateway or a tunnel may run there too.
     pub(crate) fn certain_price(&self, adapter: &str) -> Option<Price> {
-        let is_local = adapter == "ollama" && self.base_url.is_loopback();
-        self.price.or_else(|| is_local.then_some(Price::FREE))
+        let runs_models = adapter == "ollama"
+            || SERVICES
+                .iter()
+                .any(|service| service.is_local && service.prefix() == adapter);
+        let is_free = runs_models && self.base_url.is_loopback();
+        self.price.or_else(|| is_free.then_some(Price::FREE))
     }
 
     /// Returns the endpoint's additional headers, and adds the values of the headers to `secrets`.

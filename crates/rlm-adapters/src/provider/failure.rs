@@ -1,5 +1,7 @@
 //! The conversion of a server's error responses to typed errors.
 
+use std::time::Duration;
+
 use rlm_model::{ModelError, ModelErrorKind, ModelIdentity};
 use serde_json::Value;
 
@@ -11,6 +13,8 @@ pub(super) struct Report {
     pub(super) message: String,
     pub(super) code: String,
     pub(super) parameter: String,
+    /// The pause that Google states in the details of an error.
+    pub(super) retry_delay: Option<Duration>,
 }
 
 /// Returns the typed error for a response with a status other than 200. `keys` describes where the
@@ -36,7 +40,7 @@ pub(crate) fn of(identity: &ModelIdentity, keys: &str, http: &HttpReply) -> Mode
     ModelError {
         hint: hint(&kind, http.status, keys),
         status: Some(http.status),
-        retry_after: http.retry_after,
+        retry_after: http.retry_after.or(report.retry_delay),
         ..ModelError::new(kind, message)
     }
 }
@@ -99,7 +103,9 @@ pub(super) fn report(body: &[u8]) -> Report {
         _ => String::new(),
     };
     let code = text("code");
-    let code = if code.is_empty() || code.bytes().all(|byte| byte.is_ascii_digit()) {
+    let code = if let Some("API_KEY_INVALID") = reason(error) {
+        "API_KEY_INVALID".to_owned()
+    } else if code.is_empty() || code.bytes().all(|byte| byte.is_ascii_digit()) {
         let kind = text("type");
         if kind.is_empty() { text("status") } else { kind }
     } else {
@@ -109,7 +115,25 @@ pub(super) fn report(body: &[u8]) -> Report {
         message,
         code,
         parameter: text("param"),
+        retry_delay: retry_delay(error),
     }
+}
+
+/// Returns the pause before a retry in the details of Google's errors. Returns `None` for a quota
+/// per day, which a pause of a run does not restore.
+/// <https://cloud.google.com/apis/design/errors#error_details> (read in November 2026).
+fn retry_delay(error: &Value) -> Option<Duration> {
+    let details = error.get("details")?.as_array()?;
+    let mut delays = details.iter().filter_map(|detail| detail.get("retryDelay")?.as_str());
+    let seconds: f64 = delays.next()?.strip_suffix('s')?.parse().ok()?;
+    let is_daily = || error.to_string().contains("PerDay");
+    Duration::try_from_secs_f64(seconds).ok().filter(|_| !is_daily())
+}
+
+/// Returns the reason in the details of Google's errors.
+fn reason(error: &Value) -> Option<&str> {
+    let details = error.get("details")?.as_array()?;
+    details.iter().find_map(|detail| detail.get("reason")?.as_str())
 }
 
 pub(super) fn kind(status: u16, report: &Report) -> ModelErrorKind {
@@ -137,6 +161,9 @@ pub(super) fn kind(status: u16, report: &Report) -> ModelErrorKind {
     ]);
     match status {
         402 => ModelErrorKind::QuotaExhausted,
+        // Google reports an invalid key like this.
+        400 if report.code == "API_KEY_INVALID" => ModelErrorKind::Unauthorized,
+        429 if report.retry_delay.is_some() => ModelErrorKind::RateLimited,
         400 | 403 | 429 if quota => ModelErrorKind::QuotaExhausted,
         401 | 403 => ModelErrorKind::Unauthorized,
         429 => ModelErrorKind::RateLimited,
@@ -150,7 +177,7 @@ pub(super) fn kind(status: u16, report: &Report) -> ModelErrorKind {
 
 fn hint(kind: &ModelErrorKind, status: u16, keys: &str) -> Option<String> {
     let hint = match (kind, status) {
-        (ModelErrorKind::Unauthorized, 401) => return Some(format!("set a valid key in {keys}")),
+        (ModelErrorKind::Unauthorized, 400 | 401) => return Some(format!("set a valid key in {keys}")),
         (ModelErrorKind::Unauthorized, _) => "the key is valid, but has no access to this model",
         (ModelErrorKind::QuotaExhausted, _) => "the account has no credit left: add some, or use another key",
         (ModelErrorKind::PromptTooLong, _) => "ask about smaller pieces",
@@ -197,5 +224,22 @@ mod tests {
         assert_eq!(kind(301, ""), ModelErrorKind::InvalidRequest);
         assert_eq!(kind(408, ""), ModelErrorKind::Server);
         assert_eq!(kind(529, ""), ModelErrorKind::Server);
+        let google = |status: u16, details: &str| {
+            let message = "You exceeded your current quota.";
+            let body = format!(r#"{{"error":{{"code":{status},"message":"{message}","details":[{details}]}}}}"#);
+            (
+                super::kind(status, &report(body.as_bytes())),
+                report(body.as_bytes()).retry_delay,
+            )
+        };
+        let pause = Some(Duration::from_secs(34));
+        assert_eq!(
+            google(429, r#"{"retryDelay":"34s"}"#),
+            (ModelErrorKind::RateLimited, pause)
+        );
+        let daily = r#"{"quotaId":"RequestsPerDay"},{"retryDelay":"34s"}"#;
+        assert_eq!(google(429, daily), (ModelErrorKind::QuotaExhausted, None));
+        let invalid = google(400, r#"{"reason":"API_KEY_INVALID"}"#);
+        assert_eq!(invalid, (ModelErrorKind::Unauthorized, None));
     }
 }

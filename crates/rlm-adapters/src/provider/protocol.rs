@@ -1,6 +1,8 @@
 //! The interface of provider protocols. A protocol only maps requests to bodies and responses to
 //! replies, independent of the transport.
 
+use std::borrow::Cow;
+
 use reqwest::header::{HeaderName, HeaderValue};
 use rlm_model::{GrammarWay, Message, ModelError, ReplyForm, ReplyNote, Request, Role};
 use serde_json::Value;
@@ -77,7 +79,7 @@ pub(crate) trait Protocol: Send + Sync + 'static {
     fn names(&self) -> Names;
 
     /// Returns a description of where the provider's API key is configured, for hints.
-    fn keys(&self) -> &'static str;
+    fn keys(&self) -> Cow<'static, str>;
 
     /// Returns the headers that the protocol sends in addition to the key.
     fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {

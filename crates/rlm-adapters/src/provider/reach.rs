@@ -18,15 +18,16 @@ pub enum Reachability {
 
 impl Reachability {
     /// Determines whether a response that lists models contains `model`, in the formats of OpenAI,
-    /// Anthropic and Ollama.
+    /// Anthropic, Google and Ollama.
     pub(super) fn of_list(body: &[u8], model: &str) -> Self {
         let list: Value = serde_json::from_slice(body).unwrap_or_default();
         let Some(models) = ["data", "models"].iter().find_map(|key| list.get(key)?.as_array()) else {
             return Self::Answered;
         };
         let is_it = |entry: &Value| {
-            let names = ["id", "name"].iter().filter_map(|key| entry.get(key)?.as_str());
-            names.into_iter().any(|name| is_called(name, model))
+            let mut names = ["id", "name"].iter().filter_map(|key| entry.get(key)?.as_str());
+            // Google lists `models/NAME`.
+            names.any(|name| is_called(name, model) || is_called(name.trim_start_matches("models/"), model))
         };
         if models.iter().any(is_it) {
             Self::Lists

@@ -5,6 +5,8 @@
 
 mod reply;
 
+use std::borrow::Cow;
+
 use rlm_model::{GrammarWay, Message, ReasoningEffort, ReplyForm};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -53,8 +55,8 @@ impl Protocol for Responses {
         names
     }
 
-    fn keys(&self) -> &'static str {
-        "LLM_API_KEY or OPENAI_API_KEY, or name another variable with --api-key-env"
+    fn keys(&self) -> Cow<'static, str> {
+        "LLM_API_KEY or OPENAI_API_KEY, or name another variable with --api-key-env".into()
     }
 
     fn path(&self, _asked: &Asked<'_>) -> String {

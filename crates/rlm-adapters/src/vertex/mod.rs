@@ -1,4 +1,4 @@
-//! The adapter to Gemini models on Google's Vertex AI.
+//! The adapter to Gemini models on Google's Vertex AI, and on the Gemini API.
 //!
 //! Protocol: <https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference>,
 //! service accounts:
@@ -6,6 +6,7 @@
 //! November 2026).
 
 mod account;
+mod gemini;
 mod reply;
 mod request;
 
@@ -19,6 +20,8 @@ use crate::provider::{
     Parameter, Protocol, Provider, escape,
 };
 use crate::transport::Event;
+
+pub use gemini::{Gemini, GeminiModel};
 
 pub use account::{ServiceAccount, ServiceAccountError};
 
@@ -93,6 +96,26 @@ const fn names(parameter: Parameter) -> Option<&'static str> {
     })
 }
 
+/// Returns the method of the API, with its query.
+fn method(asked: &Asked<'_>) -> &'static str {
+    if asked.streams() {
+        "streamGenerateContent?alt=sse"
+    } else {
+        "generateContent"
+    }
+}
+
+/// Returns the possible constraints for a reply format: schemas, but no grammars.
+fn constraints(form: &ReplyForm) -> Vec<Constraint<'_>> {
+    match form {
+        ReplyForm::Json(schema) => vec![Constraint::Schema {
+            schema: Cow::Borrowed(schema),
+            is_strict: true,
+        }],
+        ReplyForm::Grammar(_) => Vec::new(),
+    }
+}
+
 impl Protocol for Vertex {
     const WRONG_SERVER: &'static str = "check that the base URL is that of a Vertex AI location";
 
@@ -100,8 +123,8 @@ impl Protocol for Vertex {
         names
     }
 
-    fn keys(&self) -> &'static str {
-        "the service account file that GOOGLE_APPLICATION_CREDENTIALS names"
+    fn keys(&self) -> Cow<'static, str> {
+        "the service account file that GOOGLE_APPLICATION_CREDENTIALS names".into()
     }
 
     /// Returns `None`, since no list of models is needed to check the account: the access token,
@@ -111,16 +134,12 @@ impl Protocol for Vertex {
     }
 
     fn path(&self, asked: &Asked<'_>) -> String {
-        let method = if asked.streams() {
-            "streamGenerateContent?alt=sse"
-        } else {
-            "generateContent"
-        };
         format!(
-            "projects/{}/locations/{}/publishers/google/models/{}:{method}",
+            "projects/{}/locations/{}/publishers/google/models/{}:{}",
             escape(&self.project),
             escape(&self.location),
-            escape(asked.model)
+            escape(asked.model),
+            method(asked)
         )
     }
 
@@ -129,13 +148,7 @@ impl Protocol for Vertex {
     }
 
     fn constraints<'a>(&self, form: &'a ReplyForm, _server: Option<ModelServer>) -> Vec<Constraint<'a>> {
-        match form {
-            ReplyForm::Json(schema) => vec![Constraint::Schema {
-                schema: Cow::Borrowed(schema),
-                is_strict: true,
-            }],
-            ReplyForm::Grammar(_) => Vec::new(),
-        }
+        constraints(form)
     }
 
     fn read(&self, body: &Value, reply: &mut Assembly) -> Result<(), Fault> {

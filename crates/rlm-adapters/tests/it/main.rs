@@ -20,6 +20,7 @@ mod openai_failures;
 mod replay;
 mod responses;
 mod search;
+mod services;
 mod spec;
 mod support;
 mod vertex;

@@ -249,12 +249,12 @@ pub enum Failure {
     #[error("{}", .0.error)]
     StoppedRun(Box<StoppedRun>),
     /// No model is configured, and no fallback applies.
-    #[error("model not set: checked --model and the variables {}{}", looked_for.join(", "), after(*remark))]
+    #[error("model not set: checked --model and the variables {}{}", looked_for.join(", "), after(remark.as_deref()))]
     NoModel {
         /// The names of the environment variables that were checked for a model.
         looked_for: Vec<&'static str>,
         /// A note on an environment variable that is set but not sufficient to select a model.
-        remark: Option<&'static str>,
+        remark: Option<String>,
     },
     /// The `.env` file can't be read.
     #[error("can't read the environment file {}: {cause}", path.display())]
