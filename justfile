@@ -45,6 +45,7 @@ manual:
     UPDATE_MANUAL=1 cargo test -q -p sift-vm --test it manual
     UPDATE_MANUAL=1 cargo test -q -p sift-vm --test it manual
     UPDATE_MANUAL=1 cargo test -q -p rlm-prompt --test it card
+    UPDATE_MANUAL=1 cargo test -q -p rlm-adapters --test it services
     UPDATE_MANUAL=1 cargo test -q -p rlm --test it options
 
 # List phrases in comments that say less than the standard term

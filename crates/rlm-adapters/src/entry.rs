@@ -7,6 +7,7 @@ use rlm_model::{ModelLimits, Money, Price, Tokens};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use crate::header_value;
 use crate::provider::ModelServer;
 use crate::provider_name::ProviderName;
 
@@ -34,8 +35,8 @@ pub struct ModelEntry {
     /// The environment variable that holds the API key. `None` for the provider's usual ones.
     #[serde(default)]
     pub api_key_env: Option<String>,
-    /// Additional headers of every request. A value `$NAME` is read from the environment variable
-    /// `NAME`.
+    /// Additional headers of every request, which replace those of the provider. `$NAME` or
+    /// `${NAME}` in a value stands for an environment variable, and `$$` for a dollar sign.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
     /// Additional fields in the body of every request.
@@ -101,8 +102,21 @@ impl ModelEntry {
     /// Returns the environment variables that hold secrets of the model: its API key and values of
     /// headers.
     pub fn secret_variables(&self) -> impl Iterator<Item = &str> {
-        let headers = self.headers.values().filter_map(|value| value.strip_prefix('$'));
+        let headers = self.headers.values().flat_map(|value| header_value::variables(value));
         self.api_key_env.as_deref().into_iter().chain(headers)
+    }
+
+    /// Returns `true` if the additional headers authorize requests, so that no key is needed.
+    pub(crate) fn authorizes(&self) -> bool {
+        let names = [
+            "authorization",
+            "api-key",
+            "x-api-key",
+            "x-goog-api-key",
+            "x-portkey-api-key",
+        ];
+        let mut headers = self.headers.keys();
+        headers.any(|header| names.contains(&header.to_ascii_lowercase().as_str()))
     }
 
     /// Returns the name of an output limit in the additional parameters, if any. Only the run may

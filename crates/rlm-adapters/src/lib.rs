@@ -65,6 +65,7 @@ mod entry;
 mod environment;
 mod fake;
 mod generic;
+mod header_value;
 mod json_service;
 mod mailbox;
 mod ollama;

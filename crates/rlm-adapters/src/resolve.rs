@@ -8,6 +8,7 @@ use secrecy::SecretString;
 
 use crate::entry::ModelEntry;
 use crate::environment::{Environment, KeyRequirement, ResolveOptions, first_set};
+use crate::header_value;
 use crate::services::{Service, ServiceProtocol};
 use crate::spec::{ModelSpec, SpecError};
 use crate::{
@@ -239,19 +240,16 @@ impl Resolver<'_> {
                     .max(endpoint.timeouts.first_byte.saturating_mul(2));
             }
             for (header, value) in &entry.headers {
-                let value = match value.strip_prefix('$') {
-                    None => value.clone(),
-                    Some(variable) => match (self.env)(variable) {
-                        Some(value) => value,
-                        // No request will be sent.
-                        None if self.options.keys == KeyRequirement::Optional => continue,
-                        None => {
-                            return Err(SpecError::Entry {
-                                name: name.to_owned(),
-                                detail: format!("reads the header `{header}` from {variable}, which is not set"),
-                            });
-                        }
-                    },
+                let value = match header_value::expand(value, self.env) {
+                    Ok(value) => value,
+                    // No request will be sent.
+                    Err(_) if self.options.keys == KeyRequirement::Optional => continue,
+                    Err(variable) => {
+                        return Err(SpecError::Entry {
+                            name: name.to_owned(),
+                            detail: format!("reads the header `{header}` from {variable}, which is not set"),
+                        });
+                    }
                 };
                 endpoint.headers.insert(header.clone(), value.into());
             }
@@ -336,6 +334,7 @@ impl Resolver<'_> {
             (Some((variable, key)), _) => Ok((variable, Some(key.into()))),
             (None, _) if self.options.keys == KeyRequirement::Optional => Ok((String::new(), None)),
             (None, Some((named_by, variable))) => Err(SpecError::MissingNamedKey { named_by, variable }),
+            (None, None) if self.entry.is_some_and(|(_, entry)| entry.authorizes()) => Ok((String::new(), None)),
             (None, None) if provider.wants_key(base_url) => Err(SpecError::MissingKey {
                 server: base_url.to_string(),
                 looked_for: provider.variables().keys.join(" or "),

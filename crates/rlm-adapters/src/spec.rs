@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use crate::entry::ModelEntry;
 use crate::provider_name::ProviderName;
-use crate::services::{SERVICES, Service};
+use crate::services::SERVICES;
 use crate::{
     BaseUrl, BaseUrlError, EndpointError, FakeError, GenericError, RecordingError, ReplayPace, ServiceAccountError,
 };
@@ -414,9 +414,20 @@ impl SpecError {
         let advice = match nearest_form(prefix) {
             Some(form) => format!("did you mean `{form}`?"),
             None => {
-                let forms = PREFIXES.map(|(_, form)| form).join(", ");
-                let services: Vec<&str> = SERVICES.iter().map(Service::prefix).collect();
-                let expected = format!("expected one of {forms}, or PROVIDER:NAME of {}", services.join(", "));
+                let is_name = |form: &str| form.ends_with(":NAME") || form.ends_with(":DEPLOYMENT");
+                let (named, others): (Vec<_>, Vec<_>) = forms().partition(|(_, form)| is_name(form));
+                let named: Vec<&str> = named.iter().map(|(prefix, _)| *prefix).collect();
+                // That is a former name.
+                let others: Vec<&str> = others
+                    .iter()
+                    .map(|(_, form)| &**form)
+                    .filter(|form| *form != "extractive")
+                    .collect();
+                let expected = format!(
+                    "expected {}, or PROVIDER:NAME of {}",
+                    others.join(", "),
+                    named.join(", ")
+                );
                 if text.is_empty() {
                     expected
                 } else {

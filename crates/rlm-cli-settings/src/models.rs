@@ -124,7 +124,7 @@ pub fn spec(text: &str, environment: &Environment) -> Result<ModelSpec, Failure>
             let advice = if names.is_empty() {
                 advice
             } else {
-                format!("{advice} (models in configuration files: {})", names.join(", "))
+                format!("models in configuration files: {}; {advice}", names.join(", "))
             };
             Failure::Model(SpecError::UnknownPrefix { text, advice })
         }

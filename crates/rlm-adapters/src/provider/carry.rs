@@ -238,7 +238,10 @@ impl<P: Protocol> Provider<P> {
     }
 
     fn encode(&self, asked: &Asked<'_>, token: Option<&ApiKey>) -> HttpRequest {
-        let bearer = token.map(|token| (AUTHORIZATION, token.header("Bearer ")));
+        let is_replaced = self.headers.iter().any(|(name, _)| *name == AUTHORIZATION);
+        let bearer = token
+            .filter(|_| !is_replaced)
+            .map(|token| (AUTHORIZATION, token.header("Bearer ")));
         HttpRequest {
             path: self.protocol.path(asked),
             content_type: JSON,

@@ -110,9 +110,10 @@ impl Endpoint {
             let header: HeaderName = name.parse().map_err(|_| refused())?;
             let mut content = HeaderValue::try_from(value.expose_secret()).map_err(|_| refused())?;
             content.set_sensitive(true);
-            if let Ok(secret) = ApiKey::new(value) {
-                secrets.add(secret);
-            }
+            // The words of `Bearer TOKEN` are no secret together, but the token is.
+            let words = value.expose_secret().split_ascii_whitespace();
+            let keys = words.filter_map(|word| ApiKey::new(&word.into()).ok());
+            keys.for_each(|secret| secrets.add(secret));
             headers.push((header, content));
         }
         Ok(headers)

@@ -224,3 +224,47 @@ fn keys_of_services_select_their_default_models() {
         }
     }
 }
+
+/// The markers of the table of services in the book.
+const BEGIN: &str = "<!-- written by `just manual` -->\n";
+const END: &str = "<!-- end -->";
+
+fn table() -> String {
+    let head = "| string | service | key | base URL, and its variable | default model |\n|---|---|---|---|---|\n";
+    let code = |names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        names.join(", ")
+    };
+    let rows = SERVICES.iter().map(|service| {
+        let key = if service.is_local { "if it requires one: " } else { "" };
+        format!(
+            "| `{}:NAME` | {} | {key}{} | `{}`, {} | {} |\n",
+            service.prefix(),
+            service.label,
+            code(service.keys),
+            service.base_url,
+            code(service.base_urls),
+            service
+                .default_model
+                .map(|model| format!("`{model}`"))
+                .unwrap_or_default()
+        )
+    });
+    rows.fold(head.to_owned(), |table, row| table + &row)
+}
+
+/// Compares the table of services in the book with the code. With `UPDATE_MANUAL=1` (`just
+/// manual`), it writes the table instead.
+#[test]
+fn the_table_of_services_in_the_book_is_current() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/models.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = page.split_once(BEGIN).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    let current = format!("{before}{BEGIN}{}{END}{after}", table());
+    if std::env::var_os("UPDATE_MANUAL").is_some() {
+        std::fs::write(&path, current).unwrap();
+    } else {
+        assert_eq!(page, current, "the table is stale: run `just manual`");
+    }
+}

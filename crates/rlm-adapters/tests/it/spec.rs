@@ -278,6 +278,44 @@ async fn configured_model_table_overrides_model_facts() {
 }
 
 #[tokio::test]
+async fn configured_headers_replace_those_of_the_provider() {
+    let said = "denied: Bearer gate-planted-0123456789 and house-planted-0123456789";
+    let server = rlm_test_server::TestServer::always(rlm_test_server::Answer::error(500, "500", said)).unwrap();
+    let variables = [
+        ("GATE_KEY", "gate-planted-0123456789"),
+        ("HOUSE_KEY", "house-planted-0123456789\n"),
+    ];
+    let table = format!(
+        "[models.gate]\nadapter = \"portkey\"\nmodel = \"gpt-5-mini\"\nbase_url = \"{}\"\n\
+         headers = {{ x-portkey-provider = \"openai\", X-Portkey-Api-Key = \"$HOUSE_KEY\", Authorization = \"Bearer $GATE_KEY\" }}\n",
+        server.base_url()
+    );
+    let spec = configured(&table, "gate");
+    let model = resolve(&spec, &env(&variables), &ResolveOptions::default()).unwrap();
+    let error = model.complete(&crate::support::call()).await.unwrap_err();
+    let requests = server.requests();
+    let sent = |name: &str| {
+        let headers = requests[0].headers.iter().filter(|(header, _)| header == name);
+        headers.map(|(_, value)| value.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(sent("authorization"), ["Bearer gate-planted-0123456789"]);
+    assert_eq!(sent("x-portkey-provider"), ["openai"]);
+    assert_eq!(sent("x-portkey-api-key"), ["house-planted-0123456789"]);
+    assert!(!format!("{error} {error:?}").contains("planted"), "{error:?}");
+    let ModelSpec::Configured { entry, .. } = spec else {
+        unreachable!()
+    };
+    assert_eq!(entry.secret_variables().collect::<Vec<_>>(), ["GATE_KEY", "HOUSE_KEY"]);
+    let hosted = table.replace(&server.base_url(), "https://gateway.example/v1");
+    let made = resolve(
+        &configured(&hosted, "gate"),
+        &env(&variables),
+        &ResolveOptions::default(),
+    );
+    assert!(made.is_ok(), "the headers authorize, so no key is needed");
+}
+
+#[tokio::test]
 async fn configured_server_kind_is_not_queried() {
     for server in ["vllm", "llama.cpp", "sglang"] {
         let table = format!(

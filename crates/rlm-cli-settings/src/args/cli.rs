@@ -32,10 +32,12 @@ use super::values::LogFormat;
         The root model never sees the text. It writes small programs that search, split and count it, and that call models \
         about pieces of it. The programs can access only the text: no files, no network, no clock.",
     after_help = "Models: openai:NAME, responses:NAME, anthropic:NAME, openrouter:NAME, azure:DEPLOYMENT, vertex:NAME, ollama:NAME, \
-        compat:NAME@URL (any chat-completions server), generic:FILE (any protocol), search (no model: keyword search), \
+        gemini:NAME, mistral:NAME, groq:NAME, together:NAME, fireworks:NAME, deepseek:NAME, xai:NAME, cerebras:NAME, portkey:NAME, \
+        vercel:NAME, lmstudio:NAME, llamacpp:NAME, vllm:NAME, compat:NAME@URL (any chat-completions server), generic:FILE (any protocol), search (no model: keyword search), \
         fake:FILE, replay:JOURNAL, mailbox:DIR, or a name that you define in a table [models.NAME] of rlm.toml (see `rlm init`).\n\
         The model is --model, else RLM_MODEL, else DEFAULT_MODEL, else the default of the provider whose key is set: LLM_API_KEY, \
-        OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (checked first if --max-cost is set). `rlm models` lists them.\n\n\
+        OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (checked first if --max-cost is set), GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, \
+        XAI_API_KEY. `rlm models` lists them.\n\n\
         Examples:\n  \
         rlm run \"Which settings are deprecated?\" docs/\n  \
         rlm run \"Who signed it?\" --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
