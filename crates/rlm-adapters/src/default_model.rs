@@ -25,13 +25,16 @@ fn ranked() -> impl Iterator<Item = (&'static str, ProviderName, &'static str)> 
     DEFAULT_MODELS.into_iter().chain(services)
 }
 
-/// Returns a remark on a key that is set, but selects no model.
-fn key_without_model(env: Environment<'_>) -> Option<String> {
-    let set = SERVICES
-        .iter()
-        .filter(|service| !service.is_local)
-        .find_map(|service| Some((first_set(service.keys, env)?.0, service.prefix())));
-    set.map(|(variable, prefix)| format!("{variable} is set: name a model with `--model {prefix}:NAME`"))
+/// Returns the variable of a key that is set, but selects no model.
+fn key_without_model(env: Environment<'_>) -> Option<InsufficientVariable> {
+    let mut hosted = SERVICES.iter().filter(|service| !service.is_local);
+    hosted.find_map(|service| {
+        let (name, _) = first_set(service.keys, env)?;
+        Some(InsufficientVariable {
+            name,
+            prefix: service.prefix(),
+        })
+    })
 }
 
 /// The environment variables that may hold a model string, in order of precedence.
@@ -59,10 +62,19 @@ pub enum DefaultModel {
     NotFound {
         /// The environment variables that were checked, in order.
         looked_for: Vec<&'static str>,
-        /// A remark for the user if a variable is set that does not suffice, such as a base URL
-        /// without a model.
-        remark: Option<String>,
+        /// A variable that is set, but does not suffice to select a model.
+        insufficient: Option<InsufficientVariable>,
     },
+}
+
+/// An environment variable that is set, but does not suffice to select a model: a base URL, or the
+/// key of a provider without a default model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InsufficientVariable {
+    /// The name of the environment variable.
+    pub name: &'static str,
+    /// The prefix of model strings for its provider, such as `groq`.
+    pub prefix: &'static str,
 }
 
 /// Whether a run has a cost limit, which affects the choice of the default model.
@@ -113,10 +125,12 @@ pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
                 .into_iter()
                 .chain(self::ranked().map(|(variable, ..)| variable))
                 .collect(),
-            remark: if elsewhere {
-                Some("a base URL is set, but no model of that server; name one with `--model openai:NAME`".to_owned())
-            } else {
-                key_without_model(env)
+            insufficient: match first_set(base_urls, env).filter(|_| elsewhere) {
+                Some((name, _)) => Some(InsufficientVariable {
+                    name,
+                    prefix: ProviderName::OpenAi.prefix(),
+                }),
+                None => key_without_model(env),
             },
         },
     }

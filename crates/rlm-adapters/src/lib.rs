@@ -61,6 +61,7 @@
 
 mod anthropic;
 mod default_model;
+mod detect;
 mod entry;
 mod environment;
 mod fake;
@@ -84,7 +85,10 @@ mod variables;
 mod vertex;
 
 pub use anthropic::{AnthropicModel, Messages};
-pub use default_model::{CostBudget, DefaultModel, default_model, models_with_keys, named_by_variable};
+pub use default_model::{
+    CostBudget, DefaultModel, InsufficientVariable, default_model, models_with_keys, named_by_variable,
+};
+pub use detect::{DETECT_LIMIT, DETECT_VARIABLE, LocalServer, detect};
 pub use entry::{ModelEntry, ModelTable, PriceEntry};
 pub use environment::{Environment, KeyRequirement, ResolveOptions};
 pub use fake::{FakeError, FakeModel, PatternError, TemplateError};

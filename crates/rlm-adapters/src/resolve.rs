@@ -98,6 +98,16 @@ pub fn resolve_reachable(
     })
 }
 
+/// Returns the base URL of a provider, from the environment or the default.
+pub(crate) fn place_of(provider: ProviderName, env: Environment<'_>) -> Result<BaseUrl, SpecError> {
+    let resolver = Resolver {
+        env,
+        options: &ResolveOptions::default(),
+        entry: None,
+    };
+    resolver.place(provider)
+}
+
 struct Resolver<'a> {
     env: Environment<'a>,
     options: &'a ResolveOptions,

@@ -8,6 +8,7 @@
 pub mod context;
 pub mod interrupt;
 pub mod journal;
+pub mod local_models;
 pub mod private_files;
 pub mod program_file;
 pub mod question;

@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rlm_adapters::ModelSpec;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::{Failure, StoppedRun};
+use rlm_cli_output::first_line::FirstLine;
 use rlm_cli_output::live::Live;
 use rlm_cli_output::loading::Loading;
 use rlm_cli_output::progress::{Progress, ProgressKind};
@@ -46,6 +47,7 @@ pub struct QuestionRunner<'a> {
     /// The bytes of standard input, if it is part of the context.
     input: Option<Vec<u8>>,
     progress: ProgressKind,
+    first_line: Option<FirstLine>,
     environment: &'a Environment,
     console: Console,
     /// The async runtime; `None` only during `drop`.
@@ -100,6 +102,7 @@ impl<'a> QuestionRunner<'a> {
             ProgressKind::Json | ProgressKind::None => Loading::Hidden,
         };
         let (loaded, input) = asked.load(context, &settings.cache.place, loading)?;
+        let first_line = runner::first_line(&settings, &runner, loaded.context.size(), progress, console);
         context::warn(&loaded.warnings, console);
         let searches = |choice: &Choice| *choice.spec() == ModelSpec::Search;
         if loaded.context.documents().is_empty() && settings.root.as_ref().is_some_and(searches) {
@@ -113,6 +116,7 @@ impl<'a> QuestionRunner<'a> {
             loaded,
             input,
             progress,
+            first_line,
             environment,
             console,
             runtime: Some(runtime),
@@ -156,6 +160,7 @@ impl<'a> QuestionRunner<'a> {
             .into_iter()
             .chain(input.clone())
             .collect();
+        self.say_first_line(&journal);
         let progress = Progress::follow(&journal, self.progress, self.runner.limits(), self.console);
         let live = self.live(&journal, &cancel)?;
         let run = question.id.clone();
@@ -233,6 +238,7 @@ impl<'a> QuestionRunner<'a> {
     /// # Errors
     /// [`Failure::Replay`].
     pub fn go_on(&self, run: UnfinishedRun, cancel: CancellationToken) -> Result<RunResult, Failure> {
+        self.say_first_line(run.journal());
         let progress = Progress::follow(run.journal(), self.progress, self.runner.limits(), self.console);
         let options = ResumeOptions {
             cancel: cancel.clone(),
@@ -262,6 +268,13 @@ impl<'a> QuestionRunner<'a> {
         let speaker = progress.speaker(self.progress, self.console);
         let indexes = self.settings.cache.place.indexes();
         retrieval::retriever(self.settings.has_search, &self.loaded.context, indexes, speaker)
+    }
+
+    /// Writes the first line when a run starts, once for all questions.
+    fn say_first_line(&self, journal: &Journal) {
+        if let Some(line) = &self.first_line {
+            line.say_at_start(journal);
+        }
     }
 
     /// Opens the full-screen view of the run, if `--tui` asks for it.

@@ -6,18 +6,21 @@ use std::time::SystemTime;
 use rlm_adapters::ModelSpec;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
+use rlm_cli_output::first_line::{FirstLine, ModelSource};
+use rlm_cli_output::progress::ProgressKind;
 use rlm_cli_settings::args::RunnerArguments;
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::models::{self, Audience, Choice};
+use rlm_cli_settings::models::{self, Choice};
 use rlm_cli_settings::runner::RunnerSettings;
 use rlm_core::Runner;
 use rlm_model::RunId;
 use rlm_store::new_run_id;
 
+use crate::local_models;
 use crate::tools::OfferedTools;
 
-/// Converts arguments to the settings of a runner that answers questions. Warns if keyword search
-/// replaces the root model, and reports the folder of a mailbox model.
+/// Converts arguments to the settings of a runner that answers questions. Reports the folder of a
+/// mailbox model.
 ///
 /// # Errors
 /// The errors of [`RunnerSettings::for_questions`].
@@ -26,7 +29,7 @@ pub fn settings(
     environment: &Environment,
     console: Console,
 ) -> Result<RunnerSettings, Failure> {
-    let settings = RunnerSettings::for_questions(arguments, environment, Audience::look())?;
+    let settings = RunnerSettings::for_questions(arguments, environment, &|| local_models::find(environment))?;
     if let Some(choice) = &settings.root {
         announce(choice, console);
     }
@@ -34,12 +37,6 @@ pub fn settings(
 }
 
 fn announce(choice: &Choice, console: Console) {
-    if *choice == Choice::Fallback {
-        console.warn(
-            "model not set, so keyword search is used instead; for answers by a model, pass --model openai:NAME and set \
-             OPENAI_API_KEY, or set LLM_BASE_URL",
-        );
-    }
     if let ModelSpec::Mailbox { folder } = choice.spec() {
         console.say(&format!(
             "waiting for replies in {}: reply to NNNN.request.json in NNNN.reply.txt",
@@ -61,6 +58,18 @@ pub fn build(settings: &RunnerSettings, environment: &Environment, offered: &Off
     let builder = builder.limits(settings.limits.clone()).cache(settings.cache.open()?);
     let builder = settings.configure(builder, &reader.identity().model)?;
     Ok(offered.offer_to(builder, &settings.tools.granted).build()?)
+}
+
+/// Returns the first line of a run about a context of `size` bytes; `None` if none is shown.
+pub fn first_line(
+    settings: &RunnerSettings,
+    runner: &Runner,
+    size: u64,
+    kind: ProgressKind,
+    console: Console,
+) -> Option<FirstLine> {
+    let source = settings.root.as_ref().map_or(ModelSource::Named, Choice::source);
+    FirstLine::new(runner, runner.limits(), source, size, kind, console)
 }
 
 /// Creates a random id for a new run.

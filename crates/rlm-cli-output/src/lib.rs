@@ -9,6 +9,7 @@
 pub mod answer_file;
 pub mod console;
 pub mod failure;
+pub mod first_line;
 pub mod highlighting;
 pub mod live;
 pub mod loading;

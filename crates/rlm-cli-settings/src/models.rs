@@ -1,14 +1,14 @@
 //! Selects and creates models from arguments, environment variables and configuration files.
 
-use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::sync::Arc;
 
 use rlm_adapters::{
-    CostBudget, DefaultModel, KeyRequirement, ModelSpec, ResolveOptions, SpecError, default_model, named_by_variable,
-    resolve,
+    CostBudget, DefaultModel, InsufficientVariable, KeyRequirement, LocalServer, ModelSpec, ResolveOptions, SpecError,
+    default_model, named_by_variable, resolve,
 };
 use rlm_cli_output::failure::Failure;
+use rlm_cli_output::first_line::ModelSource;
 use rlm_core::RunError;
 use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentity, Price, Reply};
 use rlm_policy::{PriceStatement, PriceTable};
@@ -21,77 +21,122 @@ use crate::{configuration_file, flags};
 pub enum Choice {
     /// The user named the root model, by an argument or an environment variable.
     Named(ModelSpec),
-    /// No model is named and output goes to a terminal: keyword search without a model.
+    /// No model is named, and a server on this machine has this one.
+    Detected {
+        /// The first model of the server.
+        spec: ModelSpec,
+        /// The number of models of the server.
+        of: usize,
+    },
+    /// No model is named or found: keyword search without a model.
     Fallback,
 }
+
+/// A function that returns the model servers that run on this machine. It is only called if no model
+/// is named.
+pub type FindServers<'a> = &'a dyn Fn() -> Vec<LocalServer>;
 
 impl Choice {
     /// Returns the specification of the chosen root model.
     pub const fn spec(&self) -> &ModelSpec {
         match self {
-            Self::Named(spec) => spec,
+            Self::Named(spec) | Self::Detected { spec, .. } => spec,
             Self::Fallback => &ModelSpec::Search,
         }
     }
-}
 
-/// The kind of reader of a command's output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// A person at a terminal, who sees the answer and all messages.
-    Person,
-    /// A pipe or a file, which receives only the answer.
-    Pipe,
-}
-
-impl Audience {
-    /// Detects the reader of this process's output: a person if standard output and standard error
-    /// are terminals.
-    pub fn look() -> Self {
-        if io::stdout().is_terminal() && io::stderr().is_terminal() {
-            Self::Person
-        } else {
-            Self::Pipe
+    /// Returns how the model was chosen, for the first line of a run.
+    pub const fn source(&self) -> ModelSource {
+        match self {
+            Self::Named(_) => ModelSource::Named,
+            Self::Detected { of, .. } => ModelSource::Detected(*of),
+            Self::Fallback => ModelSource::NotFound,
         }
     }
 }
 
-/// Chooses the root model: the one in `argument`, else the model that the environment implies,
-/// else, at a terminal, keyword search.
+/// Chooses the root model: the one in `argument`, else the model that the environment implies, else
+/// that of a server on this machine, else keyword search.
 ///
 /// # Errors
-/// [`Failure::NoModel`] if there is none and output goes to a pipe; [`Failure::Model`] for an
-/// invalid model string.
+/// [`Failure::NoModel`] if a variable names a provider without a model, or several servers run here;
+/// [`Failure::Model`] for an invalid model string.
 pub fn choose(
     argument: Option<&str>,
     environment: &Environment,
     budget: CostBudget,
-    audience: Audience,
+    servers: FindServers<'_>,
 ) -> Result<Choice, Failure> {
-    match (named(argument, environment, budget)?, audience) {
-        (Ok(spec), _) => Ok(Choice::Named(spec)),
-        (Err(_), Audience::Person) => Ok(Choice::Fallback),
-        (Err(failure), Audience::Pipe) => Err(failure),
+    Ok(match named(argument, environment, budget)? {
+        Named::Model(spec) => Choice::Named(spec),
+        Named::OnlyProvider(variable) => {
+            return Err(Failure::NoModel {
+                detail: format!("{} is set, but has no default model", variable.name),
+                model: format!("{}:NAME", variable.prefix),
+            });
+        }
+        Named::Nothing => detected(servers())?.unwrap_or(Choice::Fallback),
+    })
+}
+
+/// Returns the model of the only server on this machine; `None` if there is no server.
+///
+/// # Errors
+/// [`Failure::NoModel`] if there are several servers.
+fn detected(servers: Vec<LocalServer>) -> Result<Option<Choice>, Failure> {
+    let firsts: Vec<String> = servers
+        .iter()
+        .filter_map(|server| Some(server.models.first()?.to_string()))
+        .collect();
+    if let [first, _, ..] = firsts.as_slice() {
+        return Err(Failure::NoModel {
+            detail: format!("several servers run on this machine, with {}", firsts.join(", ")),
+            model: first.clone(),
+        });
+    }
+    let server = servers.into_iter().next();
+    Ok(server.and_then(|server| {
+        let of = server.models.len();
+        let spec = server.models.into_iter().next()?;
+        Some(Choice::Detected { spec, of })
+    }))
+}
+
+/// The model that a user names.
+enum Named {
+    /// The argument or the environment names this model.
+    Model(ModelSpec),
+    /// A variable is set that names a provider, but no model.
+    OnlyProvider(InsufficientVariable),
+    /// No variable names a model or a provider.
+    Nothing,
+}
+
+impl Named {
+    fn model(self) -> Option<ModelSpec> {
+        match self {
+            Self::Model(spec) => Some(spec),
+            Self::OnlyProvider(_) | Self::Nothing => None,
+        }
     }
 }
 
-/// Returns the model that the argument or the environment names. The inner result is
-/// [`Failure::NoModel`] if neither names one.
-fn named(
-    argument: Option<&str>,
-    environment: &Environment,
-    budget: CostBudget,
-) -> Result<Result<ModelSpec, Failure>, Failure> {
+/// Returns the model that the argument or the environment names.
+fn named(argument: Option<&str>, environment: &Environment, budget: CostBudget) -> Result<Named, Failure> {
     if let Some(text) = argument {
-        return Ok(Ok(spec(text, environment)?));
+        return Ok(Named::Model(spec(text, environment)?));
     }
     Ok(match default_model(&|name| environment.get(name), budget) {
-        DefaultModel::Found { spec, .. } => Ok(spec),
-        DefaultModel::Named { text, .. } => Ok(match configured(&text, environment)? {
+        DefaultModel::Found { spec, .. } => Named::Model(spec),
+        DefaultModel::Named { text, .. } => Named::Model(match configured(&text, environment)? {
             Some(spec) => spec,
             None => named_by_variable(&text)?,
         }),
-        DefaultModel::NotFound { looked_for, remark } => Err(Failure::NoModel { looked_for, remark }),
+        DefaultModel::NotFound {
+            insufficient: Some(variable),
+            ..
+        } => Named::OnlyProvider(variable),
+        DefaultModel::NotFound { insufficient: None, .. } => Named::Nothing,
     })
 }
 
@@ -100,9 +145,10 @@ fn named(
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::ConfigurationFile`].
-pub fn default(environment: &Environment) -> Result<Option<ModelSpec>, Failure> {
+pub fn default(environment: &Environment, servers: FindServers<'_>) -> Result<Option<ModelSpec>, Failure> {
     let stated = flags::stated_text("model", environment)?;
-    Ok(named(stated.as_deref(), environment, CostBudget::None)?.ok())
+    let choice = choice_for_programs(stated.as_deref(), environment, servers)?;
+    Ok(choice.map(|choice| choice.spec().clone()))
 }
 
 /// Converts a model name of the user to a specification: a name in a configuration file, or a model
@@ -141,7 +187,7 @@ fn configured(name: &str, environment: &Environment) -> Result<Option<ModelSpec>
 }
 
 /// Creates the model that answers calls of programs without a root model; `None` if no model is
-/// named.
+/// named or found.
 ///
 /// # Errors
 /// [`Failure::Model`].
@@ -149,20 +195,29 @@ pub fn for_programs(
     argument: Option<&str>,
     api_key_env: Option<&str>,
     environment: &Environment,
+    servers: FindServers<'_>,
 ) -> Result<Option<Arc<dyn Model>>, Failure> {
-    match spec_for_programs(argument, environment)? {
-        Some(spec) => make(&spec, api_key_env, environment).map(Some),
+    match choice_for_programs(argument, environment, servers)? {
+        Some(choice) => make(choice.spec(), api_key_env, environment).map(Some),
         None => Ok(None),
     }
 }
 
-/// Returns the specification of the model that answers calls of programs without a root model;
-/// `None` if no model is named.
+/// Chooses the model that answers calls of programs without a root model: a named one, or that of
+/// the only server on this machine. Programs may make no calls, so a missing model is no error.
 ///
 /// # Errors
 /// [`Failure::Model`].
-pub fn spec_for_programs(argument: Option<&str>, environment: &Environment) -> Result<Option<ModelSpec>, Failure> {
-    Ok(named(argument, environment, CostBudget::None)?.ok())
+pub fn choice_for_programs(
+    argument: Option<&str>,
+    environment: &Environment,
+    servers: FindServers<'_>,
+) -> Result<Option<Choice>, Failure> {
+    Ok(match named(argument, environment, CostBudget::None)? {
+        Named::Model(spec) => Some(Choice::Named(spec)),
+        Named::OnlyProvider(_) => None,
+        Named::Nothing => detected(servers()).unwrap_or_default(),
+    })
 }
 
 /// Returns a placeholder for a missing model. Each call to it fails.
@@ -196,7 +251,7 @@ pub fn prices(stated: &[PriceStatement]) -> Result<PriceTable, Failure> {
 /// # Errors
 /// [`Failure::Model`].
 pub fn unasked(argument: Option<&str>, environment: &Environment) -> Result<Option<Arc<dyn Model>>, Failure> {
-    let Ok(spec) = named(argument, environment, CostBudget::None)? else {
+    let Some(spec) = named(argument, environment, CostBudget::None)?.model() else {
         return Ok(None);
     };
     let options = ResolveOptions {
@@ -244,24 +299,62 @@ impl Model for NoModel {
 
 #[cfg(test)]
 mod tests {
+    use rlm_adapters::ProviderName;
+
     use super::*;
 
+    fn server(models: &[&str]) -> LocalServer {
+        LocalServer {
+            provider: ProviderName::Ollama,
+            base_url: "http://127.0.0.1:11434".parse().unwrap(),
+            models: models.iter().map(|model| ModelSpec::parse(model).unwrap()).collect(),
+        }
+    }
+
     #[test]
-    fn missing_model_falls_back_to_extractive_only_at_a_terminal() {
+    fn missing_model_is_replaced_by_a_local_one_or_by_search() {
         let nothing = Environment::empty();
-        let named = choose(Some("fake:x.json"), &nothing, CostBudget::None, Audience::Pipe).unwrap();
+        let choose =
+            |argument, servers: Vec<LocalServer>| choose(argument, &nothing, CostBudget::None, &|| servers.clone());
+        let never = || -> Vec<LocalServer> { unreachable!("a model is named") };
+        let named = super::choose(Some("fake:x.json"), &nothing, CostBudget::None, &never).unwrap();
         assert_eq!(named, Choice::Named(ModelSpec::Fake { file: "x.json".into() }));
+        assert_eq!(choose(None, Vec::new()).unwrap(), Choice::Fallback);
+        let one = server(&["ollama:qwen3:8b", "ollama:llama3"]);
+        let found = choose(None, vec![one.clone()]).unwrap();
         assert_eq!(
-            choose(None, &nothing, CostBudget::None, Audience::Person).unwrap(),
-            Choice::Fallback
+            (found.spec().to_string().as_str(), &found),
+            (
+                "ollama:qwen3:8b",
+                &Choice::Detected {
+                    spec: found.spec().clone(),
+                    of: 2
+                }
+            )
         );
-        assert!(matches!(
-            choose(None, &nothing, CostBudget::None, Audience::Pipe),
-            Err(Failure::NoModel { .. })
-        ));
+        let several = choose(None, vec![one, server(&["lmstudio:m"])]).unwrap_err();
         assert!(
-            choose(Some("nope"), &nothing, CostBudget::None, Audience::Person).is_err(),
+            several.line().contains("ollama:qwen3:8b, lmstudio:m"),
+            "{}",
+            several.line()
+        );
+        assert!(
+            choose(Some("nope"), Vec::new()).is_err(),
             "a wrong model is never replaced"
         );
+    }
+
+    #[test]
+    fn keys_without_a_model_stop_the_search_for_servers() {
+        let never = || -> Vec<LocalServer> { unreachable!("a key is set") };
+        for (variable, model) in [("GROQ_API_KEY", "groq:NAME"), ("LLM_BASE_URL", "openai:NAME")] {
+            let environment = Environment::of("nowhere.toml".as_ref(), &[(variable, "http://house.example/v1")]);
+            let failure = choose(None, &environment, CostBudget::None, &never).unwrap_err();
+            assert!(
+                failure.line().contains(variable) && failure.line().contains(model),
+                "{}",
+                failure.line()
+            );
+        }
     }
 }

@@ -161,7 +161,6 @@ mod tests {
     use super::*;
     use crate::args::{Arguments, command_line};
     use crate::flags::{check, with_stated_flags};
-    use crate::models::Audience;
     use crate::runner::RunnerSettings;
 
     const RUN: [&str; 5] = ["rlm", "run", "Who?", "--context", "a.txt"];
@@ -178,7 +177,7 @@ mod tests {
         let crate::args::Command::Run(run) = Arguments::from_arg_matches(&matches).unwrap().command else {
             panic!("it is `rlm run`");
         };
-        RunnerSettings::for_questions(&run.runner, environment, Audience::Pipe).unwrap()
+        RunnerSettings::for_questions(&run.runner, environment, &Vec::new).unwrap()
     }
 
     /// Returns a setting as command-line flags; empty if its value is not valid for the flag.

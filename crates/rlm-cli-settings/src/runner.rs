@@ -22,7 +22,7 @@ use crate::args::{
 use crate::cache::CacheSettings;
 use crate::environment::Environment;
 use crate::model_bindings::ModelBindings;
-use crate::models::{self, Audience, Choice};
+use crate::models::{self, Choice, FindServers};
 use crate::prompts::PromptSettings;
 use crate::{answer, limits};
 
@@ -70,8 +70,8 @@ struct Rules {
 }
 
 impl RunnerSettings {
-    /// Creates the settings of a runner whose root model answers questions. `audience` is the
-    /// reader of the command's output.
+    /// Creates the settings of a runner whose root model answers questions. `servers` finds the
+    /// servers on this machine, if no model is named.
     ///
     /// # Errors
     /// [`Failure::NoModel`], [`Failure::Model`], [`Failure::Variable`], [`Failure::Prompt`],
@@ -79,13 +79,13 @@ impl RunnerSettings {
     pub fn for_questions(
         arguments: &RunnerArguments,
         environment: &Environment,
-        audience: Audience,
+        servers: FindServers<'_>,
     ) -> Result<Self, Failure> {
         let budget = match arguments.budget.max_cost {
             Some(_) => CostBudget::Set,
             None => CostBudget::None,
         };
-        let root = models::choose(arguments.models.model.as_deref(), environment, budget, audience)?;
+        let root = models::choose(arguments.models.model.as_deref(), environment, budget, servers)?;
         let limits = limits::for_run(arguments, root.spec(), environment)?;
         Self::lower(arguments, Some(root), limits, environment)
     }
@@ -99,10 +99,11 @@ impl RunnerSettings {
         arguments: &RunnerArguments,
         model: Option<&str>,
         environment: &Environment,
+        servers: FindServers<'_>,
     ) -> Result<Self, Failure> {
-        let root = models::spec_for_programs(model.or(arguments.models.model.as_deref()), environment)?;
+        let root = models::choice_for_programs(model.or(arguments.models.model.as_deref()), environment, servers)?;
         let limits = limits::for_programs(arguments, environment)?;
-        let mut settings = Self::lower(arguments, root.map(Choice::Named), limits, environment)?;
+        let mut settings = Self::lower(arguments, root, limits, environment)?;
         if model.is_some() {
             settings.models.sub_model = None;
             settings.models.recursive_model = None;

@@ -28,7 +28,7 @@ impl ModelServer {
     /// Sources: vLLM's `entrypoints/openai/models/protocol.py`, SGLang's
     /// `entrypoints/openai/protocol.py`, llama.cpp's `tools/server/server-context.cpp`,
     /// llama-cpp-python's `server/app.py` (read in November 2026).
-    pub(super) fn of_list(list: &Value, model: &str) -> Option<Self> {
+    pub(crate) fn of_list(list: &Value, model: &str) -> Option<Self> {
         let models = list.get("data").and_then(Value::as_array)?;
         let named = models.iter().find(|entry| text_of(entry, "id") == Some(model));
         // If there is a single model, its name may not matter.

@@ -9,6 +9,7 @@
 
 mod anthropic;
 mod compatible;
+mod detect;
 mod fake;
 mod forms;
 mod forms_rejected;

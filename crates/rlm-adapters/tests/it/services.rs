@@ -216,8 +216,8 @@ fn keys_of_services_select_their_default_models() {
                 assert_eq!(because_of, service.keys[0]);
                 assert_eq!(models_with_keys(&env), [spec]);
             }
-            (DefaultModel::NotFound { remark, .. }, None) => {
-                let named = remark.is_some_and(|remark| remark.contains(&format!("{}:NAME", service.prefix())));
+            (DefaultModel::NotFound { insufficient, .. }, None) => {
+                let named = insufficient.is_some_and(|variable| variable.prefix == service.prefix());
                 assert_eq!(named, !service.is_local, "{}", service.prefix());
             }
             (found, _) => panic!("{}: {found:?}", service.prefix()),

@@ -391,7 +391,14 @@ fn default_model_is_chosen_from_keys_and_budget() {
         DefaultModel::Named { text, because_of } => {
             format!("{} because of {because_of}", named_by_variable(&text).unwrap())
         }
-        DefaultModel::NotFound { looked_for, remark } => format!("none of {}; {remark:?}", looked_for.join(", ")),
+        DefaultModel::NotFound {
+            looked_for,
+            insufficient,
+        } => format!(
+            "none of {}; {:?}",
+            looked_for.join(", "),
+            insufficient.map(|variable| variable.name)
+        ),
     };
     let (openai, openrouter) = (("OPENAI_API_KEY", "sk-1"), ("OPENROUTER_API_KEY", "sk-2"));
     let anthropic = ("ANTHROPIC_API_KEY", "sk-3");

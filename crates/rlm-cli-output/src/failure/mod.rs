@@ -248,13 +248,13 @@ pub enum Failure {
     /// A run that has a journal was ended by an error.
     #[error("{}", .0.error)]
     StoppedRun(Box<StoppedRun>),
-    /// No model is configured, and no fallback applies.
-    #[error("model not set: checked --model and the variables {}{}", looked_for.join(", "), after(remark.as_deref()))]
+    /// No model is named, and the user has to choose one.
+    #[error("no model named: {detail}")]
     NoModel {
-        /// The names of the environment variables that were checked for a model.
-        looked_for: Vec<&'static str>,
-        /// A note on an environment variable that is set but not sufficient to select a model.
-        remark: Option<String>,
+        /// What is there without naming a model: a variable, or several servers.
+        detail: String,
+        /// A model string to choose, such as `groq:NAME`.
+        model: String,
     },
     /// The `.env` file can't be read.
     #[error("can't read the environment file {}: {cause}", path.display())]
@@ -534,9 +534,10 @@ impl Failure {
             }
             Self::KeepStandardInput { .. } => "choose another --journal FILE, or use --no-journal",
             Self::Context(error) => return Some(error.hint()),
-            Self::NoModel { .. } => {
-                "pass --model openai:NAME and set OPENAI_API_KEY, set LLM_BASE_URL to your own server, or pass \
-                 --model search for keyword search without a model"
+            Self::NoModel { model, .. } => {
+                return Some(format!(
+                    "pass --model {model}, or --model search for keyword search without a model"
+                ));
             }
             Self::Tool(error) => error.hint(),
             Self::Tokenizer(_) => "omit --tokenizer to estimate tokens, or build rlm with `--features tokens`",
@@ -597,8 +598,4 @@ fn hint_of_call(kind: &FailureKind) -> Option<String> {
         FailureKind::Cancelled | FailureKind::NotRecorded(_) => Some("repeat the call".to_owned()),
         kind => kind.hint().map(str::to_owned),
     }
-}
-
-fn after(remark: Option<&str>) -> String {
-    remark.map(|remark| format!(" ({remark})")).unwrap_or_default()
 }

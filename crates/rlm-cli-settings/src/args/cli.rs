@@ -37,7 +37,8 @@ use super::values::LogFormat;
         fake:FILE, replay:JOURNAL, mailbox:DIR, or a name that you define in a table [models.NAME] of rlm.toml (see `rlm init`).\n\
         The model is --model, else RLM_MODEL, else DEFAULT_MODEL, else the default of the provider whose key is set: LLM_API_KEY, \
         OPENAI_API_KEY, ANTHROPIC_API_KEY, OPENROUTER_API_KEY (checked first if --max-cost is set), GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, \
-        XAI_API_KEY. `rlm models` lists them.\n\n\
+        XAI_API_KEY; else the model of a server on this machine (Ollama, LM Studio, llama.cpp, vLLM); else keyword search. \
+        `rlm models` lists them.\n\n\
         Examples:\n  \
         rlm run \"Which settings are deprecated?\" docs/\n  \
         rlm run \"Who signed it?\" --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \

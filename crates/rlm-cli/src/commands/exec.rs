@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rlm_cli_execution::context::{self, Reading};
 use rlm_cli_execution::program_file::ProgramFile;
-use rlm_cli_execution::{retrieval, runtime};
+use rlm_cli_execution::{local_models, retrieval, runtime};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::loading::Loading;
@@ -71,7 +71,9 @@ pub(crate) fn run(arguments: &ExecArguments, environment: &Environment, console:
 /// users can control their own programs.
 fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner, Failure> {
     let api_key_env = arguments.calls.api_key_env.as_deref();
-    let model = models::for_programs(arguments.model.as_deref(), api_key_env, environment)?;
+    let model = models::for_programs(arguments.model.as_deref(), api_key_env, environment, &|| {
+        local_models::find(environment)
+    })?;
     let limits = Limits {
         subcalls: u32::MAX,
         seconds: None,

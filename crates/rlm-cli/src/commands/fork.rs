@@ -6,6 +6,7 @@ use rlm_cli_execution::{journal, recording, runner};
 use rlm_cli_output::answer_file::AnswerFile;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
+use rlm_cli_output::first_line::{FirstLine, ModelSource};
 use rlm_cli_output::{live, run_result};
 use rlm_cli_settings::args::ForkArguments;
 use rlm_cli_settings::environment::Environment;
@@ -60,6 +61,10 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
         environment,
     )?);
     let limits = raised_limits(&arguments.onward).over(&limits);
+    let (size, kind) = (context.size(), arguments.onward.progress.kind());
+    if let Some(line) = FirstLine::new(&runner, &limits, ModelSource::Named, size, kind, console) {
+        line.say_at_start(&journal);
+    }
     let onward = Continuation::begin(
         &journal,
         Vec::new(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rlm_adapters::{KeyRequirement, ModelSpec, ResolveOptions, Timeouts, models_with_keys, resolve};
-use rlm_cli_execution::runtime;
+use rlm_cli_execution::{local_models, runtime};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::schemas;
@@ -57,8 +57,8 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
         console.json(&schemas::Models { models })?;
     } else if rows.is_empty() {
         console.say(
-            "no model is configured in rlm.toml and no API key is set; use --model, such as openai:gpt-5.1 with OPENAI_API_KEY, \
-             or ollama:qwen3:8b",
+            "no model found: none in rlm.toml, no API key is set, and no server runs on this machine; use --model, such as \
+             openai:gpt-5.1 with OPENAI_API_KEY, or ollama:qwen3:8b",
         );
     } else {
         console.result(&shown(&rows))?;
@@ -68,12 +68,14 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
 }
 
 /// Returns the models that can be used here, without duplicates: those of the configuration files,
-/// those whose keys are set, and the default model. The flag marks the default.
+/// those whose keys are set, those of servers on this machine, and the default model. The flag
+/// marks the default.
 ///
 /// # Errors
 /// [`Failure::Model`], [`Failure::ConfigurationFile`].
 pub(crate) fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>, Failure> {
-    let default = models::default(environment)?;
+    let servers = local_models::find(environment);
+    let default = models::default(environment, &|| servers.clone())?;
     let configured = configuration_file::models(environment)?
         .into_iter()
         .map(|(name, entry)| ModelSpec::Configured {
@@ -87,7 +89,8 @@ pub(crate) fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>,
         .iter()
         .cloned()
         .chain(sub_model)
-        .chain(models_with_keys(&|name| environment.get(name)));
+        .chain(models_with_keys(&|name| environment.get(name)))
+        .chain(servers.iter().flat_map(|server| server.models.iter().cloned()));
     for spec in others {
         if !specs.contains(&spec) {
             specs.push(spec);

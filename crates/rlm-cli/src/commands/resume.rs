@@ -7,6 +7,7 @@ use rlm_cli_execution::{recording, retrieval, runtime};
 use rlm_cli_output::answer_file::AnswerFile;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
+use rlm_cli_output::first_line::{FirstLine, ModelSource};
 use rlm_cli_output::live::{self, Live};
 use rlm_cli_output::progress::{Progress, ProgressKind};
 use rlm_cli_output::run_result;
@@ -59,6 +60,10 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
     let context = recording::load_context(&started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     let limits = raised_limits(&arguments.onward).over(&unfinished.limits()?);
+    let (size, kind) = (context.size(), arguments.onward.progress.kind());
+    if let Some(line) = FirstLine::new(&runner, &limits, ModelSource::Named, size, kind, console) {
+        line.say_at_start(unfinished.journal());
+    }
     let past = match arguments.onward.progress.kind() {
         ProgressKind::View => RecordedRun::read(&found.journal)?.records,
         _ => Vec::new(),

@@ -129,10 +129,13 @@ fn invalid_models_are_one_line_errors() {
         run("fake:broken.json"),
         run("replay:nowhere.jsonl"),
         run("openai:gpt-5.1"),
-        place.rlm(["run", "What?", "--context", "land.txt"]).done(),
         place
             .rlm(["run", "What?", "--context", "land.txt"])
             .env("LLM_BASE_URL", "http://localhost:1/v1")
+            .done(),
+        place
+            .rlm(["run", "What?", "--context", "land.txt"])
+            .env("GROQ_API_KEY", "gsk_planted-0123456789")
             .done(),
     ];
     for done in &done {

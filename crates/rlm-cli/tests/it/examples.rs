@@ -155,6 +155,7 @@ fn shell(place: &Place, line: &str) -> (Option<i32>, String) {
         .env("HOME", place.path(""))
         .env("RLM_DATA_DIR", place.path("data"))
         .env("RLM_CACHE", place.path("cache"))
+        .env("RLM_DETECT", "off")
         .env("RLM_CONFIG", place.path("config.toml"))
         .env("RLM_MODEL", "fake:model.json")
         .env("GIT_CONFIG_GLOBAL", "/dev/null")

@@ -47,6 +47,7 @@ mod live_cases;
 mod log;
 mod manners;
 mod models;
+mod no_model;
 mod options;
 mod prompt_cases;
 mod prompts;

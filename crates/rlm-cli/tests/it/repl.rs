@@ -123,7 +123,7 @@ impl Tmux<'_> {
 
     fn start(&self, arguments: &str) {
         let environment = format!(
-            "RLM_DATA_DIR='{0}/data' RLM_CACHE='{0}/cache' NO_COLOR=1",
+            "RLM_DATA_DIR='{0}/data' RLM_CACHE='{0}/cache' RLM_DETECT=off NO_COLOR=1",
             self.place.path("").display()
         );
         let folder = self.place.path("").display().to_string();

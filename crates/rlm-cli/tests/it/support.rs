@@ -132,6 +132,8 @@ impl Rlm<'_> {
             .env("RLM_DATA_DIR", self.place.path("data"))
             .env("RLM_CACHE", self.place.path("cache"))
             .env("RLM_CONFIG", self.place.path("config.toml"))
+            // Whatever runs on this machine must not change the tests.
+            .env("RLM_DETECT", "off")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -258,6 +260,7 @@ macro_rules! snapshot {
                 (r"TIME +QUESTION", "TIME  QUESTION"),
                 (r"\b\d+ ms\b|\b\d+\.\d s\b", "[time]"),
                 (r"\[time\] +", "[time]  "),
+                (r"127\.0\.0\.1:\d+ · ", "127.0.0.1:[port] · "),
                 (r"[\d,]+ fuel", "[fuel] fuel"),
                 (r"about [\d,]+ tokens in", "about [n] tokens in"),
                 (r"so far [\d,]+ tokens", "so far [n] tokens"),

@@ -33,6 +33,7 @@ fn in_terminal(place: &Place, line: &str, variables: &[(&str, &str)]) -> String 
         .env("TERM", "xterm-256color")
         .env("RLM_DATA_DIR", place.path("data"))
         .env("RLM_CACHE", place.path("cache"))
+        .env("RLM_DETECT", "off")
         .env("RLM_CONFIG", place.path("config.toml"))
         .envs(variables.iter().copied())
         .stdin(Stdio::null())

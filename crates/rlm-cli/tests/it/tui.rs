@@ -58,6 +58,7 @@ impl<'p> Terminal<'p> {
             .env("TZ", "UTC")
             .env("RLM_DATA_DIR", place.path("data"))
             .env("RLM_CACHE", place.path("cache"))
+            .env("RLM_DETECT", "off")
             .status()
             .expect("start tmux");
         assert!(started.success());

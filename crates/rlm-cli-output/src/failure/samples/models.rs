@@ -82,7 +82,8 @@ fn models() -> Vec<SpecError> {
     let unknown = || "opnai:x".parse::<ModelSpec>().unwrap_err();
     let own = samples!(SpecError:
         E::UnknownPrefix { .. } => [unknown()],
-        E::MissingName { .. } => [E::MissingName { form: "openai:NAME" }],
+        E::MissingName { .. } => [E::MissingName { form: "openai:NAME".into() }],
+        E::MissingScheme { .. } => [E::MissingScheme { form: text("compat:m@http://localhost:8000") }],
         E::NothingFollows { .. } => [E::NothingFollows { rest: text("x") }],
         E::ReplayPace { .. } => [E::ReplayPace { text: text("speed=fast") }],
         E::MissingKey { .. } => [

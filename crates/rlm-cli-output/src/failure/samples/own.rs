@@ -41,7 +41,7 @@ pub(super) fn all() -> Vec<Failure> {
         F::StandardInput { .. } => [F::StandardInput { cause: io() }],
         F::StandardInputTooLong { .. } => [F::StandardInputTooLong { most: 1 << 30 }],
         F::KeepStandardInput { .. } => [F::KeepStandardInput { path: path(), cause: io() }],
-        F::NoModel { .. } => [F::NoModel { looked_for: vec!["RLM_MODEL", "OPENAI_API_KEY"], remark: None }],
+        F::NoModel { .. } => [F::NoModel { detail: text("GROQ_API_KEY is set, but has no default model"), model: text("groq:NAME") }],
         F::EnvironmentFile { .. } => [F::EnvironmentFile { path: path(), cause: io() }],
         F::ConfigurationFile { .. } => [F::ConfigurationFile { path: path(), detail: text("line 2: `run.modle`: unknown flag of `rlm run`; did you mean `model`?") }],
         F::Variable { .. } => [F::Variable { variable: "RLM_CACHE", value: text("\u{1b}x"), advice: "expected a folder, or `off`" }],

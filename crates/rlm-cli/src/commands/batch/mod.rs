@@ -101,6 +101,15 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
         budget: budget(&arguments.runner, results.tally.spent_before),
         cancel: cancel.clone(),
     };
+    let kind = if is_told {
+        ProgressKind::Lines
+    } else {
+        arguments.progress
+    };
+    let first_line = runner::first_line(&settings, &runner, loaded.context.size(), kind, console);
+    if let Some(line) = first_line.filter(|_| !open.is_empty()) {
+        line.say();
+    }
     let work = dispatcher.answer_all(&runner, &open, &loaded.context, options, |line, run, answer| {
         results.add(line, run, answer)
     });

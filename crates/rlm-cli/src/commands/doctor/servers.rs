@@ -73,7 +73,7 @@ pub(super) fn models(arguments: &DoctorArguments, environment: &Environment) -> 
     if specs.is_empty() {
         return Ok(vec![Check::warning(
             "models",
-            "none configured in rlm.toml, and no API key is set",
+            "none in rlm.toml, no API key is set, and no server runs on this machine",
             "`rlm init` writes an initial rlm.toml",
         )]);
     }

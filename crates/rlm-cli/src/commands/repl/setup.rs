@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rlm_cli_execution::journal::{self, forget_unbegun};
 use rlm_cli_execution::question::QuestionSource;
 use rlm_cli_execution::tools::{self, OfferedTools};
-use rlm_cli_execution::{context, recording, retrieval, runner, runtime, standard_input};
+use rlm_cli_execution::{context, local_models, recording, retrieval, runner, runtime, standard_input};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::loading::Loading;
@@ -83,7 +83,9 @@ impl<'a> Setup<'a> {
     /// Creates the session's runner with the models of the arguments. `model`, if given, replaces
     /// all of these models.
     pub(super) fn runner(&self, model: Option<&str>) -> Result<Runner, Failure> {
-        let settings = RunnerSettings::for_programs(&self.parts.runner, model, self.environment)?;
+        let settings = RunnerSettings::for_programs(&self.parts.runner, model, self.environment, &|| {
+            local_models::find(self.environment)
+        })?;
         runner::build(&settings, self.environment, &self.offered)
     }
 

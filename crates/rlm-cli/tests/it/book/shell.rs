@@ -70,6 +70,7 @@ pub(crate) fn run(chapter: &Chapter) -> Vec<Shown> {
         .env("LANG", "C.UTF-8")
         .env("RLM_DATA_DIR", home.path().join("data"))
         .env("RLM_CACHE", home.path().join("cache"))
+        .env("RLM_DETECT", "off")
         .env("REPOSITORY", super::root())
         .env("LLM_BASE_URL", server.base_url())
         .stdin(Stdio::null())
