@@ -9,7 +9,7 @@ mod request;
 use std::borrow::Cow;
 
 use reqwest::header::{AUTHORIZATION, HeaderName};
-use rlm_model::{GrammarWay, ModelError, ReplyForm, ReplyNote};
+use rlm_model::{GrammarWay, ModelError, Price, ReplyForm, ReplyNote};
 use serde_json::Value;
 
 use crate::ollama::cut_prompt;
@@ -94,8 +94,10 @@ impl OpenAiModel {
     /// # Errors
     /// [`EndpointError`] if the key or a header can't be sent.
     pub(crate) fn service(endpoint: Endpoint, service: &'static Service) -> Result<Self, EndpointError> {
+        let is_free = service.is_local && endpoint.base_url.is_loopback();
         let endpoint = Endpoint {
             server: endpoint.server.or(service.server),
+            price: endpoint.price.or_else(|| is_free.then_some(Price::FREE)),
             ..endpoint
         };
         let header = HeaderName::from_static(service.key_header);

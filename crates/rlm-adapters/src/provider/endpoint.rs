@@ -8,7 +8,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use super::ModelServer;
-use crate::services::SERVICES;
 use crate::transport::{ApiKey, ApiKeyError, BaseUrl, Secrets, Timeouts};
 
 /// The endpoint of a model: its address, its credentials, and its known properties, such as limits
@@ -94,12 +93,8 @@ impl Endpoint {
     /// Returns the price of the model, or `None` if it is uncertain. A server on this machine is
     /// free only if it runs models itself, since a gateway or a tunnel may run there too.
     pub(crate) fn certain_price(&self, adapter: &str) -> Option<Price> {
-        let runs_models = adapter == "ollama"
-            || SERVICES
-                .iter()
-                .any(|service| service.is_local && service.prefix() == adapter);
-        let is_free = runs_models && self.base_url.is_loopback();
-        self.price.or_else(|| is_free.then_some(Price::FREE))
+        let is_local = adapter == "ollama" && self.base_url.is_loopback();
+        self.price.or_else(|| is_local.then_some(Price::FREE))
     }
 
     /// Returns the endpoint's additional headers, and adds the values of the headers to `secrets`.

@@ -1,5 +1,4 @@
-//! Tests of the search for model servers on this machine, with a loopback server in the place of
-//! each.
+//! Tests of the search for model servers on this machine, with a loopback server for each.
 
 use std::time::{Duration, Instant};
 

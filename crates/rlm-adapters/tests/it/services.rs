@@ -1,4 +1,4 @@
-//! Tests of the table of services, with a loopback server in the place of each.
+//! Tests of the table of services, with a loopback server for each.
 
 use rlm_adapters::{
     CostBudget, DefaultModel, KeyRequirement, ModelSpec, Reachability, ResolveOptions, SERVICES, Service,

@@ -1,5 +1,4 @@
-//! Tests of runs without a named model, with servers in the place of those that run on a user's
-//! machine.
+//! Tests of runs without a named model, with test servers instead of those on a user's machine.
 
 use rlm_test_server::{Answer, TestServer};
 use serde_json::json;

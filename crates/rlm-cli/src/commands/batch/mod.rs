@@ -14,6 +14,7 @@ use rlm_cli_execution::question::QuestionSource;
 use rlm_cli_execution::{context, journal, retrieval, runner, runtime, standard_input, tools};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
+use rlm_cli_output::first_line::FirstLine;
 use rlm_cli_output::loading::Loading;
 use rlm_cli_output::progress::ProgressKind;
 use rlm_cli_output::schemas::{self, OutputObject as _, value};
@@ -21,6 +22,7 @@ use rlm_cli_output::text::{counted, grouped, one_line};
 use rlm_cli_output::{metrics, run_result, steps};
 use rlm_cli_settings::args::{BatchArguments, RunnerArguments};
 use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::runner::RunnerSettings;
 use rlm_core::{RunError, RunOptions, RunResult, Runner};
 use rlm_model::{RunId, Tokens};
 use rlm_policy::{Outcome, SharedBudget, Spend};
@@ -64,6 +66,9 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
         false => Some(StartedRuns::take(&arguments.output, is_new, environment)?),
     };
     let mut open = results.unanswered(lines, &arguments.questions)?;
+    if !open.is_empty() {
+        say_first_line(arguments, &settings, &runner, loaded.context.size(), console);
+    }
     let left = match &started {
         Some(started) => started.left(&open, &results.answers, &runner, &loaded.context, console),
         None => Leftover::default(),
@@ -101,15 +106,6 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
         budget: budget(&arguments.runner, results.tally.spent_before),
         cancel: cancel.clone(),
     };
-    let kind = if is_told {
-        ProgressKind::Lines
-    } else {
-        arguments.progress
-    };
-    let first_line = runner::first_line(&settings, &runner, loaded.context.size(), kind, console);
-    if let Some(line) = first_line.filter(|_| !open.is_empty()) {
-        line.say();
-    }
     let work = dispatcher.answer_all(&runner, &open, &loaded.context, options, |line, run, answer| {
         results.add(line, run, answer)
     });
@@ -117,6 +113,15 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     done?;
     results.show(arguments.json)?;
     Ok(results.exit_code(cancel.is_cancelled()))
+}
+
+fn say_first_line(arguments: &BatchArguments, settings: &RunnerSettings, runner: &Runner, size: u64, console: Console) {
+    let kind = match arguments.progress {
+        _ if arguments.show_steps => ProgressKind::Steps,
+        kind => kind,
+    };
+    let line = runner::first_line(settings, runner, size, kind, console);
+    line.iter().for_each(FirstLine::say);
 }
 
 /// Returns the shared budget of a batch, reduced by earlier spending.
