@@ -9,7 +9,7 @@ use rlm_model::{Digest, SourceRange};
 
 use crate::quoted::whole;
 use crate::record::{self, LineFault, MAGIC};
-use crate::{Event, JOURNAL_VERSION, Record, RecordedOutcome, UnresolvedSource};
+use crate::{Event, JOURNAL_VERSION, JournalTexts, Record, RecordedOutcome, UnresolvedSource};
 
 /// The default maximum length of a journal line, for reading and writing: 256 MiB.
 pub const MAX_LINE_BYTES: u64 = 256 << 20;
@@ -62,6 +62,32 @@ impl RecordedRun {
     /// Returns the run's events in the order in which they were written.
     pub fn events(&self) -> impl Iterator<Item = &Event> + Clone {
         self.records.iter().map(|record| &record.event)
+    }
+
+    /// Returns the run with placeholders for all its texts, as a journal stores it that keeps
+    /// [digests](JournalTexts::Digests) of texts: no question, context, prompts, replies, programs,
+    /// output, messages or names of documents are left. Events that can't be stripped are dropped.
+    ///
+    /// ```
+    /// let run = rlm_trace::RecordedRun::read("../../examples/recorded/reviews.jsonl")?;
+    /// let events: Vec<_> = run.without_texts().events().cloned().collect();
+    /// assert_eq!(events.len(), run.records.len());
+    /// assert!(!format!("{events:?}").contains("kettle"));
+    /// # Ok::<(), rlm_trace::ReadError>(())
+    /// ```
+    #[must_use]
+    pub fn without_texts(&self) -> Self {
+        let records = self.records.iter().filter_map(|record| {
+            let event = JournalTexts::Digests.withheld(&record.event).ok()??;
+            Some(Record {
+                event,
+                ..record.clone()
+            })
+        });
+        Self {
+            records: records.collect(),
+            ending: self.ending,
+        }
     }
 
     /// Returns the run with the quotes in its replies restored to their text. `resolve` returns the
