@@ -338,6 +338,7 @@ const PURE_LIBRARIES: &[&str] = &[
     "num-integer",
     "num-rational",
     "num-traits",
+    "pulldown-cmark",
     "ratatui",
     "regex",
     "regex-automata",

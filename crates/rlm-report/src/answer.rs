@@ -1,216 +1,106 @@
-//! Writes the answer and its sources: the pieces of the answer that occur in the context, each with
-//! the text around it.
+//! Writes the answer, with its first source beside it.
 
-use std::ops::Range;
+use rlm_trace::Withheld;
 
-use rlm_model::SourceRange;
-use rlm_trace::FinalValue;
-
-use crate::bounds::{ANSWER, AROUND, LINE, SOURCES};
-use crate::figures::{counted, shortened};
+use crate::bounds::{ANSWER, LINE};
+use crate::citations::Answer;
+use crate::figures::{bytes, counted, shortened};
 use crate::html::Html;
+use crate::markdown::{render, render_plain};
+use crate::passage::Passage;
 use crate::view::View;
 
-/// The number of characters of a source that its collapsed summary line shows.
-const HANDLE: usize = 90;
+/// The number of characters of the context around the first source, on either side.
+const BESIDE: usize = 260;
+/// The maximum number of characters of an answer that is shown in a large font.
+const SHORT: usize = 60;
 
-/// A highlighted piece of the answer on the report page.
-struct Mark {
-    piece: Range<usize>,
-    kind: MarkKind,
-}
-
-enum MarkKind {
-    /// The piece of the answer occurs in the context, in this range.
-    Cited(SourceRange),
-    /// The piece of the answer is a quote that was not found in the context, or not searched for.
-    Unfound { looked_for: bool },
-}
-
-/// Writes the section of the report page with the answer and its sources.
+/// Writes the answer of a run, if it has one.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
-    let Some(answer) = view.ended().and_then(|ended| ended.answer.as_deref()) else {
-        html.element("div", "card", |html| html.label("p", "muted", "There is no answer."));
-        return;
-    };
-    let value = view
-        .root()
-        .and_then(|root| root.turns.values().rev().find_map(|turn| turn.final_value));
-    let marks = value
-        .filter(|value| value.value == answer)
-        .map(marks)
-        .unwrap_or_default();
-    html.element("div", "card", |html| {
-        html.element("div", "answer", |html| marked(html, answer, &marks));
-        let unfound: Vec<&Mark> = marks
-            .iter()
-            .filter(|mark| matches!(mark.kind, MarkKind::Unfound { .. }))
-            .collect();
-        if !unfound.is_empty() {
-            unfound_quotes(html, answer, &unfound);
-        }
-        sources(html, view, answer, &marks);
-    });
-}
-
-/// Returns the highlighted pieces of an answer, sorted and disjoint. If pieces overlap, citations
-/// take precedence over quotes.
-fn marks(value: &FinalValue) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = Vec::new();
-    let cited = value.citations.iter().filter_map(|citation| {
-        let piece = piece(citation.at, citation.range.end.checked_sub(citation.range.start)?)?;
-        Some(Mark {
-            piece,
-            kind: MarkKind::Cited(citation.range),
-        })
-    });
-    let quoted = value.quotes.iter().filter_map(|quote| {
-        let kind = match (quote.verdict.as_str(), quote.range) {
-            ("verbatim" | "verified", Some(range)) => MarkKind::Cited(range),
-            ("unverified", _) => MarkKind::Unfound { looked_for: true },
-            ("not_looked_for", _) => MarkKind::Unfound { looked_for: false },
-            _ => return None,
-        };
-        Some(Mark {
-            piece: piece(quote.at, quote.bytes)?,
-            kind,
-        })
-    });
-    for mark in cited.chain(quoted).take(SOURCES) {
-        let apart = |other: &Mark| mark.piece.end <= other.piece.start || other.piece.end <= mark.piece.start;
-        let stands = value
-            .value
-            .get(mark.piece.clone())
-            .is_some_and(|words| !words.is_empty());
-        if stands && marks.iter().all(apart) {
-            marks.push(mark);
-        }
-    }
-    marks.sort_by_key(|mark| mark.piece.start);
-    marks
-}
-
-fn piece(at: u64, bytes: u64) -> Option<Range<usize>> {
-    let at = usize::try_from(at).ok()?;
-    Some(at..at.checked_add(usize::try_from(bytes).ok()?)?)
-}
-
-fn marked(html: &mut Html, answer: &str, marks: &[Mark]) {
-    let mut at = 0;
-    let mut number = 0;
-    for mark in marks {
-        html.quote(answer.get(at..mark.piece.start).unwrap_or_default(), ANSWER);
-        let words = answer.get(mark.piece.clone()).unwrap_or_default();
-        // A line end at the end of a piece is not part of the quote.
-        let trimmed = words.trim_end();
-        match mark.kind {
-            MarkKind::Cited(_) => {
-                number += 1;
-                let (id, target) = (format!("cite-{number}"), format!("#source-{number}"));
-                html.with("a", &[("class", "cited"), ("id", &id), ("href", &target)], |html| {
-                    html.quote(trimmed, ANSWER);
-                    html.label("b", "", &number.to_string());
-                });
-            }
-            MarkKind::Unfound { .. } => html.element("span", "unfound", |html| html.quote(trimmed, ANSWER)),
-        }
-        html.text(words.get(trimmed.len()..).unwrap_or_default());
-        at = mark.piece.end;
-    }
-    html.quote(answer.get(at..).unwrap_or_default(), ANSWER);
-}
-
-fn unfound_quotes(html: &mut Html, answer: &str, unfound: &[&Mark]) {
-    html.element("div", "problem", |html| {
-        let what = format!(
-            "{} in the answer, underlined, could not be confirmed in the context:",
-            counted(unfound.len(), "quote")
-        );
-        html.label("p", "", &what);
-        html.element("ul", "problems small", |html| {
-            for mark in unfound {
-                let words = answer.get(mark.piece.clone()).unwrap_or_default();
-                let why = match mark.kind {
-                    MarkKind::Unfound { looked_for: false } => "not checked",
-                    _ => "not found",
-                };
-                html.label("li", "", &format!("“{}”: {why}", shortened(words, LINE)));
-            }
-        });
-    });
-}
-
-fn sources(html: &mut Html, view: &View<'_>, answer: &str, marks: &[Mark]) {
-    let cited = marks.iter().filter_map(|mark| match mark.kind {
-        MarkKind::Cited(range) => Some((mark, range)),
-        MarkKind::Unfound { .. } => None,
-    });
-    let cited: Vec<_> = cited.collect();
-    if cited.is_empty() {
-        html.label("p", "muted small", "This answer does not quote the text.");
+    let Some(answer) = &view.answer else { return };
+    if view.is_private {
+        let size = answer
+            .text
+            .parse()
+            .map(|withheld: Withheld| format!(" of {}", bytes(withheld.bytes)));
+        let size = size.unwrap_or_default();
+        html.label("p", "note", &format!("The run gave an answer{size}."));
         return;
     }
-    html.label("h3", "", "Sources");
-    if let Some(why) = view.sources.missing() {
-        html.element("p", "note", |html| {
-            html.text("The surrounding text is unavailable, and quotes were not checked again: ");
-            html.text(&shortened(why, LINE));
-        });
-    }
-    html.element("ol", "sources", |html| {
-        for (index, (mark, range)) in cited.into_iter().enumerate() {
-            let words = answer.get(mark.piece.clone()).unwrap_or_default();
-            html.element("li", "", |html| source(html, view, index + 1, words, range));
-        }
+    let first = answer.citations.first().map(|first| {
+        let words = answer.words(&first.piece);
+        Passage::of(view, first.range, words, BESIDE)
     });
-}
-
-fn source(html: &mut Html, view: &View<'_>, number: usize, words: &str, range: SourceRange) {
-    let around = view.sources.around(range, AROUND);
-    let place = match &around {
-        Some(around) => format!("{}:{}", view.name(range.source), around.line),
-        None => format!("{}, bytes {} to {}", view.name(range.source), range.start, range.end),
-    };
-    let (class, verdict) = match &around {
-        Some(around) if around.words == words => ("pill is-good", "exact quote"),
-        Some(around) if alike(around.words, words) => ("pill is-good", "exact except for spaces and punctuation"),
-        Some(_) => ("pill is-bad", "different text"),
-        None if view.sources.missing().is_none() => ("pill is-fair", "the text has changed"),
-        None => ("pill is-plain", "not checked again"),
-    };
-    let handle = |html: &mut Html| {
-        html.label("span", "number", &number.to_string());
-        html.label("span", "", &shortened(&place, LINE));
-        html.markup(" ");
-        html.label("span", class, verdict);
-        html.label("span", "muted small", &format!(" “{}”", shortened(words, HANDLE)));
-    };
-    html.details("source", false, handle, |html| {
+    let first = first.filter(Passage::has_text);
+    let class = if first.is_some() { "hero has-source" } else { "hero" };
+    html.element("div", class, |html| {
         html.element("div", "", |html| {
-            let id = format!("source-{number}");
-            html.element("pre", "around", |html| {
-                let (before, words, after) = match around {
-                    Some(around) => (around.before, around.words, around.after),
-                    None => ("", words, ""),
-                };
-                html.quote(before, AROUND);
-                html.with("mark", &[("id", &id)], |html| html.quote(words, ANSWER));
-                html.quote(after, AROUND);
-            });
-            html.element("p", "small", |html| {
-                html.link(&format!("cite-{number}"), |html| html.text("Back to the answer"));
-            });
+            text(html, answer);
+            unfound_quotes(html, answer);
         });
+        if let Some(first) = first {
+            html.with("aside", &[("aria-label", "The first source")], |html| {
+                html.element("p", "eyebrow", |html| {
+                    html.label("span", "number", "1");
+                    html.link("source-1", |html| html.text(&shortened(&first.place(view), LINE)));
+                });
+                first.write(html, "");
+                let more = answer.citations.len() - 1;
+                if more > 0 {
+                    html.element("p", "small", |html| {
+                        html.link("sources", |html| {
+                            html.text(&format!("{} below", counted(more, "more source")))
+                        });
+                    });
+                }
+            });
+        }
     });
 }
 
-/// Returns whether two texts are equal except for the changes that quoting makes: white space,
-/// quotation marks and dashes.
-fn alike(one: &str, other: &str) -> bool {
-    let essence = |text: &str| -> String {
-        text.chars()
-            .filter(|char| !char.is_whitespace() && !"\"'“”„‟‘’‚‛«»‹›`-‐‑‒–—―−".contains(*char))
-            .collect()
+fn text(html: &mut Html, answer: &Answer<'_>) {
+    let (text, marks) = (answer.text, answer.marks.as_slice());
+    let chars = text.chars().count();
+    let class = if chars <= SHORT && !text.trim().contains('\n') {
+        "answer is-short"
+    } else {
+        "answer"
     };
-    essence(one) == essence(other)
+    html.element("div", class, |html| {
+        if chars > ANSWER.min(html.budget.left()) {
+            html.element("pre", "plain", |html| html.quote(text, ANSWER));
+        } else if is_data(text) {
+            render_plain(html, text, marks);
+        } else {
+            render(html, text, marks);
+        }
+    });
+    html.budget.take(text.len());
+}
+
+/// Returns whether an answer is JSON of more than one line, whose layout would be lost as Markdown.
+fn is_data(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(['{', '[']) && serde_json::from_str::<serde_json::Value>(text).is_ok()
+}
+
+fn unfound_quotes(html: &mut Html, answer: &Answer<'_>) {
+    if answer.unfound.is_empty() {
+        return;
+    }
+    html.element("div", "problem", |html| {
+        let count = counted(answer.unfound.len(), "quote");
+        html.label(
+            "p",
+            "",
+            &format!("{count} in the answer, underlined, could not be confirmed in the context:"),
+        );
+        html.element("ul", "problems small", |html| {
+            for unfound in &answer.unfound {
+                let why = if unfound.looked_for { "not found" } else { "not checked" };
+                let words = shortened(answer.words(&unfound.piece), LINE);
+                html.label("li", "", &format!("“{words}”: {why}"));
+            }
+        });
+    });
 }

@@ -17,7 +17,7 @@ pub(crate) const PIECE: usize = 3_000;
 /// The maximum number of characters of a prompt or reply of a program's call.
 pub(crate) const CALL_TEXT: usize = 4_000;
 /// The maximum number of characters of the context around a quote, on either side.
-pub(crate) const AROUND: usize = 600;
+pub(crate) const AROUND: usize = 360;
 
 /// The maximum number of steps that the page shows of one run. The first and the last steps are
 /// shown.
@@ -35,7 +35,6 @@ pub(crate) const NESTED_RUNS: usize = 6;
 pub(crate) const PROBLEMS: usize = 24;
 /// The maximum number of documents of the context that the page shows.
 pub(crate) const DOCUMENTS: usize = 100;
-pub(crate) const STRETCHES: usize = 300;
 /// The maximum number of rows in the table of models.
 pub(crate) const MODELS: usize = 40;
 /// The maximum number of sources of an answer.

@@ -4,35 +4,40 @@ use rlm_model::{Cost, Money, Tokens};
 use rlm_trace::{CallTotals, Millis, ModelTotals};
 
 use crate::bounds::{LINE, MODELS};
-use crate::figures::{cost, counted, duration, grouped, shortened};
+use crate::figures::{cost, counted, duration, grouped, rounded_cost, share, shortened};
 use crate::html::Html;
+use crate::svg;
 use crate::view::View;
 
-/// Writes the table of costs of a run.
+/// The columns of the table of costs. The last one is left out if the journal has no times.
+const COLUMNS: [&str; 10] = [
+    "Model",
+    "Role",
+    "Calls",
+    "From cache",
+    "Failed",
+    "Tokens in",
+    "Cached in",
+    "Tokens out",
+    "Cost",
+    "Time",
+];
+
+/// Writes the costs of a run, as bars and as a table.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let rows = ModelTotals::of(&view.run.records);
-    if rows.is_empty() {
-        html.label("p", "muted", "No model was called.");
-        return;
-    }
     let has_times = rows.iter().any(|row| row.time.is_some_and(|time| time.0 > 0));
-    html.with(
-        "div",
-        &[
-            ("class", "card wide"),
-            ("tabindex", "0"),
-            ("role", "region"),
-            ("aria-labelledby", "costs-heading"),
-        ],
-        |html| {
-            html.element("table", "", |html| {
-                html.element("thead", "", |html| head(html, has_times));
-                html.element("tbody", "", |html| {
-                    for row in rows.iter().take(MODELS) {
-                        let name = shortened(&row.model.to_string(), LINE);
-                        line(html, &name, Some(row.depth), &row.totals, has_times.then_some(row.time));
-                    }
-                });
+    html.element("div", "card", |html| {
+        pictures(html, &rows);
+        html.element("table", "costs", |html| {
+            html.element("thead", "", |html| head(html, has_times));
+            html.element("tbody", "", |html| {
+                for row in rows.iter().take(MODELS) {
+                    let name = shortened(&row.model.to_string(), LINE);
+                    line(html, &name, Some(row.depth), &row.totals, has_times.then_some(row.time));
+                }
+            });
+            if rows.len() > 1 {
                 html.element("tfoot", "", |html| {
                     let all = rows
                         .iter()
@@ -43,9 +48,9 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
                     };
                     line(html, &name, None, &all, has_times.then_some(None));
                 });
-            });
-        },
-    );
+            }
+        });
+    });
     let in_doubt = &view.totals.in_doubt;
     if in_doubt.calls > 0 {
         let calls = counted(in_doubt.calls, "call");
@@ -57,7 +62,6 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
         html.label("p", "note", &what);
     }
     html.element("p", "muted small", |html| {
-        html.text("Depth 0 is the root model, depth 1 the calls of its programs; calls of child runs are deeper. ");
         if view.totals.usage().estimated {
             html.text("Some token counts are estimates: a provider did not report them. ");
         }
@@ -67,20 +71,98 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     });
 }
 
+/// Returns what the calls at a depth of the tree of runs are made for.
+fn role(depth: usize) -> String {
+    match depth {
+        0 => "root model".to_owned(),
+        1 => "calls of programs".to_owned(),
+        2 => "calls of child runs".to_owned(),
+        _ => format!("calls of child runs, depth {depth}"),
+    }
+}
+
+/// Returns a cost in millionths of a dollar, or 0 if it is unknown.
+const fn micros(cost: Cost) -> u64 {
+    match cost {
+        Cost::Known(Money(micros)) => micros,
+        Cost::Unknown => 0,
+    }
+}
+
+/// Draws the cost and the tokens of each model as bars, to the same scale.
+fn pictures(html: &mut Html, rows: &[ModelTotals]) {
+    let most_cost = rows.iter().map(|row| micros(row.totals.cost)).max().unwrap_or(0);
+    let all_cost: u64 = rows.iter().map(|row| micros(row.totals.cost)).sum();
+    let tokens = |row: &ModelTotals| row.totals.usage.input.0 + row.totals.usage.output.0;
+    let most_tokens = rows.iter().map(tokens).max().unwrap_or(0);
+    html.element("div", "bars", |html| {
+        for row in rows.iter().take(MODELS) {
+            let usage = &row.totals.usage;
+            html.element("p", "", |html| {
+                html.label("b", "", &shortened(&row.model.model, LINE));
+                html.label("span", "muted small", &format!(" {}", role(row.depth)));
+            });
+            if all_cost > 0 {
+                let cost = rounded_cost(row.totals.cost);
+                let part = share(micros(row.totals.cost), all_cost);
+                svg::bar(
+                    html,
+                    "cost",
+                    vec![(
+                        "bar-cost",
+                        micros(row.totals.cost),
+                        format!("{cost}, {part} of the cost"),
+                    )],
+                    most_cost,
+                );
+                html.element("p", "value", |html| {
+                    html.label("b", "", &cost);
+                    html.label("span", "muted", &format!(" {part}"));
+                });
+            }
+            let parts = [
+                (
+                    "bar-cached",
+                    usage.cached_input.0,
+                    "input tokens that the provider had cached",
+                ),
+                (
+                    "bar-root",
+                    usage.input.0.saturating_sub(usage.cached_input.0),
+                    "input tokens",
+                ),
+                ("bar-sub", usage.output.0, "output tokens"),
+            ];
+            let parts = parts.map(|(class, count, name)| (class, count, format!("{} {name}", grouped(count))));
+            svg::bar(
+                html,
+                "tokens",
+                parts.into_iter().filter(|(_, count, _)| *count > 0).collect(),
+                most_tokens,
+            );
+            html.element("p", "value", |html| {
+                html.label("b", "", &grouped(tokens(row)));
+                html.label("span", "muted", " tokens");
+            });
+        }
+    });
+    html.element("ul", "key", |html| {
+        let has_cached = rows.iter().any(|row| row.totals.usage.cached_input.0 > 0);
+        let entries = [
+            ("bar-cost", "cost", all_cost > 0),
+            ("bar-cached", "cached input", has_cached),
+            ("bar-root", "input", true),
+            ("bar-sub", "output", true),
+        ];
+        for (class, name, _) in entries.into_iter().filter(|(.., is_used)| *is_used) {
+            svg::key_entry(html, class, name);
+        }
+    });
+}
+
 fn head(html: &mut Html, has_times: bool) {
     html.element("tr", "", |html| {
-        let columns = [
-            "Model",
-            "Depth",
-            "Calls",
-            "Cached",
-            "Failed",
-            "Tokens in",
-            "of which cached",
-            "Tokens out",
-            "Cost",
-        ];
-        for column in columns.into_iter().chain(has_times.then_some("Time")) {
+        for column in COLUMNS.into_iter().take(COLUMNS.len() - usize::from(!has_times)) {
             html.with("th", &[("scope", "col")], |html| html.text(column));
         }
     });
@@ -95,7 +177,7 @@ fn line(html: &mut Html, name: &str, depth: Option<usize>, totals: &CallTotals, 
         let usage = &totals.usage;
         let cells = [
             name.to_owned(),
-            depth.map(|depth| depth.to_string()).unwrap_or_default(),
+            depth.map(role).unwrap_or_default(),
             grouped(totals.calls),
             count(totals.cached),
             count(totals.failed),
@@ -104,11 +186,10 @@ fn line(html: &mut Html, name: &str, depth: Option<usize>, totals: &CallTotals, 
             tokens(usage.output),
             cost(totals.cost),
         ];
-        for cell in cells {
-            html.label("td", "", &cell);
-        }
-        if let Some(time) = time {
-            html.label("td", "", &time.map(duration).unwrap_or_default());
+        let time = time.map(|time| time.map(duration).unwrap_or_default());
+        for (column, cell) in COLUMNS.into_iter().zip(cells.into_iter().chain(time)) {
+            // Narrow windows show each cell with the name of its column.
+            html.with("td", &[("data-label", column)], |html| html.text(&cell));
         }
     });
 }

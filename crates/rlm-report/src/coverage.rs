@@ -1,37 +1,61 @@
-//! Writes the coverage of the context, document by document.
+//! Draws which parts of each document were read, how often, and by whom.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use rlm_trace::{SourceCoverage, Tree};
+use rlm_model::{CallId, RunPath, SourceRange};
+use rlm_trace::{CallNode, HostAnswer, RecordedHit, RecordedOutcome, SourceCoverage, Tree};
 
-use crate::bounds::{DOCUMENTS, LINE, STRETCHES};
+use crate::bounds::{DOCUMENTS, LINE};
+use crate::call_names::given;
 use crate::figures::{bytes, counted, share, shortened};
 use crate::html::Html;
-use crate::view::View;
+use crate::svg;
+use crate::view::{View, call_place, step_place};
 
-const WIDTH: u64 = 1_000;
-const HEIGHT: &str = "10";
+/// The number of cells into which a document is divided.
+const CELLS: u64 = 120;
+/// The maximum number of readers that the title of a cell names.
+const READERS: usize = 6;
+/// The height of the two rows of a document's strip, in pixels.
+const ROW: usize = 8;
 
-/// Writes the section of the page on the coverage of the context.
+/// A reader of a part of a document.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Reader {
+    /// A call whose prompt held the part.
+    Call(CallId),
+    /// The program of a step.
+    Program(RunPath, u32),
+}
+
+/// The readers of each cell of a document: calls, and programs.
+#[derive(Debug, Clone)]
+struct Cells {
+    calls: Vec<Vec<Reader>>,
+    programs: Vec<Vec<Reader>>,
+}
+
+/// Writes the section of the page on what was read of the context.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let covered = view.coverage.covered();
-    if covered.bytes == 0 {
-        html.label("p", "muted", "The run had no context.");
-        return;
-    }
+    let what = format!(
+        "{} of {} was read: {} by models in their prompts, {} by programs, which searched, compared or printed it.",
+        share(covered.covered, covered.bytes),
+        bytes(covered.bytes),
+        share(covered.read, covered.bytes),
+        share(covered.scanned, covered.bytes)
+    );
+    html.label("p", "prose", &what);
+    let cells = cells(view);
+    // Each kind of readers has a row, if there is any.
+    let rows @ [models, programs] = [covered.read > 0, covered.scanned > 0];
     html.element("div", "card", |html| {
-        let what = format!(
-            "{} of {} was read: {} by models, {} by programs, which searched, compared or printed it.",
-            share(covered.covered, covered.bytes),
-            bytes(covered.bytes),
-            share(covered.read, covered.bytes),
-            share(covered.scanned, covered.bytes)
-        );
-        html.label("p", "", &what);
         html.element("ul", "documents", |html| {
-            for (number, source) in view.coverage.sources.iter().enumerate().take(DOCUMENTS) {
-                let name = u32::try_from(number).map_or("?", |number| view.name(number));
-                html.element("li", "", |html| document(html, name, source));
+            for (number, source) in (0_u32..).zip(&view.coverage.sources).take(DOCUMENTS) {
+                html.element("li", "", |html| {
+                    document(html, view, number, source, cells.get(&number), rows)
+                });
             }
         });
         let more = view.coverage.sources.get(DOCUMENTS..).unwrap_or_default();
@@ -50,73 +74,209 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
             html.label("p", "muted small", &what);
         }
         html.element("ul", "key", |html| {
-            for (class, name) in [("bar-root", "read by a model"), ("bar-sub", "read by a program")] {
-                html.element("li", "", |html| {
-                    html.with("svg", &[("viewBox", "0 0 10 10"), ("aria-hidden", "true")], |html| {
-                        html.with("rect", &[("class", class), ("width", "10"), ("height", "10")], |_| {});
-                    });
-                    html.text(name);
-                });
+            let entries = [
+                ("bar-root", "read by models", models),
+                ("bar-sub", "read by programs", programs),
+                ("bar-none", "not read", covered.covered < covered.bytes),
+            ];
+            for (class, name, _) in entries.into_iter().filter(|(.., is_used)| *is_used) {
+                svg::key_entry(html, class, name);
+            }
+            if covered.covered > 0 {
+                html.label("li", "", "the darker, the more often");
             }
         });
-        notes(html, &view.tree);
+        notes(html, view);
     });
 }
 
-fn document(html: &mut Html, name: &str, source: &SourceCoverage) {
+fn document(
+    html: &mut Html,
+    view: &View<'_>,
+    number: u32,
+    source: &SourceCoverage,
+    cells: Option<&Cells>,
+    [models, programs]: [bool; 2],
+) {
     let seen = share(source.covered_bytes(), source.bytes);
-    html.element("p", "", |html| {
-        html.label("span", "", &shortened(name, LINE));
-        html.label("span", "muted small", &format!("{seen} of {}", bytes(source.bytes)));
-    });
-    let view_box = format!("0 0 {WIDTH} {HEIGHT}");
+    html.label("span", "name", &view.name(number));
+    let label = format!("{seen} read");
+    let height = if models && programs { 2 * ROW + 1 } else { ROW + 4 };
+    let rest = if models { ROW + 1 } else { 0 };
     let attributes = [
-        ("class", "strip"),
-        ("viewBox", view_box.as_str()),
-        ("preserveAspectRatio", "none"),
-        ("height", HEIGHT),
+        ("width", "100%"),
+        ("height", &*height.to_string()),
         ("role", "img"),
-        ("aria-label", &format!("{seen} read")),
+        ("aria-label", &*label),
     ];
     html.with("svg", &attributes, |html| {
-        stretches(html, &source.scanned, source.bytes, "bar-sub", "5");
-        stretches(html, &source.read, source.bytes, "bar-root", "0");
+        if let Some(cells) = cells {
+            if models {
+                row(
+                    html,
+                    view,
+                    &cells.calls,
+                    ["bar-root heat-1", "bar-root heat-2", "bar-root heat-3"],
+                    (0, height - rest * usize::from(programs)),
+                );
+            }
+            if programs {
+                row(
+                    html,
+                    view,
+                    &cells.programs,
+                    ["bar-sub heat-1", "bar-sub heat-2", "bar-sub heat-3"],
+                    (rest, height - rest),
+                );
+            }
+        }
     });
+    html.label("span", "muted small", &format!("{seen} of {}", bytes(source.bytes)));
 }
 
-/// Draws stretches of a document that were read or scanned. Ranges that are too close to be
-/// distinguished are drawn as one.
-fn stretches(html: &mut Html, ranges: &[Range<u64>], all: u64, class: &'static str, y: &'static str) {
-    let scaled = |at: u64| u64::try_from(u128::from(at) * u128::from(WIDTH) / u128::from(all.max(1))).unwrap_or(WIDTH);
-    let mut drawn: Vec<Range<u64>> = Vec::new();
-    for range in ranges {
-        let start = scaled(range.start).min(WIDTH - 2);
-        let end = scaled(range.end).clamp(start + 2, WIDTH);
-        match drawn.last_mut() {
-            Some(last) if start <= last.end + 1 => last.end = last.end.max(end),
-            _ => drawn.push(start..end),
+/// Draws the cells of a document, with equal neighbours as one.
+fn row(html: &mut Html, view: &View<'_>, cells: &[Vec<Reader>], classes: [&'static str; 3], rows: (usize, usize)) {
+    let mut at = 0;
+    for equal in cells.chunk_by(|a, b| a == b) {
+        let (start, end) = (at, at + equal.len());
+        at = end;
+        let Some(readers) = equal.first().filter(|readers| !readers.is_empty()) else {
+            continue;
+        };
+        let [once, twice, often] = classes;
+        let class = match readers.len() {
+            1 => once,
+            2 | 3 => twice,
+            _ => often,
+        };
+        let title = title(view, readers);
+        let draw = |html: &mut Html| {
+            svg::rect(html, class, (start as u64, end as u64, CELLS), rows, &title);
+        };
+        match readers.first() {
+            Some(Reader::Call(id)) => html.link_if_shown(&call_place(&id.run, id.position), draw),
+            Some(Reader::Program(run, turn)) => html.link_if_shown(&step_place(run, *turn), draw),
+            None => {}
         }
     }
-    for stretch in drawn.iter().take(STRETCHES) {
-        let (x, width) = (stretch.start.to_string(), (stretch.end - stretch.start).to_string());
-        html.with(
-            "rect",
-            &[
-                ("class", class),
-                ("x", &x),
-                ("y", y),
-                ("width", &width),
-                ("height", "5"),
-            ],
-            |_| {},
-        );
+}
+
+/// Returns the readers of a cell in one line.
+fn title(view: &View<'_>, readers: &[Reader]) -> String {
+    let names = readers.iter().take(READERS).map(|reader| match reader {
+        Reader::Call(id) => match view.call_names.get(id).filter(|name| !name.is_empty()) {
+            Some(name) => format!("call {id} ({name})"),
+            None => format!("call {id}"),
+        },
+        Reader::Program(run, turn) if run.0.is_empty() => format!("program of step {turn}"),
+        Reader::Program(run, turn) => format!("program of step {turn} of child run {run}"),
+    });
+    let names: Vec<String> = names.collect();
+    let more = match readers.len().saturating_sub(READERS) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("read by {}{more}", names.join(", "))
+}
+
+/// Returns the readers of each document that is shown.
+fn cells(view: &View<'_>) -> BTreeMap<u32, Cells> {
+    let mut all: BTreeMap<u32, Cells> = BTreeMap::new();
+    for (range, reader) in readings(&view.tree) {
+        let source = usize::try_from(range.source).ok().filter(|source| *source < DOCUMENTS);
+        let Some(source) = source.and_then(|source| view.coverage.sources.get(source)) else {
+            continue;
+        };
+        let cells = all.entry(range.source).or_insert_with(|| Cells {
+            calls: vec![Vec::new(); CELLS as usize],
+            programs: vec![Vec::new(); CELLS as usize],
+        });
+        let row = match reader {
+            Reader::Call(_) => &mut cells.calls,
+            Reader::Program(..) => &mut cells.programs,
+        };
+        for cell in row.get_mut(touched(range, source.bytes)).unwrap_or_default() {
+            if cell.last() != Some(&reader) {
+                cell.push(reader.clone());
+            }
+        }
     }
+    for cell in all
+        .values_mut()
+        .flat_map(|cells| cells.calls.iter_mut().chain(&mut cells.programs))
+    {
+        cell.sort_unstable();
+        cell.dedup();
+    }
+    all
+}
+
+/// Returns the cells of a document that a range touches.
+fn touched(range: SourceRange, bytes: u64) -> Range<usize> {
+    let scaled = |at: u64| u128::from(at.min(bytes)) * u128::from(CELLS);
+    let whole = u128::from(bytes.max(1));
+    let start = usize::try_from(scaled(range.start) / whole)
+        .unwrap_or(0)
+        .min(CELLS as usize - 1);
+    let end = usize::try_from(scaled(range.end).div_ceil(whole)).unwrap_or(0);
+    start..end.clamp(start + 1, CELLS as usize)
+}
+
+/// Returns the ranges of the context that calls and programs have read.
+fn readings<'t>(tree: &'t Tree<'_>) -> impl Iterator<Item = (SourceRange, Reader)> + 't {
+    let turns = tree
+        .runs
+        .iter()
+        .flat_map(|(run, node)| node.turns.iter().map(move |(number, turn)| (run, *number, turn)));
+    turns.flat_map(|(run, number, turn)| {
+        let scanned = turn
+            .ran
+            .map(|ran| ran.scanned.as_slice())
+            .unwrap_or_default()
+            .iter()
+            .copied();
+        let hits = turn
+            .requests
+            .values()
+            .filter_map(|request| match &request.answered?.answer {
+                HostAnswer::Hits(hits) => Some(hits.iter().filter_map(RecordedHit::range).copied()),
+                _ => None,
+            });
+        let programs = scanned
+            .chain(hits.flatten())
+            .map(move |range| (range, Reader::Program(run.clone(), number)));
+        let calls = turn
+            .calls
+            .iter()
+            .filter(|(_, call)| is_read(call))
+            .flat_map(move |(position, call)| {
+                let id = CallId {
+                    run: run.clone(),
+                    position: *position,
+                };
+                given(call)
+                    .into_iter()
+                    .map(move |range| (range, Reader::Call(id.clone())))
+            });
+        programs.chain(calls)
+    })
+}
+
+/// Returns whether a call's prompt counts as read: it has a reply that the program has reached.
+fn is_read(call: &CallNode<'_>) -> bool {
+    let is_replied = call
+        .settled
+        .is_some_and(|settled| matches!(settled.outcome, RecordedOutcome::Reply(_)));
+    call.issued.is_some() && is_replied && call.reached
 }
 
 /// Writes the notes on the context, which say how documents were read.
-fn notes(html: &mut Html, tree: &Tree<'_>) {
-    let sources = tree
-        .started
+fn notes(html: &mut Html, view: &View<'_>) {
+    if view.is_private {
+        return;
+    }
+    let sources = view
+        .started()
         .map(|started| started.context.as_slice())
         .unwrap_or_default();
     let notes = sources
@@ -128,5 +288,21 @@ fn notes(html: &mut Html, tree: &Tree<'_>) {
             "note small",
             &format!("{}: {}", shortened(name, LINE), shortened(note, LINE)),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_touch_the_cells_they_overlap() {
+        let touched = |start, end, bytes| touched(SourceRange { source: 0, start, end }, bytes);
+        assert_eq!(touched(0, 1_200, 1_200), 0..120);
+        assert_eq!(touched(10, 20, 1_200), 1..2);
+        assert_eq!(touched(15, 25, 1_200), 1..3);
+        assert_eq!(touched(1_200, 1_200, 1_200), 119..120);
+        assert_eq!(touched(0, 0, 0), 0..1);
+        assert_eq!(touched(0, u64::MAX, u64::MAX), 0..120);
     }
 }

@@ -1,6 +1,7 @@
 //! An HTML writer. Only literals of this crate are written unescaped: methods that write markup
 //! take `&'static str`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use sift_text::is_terminal_control;
@@ -12,6 +13,8 @@ use crate::figures::counted;
 #[derive(Debug, Default)]
 pub(crate) struct Html {
     markup: String,
+    /// The anchors written so far.
+    anchors: BTreeSet<String>,
     pub(crate) budget: PageBudget,
 }
 
@@ -19,6 +22,20 @@ pub(crate) struct Html {
 pub(crate) type Attribute<'a> = (&'static str, &'a str);
 
 impl Html {
+    /// Creates a writer of a part of the page that precedes `part` and may link into it.
+    pub(crate) fn before(part: &mut Self) -> Self {
+        Self {
+            markup: String::new(),
+            anchors: part.anchors.clone(),
+            budget: std::mem::take(&mut part.budget),
+        }
+    }
+
+    /// Writes a part of the page that was written earlier.
+    pub(crate) fn append(&mut self, part: &Self) {
+        self.markup.push_str(&part.markup);
+    }
+
     /// Writes literal markup without escaping it.
     pub(crate) fn markup(&mut self, literal: &'static str) {
         self.markup.push_str(literal);
@@ -40,6 +57,11 @@ impl Html {
     pub(crate) fn with(&mut self, tag: &'static str, attributes: &[Attribute<'_>], fill: impl FnOnce(&mut Self)) {
         self.open(tag, attributes);
         fill(self);
+        self.close(tag);
+    }
+
+    /// Writes the closing tag of an HTML element.
+    pub(crate) fn close(&mut self, tag: &'static str) {
         self.markup.push_str("</");
         self.markup.push_str(tag);
         self.markup.push('>');
@@ -58,6 +80,9 @@ impl Html {
             let _ = write!(self.markup, " {name}=\"");
             escape(value, &mut self.markup);
             self.markup.push('"');
+            if *name == "id" {
+                self.anchors.insert((*value).to_owned());
+            }
         }
         self.markup.push('>');
     }
@@ -66,6 +91,21 @@ impl Html {
     pub(crate) fn link(&mut self, place: &str, fill: impl FnOnce(&mut Self)) {
         let target = format!("#{place}");
         self.with("a", &[("href", &target)], fill);
+    }
+
+    /// Writes a link to an anchor of the page, or just its content if nothing written so far has the
+    /// anchor.
+    pub(crate) fn link_if_shown(&mut self, place: &str, fill: impl FnOnce(&mut Self)) {
+        if self.anchors.contains(place) {
+            self.link(place, fill);
+        } else {
+            fill(self);
+        }
+    }
+
+    /// Returns whether something written so far has an anchor.
+    pub(crate) fn has_anchor(&self, place: &str) -> bool {
+        self.anchors.contains(place)
     }
 
     /// Writes a `<details>` element: `handle` writes its summary line and `fill` its content.

@@ -1,10 +1,12 @@
 //! A report of a run as one HTML page.
 //!
 //! The page is a pure function of a journal and of the context's text. [`render`] creates it, and
-//! nothing in this crate reads a file. From the top, the page shows: the outcome, and for a run
-//! without an answer its cause, place and a suggestion; the answer, with each quote next to its
-//! source in the context; the timeline; every step with its program, its output and all messages;
-//! the costs by model; the coverage of the context; and the settings.
+//! nothing in this crate reads a file. From the top, the page shows: for a run without a complete
+//! answer, what happened and what to do; the answer, with its first source beside it; the key
+//! facts; where each part of the answer is from; costs and tokens by model; the timeline; the tree
+//! of runs and calls; which parts of each document were read; every step with its program, its
+//! output and its calls; and the settings. [`render_private`] creates a page without any text of
+//! the run.
 //!
 //! Pitfalls, and how this crate handles them:
 //!
@@ -13,6 +15,8 @@
 //!   crate and escapes everything else. The page's own `Content-Security-Policy` blocks scripts,
 //!   fetches and form submissions, even if markup got in. The page has no scripts: it uses
 //!   `<details>`, which browsers open when a link leads into one.
+//! - **Answers are Markdown.** They are rendered from a fixed set of elements: raw HTML is shown as
+//!   text, and links are not links.
 //! - **A journal can be longer than a browser can show.** The sizes of quotes and the numbers of
 //!   steps and calls are limited. Every omission is reported in its place, with the command that
 //!   shows all of it.
@@ -39,23 +43,32 @@
 
 mod answer;
 mod bounds;
+mod call_names;
 mod calls;
+mod citations;
 mod costs;
 mod coverage;
 pub mod diagnosis;
+mod facts;
 pub mod figures;
 mod html;
+mod markdown;
 mod messages;
+mod origins;
+mod outline;
 mod page;
 mod palette;
+mod passage;
+mod places;
 mod program;
 mod settings;
 mod sources;
 mod state;
 mod steps;
 mod style;
+mod svg;
 mod timeline;
 mod view;
 
-pub use page::render;
+pub use page::{render, render_private};
 pub use sources::Sources;

@@ -39,6 +39,8 @@ pub(crate) const COLORS: &[Color] = &[
     color("bar-sub", "#2c8a68", "#55b892"),
     color("bar-cached", "#a8a295", "#6f7279"),
     color("bar-bad", "#c23a2e", "#ef7468"),
+    color("bar-cost", "#7a4f9e", "#b993dc"),
+    color("bar-own", "#8a6d3b", "#c9a86a"),
 ];
 
 /// The background colours on which each text colour is read, for the test of their contrast.

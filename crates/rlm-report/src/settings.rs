@@ -24,14 +24,18 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
         let class = format!("{:?} model", model.class).to_lowercase();
         rows.push((class, format!("{} at {}", model.identity, model.identity.endpoint)));
     }
-    flatten(&started.settings, "", &mut rows);
-    flatten(&started.host, "host.", &mut rows);
+    if !view.is_private {
+        flatten(&started.settings, "", &mut rows);
+        flatten(&started.host, "host.", &mut rows);
+    } else if let Some(limits) = started.settings.get("limits").and_then(|limits| limits.as_object()) {
+        flatten(limits, "limits.", &mut rows);
+    }
     let prompts: Vec<&str> = started
         .templates
         .iter()
         .map(|template| template.name.as_str())
         .collect();
-    if !prompts.is_empty() {
+    if !prompts.is_empty() && !view.is_private {
         rows.push(("prompts".to_owned(), prompts.join(", ")));
     }
     let left_out = rows.len().saturating_sub(SETTINGS);

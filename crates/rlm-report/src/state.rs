@@ -1,5 +1,4 @@
-//! Writes the outcome of the run at the top of the page. For a run without an answer, adds its
-//! cause, its place and a suggestion.
+//! Writes what happened to a run without a complete answer, in one sentence, and what to do.
 
 use crate::bounds::PROBLEMS;
 use crate::diagnosis::{Diagnosis, Failure, Problem, Rating, Spot};
@@ -18,6 +17,16 @@ impl Rating {
         }
     }
 
+    /// Returns the CSS class of a text in the colour of this rating.
+    pub(crate) const fn ink(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Fair => "fair",
+            Self::Bad => "bad",
+            Self::Plain => "",
+        }
+    }
+
     const fn frame(self) -> &'static str {
         match self {
             Self::Good => "state is-good",
@@ -27,66 +36,83 @@ impl Rating {
     }
 }
 
-/// Writes the outcome of the run at the top of the page.
-pub(crate) fn write(html: &mut Html, view: &View<'_>) {
-    let diagnosis = Diagnosis::of(&view.tree, &view.totals, view.ending());
+/// Writes what happened to a run without a complete answer.
+pub(crate) fn write(html: &mut Html, view: &View<'_>, diagnosis: &Diagnosis) {
+    let Some(failure) = &diagnosis.failure else { return };
     let frame = diagnosis.rating.frame();
-    html.with("section", &[("class", frame), ("aria-label", "Outcome")], |html| {
-        html.element("p", "", |html| {
+    html.with("div", &[("class", frame), ("role", "note")], |html| {
+        html.element("p", "lead", |html| {
             html.label("span", diagnosis.rating.pill(), diagnosis.name);
             html.markup(" ");
-            html.text(&diagnosis.sentence);
+            match failure.happened.as_deref().filter(|_| !view.is_private) {
+                Some(happened) => html.text(&as_sentence(happened)),
+                None => html.text(&diagnosis.sentence),
+            }
         });
-        if let Some(failure) = &diagnosis.failure {
-            html.element("dl", "", |html| explain(html, failure));
-        }
-        on_the_way(html, &diagnosis.problems);
+        html.element("p", "", |html| advise(html, view, failure));
+        html.label("code", "command", &failure.advice.command);
+        html.element("p", "muted small", |html| {
+            if failure.happened.is_some() && !view.is_private {
+                html.text(&format!("{} ", diagnosis.sentence));
+            }
+            html.text("Where: ");
+            let has_said = failure.happened.is_some() || view.is_private;
+            for (spot, text) in &failure.place {
+                match spot {
+                    Some(spot) => html.link_if_shown(&place(spot), |html| html.text(text)),
+                    // What happened there is said above.
+                    None if has_said && text.starts_with(':') => {}
+                    None => html.text(text),
+                }
+            }
+            html.text(". ");
+            if let Some(before) = failure.before.as_ref().filter(|_| !view.is_private) {
+                html.text("Before that: ");
+                write_one(html, before);
+            }
+        });
     });
 }
 
-fn explain(html: &mut Html, failure: &Failure) {
-    if let Some(happened) = &failure.happened {
-        row(html, "What happened", |html| html.text(happened));
+fn advise(html: &mut Html, view: &View<'_>, failure: &Failure) {
+    if let Some(hint) = failure.advice.hint.as_ref().filter(|_| !view.is_private) {
+        html.text(&format!("{} ", as_sentence(hint)));
     }
-    row(html, "Where", |html| {
-        for (spot, text) in &failure.place {
-            match spot {
-                Some(spot) => html.link(&place(spot), |html| html.text(text)),
-                None => html.text(text),
-            }
-        }
-    });
-    if let Some(before) = &failure.before {
-        row(html, "Before that", |html| write_one(html, before));
-    }
-    row(html, "What to do", |html| {
-        if let Some(hint) = &failure.advice.hint {
-            html.text(&format!("{} ", as_sentence(hint)));
-        }
-        html.text(failure.advice.text);
-        html.label("code", "command", &failure.advice.command);
-    });
+    html.text(failure.advice.text);
 }
 
 /// Returns a hint as a sentence: with a capital letter and a full stop.
 fn as_sentence(hint: &str) -> String {
-    let stop = if hint.ends_with(['.', '?', '!']) { "" } else { "." };
+    let stop = if hint.ends_with(['.', '?', '!', '…']) {
+        ""
+    } else {
+        "."
+    };
+    // Names of limits, such as `CostExceeded`, and of files keep their case.
+    let word = hint.split_whitespace().next().unwrap_or_default();
+    if word.chars().any(|char| !char.is_lowercase()) {
+        return format!("{hint}{stop}");
+    }
     let mut rest = hint.chars();
     let first: String = rest.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{first}{}{stop}", rest.as_str())
 }
 
-fn row(html: &mut Html, name: &'static str, fill: impl FnOnce(&mut Html)) {
-    html.label("dt", "", name);
-    html.element("dd", "", fill);
-}
-
-fn on_the_way(html: &mut Html, problems: &[Problem]) {
-    if problems.is_empty() {
+/// Writes the problems of a run, folded.
+pub(crate) fn problems(html: &mut Html, view: &View<'_>, diagnosis: &Diagnosis) {
+    let problems = &diagnosis.problems;
+    // The problem of a run that failed is above.
+    let shown_above = usize::from(diagnosis.failure.is_some());
+    if problems.len() <= shown_above || view.is_private {
         return;
     }
     let handle = counted(problems.len(), "problem");
-    html.details("small", false, |html| html.text(&handle), |html| list(html, problems));
+    html.details(
+        "small on-the-way",
+        false,
+        |html| html.text(&format!("{handle} on the way")),
+        |html| list(html, problems),
+    );
 }
 
 /// Writes a list of problems. If there are many, only the first and the last ones are shown.
@@ -110,7 +136,7 @@ fn list(html: &mut Html, problems: &[Problem]) {
 
 /// Writes one problem, with a link to its place.
 fn write_one(html: &mut Html, problem: &Problem) {
-    html.link(&place(&problem.spot), |html| html.text(&problem.spot.name()));
+    html.link_if_shown(&place(&problem.spot), |html| html.text(&problem.spot.name()));
     html.text(": ");
     html.text(&problem.what);
 }

@@ -17,6 +17,9 @@ use crate::{calls, program};
 const OPEN_OUTPUT_LINES: usize = 14;
 /// The maximum number of steps of a run that are shown expanded.
 const OPEN_STEPS: usize = 12;
+/// The number of milliseconds by which a step must exceed the call of its root model for both times
+/// to be shown.
+const SAME_MILLIS: u64 = 100;
 /// The maximum number of characters shown of what the model said outside its program.
 const SAID: usize = 1_500;
 
@@ -69,7 +72,7 @@ pub(crate) fn write_child(html: &mut Html, view: &View<'_>, place: &Place<'_>, p
             nesting: place.nesting + 1,
         },
     );
-    if let Some(ended) = child.outcome {
+    if let Some(ended) = child.outcome.filter(|_| !view.is_private) {
         html.element("div", "message is-assistant", |html| {
             let message = ended
                 .message
@@ -106,7 +109,7 @@ fn write_run(html: &mut Html, view: &View<'_>, run: &RunNode<'_>, place: Place<'
         let is_open = place.nesting == 0 && (all <= OPEN_STEPS || index + 2 >= all || has_problem(turn));
         write_step(html, view, *number, turn, place, is_open);
     }
-    for note in run.notes.iter().take(STEPS) {
+    for note in run.notes.iter().take(STEPS).filter(|_| !view.is_private) {
         html.element("p", "note small", |html| html.text(&shortened(&note.text, LINE)));
     }
 }
@@ -126,8 +129,13 @@ fn write_step(html: &mut Html, view: &View<'_>, number: u32, turn: &TurnNode<'_>
         if sub_calls > 0 {
             measures.push(counted(sub_calls, "call"));
         }
-        if let Some(length) = turn.span.length() {
-            measures.push(format!("{} total", duration(length)));
+        let own = turn.root_call().and_then(rlm_trace::CallNode::elapsed);
+        if let Some(length) = turn
+            .span
+            .length()
+            .filter(|length| own.is_none_or(|own| own.0 + SAME_MILLIS < length.0))
+        {
+            measures.push(format!("{} in all", duration(length)));
         }
         html.label("span", "muted small", &format!(" {}", measures.join(" · ")));
     };
@@ -145,38 +153,57 @@ fn write_step(html: &mut Html, view: &View<'_>, number: u32, turn: &TurnNode<'_>
                     false,
                     |html| html.text(&what),
                     |html| {
-                        html.element("pre", "", |html| html.quote(&compacted.summary, MESSAGE));
+                        if !view.is_private {
+                            html.element("pre", "", |html| html.quote(&compacted.summary, MESSAGE));
+                        }
                     },
                 );
             }
-            said(html, turn);
-            if let Some(checked) = turn.program {
-                write_program(html, checked, turn.ran);
-            }
-            if let Some(ran) = turn.ran {
-                write_output(html, ran);
+            if !view.is_private {
+                said(html, turn);
+                if let Some(checked) = turn.program {
+                    write_program(html, checked, turn.ran);
+                }
+                if let Some(ran) = turn.ran {
+                    write_output(html, ran);
+                }
             }
             calls::write(html, view, turn, &place);
             calls::requests(html, view, turn);
-            for limit in &turn.limits {
-                html.label("p", "problem", &format!("Limit: {}", shortened(&limit.message, LINE)));
+            if !view.is_private {
+                notes(html, turn);
+                final_value(html, view, turn);
             }
-            for note in &turn.notes {
-                html.label("p", "note small", &shortened(&note.text, LINE));
+            if !view.is_private {
+                messages(html, view, turn, place.path);
             }
-            if let Some(value) = turn.final_value {
-                html.details(
-                    "",
-                    false,
-                    |html| html.text("Final value"),
-                    |html| {
-                        html.element("pre", "output", |html| html.quote(&value.value, OUTPUT));
-                    },
-                );
-            }
-            messages(html, view, turn, place.path);
         });
     });
+}
+
+fn notes(html: &mut Html, turn: &TurnNode<'_>) {
+    for limit in &turn.limits {
+        html.label("p", "problem", &format!("Limit: {}", shortened(&limit.message, LINE)));
+    }
+    for note in &turn.notes {
+        html.label("p", "note small", &shortened(&note.text, LINE));
+    }
+}
+
+/// Writes the final value of a step, unless it is the answer at the top of the page.
+fn final_value(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>) {
+    let answer = view.answer.as_ref().map(|answer| answer.text);
+    let Some(value) = turn.final_value.filter(|value| answer != Some(&value.value)) else {
+        return;
+    };
+    html.details(
+        "",
+        false,
+        |html| html.text("Final value"),
+        |html| {
+            html.element("pre", "output", |html| html.quote(&value.value, OUTPUT));
+        },
+    );
 }
 
 /// Returns the result of a step in one or two words, and its CSS class.
@@ -223,20 +250,17 @@ fn write_program(html: &mut Html, checked: &ProgramChecked, ran: Option<&Program
 
 fn write_output(html: &mut Html, ran: &ProgramRan) {
     let lines = ran.stdout.lines().count();
-    let fuel = grouped(ran.fuel);
     if lines == 0 {
-        let value = ran
-            .echo
-            .as_deref()
-            .map(|echo| format!("; value of its last line: {}", shortened(echo, LINE)));
-        html.label(
-            "p",
-            "muted small",
-            &format!("No output{} ({fuel} fuel)", value.unwrap_or_default()),
-        );
+        if let Some(echo) = &ran.echo {
+            html.label(
+                "p",
+                "muted small",
+                &format!("Value of its last line: {}", shortened(echo, LINE)),
+            );
+        }
         return;
     }
-    let handle = format!("Printed {} ({fuel} fuel)", counted(lines, "line"));
+    let handle = format!("Printed {}", counted(lines, "line"));
     let is_open = lines <= OPEN_OUTPUT_LINES && ran.stdout.len() < 3_000;
     html.details(
         "",
@@ -254,29 +278,33 @@ fn write_output(html: &mut Html, ran: &ProgramRan) {
     );
 }
 
+/// Writes the request to the root model, its reply and what it was shown of the step, folded into
+/// one line.
 fn messages(html: &mut Html, view: &View<'_>, turn: &TurnNode<'_>, path: &RunPath) {
-    if let (Some(call), Some(place)) = (turn.root_call(), calls::root_place(path, turn)) {
-        let failed = matches!(
-            call.state(),
-            CallState::Failed(_) | CallState::Cancelled(_) | CallState::Unissued(_)
-        );
-        html.details(
-            "",
-            failed,
-            |html| html.text("Request and full reply"),
-            |html| {
-                html.with("div", &[("id", &place)], |html| calls::body(html, view, call, MESSAGE));
-            },
-        );
+    let (Some(call), Some(place)) = (turn.root_call(), calls::root_place(path, turn)) else {
+        return;
+    };
+    let has_failed = matches!(
+        call.state(),
+        CallState::Failed(_) | CallState::Cancelled(_) | CallState::Unissued(_)
+    );
+    if has_failed {
+        calls::failure(html, call);
     }
-    if let Some(observation) = turn.observation {
-        html.details(
-            "",
-            false,
-            |html| html.text("Result as shown to the model"),
-            |html| {
-                html.element("pre", "output", |html| html.quote(&observation.text, MESSAGE));
-            },
-        );
-    }
+    html.details(
+        "messages",
+        false,
+        |html| html.text(if has_failed { "Prompt" } else { "Prompt and reply" }),
+        |html| {
+            html.with("div", &[("id", &place)], |html| {
+                calls::conversation(html, view, call, MESSAGE);
+                if let Some(observation) = turn.observation {
+                    html.element("div", "message", |html| {
+                        html.label("p", "", "result, as shown to the model in the next step");
+                        html.element("pre", "", |html| html.quote(&observation.text, MESSAGE));
+                    });
+                }
+            });
+        },
+    );
 }

@@ -7,40 +7,49 @@ use rlm_trace::{CallNode, CallState, Millis, RunNode, Span};
 use crate::bounds::{BARS, LANES, STEPS};
 use crate::figures::{counted, duration};
 use crate::html::Html;
-use crate::view::{View, step_place};
+use crate::svg;
+use crate::view::{View, call_place, step_place};
 
-/// The width of the whole timeline, in units of the SVG image.
-const WIDTH: u64 = 1_000;
-/// The height of a bar in the timeline, in units of the SVG image.
+/// The height of a bar in the timeline, and its distance to the next, in pixels.
 const BAR: usize = 9;
 const LANE: usize = 11;
+/// The height of the axis in pixels.
+const AXIS: usize = 20;
+/// The maximum number of ticks after the first.
+const TICKS: u64 = 5;
 
 /// A bar in the timeline, which represents a call.
 struct Bar {
     start: u64,
     end: u64,
     class: &'static str,
+    place: String,
     what: String,
+}
+
+/// Returns whether the journal has the times of any call.
+pub(crate) fn has_bars(view: &View<'_>) -> bool {
+    view.totals.elapsed.is_some_and(|elapsed| elapsed.0 > 0)
 }
 
 /// Writes the timeline of a run.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
-    let (Some(elapsed), Some(root)) = (view.totals.elapsed.filter(|_| view.has_times()), view.root()) else {
-        html.label("p", "muted", "The journal has no times.");
+    let (Some(elapsed), Some(root)) = (view.totals.elapsed, view.root()) else {
         return;
     };
-    if root.turns.is_empty() {
-        html.label("p", "muted", "The run has no steps.");
-        return;
-    }
     html.element("div", "card", |html| {
         html.element("div", "lanes", |html| {
+            let ticks = ticks(elapsed);
+            html.label("span", "", "");
+            axis(html, &ticks, elapsed);
+            html.label("span", "time", "");
             for (number, turn) in root.turns.iter().take(STEPS) {
-                html.link(&step_place(&RunPath::default(), *number), |html| {
-                    html.text(&format!("step {number}"))
+                let name = format!("step {number}");
+                html.element("span", "", |html| {
+                    html.link_if_shown(&step_place(&RunPath::default(), *number), |html| html.text(&name));
                 });
                 let bars = bars(view, root, *number);
-                row(html, &bars, elapsed, *number);
+                row(html, &bars, &ticks, elapsed, &name);
                 let length = turn.span.length().map(duration).unwrap_or_default();
                 html.label("span", "time", &length);
             }
@@ -48,7 +57,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
         if let Some(more) = root.turns.len().checked_sub(STEPS).filter(|more| *more > 0) {
             html.label("p", "muted small", &format!("{} left out.", counted(more, "step")));
         }
-        key(html, elapsed);
+        key(html, view);
     });
 }
 
@@ -60,6 +69,7 @@ fn bars(view: &View<'_>, root: &RunNode<'_>, number: u32) -> Vec<Bar> {
     let mut bars: Vec<Bar> = own
         .filter_map(|(position, call)| {
             bar(
+                view,
                 call,
                 CallId {
                     run: path.clone(),
@@ -73,6 +83,7 @@ fn bars(view: &View<'_>, root: &RunNode<'_>, number: u32) -> Vec<Bar> {
             let calls = node.calls().take(BARS);
             bars.extend(calls.filter_map(|(position, call)| {
                 bar(
+                    view,
                     call,
                     CallId {
                         run: run.clone(),
@@ -86,59 +97,115 @@ fn bars(view: &View<'_>, root: &RunNode<'_>, number: u32) -> Vec<Bar> {
     bars
 }
 
-fn bar(call: &CallNode<'_>, id: CallId) -> Option<Bar> {
+fn bar(view: &View<'_>, call: &CallNode<'_>, id: CallId) -> Option<Bar> {
     // A child run is drawn as its calls.
     call.issued?;
     let Span { start, end } = call.span;
     let start = start?;
-    let (class, state) = match call.state() {
-        CallState::Failed(_) => ("bar-bad", ", failed"),
-        CallState::Cancelled(_) => ("bar-bad", ", cancelled"),
-        CallState::Unissued(_) => ("bar-bad", ", not sent"),
-        CallState::Open => ("bar-bad", ", no reply yet"),
-        CallState::Replied if call.settled.is_some_and(|settled| settled.cached) => ("bar-cached", ", cached"),
-        CallState::Replied if id.is_root_model() => ("bar-root", ""),
-        CallState::Replied => ("bar-sub", ""),
-    };
+    let (class, state) = state(call, &id);
     let time = call
         .elapsed()
-        .map(|time| format!(", {}", duration(time)))
+        .map(|time| format!(" · {}", duration(time)))
         .unwrap_or_default();
+    let name = match view.call_names.get(&id) {
+        Some(name) if !name.is_empty() => format!(" · {name}"),
+        _ => String::new(),
+    };
     Some(Bar {
         start: start.0,
         end: end.unwrap_or(start).0.max(start.0),
         class,
-        what: format!("call {id}{time}{state}"),
+        place: call_place(&id.run, id.position),
+        what: format!("{id}{name}{time}{state}"),
     })
 }
 
-fn row(html: &mut Html, bars: &[Bar], Millis(elapsed): Millis, number: u32) {
+/// Returns the CSS class of a call's bar, and the state of the call.
+fn state(call: &CallNode<'_>, id: &CallId) -> (&'static str, &'static str) {
+    match call.state() {
+        CallState::Failed(_) => ("bar-bad", " · failed"),
+        CallState::Cancelled(_) => ("bar-cached", " · cancelled"),
+        CallState::Unissued(_) => ("bar-cached", " · not sent"),
+        CallState::Open => ("bar-bad", " · no reply yet"),
+        CallState::Replied if call.settled.is_some_and(|settled| settled.cached) => ("bar-cached", " · from the cache"),
+        CallState::Replied if id.is_root_model() => ("bar-root", ""),
+        CallState::Replied => ("bar-sub", ""),
+    }
+}
+
+/// Returns the times at which the axis has ticks: round numbers, the first is 0.
+fn ticks(Millis(elapsed): Millis) -> Vec<u64> {
+    let round = (0..15).flat_map(|power| [1, 2, 5].map(|digit| digit * 10_u64.pow(power)));
+    // Round numbers of seconds up to half a minute, then whole minutes.
+    let round = round.filter(|step| *step <= 20_000);
+    let minutes = [30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 86_400].map(|seconds: u64| seconds * 1_000);
+    let step = round.chain(minutes).find(|step| elapsed / step <= TICKS);
+    let step = step.unwrap_or_else(|| elapsed.div_ceil(TICKS)).max(1);
+    (0..=elapsed / step).map(|tick| tick * step).collect()
+}
+
+/// Formats the time of a tick without a zero fraction.
+fn tick_name(tick: u64) -> String {
+    match tick {
+        0 => "0".to_owned(),
+        _ if tick < 1_000 => format!("{tick} ms"),
+        _ if tick < 60_000 && tick.is_multiple_of(1_000) => format!("{} s", tick / 1_000),
+        _ if tick.is_multiple_of(60_000) => format!("{} min", tick / 60_000),
+        _ => duration(Millis(tick)),
+    }
+}
+
+fn axis(html: &mut Html, ticks: &[u64], Millis(elapsed): Millis) {
+    let attributes = [
+        ("class", "axis"),
+        ("width", "100%"),
+        ("height", &*AXIS.to_string()),
+        ("aria-hidden", "true"),
+    ];
+    html.with("svg", &attributes, |html| {
+        for tick in ticks {
+            // The last name would be cut off at the right.
+            let class = match tick {
+                0 => "first",
+                _ if tick.saturating_mul(100) > elapsed.saturating_mul(90) => "last",
+                _ => "",
+            };
+            let x = svg::percent(*tick, elapsed);
+            html.with("text", &[("class", class), ("x", &x), ("y", "14")], |html| {
+                html.text(&tick_name(*tick))
+            });
+        }
+    });
+}
+
+fn row(html: &mut Html, bars: &[Bar], ticks: &[u64], Millis(elapsed): Millis, name: &str) {
     let mut lanes: Vec<u64> = Vec::new();
     let placed: Vec<(usize, &Bar)> = bars.iter().take(BARS).map(|bar| (lane(&mut lanes, bar), bar)).collect();
-    let height = lanes.len().max(1) * LANE;
-    let view_box = format!("0 0 {WIDTH} {height}");
-    let label = format!("step {number}: {}", counted(bars.len(), "call"));
+    let height = (lanes.len().max(1) * LANE).to_string();
+    let label = format!("{name}: {}", counted(bars.len(), "call"));
     let attributes = [
-        ("viewBox", view_box.as_str()),
-        ("preserveAspectRatio", "none"),
-        ("height", &height.to_string()),
+        ("width", "100%"),
+        ("height", height.as_str()),
         ("role", "img"),
         ("aria-label", &label),
     ];
     html.with("svg", &attributes, |html| {
+        for tick in ticks.iter().skip(1) {
+            let x = svg::percent(*tick, elapsed);
+            let attributes = [("class", "tick"), ("x1", &*x), ("x2", &x), ("y1", "0"), ("y2", &height)];
+            html.with("line", &attributes, |_| {});
+        }
         for (lane, bar) in placed {
-            let scaled = |at: u64| at.saturating_mul(WIDTH) / elapsed.max(1);
-            let x = scaled(bar.start).min(WIDTH - 2);
-            let width = scaled(bar.end).saturating_sub(x).clamp(2, WIDTH - x);
-            let y = (lane * LANE + 1).to_string();
-            let attributes = [
-                ("class", bar.class),
-                ("x", &x.to_string()),
-                ("y", &y),
-                ("width", &width.to_string()),
-                ("height", &BAR.to_string()),
-            ];
-            html.with("rect", &attributes, |html| html.label("title", "", &bar.what));
+            let draw = |html: &mut Html| {
+                svg::rect(
+                    html,
+                    bar.class,
+                    (bar.start, bar.end, elapsed),
+                    (lane * LANE + 1, BAR),
+                    &bar.what,
+                );
+            };
+            html.link_if_shown(&bar.place, draw);
         }
     });
 }
@@ -161,22 +228,54 @@ fn lane(lanes: &mut Vec<u64>, bar: &Bar) -> usize {
     index
 }
 
-fn key(html: &mut Html, elapsed: Millis) {
+fn key(html: &mut Html, view: &View<'_>) {
     let entries = [
         ("bar-root", "root model"),
         ("bar-sub", "calls of programs"),
-        ("bar-cached", "cached"),
-        ("bar-bad", "no reply"),
+        ("bar-cached", "from the cache, cancelled or not sent"),
+        ("bar-bad", "failed, or no reply"),
     ];
+    let drawn: Vec<&str> = view
+        .tree
+        .runs
+        .iter()
+        .flat_map(|(run, node)| node.calls().map(move |(position, call)| (run, *position, call)))
+        .map(|(run, position, call)| {
+            state(
+                call,
+                &CallId {
+                    run: run.clone(),
+                    position,
+                },
+            )
+            .0
+        })
+        .collect();
     html.element("ul", "key", |html| {
-        for (class, name) in entries {
-            html.element("li", "", |html| {
-                html.with("svg", &[("viewBox", "0 0 10 10"), ("aria-hidden", "true")], |html| {
-                    html.with("rect", &[("class", class), ("width", "10"), ("height", "10")], |_| {});
-                });
-                html.text(name);
-            });
+        for (class, name) in entries.into_iter().filter(|(class, _)| drawn.contains(class)) {
+            svg::key_entry(html, class, name);
         }
-        html.label("li", "", &format!("full width: {}", duration(elapsed)));
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_times() {
+        let names = |elapsed| {
+            ticks(Millis(elapsed))
+                .into_iter()
+                .map(tick_name)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        assert_eq!(names(6_200), "0, 2 s, 4 s, 6 s");
+        assert_eq!(names(930), "0, 200 ms, 400 ms, 600 ms, 800 ms");
+        assert_eq!(names(61_000), "0, 20 s, 40 s, 1 min");
+        assert_eq!(names(290_000), "0, 1 min, 2 min, 3 min, 4 min");
+        assert_eq!(names(0), "0");
+        assert!(ticks(Millis(u64::MAX)).len() < 10);
+    }
 }

@@ -1,9 +1,14 @@
 //! The data of a report page: a run with its tree, totals and coverage.
 
+use std::collections::BTreeMap;
+
 use rlm_model::{CallId, Position, RunPath};
-use rlm_trace::{Coverage, Ending, Event, RecordedRun, RunEnded, RunNode, RunStarted, Totals, Tree};
+use rlm_trace::{Coverage, Ending, Event, JournalTexts, RecordedRun, RunNode, RunStarted, Totals, Tree, TurnNode};
 
 use crate::Sources;
+use crate::call_names::{Batch, Naming};
+use crate::citations::Answer;
+use crate::places::Places;
 use crate::sources::Texts;
 
 /// A run with the data that the sections of a report page need.
@@ -13,16 +18,37 @@ pub(crate) struct View<'a> {
     pub(crate) totals: Totals,
     pub(crate) coverage: Coverage,
     pub(crate) sources: Texts<'a>,
+    pub(crate) places: Places<'a>,
+    pub(crate) answer: Option<Answer<'a>>,
+    /// The names of the calls of programs, by what differs between them.
+    pub(crate) call_names: BTreeMap<CallId, String>,
+    /// Whether the journal holds only digests of the run's texts, so that none can be shown.
+    pub(crate) is_private: bool,
 }
 
 impl<'a> View<'a> {
     pub(crate) fn of(run: &'a RecordedRun, sources: &'a Sources<'_>) -> Self {
+        let tree = Tree::of(&run.records);
+        let sources = Texts::of(sources);
+        let is_private = tree
+            .started
+            .is_some_and(|started| started.texts == JournalTexts::Digests);
+        let places = Places::of(&tree, &sources, is_private);
+        let naming = Naming {
+            places: &places,
+            texts: sources,
+            is_private,
+        };
         Self {
+            call_names: naming.all(&tree),
+            answer: Answer::of(&tree),
+            is_private,
             run,
-            tree: Tree::of(&run.records),
             totals: Totals::of(&run.records),
             coverage: Coverage::of(&run.records),
-            sources: Texts::of(sources),
+            places,
+            tree,
+            sources,
         }
     }
 
@@ -32,12 +58,6 @@ impl<'a> View<'a> {
 
     pub(crate) fn root(&self) -> Option<&RunNode<'a>> {
         self.tree.root()
-    }
-
-    /// Returns the recorded end of the run, with its outcome. `None` if the run is still going on,
-    /// or if its process was killed.
-    pub(crate) fn ended(&self) -> Option<&'a RunEnded> {
-        self.root()?.outcome
     }
 
     pub(crate) fn ending(&self) -> Ending {
@@ -50,18 +70,18 @@ impl<'a> View<'a> {
     }
 
     /// Returns the name of a source of the context, by its index.
-    pub(crate) fn name(&self, source: u32) -> &'a str {
-        let index = usize::try_from(source).ok();
-        let found = self
-            .started()
-            .zip(index)
-            .and_then(|(started, index)| started.context.get(index));
-        found.map_or("?", |source| &source.name)
+    pub(crate) fn name(&self, source: u32) -> String {
+        self.places.source(source)
     }
 
-    /// Returns `true` if any event of the journal has a time.
-    pub(crate) fn has_times(&self) -> bool {
-        self.totals.elapsed.is_some()
+    /// Returns the calls of a turn's program in groups, with their names.
+    pub(crate) fn batches<'t>(&self, turn: &'t TurnNode<'a>) -> Vec<Batch<'t, 'a>> {
+        let naming = Naming {
+            places: &self.places,
+            texts: self.sources,
+            is_private: self.is_private,
+        };
+        naming.batches(turn)
     }
 
     /// Returns the number of journal events whose kind this release doesn't know.

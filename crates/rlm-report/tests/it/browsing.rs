@@ -1,22 +1,61 @@
 //! Tests of pages in a browser: no scripts run, nothing overlaps, and every link can be reached by
 //! keyboard.
 //!
-//! With `RLM_REPORT_PICTURES=DIR`, pages and screenshots are written to a folder for manual
-//! inspection.
+//! With `RLM_REPORT_PICTURES=DIR`, the test `look` writes pages, screenshots and printed pages to a
+//! folder for manual inspection.
 
 use rlm_test_needs::needs;
 use std::path::PathBuf;
 
+use rlm_report::{Sources, render};
 use serde_json::json;
 
 use crate::browser::Browser;
-use crate::hostile;
 use crate::recorded::{NAMES, Recorded};
+use crate::{hostile, showcase};
 
 fn pages() -> Vec<(&'static str, String)> {
     let mut pages: Vec<_> = NAMES.map(|name| (name, Recorded::named(name).page())).to_vec();
     pages.push(("hostile", hostile::page()));
+    pages.push(("showcase", showcase::page(60)));
+    pages.push(("many", showcase::page(500)));
+    pages.push(("private", showcase::private_page(60)));
+    pages.push(("outage", render(&showcase::outage(), &Sources::none("it was not kept"))));
     pages
+}
+
+/// Takes pictures of all pages, or of those that `RLM_REPORT_ONLY` names.
+#[needs("chromium")]
+#[test]
+fn look() {
+    let Some(folder) = pictures() else { return };
+    let only = std::env::var("RLM_REPORT_ONLY").unwrap_or_default();
+    let mut browser = Browser::start();
+    for (name, page) in pages()
+        .iter()
+        .filter(|(name, _)| only.is_empty() || only.split(',').any(|only| only == *name))
+    {
+        let path = folder.join(name).with_extension("html");
+        std::fs::write(&path, page).unwrap();
+        for (width, scheme) in [
+            (390, "light"),
+            (768, "light"),
+            (1280, "light"),
+            (1280, "dark"),
+            (390, "dark"),
+        ] {
+            browser.show(width, scheme);
+            browser.open(&path);
+            let height = browser
+                .value("document.documentElement.scrollHeight")
+                .as_u64()
+                .unwrap()
+                .min(6_400);
+            let picture = browser.picture(height as u32);
+            std::fs::write(folder.join(format!("{name}-{width}-{scheme}.png")), picture).unwrap();
+        }
+        std::fs::write(folder.join(name).with_extension("pdf"), browser.print()).unwrap();
+    }
 }
 
 fn pictures() -> Option<PathBuf> {
@@ -31,31 +70,28 @@ fn pages_fit_the_viewport_and_run_no_scripts() {
     for (name, page) in pages() {
         let path = folder.path().join(name).with_extension("html");
         std::fs::write(&path, &page).unwrap();
-        for (width, scheme) in [(360, "light"), (800, "dark"), (1280, "light"), (1280, "dark")] {
+        for (width, scheme) in [
+            (360, "light"),
+            (390, "dark"),
+            (768, "light"),
+            (800, "dark"),
+            (1280, "light"),
+        ] {
             browser.show(width, scheme);
             browser.open(&path);
             // Collapsed content must fit, too.
-            for folded in [true, false] {
+            for _ in ["folded", "open"] {
                 let wide = "[...document.querySelectorAll('body *')].filter(element => element.getBoundingClientRect().right > innerWidth + 1 \
                     && !element.closest('.wide, .skip, svg')).map(element => element.className + ': ' + element.textContent.slice(0, 40)).slice(0, 5)";
                 assert_eq!(browser.value(wide), json!([]), "{name} at {width}");
                 let fits =
                     browser.value("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
                 assert_eq!(fits, json!(true), "{name} at {width}");
-                if let Some(pictures) = pictures() {
-                    let state = if folded { "folded" } else { "open" };
-                    let picture = browser.picture(if folded { 2_600 } else { 5_000 });
-                    std::fs::write(pictures.join(format!("{name}-{width}-{scheme}-{state}.png")), picture).unwrap();
-                }
                 browser.value("document.querySelectorAll('details').forEach(details => details.open = true)");
             }
         }
         let printed = browser.print();
         assert!(printed.starts_with(b"%PDF"));
-        if let Some(pictures) = pictures() {
-            std::fs::write(pictures.join(name).with_extension("pdf"), printed).unwrap();
-            std::fs::write(pictures.join(name).with_extension("html"), &page).unwrap();
-        }
         assert_eq!(browser.value("window.hacked"), json!(null), "{name}");
         assert_eq!(
             browser.value("document.scripts.length + document.images.length + document.forms.length"),
@@ -79,6 +115,40 @@ fn pages_fit_the_viewport_and_run_no_scripts() {
             .filter(|event| event["method"] == "Log.entryAdded")
             .collect();
         assert!(complaints.is_empty(), "{name}: {complaints:?}");
+    }
+}
+
+#[needs("chromium")]
+#[test]
+fn answers_and_facts_are_laid_out_for_reading() {
+    let mut browser = Browser::start();
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["minutes", "showcase", "outage"] {
+        let path = folder.path().join(name).with_extension("html");
+        let (_, page) = pages().into_iter().find(|(page, _)| *page == name).unwrap();
+        std::fs::write(&path, &page).unwrap();
+        for width in [390, 768, 1280] {
+            browser.show(width, "light");
+            browser.open(&path);
+            // Characters a line, in paragraphs of several lines.
+            let longest = browser.value(
+                "Math.max(0, ...[...document.querySelectorAll('.answer p, .prose, .said')].map(p => [p.innerText.length, \
+                    p.getBoundingClientRect().height / parseFloat(getComputedStyle(p).lineHeight)]).filter(([, lines]) => lines > 2.5) \
+                    .map(([chars, lines]) => chars / lines))",
+            );
+            assert!(longest.as_f64().unwrap() <= 70.0, "{name} at {width}: {longest}");
+            // No fact is alone in its row.
+            let rows = browser.value(
+                "Object.values([...document.querySelectorAll('.facts > div')].reduce((rows, fact) => \
+                    (rows[fact.offsetTop] = (rows[fact.offsetTop] || 0) + 1, rows), {}))",
+            );
+            let rows: Vec<u64> = serde_json::from_value(rows).unwrap();
+            let most = if width == 1280 { 1 } else { 4 };
+            let is_even = width == 390 || rows.iter().all(|facts| *facts > 1);
+            assert!(rows.len() <= most && is_even, "{name} at {width}: {rows:?}");
+            let cut = browser.value("[...document.querySelectorAll('.costs td')].filter(cell => cell.getBoundingClientRect().right > innerWidth).length");
+            assert_eq!(cut, json!(0), "{name} at {width}");
+        }
     }
 }
 

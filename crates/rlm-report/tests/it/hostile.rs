@@ -3,9 +3,9 @@
 use rlm_model::{CallId, ModelErrorKind, RunPath, SourceRange};
 use rlm_report::{Sources, render};
 use rlm_trace::{
-    CheckedQuote, Compacted, Event, FinalValue, HostAnswer, HostAnswered, HostAsked, HostRequest, LimitHit,
+    CheckedQuote, Compacted, Event, FinalValue, HostAnswer, HostAnswered, HostAsked, HostRequest, LimitHit, Millis,
     Observation, ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, RecordedCitation,
-    RequestFailed, RunNote,
+    RecordedRun, RequestFailed, RunNote,
 };
 
 use crate::written::{Written, failed, reply};
@@ -19,8 +19,15 @@ pub(crate) const HOSTILE: &str = "</title></style></script></pre></textarea>--><
 
 /// Returns the page of the hostile run, with all parts that a page can have.
 pub(crate) fn page() -> String {
+    let (run, context) = run(HOSTILE);
+    render(&run, &Sources::new(|source| (source == 0).then_some(context.as_str())))
+}
+
+/// Returns the hostile run and the text of its context. `name` is the name of its models, limits,
+/// tools and codes.
+fn run(name: &str) -> (RecordedRun, String) {
     let context = format!("before {HOSTILE} after");
-    let written = Written::begin(HOSTILE, HOSTILE, &[(HOSTILE, &context)]);
+    let written = Written::begin(HOSTILE, name, &[(HOSTILE, &context)]);
     let run = RunPath::default;
     written.turn(1);
     written.write(Event::Compacted(Compacted {
@@ -31,13 +38,13 @@ pub(crate) fn page() -> String {
         tokens_after: 1,
         summary: HOSTILE.into(),
     }));
-    written.call(CallId::root(1, 0, 0), HOSTILE, HOSTILE, reply(HOSTILE));
+    written.call(CallId::root(1, 0, 0), name, HOSTILE, reply(HOSTILE));
     written.write(Event::ProgramChecked(ProgramChecked {
         run: run(),
         turn: 1,
         source: format!("print('''{HOSTILE}''')  # {HOSTILE}\n{HOSTILE}"),
         diagnostics: vec![ProgramDiagnostic {
-            code: HOSTILE.into(),
+            code: name.into(),
             line: 1,
             column: 1,
             message: HOSTILE.into(),
@@ -48,9 +55,9 @@ pub(crate) fn page() -> String {
         .into_iter()
         .enumerate()
     {
-        written.call(CallId::root(1, 1, index as u32), HOSTILE, HOSTILE, outcome);
+        written.call(CallId::root(1, 1, index as u32), name, HOSTILE, outcome);
     }
-    host_requests(&written);
+    host_requests(&written, name);
     written.write(Event::ProgramRan(ProgramRan {
         run: run(),
         turn: 1,
@@ -74,7 +81,7 @@ pub(crate) fn page() -> String {
     written.write(Event::Limit(LimitHit {
         run: run(),
         turn: 1,
-        name: HOSTILE.into(),
+        name: name.into(),
         used: 1,
         allowed: 1,
         fuel: None,
@@ -84,29 +91,32 @@ pub(crate) fn page() -> String {
         written.write(Event::Note(RunNote {
             run: run(),
             turn,
-            code: HOSTILE.into(),
+            code: name.into(),
             text: HOSTILE.into(),
         }));
     }
     let answer = format!("{HOSTILE}{HOSTILE}");
     written.write(final_value(&answer));
     written.end("partial", Some(&answer), Some(HOSTILE));
-    let run = written.read();
-    render(&run, &Sources::new(|source| (source == 0).then_some(context.as_str())))
+    let mut run = written.read();
+    for (record, at) in run.records.iter_mut().zip(0..) {
+        record.at = Some(Millis(at * 10));
+    }
+    (run, context)
 }
 
-fn host_requests(written: &Written) {
+fn host_requests(written: &Written, name: &str) {
     let search = HostRequest::Search {
         query: HOSTILE.into(),
         top_k: 1,
         unit: rlm_trace::SearchUnit::Passage,
     };
     let tool = HostRequest::Tool {
-        name: HOSTILE.into(),
+        name: name.into(),
         arguments: HOSTILE.into(),
     };
     let failure = RequestFailed {
-        code: HOSTILE.into(),
+        code: name.into(),
         message: HOSTILE.into(),
         hint: Some(HOSTILE.into()),
     };
@@ -180,9 +190,9 @@ fn hostile_run_texts_are_not_markup() {
         .collect();
     found.sort_unstable();
     found.dedup();
-    insta::assert_snapshot!(found.join(" "), @"a b body code dd details div dl dt footer h1 h2 h3 head header html li main mark meta nav ol p pre rect section span style summary svg table tbody td tfoot th thead title tr ul");
+    insta::assert_snapshot!(found.join(" "), @"a aside b blockquote body code dd details div dl dt footer h1 h2 head header html li line main mark meta nav ol p pre q rect section span style summary svg table tbody td text tfoot th thead title tr ul");
     // Every attribute is written by this crate.
-    let attributes = regex::Regex::new(r#"<[a-z0-9]+((?: [a-zA-Z-]+="[^"]*")*)>"#).unwrap();
+    let attributes = regex::Regex::new(r#"<[a-z0-9]+((?: [a-zA-Z0-9-]+="[^"]*")*)>"#).unwrap();
     assert_eq!(
         attributes.find_iter(&page).count(),
         regex::Regex::new("<[a-z]").unwrap().find_iter(&page).count(),
@@ -200,6 +210,32 @@ fn hostile_run_texts_are_not_markup() {
             .chars()
             .any(|char| matches!(char, '\0' | '\u{1b}' | '\u{202e}' | '\u{2066}'))
     );
+}
+
+#[test]
+fn private_page_has_no_text_of_the_run() {
+    let page = rlm_report::render_private(&run("x9").0);
+    for part in ["hacked", "onerror", "evil.example", "tpircs"] {
+        assert!(!page.contains(part), "{part}");
+    }
+    assert!(page.contains("Partial answer") && page.contains("document 1"));
+    let (run, log) = crate::showcase::run(60);
+    let full = render(&run, &Sources::new(|_| Some(&log)));
+    let page = rlm_report::render_private(&run);
+    for text in [
+        "billing service",
+        "Which cause",
+        "certificate",
+        "llm_query_batched",
+        "overloaded",
+        "incidents.md",
+        "entries",
+    ] {
+        assert!(full.contains(text) && !page.contains(text), "{text}");
+    }
+    for number in ["$0.05", "79,360", "18.5 s", "2.1.7", "gpt-5-mini"] {
+        assert!(page.contains(number), "{number}");
+    }
 }
 
 #[test]
@@ -225,7 +261,13 @@ fn page_has_a_content_security_policy_and_no_external_links() {
 fn every_link_has_a_target_on_the_page() {
     let pages = crate::recorded::NAMES.map(|name| crate::recorded::Recorded::named(name).page());
     let links = regex::Regex::new("href=\"#([^\"]*)\"").unwrap();
-    for page in pages.iter().chain([&page()]) {
+    let others = [
+        page(),
+        crate::showcase::page(60),
+        crate::showcase::page(500),
+        crate::showcase::private_page(60),
+    ];
+    for page in pages.iter().chain(&others) {
         for link in links.captures_iter(page) {
             let place = format!(" id=\"{}\"", &link[1]);
             assert_eq!(page.matches(&place).count(), 1, "{place}");

@@ -4,6 +4,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::string_slice,
     clippy::print_stderr,
     clippy::unwrap_used,
     reason = "tests panic on failure"
@@ -14,4 +15,5 @@ mod browsing;
 mod hostile;
 mod pages;
 mod recorded;
+mod showcase;
 mod written;

@@ -13,14 +13,15 @@ fn outline(page: &str) -> String {
     let replaced = [
         (r"(?s)<style>.*?</style>", ""),
         (r"(?s)<pre[^>]*>.*?</pre>", "\n[…]\n"),
+        (r"(?s)<blockquote class=.passage[^>]*>.*?</blockquote>", "\n[…]\n"),
         (r"<summary>", "\n▸ "),
         (r"<h1[^>]*>", "\n# "),
         (r"<h[23][^>]*>", "\n## "),
-        (r"</(td|th|span|b|dt|a)>", " "),
-        (r"</(p|tr|li|dd|summary|h1|h2|h3|title|div|ul|details)>", "\n"),
+        (r"(?s)<svg.*?</svg>", ""),
+        (r"</(td|th|span|b|dt|a|q)>", " "),
+        (r"</(p|tr|li|dd|summary|h1|h2|h3|title|div|ul|details|code)>", "\n"),
         (r"<[^>]*>", ""),
         (r"[ \t]+", " "),
-        (r"\d[\d,]* fuel", "[n] fuel"),
         (r"\d[\d,]* → ", "[n] → "),
         (r"(system|user), [\d.]+ k?B", "$1, [n] B"),
         (r"(?s)\n## Settings.*", "\n"),
@@ -47,6 +48,52 @@ fn recorded_runs() {
             insta::assert_snapshot!("page", outline(&page));
         });
     }
+}
+
+#[test]
+fn calls_are_named_by_their_places_and_folded() {
+    let page = crate::showcase::page(12);
+    insta::with_settings!({ omit_expression => true, snapshot_suffix => "showcase" }, {
+        insta::assert_snapshot!("page", outline(&page));
+    });
+    let page = crate::showcase::page(60);
+    // The bars of the timeline and the strips link to the calls, and have titles.
+    for link in [
+        r##"<a href="#call-2.1.7"><rect class="bar-bad""##,
+        "<title>2.1.7 · incidents.md:38-41 · 1.2 s · failed</title>",
+        r##"<a class="cell" href="#call-2.1.3" title="2.1.3 · incidents.md:18-21 · "##,
+        "<title>read by call 2.1.2 (incidents.md:13-16)",
+    ] {
+        assert!(page.contains(link), "{link}");
+    }
+    let many = crate::showcase::page(500);
+    assert_eq!(many.matches("class=\"cell").count(), 505, "all calls, and the key");
+    assert!(many.len() < 1_500_000, "{}", many.len());
+}
+
+#[test]
+fn attempts_are_folded_into_one_line() {
+    let page = outline(&render(&crate::showcase::outage(), &Sources::none("it was not kept")));
+    insta::with_settings!({ omit_expression => true, snapshot_suffix => "outage" }, {
+        insta::assert_snapshot!("page", page);
+    });
+    assert!(
+        page.contains("11 attempts failed in 1 min 01 s, all: DNS lookup of api.example failed"),
+        "{page}"
+    );
+}
+
+#[test]
+fn long_questions_are_clamped() {
+    let page = |question: &str| {
+        let written = Written::begin(question, "gpt-5.1", &[]);
+        written.turn(1);
+        render(&written.read(), &Sources::none("it was not kept"))
+    };
+    assert!(page("Who signed it?").contains("<h1>Who signed it?</h1>"));
+    assert!(page(&"Who? ".repeat(30)).contains("<details class=\"question\"><summary><h1>"));
+    assert!(page(&"Who? ".repeat(60)).contains("<details class=\"question is-long\">"));
+    assert!(page("a\nb\nc\nd").contains("<details class=\"question is-long\">"));
 }
 
 #[test]
@@ -97,7 +144,7 @@ fn failed_run_page_starts_with_error_location_and_hint() {
         }
         written.end(outcome, None, limit.map(|(_, _, message)| message));
         let page = outline(&render(&written.read(), &Sources::none("it was not kept")));
-        let top = page.split("\nModel ").next().unwrap().to_owned();
+        let top = page.split("\nOutcome ").next().unwrap().to_owned();
         insta::with_settings!({ omit_expression => true, snapshot_suffix => name }, {
             insta::assert_snapshot!("failed", top);
         });
@@ -179,11 +226,7 @@ fn page_of_ten_thousand_calls_stays_small() {
     assert!(page.len() < 12 << 20, "{}", page.len());
     let text = outline(&page);
     // All failed calls are shown, however many there are.
-    assert_eq!(
-        text.matches("call 1.1.3000 failed").count(),
-        2,
-        "in the list of problems, and among the calls"
-    );
+    assert!(text.contains("▸ 1.1.3000 Is it? Is it?"), "{text}");
     assert!(text.contains("3,133 more calls; `rlm trace 20261123-090000-abcdef` shows them."));
     assert!(page.contains("of long texts are left out of this page"));
     assert!(page.matches("<rect").count() < 2_000);

@@ -1,12 +1,12 @@
 //! Synthetic runs, written with a real journal.
 
 use rlm_model::{
-    CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Reply, Request, RequestId,
-    RunPath, Tokens, Usage,
+    CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Part, Reply, Request,
+    RequestId, Role, RunPath, SourceRange, Tokens, Usage,
 };
 use rlm_trace::{
     CallClass, CallIssued, CallSettled, ContextSource, Event, Journal, JournalOptions, Messages, Millis, ModelUse,
-    RecordedOutcome, RecordedRun, Reservation, RunEnded, RunStarted, StepKind, Totals, TurnStarted, pieces,
+    RecordedOutcome, RecordedRun, Reservation, RunEnded, RunStarted, StepKind, Times, Totals, TurnStarted, pieces,
 };
 
 /// A builder for the journal of a run.
@@ -19,7 +19,11 @@ impl Written {
     /// Starts a run about some documents.
     pub(crate) fn begin(question: &str, model: &str, documents: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("create the folder");
-        let options = JournalOptions::default();
+        // Tests set the times that they need.
+        let options = JournalOptions {
+            times: Times::None,
+            ..JournalOptions::default()
+        };
         let journal = Journal::create(folder.path().join("journal.jsonl"), options).expect("create a journal");
         let context = documents.iter().map(|(name, text)| ContextSource {
             name: (*name).to_owned(),
@@ -65,14 +69,59 @@ impl Written {
 
     /// Writes a call and its result.
     pub(crate) fn call(&self, id: CallId, model: &str, prompt: &str, outcome: RecordedOutcome) {
-        let request = Request::new(vec![Message::user(prompt)], Parameters::with_max_output(Tokens(100)));
+        self.issue(id.clone(), model, prompt);
+        self.settle(id, outcome, Millis(250));
+    }
+
+    /// Writes a call about a range of a document, and its result.
+    pub(crate) fn call_about(
+        &self,
+        id: CallId,
+        model: &str,
+        prompt: &str,
+        (document, range): (&str, SourceRange),
+        outcome: RecordedOutcome,
+    ) {
+        let words = &document[range.start as usize..range.end as usize];
+        let parts = vec![
+            Part {
+                text: prompt.into(),
+                origin: None,
+            },
+            Part {
+                text: words.into(),
+                origin: Some(range),
+            },
+        ];
+        self.issue_parts(id.clone(), model, parts);
+        self.settle(id, outcome, Millis(250));
+    }
+
+    /// Writes the request of a call.
+    pub(crate) fn issue(&self, id: CallId, model: &str, prompt: &str) {
+        self.issue_parts(
+            id,
+            model,
+            vec![Part {
+                text: prompt.into(),
+                origin: None,
+            }],
+        );
+    }
+
+    fn issue_parts(&self, id: CallId, model: &str, parts: Vec<Part>) {
+        let message = Message {
+            role: Role::User,
+            parts,
+        };
+        let request = Request::new(vec![message], Parameters::with_max_output(Tokens(100)));
         let class = if id.is_root_model() {
             CallClass::Root
         } else {
             CallClass::Sub
         };
         self.write(Event::Issued(Box::new(CallIssued {
-            id: id.clone(),
+            id,
             request_id: RequestId {
                 digest: request.digest(&identity(model)),
                 occurrence: 0,
@@ -90,12 +139,16 @@ impl Written {
             messages: Messages::of(&request.messages),
             pieces: pieces(&request.messages),
         })));
+    }
+
+    /// Writes the result of a call.
+    pub(crate) fn settle(&self, id: CallId, outcome: RecordedOutcome, elapsed: Millis) {
         self.write(Event::Settled(Box::new(CallSettled {
             id,
             outcome,
             cached: false,
             cost: Cost::Known(Money(12)),
-            elapsed: Some(Millis(250)),
+            elapsed: Some(elapsed),
             attempts: Some(1),
             account: None,
             outage: false,
