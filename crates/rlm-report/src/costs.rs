@@ -1,7 +1,7 @@
 //! Writes the costs of a run, by model and depth.
 
-use rlm_model::{Cost, Money, Tokens};
-use rlm_trace::{CallTotals, Millis, ModelTotals};
+use rlm_model::{Cost, Money};
+use rlm_trace::{CallTotals, ModelTotals};
 
 use crate::bounds::{LINE, MODELS};
 use crate::figures::{cost, counted, duration, grouped, rounded_cost, share, shortened};
@@ -9,19 +9,24 @@ use crate::html::Html;
 use crate::svg;
 use crate::view::View;
 
-/// The columns of the table of costs. The last one is left out if the journal has no times.
-const COLUMNS: [&str; 10] = [
-    "Model",
-    "Role",
-    "Calls",
-    "From cache",
-    "Failed",
-    "Tokens in",
-    "Cached in",
-    "Tokens out",
-    "Cost",
-    "Time",
+/// A column of the table of costs: its name, and the cell of some calls. An empty cell is drawn as
+/// a dash, and a column without any other is left out.
+type Column = (&'static str, fn(&CallTotals) -> String);
+
+const COLUMNS: [Column; 7] = [
+    ("Calls", |totals| grouped(totals.calls)),
+    ("From cache", |totals| count(totals.cached)),
+    ("Failed", |totals| count(totals.failed)),
+    ("Tokens in", |totals| count(totals.usage.input.0)),
+    ("Cached in", |totals| count(totals.usage.cached_input.0)),
+    ("Tokens out", |totals| count(totals.usage.output.0)),
+    ("Cost", |totals| cost(totals.cost)),
 ];
+
+/// Formats a count, or an empty text for zero.
+fn count(count: u64) -> String {
+    if count == 0 { String::new() } else { grouped(count) }
+}
 
 /// Writes the costs of a run, as bars and as a table.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
@@ -29,27 +34,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let has_times = rows.iter().any(|row| row.time.is_some_and(|time| time.0 > 0));
     html.element("div", "card", |html| {
         pictures(html, &rows);
-        html.element("table", "costs", |html| {
-            html.element("thead", "", |html| head(html, has_times));
-            html.element("tbody", "", |html| {
-                for row in rows.iter().take(MODELS) {
-                    let name = shortened(&row.model.to_string(), LINE);
-                    line(html, &name, Some(row.depth), &row.totals, has_times.then_some(row.time));
-                }
-            });
-            if rows.len() > 1 {
-                html.element("tfoot", "", |html| {
-                    let all = rows
-                        .iter()
-                        .fold(CallTotals::default(), |all, row| sum(all, &row.totals));
-                    let name = match rows.len().checked_sub(MODELS).filter(|more| *more > 0) {
-                        Some(more) => format!("all, including {} not shown", counted(more, "row")),
-                        None => "all".to_owned(),
-                    };
-                    line(html, &name, None, &all, has_times.then_some(None));
-                });
-            }
-        });
+        table(html, &rows, has_times);
     });
     let in_doubt = &view.totals.in_doubt;
     if in_doubt.calls > 0 {
@@ -160,36 +145,59 @@ fn pictures(html: &mut Html, rows: &[ModelTotals]) {
     });
 }
 
-fn head(html: &mut Html, has_times: bool) {
-    html.element("tr", "", |html| {
-        for column in COLUMNS.into_iter().take(COLUMNS.len() - usize::from(!has_times)) {
-            html.with("th", &[("scope", "col")], |html| html.text(column));
+/// Writes the table of costs, with a row for each model and depth and one for all.
+fn table(html: &mut Html, rows: &[ModelTotals], has_times: bool) {
+    let is_used = |(_, cell): &&Column| rows.iter().any(|row| !cell(&row.totals).is_empty());
+    let columns: Vec<&Column> = COLUMNS.iter().filter(is_used).collect();
+    html.element("table", "costs", |html| {
+        html.element("thead", "", |html| {
+            html.element("tr", "", |html| {
+                let names = columns.iter().map(|(name, _)| *name);
+                for name in ["Model", "Role"]
+                    .into_iter()
+                    .chain(names)
+                    .chain(has_times.then_some("Time"))
+                {
+                    html.with("th", &[("scope", "col")], |html| html.text(name));
+                }
+            });
+        });
+        html.element("tbody", "", |html| {
+            for row in rows.iter().take(MODELS) {
+                let name = shortened(&row.model.to_string(), LINE);
+                let time = has_times.then(|| row.time.map(duration).unwrap_or_default());
+                line(html, [name, role(row.depth)], &columns, &row.totals, time);
+            }
+        });
+        if rows.len() > 1 {
+            html.element("tfoot", "", |html| {
+                let all = rows
+                    .iter()
+                    .fold(CallTotals::default(), |all, row| sum(all, &row.totals));
+                let name = match rows.len().checked_sub(MODELS).filter(|more| *more > 0) {
+                    Some(more) => format!("all, including {} not shown", counted(more, "row")),
+                    None => "all".to_owned(),
+                };
+                let time = has_times.then(String::new);
+                line(html, [name, String::new()], &columns, &all, time);
+            });
         }
     });
 }
 
-/// Writes a row of the table of costs. `time` is `None` if the table has no time column, and
-/// `Some(None)` if the cell is empty.
-fn line(html: &mut Html, name: &str, depth: Option<usize>, totals: &CallTotals, time: Option<Option<Millis>>) {
-    let count = |count: u64| if count == 0 { "–".to_owned() } else { grouped(count) };
-    let tokens = |Tokens(tokens): Tokens| count(tokens);
+/// Writes a row of the table of costs. Narrow windows show each cell with the name of its column.
+fn line(html: &mut Html, names: [String; 2], columns: &[&Column], totals: &CallTotals, time: Option<String>) {
     html.element("tr", "", |html| {
-        let usage = &totals.usage;
-        let cells = [
-            name.to_owned(),
-            depth.map(role).unwrap_or_default(),
-            grouped(totals.calls),
-            count(totals.cached),
-            count(totals.failed),
-            tokens(usage.input),
-            tokens(usage.cached_input),
-            tokens(usage.output),
-            cost(totals.cost),
-        ];
-        let time = time.map(|time| time.map(duration).unwrap_or_default());
-        for (column, cell) in COLUMNS.into_iter().zip(cells.into_iter().chain(time)) {
-            // Narrow windows show each cell with the name of its column.
-            html.with("td", &[("data-label", column)], |html| html.text(&cell));
+        for name in names {
+            html.label("td", "", &name);
+        }
+        for (name, cell) in columns {
+            let cell = cell(totals);
+            let cell = if cell.is_empty() { "–" } else { &cell };
+            html.with("td", &[("data-label", *name)], |html| html.text(cell));
+        }
+        if let Some(time) = time {
+            html.with("td", &[("data-label", "Time")], |html| html.text(&time));
         }
     });
 }

@@ -38,18 +38,18 @@ struct Cells {
 
 /// Writes the section of the page on what was read of the context.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
-    let covered = view.coverage.covered();
+    let all = view.coverage.covered();
     let what = format!(
         "{} of {} was read: {} by models in their prompts, {} by programs, which searched, compared or printed it.",
-        share(covered.covered, covered.bytes),
-        bytes(covered.bytes),
-        share(covered.read, covered.bytes),
-        share(covered.scanned, covered.bytes)
+        share(all.covered, all.bytes),
+        bytes(all.bytes),
+        share(all.read, all.bytes),
+        share(all.scanned, all.bytes)
     );
     html.label("p", "prose", &what);
     let cells = cells(view);
     // Each kind of readers has a row, if there is any.
-    let rows @ [models, programs] = [covered.read > 0, covered.scanned > 0];
+    let rows @ [models, programs] = [all.read > 0, all.scanned > 0];
     html.element("div", "card", |html| {
         html.element("ul", "documents", |html| {
             for (number, source) in (0_u32..).zip(&view.coverage.sources).take(DOCUMENTS) {
@@ -77,12 +77,12 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
             let entries = [
                 ("bar-root", "read by models", models),
                 ("bar-sub", "read by programs", programs),
-                ("bar-none", "not read", covered.covered < covered.bytes),
+                ("bar-none", "not read", all.covered < all.bytes),
             ];
             for (class, name, _) in entries.into_iter().filter(|(.., is_used)| *is_used) {
                 svg::key_entry(html, class, name);
             }
-            if covered.covered > 0 {
+            if all.covered > 0 {
                 html.label("li", "", "the darker, the more often");
             }
         });
@@ -195,7 +195,7 @@ fn cells(view: &View<'_>) -> BTreeMap<u32, Cells> {
             Reader::Call(_) => &mut cells.calls,
             Reader::Program(..) => &mut cells.programs,
         };
-        for cell in row.get_mut(touched(range, source.bytes)).unwrap_or_default() {
+        for cell in row.get_mut(covered(range, source.bytes)).unwrap_or_default() {
             if cell.last() != Some(&reader) {
                 cell.push(reader.clone());
             }
@@ -211,15 +211,19 @@ fn cells(view: &View<'_>) -> BTreeMap<u32, Cells> {
     all
 }
 
-/// Returns the cells of a document that a range touches.
-fn touched(range: SourceRange, bytes: u64) -> Range<usize> {
-    let scaled = |at: u64| u128::from(at.min(bytes)) * u128::from(CELLS);
+/// Returns the cells of a document that a range covers by half or more, or the one in its middle if
+/// there is none.
+fn covered(range: SourceRange, bytes: u64) -> Range<usize> {
     let whole = u128::from(bytes.max(1));
-    let start = usize::try_from(scaled(range.start) / whole)
-        .unwrap_or(0)
-        .min(CELLS as usize - 1);
-    let end = usize::try_from(scaled(range.end).div_ceil(whole)).unwrap_or(0);
-    start..end.clamp(start + 1, CELLS as usize)
+    let rounded = |at: u128| usize::try_from((at * u128::from(CELLS) + whole / 2) / whole).unwrap_or(0);
+    let (from, to) = (u128::from(range.start.min(bytes)), u128::from(range.end.min(bytes)));
+    let (start, end) = (rounded(from), rounded(to));
+    if start < end {
+        return start..end;
+    }
+    let middle = (from + to) / 2 * u128::from(CELLS) / whole;
+    let middle = usize::try_from(middle).unwrap_or(0).min(CELLS as usize - 1);
+    middle..middle + 1
 }
 
 /// Returns the ranges of the context that calls and programs have read.
@@ -296,13 +300,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_touch_the_cells_they_overlap() {
-        let touched = |start, end, bytes| touched(SourceRange { source: 0, start, end }, bytes);
-        assert_eq!(touched(0, 1_200, 1_200), 0..120);
-        assert_eq!(touched(10, 20, 1_200), 1..2);
-        assert_eq!(touched(15, 25, 1_200), 1..3);
-        assert_eq!(touched(1_200, 1_200, 1_200), 119..120);
-        assert_eq!(touched(0, 0, 0), 0..1);
-        assert_eq!(touched(0, u64::MAX, u64::MAX), 0..120);
+    fn ranges_cover_the_nearest_cells() {
+        let covered = |start, end, bytes| covered(SourceRange { source: 0, start, end }, bytes);
+        assert_eq!(covered(0, 1_200, 1_200), 0..120);
+        assert_eq!(covered(10, 20, 1_200), 1..2);
+        assert_eq!(covered(14, 26, 1_200), 1..3);
+        assert_eq!(covered(16, 24, 1_200), 2..3);
+        assert_eq!(covered(11, 12, 1_200), 1..2);
+        assert_eq!(covered(1_200, 1_200, 1_200), 119..120);
+        assert_eq!(covered(0, 0, 0), 0..1);
+        assert_eq!(covered(0, u64::MAX, u64::MAX), 0..120);
     }
 }

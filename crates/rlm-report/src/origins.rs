@@ -14,7 +14,7 @@ use crate::svg;
 use crate::view::{View, call_place, step_place};
 
 /// The number of characters of a claim that its row shows.
-const CLAIM: usize = 160;
+const CLAIM: usize = 140;
 /// The maximum number of calls or steps that are listed as readers of a passage.
 const READERS: usize = 5;
 /// The maximum number of rows of the answer's other pieces that are shown expanded.
@@ -106,7 +106,7 @@ fn claim(words: &str) -> String {
     if claim.ends_with('…')
         && let Some((whole, _)) = claim.rsplit_once(' ')
     {
-        claim = format!("{whole} …");
+        claim = format!("{whole}\u{a0}…");
     }
     claim
 }
