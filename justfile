@@ -78,6 +78,11 @@ book:
     UPDATE_BOOK=1 cargo test -q -p rlm-cli --test it book
     git diff --stat -- docs
 
+# Take the pictures of reports in docs/pictures again, with Chromium and pngquant
+pictures:
+    docs/pictures/update
+    git diff --stat -- docs/pictures
+
 # Build a static binary for x86_64 Linux, and test it in a chroot that contains only the binary and its context
 dist:
     #!/usr/bin/env bash

@@ -104,10 +104,11 @@ impl Browser {
         self.order("Input.dispatchKeyEvent", event("keyUp"));
     }
 
-    /// Takes a screenshot of the first `height` pixels of the page.
-    pub(crate) fn picture(&mut self, height: u32) -> Vec<u8> {
+    /// Takes a screenshot of `height` pixels of the page, from the pixel row `from` on, in
+    /// `percent` of its size.
+    pub(crate) fn part(&mut self, from: u32, height: u32, percent: u32) -> Vec<u8> {
         let width = self.value("innerWidth");
-        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
+        let clip = json!({ "x": 0, "y": from, "width": width, "height": height, "scale": f64::from(percent) / 100.0 });
         self.data(
             "Page.captureScreenshot",
             json!({ "clip": clip, "captureBeyondViewport": true }),

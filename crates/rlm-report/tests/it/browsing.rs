@@ -51,7 +51,7 @@ fn look() {
                 .as_u64()
                 .unwrap()
                 .min(6_400);
-            let picture = browser.picture(height as u32);
+            let picture = browser.part(0, height as u32, 100);
             std::fs::write(folder.join(format!("{name}-{width}-{scheme}.png")), picture).unwrap();
         }
         std::fs::write(folder.join(name).with_extension("pdf"), browser.print()).unwrap();

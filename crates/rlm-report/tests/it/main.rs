@@ -14,6 +14,7 @@ mod browser;
 mod browsing;
 mod hostile;
 mod pages;
+mod pictures;
 mod recorded;
 mod showcase;
 mod written;
