@@ -1,6 +1,6 @@
 //! Reads recorded runs: their start events, and their contexts.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::{RecordedContextArguments, ShownAs};
@@ -98,6 +98,7 @@ fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environm
                 "-".parse()?
             }
             None if Path::new(location).exists() => ContextSpec::path(PathBuf::from(location)),
+            None if let Some(path) = beside(journal, &source.name) => ContextSpec::path(path),
             None => {
                 return Err(Failure::ContextMoved {
                     document: source.name.clone(),
@@ -114,6 +115,15 @@ fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environm
         specs.push(spec.named(source.name.as_str()));
     }
     again(started, &specs, input, environment)
+}
+
+/// Returns the path of a document below the folder of its journal, if the journal was moved together
+/// with its context. Whether the document is the same is checked by its digest.
+fn beside(journal: &Path, document: &str) -> Option<PathBuf> {
+    let document = Path::new(document);
+    let is_below = document.components().all(|part| matches!(part, Component::Normal(_)));
+    let path = journal.parent()?.join(document);
+    (is_below && path.is_file()).then_some(path)
 }
 
 /// Loads the context of a recorded run again, and checks that it is unchanged.

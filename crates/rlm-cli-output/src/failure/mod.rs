@@ -381,6 +381,12 @@ pub enum Failure {
         /// The I/O error of writing the report.
         cause: io::Error,
     },
+    /// The report of a run was written, but no browser could be started.
+    #[error("can't open {} in a browser: none was found, or it did not start", path.display())]
+    OpenReport {
+        /// The path of the report.
+        path: PathBuf,
+    },
     /// The output file of the flag `-o` can't be written.
     #[error("can't write the answer to {}: {cause}", path.display())]
     AnswerFile {
@@ -480,6 +486,7 @@ impl Failure {
             Self::Call(kind) => kind.code(),
             Self::NoHome => "no_home",
             Self::Report { .. } => "report_file",
+            Self::OpenReport { .. } => "open_report",
             Self::AnswerFile { .. } => "answer_file",
             Self::Output { .. } => "output",
             Self::NoTerminal { .. } => "no_terminal",
@@ -558,6 +565,7 @@ impl Failure {
             Self::NoTerminal { .. } => "run it in a terminal, or use `rlm trace RUN` to print a run as text",
             Self::Terminal { .. } => "use `rlm trace RUN` to print a run as text",
             Self::AnswerFile { .. } | Self::Report { .. } => "choose a file in a writable folder",
+            Self::OpenReport { .. } => "open the file yourself, or omit --open",
             Self::Output { .. } => "write the answer to a file with -o FILE",
             Self::Start { .. } => "check your system's limits (`ulimit -a`)",
             Self::EnvironmentFile { .. } => "pass a readable file with --env-file",

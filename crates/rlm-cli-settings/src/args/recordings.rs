@@ -91,18 +91,26 @@ pub struct DiffArguments {
 #[derive(Debug, Args)]
 #[command(
     after_help = "The page is self-contained: no network, no scripts. The text around quotes is read again from the source of the context; if \
-    that is gone or has changed, the page says so.\n\n\
+    that is gone or has changed, the page says so. A pipe gets the page itself; on a terminal, the page is written next to the journal. The \
+    file is readable by its owner only, unless it is private.\n\n\
     Examples:\n  \
     rlm report last -o run.html\n  \
+    rlm report last --private -o figures.html\n  \
     rlm report 20261121-034755-k3f9x2 --context docs/ -o run.html"
 )]
 pub struct ReportArguments {
     /// Run id or prefix, `last`, or path to a journal
     #[arg(value_name = "RUN|JOURNAL")]
     pub run: String,
-    /// Write the page to this file instead of standard output
+    /// Write the page to this file [default: standard output, or next to the journal on a terminal]
     #[arg(short, long, value_name = "FILE.html")]
     pub output: Option<PathBuf>,
+    /// Open the page in the browser
+    #[arg(long)]
+    pub open: bool,
+    /// Leave out all texts: the question, the answer, the context, prompts, replies, programs and their output
+    #[arg(long, conflicts_with_all = ["context", "context_json", "data"])]
+    pub private: bool,
     #[command(flatten)]
     pub context: RecordedContextArguments,
 }

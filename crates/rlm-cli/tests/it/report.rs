@@ -1,7 +1,10 @@
 //! Tests of `rlm report`.
 
+use rlm_test_needs::needs;
+
 use crate::run::place;
 use crate::support::{Place, session, snapshot};
+use crate::terminal::in_terminal;
 
 const LAND: &str =
     "Portugal lies at the sea.\nThe capital of Portugal is Lisbon, on the Tagus.\nIts people speak Portuguese.\n";
@@ -70,6 +73,95 @@ fn report_notes_a_changed_or_missing_context() {
     let shown = session(&[gone, wrong, unwritable]);
     let size = regex::Regex::new(r"\d+\.\d kB").expect("valid regex");
     snapshot!("report", size.replace_all(&shown, "[size]"));
+}
+
+#[needs("script")]
+#[test]
+fn report_on_a_terminal_is_written_next_to_the_journal() {
+    let place = quoting();
+    let shown = in_terminal(&place, "rlm report last", &[]);
+    assert!(shown.contains("wrote ") && shown.contains("report.html, "), "{shown}");
+    assert!(
+        shown.contains("kB, readable only by you") && !shown.contains("<html"),
+        "{shown}"
+    );
+    let page = std::fs::read_to_string(place.journals()[0].with_file_name("report.html")).expect("read the page");
+    assert!(page.contains("exact quote"), "{page}");
+    // The run is still found, and a pipe gets the page.
+    let piped = in_terminal(&place, "rlm report last | cat > piped.html", &[]);
+    assert_eq!((piped.as_str(), place.read("piped.html")), ("", page));
+}
+
+#[cfg(unix)]
+#[test]
+fn report_opens_in_a_browser() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let place = quoting().file("bin/xdg-open", "#!/bin/sh\nprintf %s \"$1\" > opened\n");
+    std::fs::set_permissions(place.path("bin/xdg-open"), PermissionsExt::from_mode(0o755)).expect("set the mode");
+    let path = place.path("bin");
+    let opened = place
+        .rlm(["report", "last", "--open"])
+        .env("PATH", &path.to_string_lossy())
+        .done();
+    assert_eq!(
+        (opened.code, opened.stdout.as_str()),
+        (Some(0), ""),
+        "{}",
+        opened.shown()
+    );
+    assert_eq!(
+        place.read("opened"),
+        place.journals()[0].with_file_name("report.html").to_string_lossy()
+    );
+    let named = place.rlm(["report", "last", "--open", "-o", "run.html"]);
+    let without = named.env("PATH", &place.path("nothing").to_string_lossy()).done();
+    assert_eq!(
+        (without.code, without.stderr.lines().count()),
+        (Some(2), 2),
+        "{}",
+        without.shown()
+    );
+    assert!(
+        without.stderr.contains("error: can't open run.html in a browser: none was found, or it did not start; open the file yourself, or omit --open"),
+        "{}",
+        without.shown()
+    );
+    assert!(place.read("run.html").contains("</html>"));
+}
+
+#[test]
+fn private_report_has_no_texts() {
+    let place = quoting();
+    let done = place.rlm(["report", "last", "--private", "-o", "figures.html"]).done();
+    assert_eq!(done.code, Some(0), "{}", done.shown());
+    let page = place.read("figures.html");
+    for text in ["Portugal", "Lisbon", "capital", "land.txt", "context.find", "It says"] {
+        assert!(!page.contains(text), "{text}");
+    }
+    assert!(
+        page.contains("Private report") && page.contains("Complete") && page.contains("Step 1"),
+        "{page}"
+    );
+    let both = place
+        .rlm(["report", "last", "--private", "--context", "land.txt"])
+        .done();
+    assert_eq!(both.code, Some(2), "{}", both.shown());
+}
+
+#[test]
+fn context_is_also_found_beside_its_journal() {
+    let place = quoting();
+    std::fs::create_dir(place.path("moved")).expect("create the folder");
+    std::fs::rename(&place.journals()[0], place.path("moved/run.jsonl")).expect("move the journal");
+    std::fs::rename(place.path("land.txt"), place.path("moved/land.txt")).expect("move the context");
+    let found = place.rlm(["report", "moved/run.jsonl"]).done();
+    assert!(found.stdout.contains(">exact quote<"), "{}", found.shown());
+    let replayed = place.rlm(["replay", "moved/run.jsonl"]).done();
+    assert_eq!(replayed.code, Some(0), "{}", replayed.shown());
+    std::fs::write(place.path("moved/land.txt"), LAND.replace("Lisbon", "Madrid")).expect("change the context");
+    let changed = place.rlm(["report", "moved/run.jsonl"]).done();
+    assert!(!changed.stdout.contains("Madrid"), "{}", changed.shown());
 }
 
 #[test]

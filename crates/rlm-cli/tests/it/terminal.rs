@@ -21,7 +21,7 @@ fn place() -> Place {
 }
 
 /// Runs a shell command in a terminal of 100 columns. Returns the terminal's content.
-fn in_terminal(place: &Place, line: &str, variables: &[(&str, &str)]) -> String {
+pub(crate) fn in_terminal(place: &Place, line: &str, variables: &[(&str, &str)]) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_rlm"))
         .parent()
         .expect("the binary is in a folder");

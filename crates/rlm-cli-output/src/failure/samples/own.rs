@@ -55,6 +55,7 @@ pub(super) fn all() -> Vec<Failure> {
         F::ConfigurationThere { .. } => [F::ConfigurationThere { path: path() }],
         F::WriteConfiguration { .. } => [F::WriteConfiguration { path: path(), cause: io() }],
         F::Report { .. } => [F::Report { path: path(), cause: io() }],
+        F::OpenReport { .. } => [F::OpenReport { path: path() }],
         F::AnswerFile { .. } => [F::AnswerFile { path: path(), cause: io() }],
         F::Output { .. } => [F::Output { cause: io() }],
         F::NoTerminal { .. } => [F::NoTerminal { what: "--tui" }],
