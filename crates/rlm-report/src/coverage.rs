@@ -1,7 +1,6 @@
 //! Draws which parts of each document were read, how often, and by whom.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use rlm_model::{CallId, RunPath, SourceRange};
 use rlm_trace::{CallNode, HostAnswer, RecordedHit, RecordedOutcome, SourceCoverage, Tree};
@@ -29,11 +28,34 @@ enum Reader {
     Program(RunPath, u32),
 }
 
-/// The readers of each cell of a document: calls, and programs.
+/// A cell of a document: one of [`CELLS`] equal parts.
+#[derive(Debug, Clone, Default)]
+struct Cell {
+    readers: Vec<Reader>,
+    /// The bytes that were read, each as often as it was read, in thousandths of the cell.
+    read: u64,
+}
+
+/// The cells of a document as calls and as programs have read them.
 #[derive(Debug, Clone)]
 struct Cells {
-    calls: Vec<Vec<Reader>>,
-    programs: Vec<Vec<Reader>>,
+    calls: Vec<Cell>,
+    programs: Vec<Cell>,
+}
+
+impl Cell {
+    fn is_like(&self, other: &Self) -> bool {
+        self.readers == other.readers && self.strength() == other.strength()
+    }
+
+    /// Returns how often the bytes of the cell were read: once, a few times, or often.
+    const fn strength(&self) -> usize {
+        match self.read {
+            0..=1_200 => 0,
+            1_201..=3_200 => 1,
+            _ => 2,
+        }
+    }
 }
 
 /// Writes the section of the page on what was read of the context.
@@ -83,7 +105,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
                 svg::key_entry(html, class, name);
             }
             if all.covered > 0 {
-                html.label("li", "", "the darker, the more often");
+                html.label("li", "", "the stronger the colour, the more often");
             }
         });
         notes(html, view);
@@ -135,20 +157,18 @@ fn document(
 }
 
 /// Draws the cells of a document, with equal neighbours as one.
-fn row(html: &mut Html, view: &View<'_>, cells: &[Vec<Reader>], classes: [&'static str; 3], rows: (usize, usize)) {
+fn row(html: &mut Html, view: &View<'_>, cells: &[Cell], classes: [&'static str; 3], rows: (usize, usize)) {
     let mut at = 0;
-    for equal in cells.chunk_by(|a, b| a == b) {
+    for equal in cells.chunk_by(Cell::is_like) {
         let (start, end) = (at, at + equal.len());
         at = end;
-        let Some(readers) = equal.first().filter(|readers| !readers.is_empty()) else {
+        let Some(cell) = equal.first().filter(|cell| !cell.readers.is_empty()) else {
             continue;
         };
-        let [once, twice, often] = classes;
-        let class = match readers.len() {
-            1 => once,
-            2 | 3 => twice,
-            _ => often,
-        };
+        let (readers, class) = (
+            cell.readers.as_slice(),
+            classes.get(cell.strength()).copied().unwrap_or_default(),
+        );
         let title = title(view, readers);
         let draw = |html: &mut Html| {
             svg::rect(html, class, (start as u64, end as u64, CELLS), rows, &title);
@@ -188,42 +208,43 @@ fn cells(view: &View<'_>) -> BTreeMap<u32, Cells> {
             continue;
         };
         let cells = all.entry(range.source).or_insert_with(|| Cells {
-            calls: vec![Vec::new(); CELLS as usize],
-            programs: vec![Vec::new(); CELLS as usize],
+            calls: vec![Cell::default(); CELLS as usize],
+            programs: vec![Cell::default(); CELLS as usize],
         });
         let row = match reader {
             Reader::Call(_) => &mut cells.calls,
             Reader::Program(..) => &mut cells.programs,
         };
-        for cell in row.get_mut(covered(range, source.bytes)).unwrap_or_default() {
-            if cell.last() != Some(&reader) {
-                cell.push(reader.clone());
+        for (index, part) in touched(range, source.bytes) {
+            let Some(cell) = row.get_mut(index) else { break };
+            cell.read = cell.read.saturating_add(part);
+            if cell.readers.last() != Some(&reader) {
+                cell.readers.push(reader.clone());
             }
         }
     }
-    for cell in all
+    let cells = all
         .values_mut()
-        .flat_map(|cells| cells.calls.iter_mut().chain(&mut cells.programs))
-    {
-        cell.sort_unstable();
-        cell.dedup();
+        .flat_map(|cells| cells.calls.iter_mut().chain(&mut cells.programs));
+    for cell in cells {
+        cell.readers.sort_unstable();
+        cell.readers.dedup();
     }
     all
 }
 
-/// Returns the cells of a document that a range covers by half or more, or the one in its middle if
-/// there is none.
-fn covered(range: SourceRange, bytes: u64) -> Range<usize> {
+/// Returns the cells of a document that a range touches, each with the part that it covers of it,
+/// in thousandths.
+fn touched(range: SourceRange, bytes: u64) -> impl Iterator<Item = (usize, u64)> {
     let whole = u128::from(bytes.max(1));
-    let rounded = |at: u128| usize::try_from((at * u128::from(CELLS) + whole / 2) / whole).unwrap_or(0);
-    let (from, to) = (u128::from(range.start.min(bytes)), u128::from(range.end.min(bytes)));
-    let (start, end) = (rounded(from), rounded(to));
-    if start < end {
-        return start..end;
-    }
-    let middle = (from + to) / 2 * u128::from(CELLS) / whole;
-    let middle = usize::try_from(middle).unwrap_or(0).min(CELLS as usize - 1);
-    middle..middle + 1
+    let scaled = |at: u64| u128::from(at.min(bytes)) * u128::from(CELLS);
+    let (start, end) = (scaled(range.start), scaled(range.end));
+    let cells = start / whole..end.div_ceil(whole);
+    cells.filter_map(move |cell| {
+        let part = end.min((cell + 1) * whole).saturating_sub(start.max(cell * whole));
+        let part = u64::try_from(part * 1_000 / whole).ok()?;
+        Some((usize::try_from(cell).ok()?, part))
+    })
 }
 
 /// Returns the ranges of the context that calls and programs have read.
@@ -300,15 +321,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_cover_the_nearest_cells() {
-        let covered = |start, end, bytes| covered(SourceRange { source: 0, start, end }, bytes);
-        assert_eq!(covered(0, 1_200, 1_200), 0..120);
-        assert_eq!(covered(10, 20, 1_200), 1..2);
-        assert_eq!(covered(14, 26, 1_200), 1..3);
-        assert_eq!(covered(16, 24, 1_200), 2..3);
-        assert_eq!(covered(11, 12, 1_200), 1..2);
-        assert_eq!(covered(1_200, 1_200, 1_200), 119..120);
-        assert_eq!(covered(0, 0, 0), 0..1);
-        assert_eq!(covered(0, u64::MAX, u64::MAX), 0..120);
+    fn ranges_cover_parts_of_cells() {
+        let touched = |start, end, bytes| touched(SourceRange { source: 0, start, end }, bytes).collect::<Vec<_>>();
+        assert_eq!(
+            touched(0, 1_200, 1_200),
+            (0..120).map(|cell| (cell, 1_000)).collect::<Vec<_>>()
+        );
+        assert_eq!(touched(10, 20, 1_200), [(1, 1_000)]);
+        assert_eq!(touched(15, 27, 1_200), [(1, 500), (2, 700)]);
+        assert_eq!(touched(11, 12, 1_200), [(1, 100)]);
+        assert_eq!(touched(1_200, 1_200, 1_200), []);
+        assert_eq!(touched(0, u64::MAX, u64::MAX).len(), 120);
     }
 }

@@ -151,6 +151,7 @@ fn tick_name(tick: u64) -> String {
         _ if tick < 1_000 => format!("{tick} ms"),
         _ if tick < 60_000 && tick.is_multiple_of(1_000) => format!("{} s", tick / 1_000),
         _ if tick.is_multiple_of(60_000) => format!("{} min", tick / 60_000),
+        _ if tick > 60_000 => format!("{}:{:02} min", tick / 60_000, tick / 1_000 % 60),
         _ => duration(Millis(tick)),
     }
 }
