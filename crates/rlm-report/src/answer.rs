@@ -18,13 +18,15 @@ const SHORT: usize = 60;
 /// Writes the answer of a run, if it has one.
 pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     let Some(answer) = &view.answer else { return };
-    if view.is_private {
-        let size = answer
-            .text
-            .parse()
-            .map(|withheld: Withheld| format!(" of {}", bytes(withheld.bytes)));
-        let size = size.unwrap_or_default();
-        html.label("p", "note", &format!("The run gave an answer{size}."));
+    if let Some(size) = withheld(answer) {
+        html.label(
+            "p",
+            "note",
+            &format!(
+                "The run gave an answer of {}. Its text is not on this page.",
+                bytes(size)
+            ),
+        );
         return;
     }
     let first = answer.citations.first().map(|first| {
@@ -56,6 +58,12 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
             });
         }
     });
+}
+
+/// Returns the size of an answer of which the journal holds only the digest.
+pub(crate) fn withheld(answer: &Answer<'_>) -> Option<u64> {
+    let withheld: Withheld = answer.text.parse().ok()?;
+    Some(withheld.bytes)
 }
 
 fn text(html: &mut Html, answer: &Answer<'_>) {

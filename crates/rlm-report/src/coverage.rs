@@ -174,8 +174,8 @@ fn row(html: &mut Html, view: &View<'_>, cells: &[Cell], classes: [&'static str;
             svg::rect(html, class, (start as u64, end as u64, CELLS), rows, &title);
         };
         match readers.first() {
-            Some(Reader::Call(id)) => html.link_if_shown(&call_place(&id.run, id.position), draw),
-            Some(Reader::Program(run, turn)) => html.link_if_shown(&step_place(run, *turn), draw),
+            Some(Reader::Call(id)) => html.chart_link(&call_place(&id.run, id.position), draw),
+            Some(Reader::Program(run, turn)) => html.chart_link(&step_place(run, *turn), draw),
             None => {}
         }
     }

@@ -103,6 +103,17 @@ impl Html {
         }
     }
 
+    /// Writes a link of a chart to an anchor of the page, or just its content if nothing written so
+    /// far has the anchor. Keyboards reach the same anchors by the lists of steps and calls.
+    pub(crate) fn chart_link(&mut self, place: &str, fill: impl FnOnce(&mut Self)) {
+        if self.anchors.contains(place) {
+            let target = format!("#{place}");
+            self.with("a", &[("href", &target), ("tabindex", "-1")], fill);
+        } else {
+            fill(self);
+        }
+    }
+
     /// Returns whether something written so far has an anchor.
     pub(crate) fn has_anchor(&self, place: &str) -> bool {
         self.anchors.contains(place)

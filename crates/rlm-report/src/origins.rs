@@ -4,6 +4,7 @@
 use rlm_model::{CallId, RunPath, SourceRange};
 use rlm_trace::{AnswerPiece, PieceOrigin, Why};
 
+use crate::answer::withheld;
 use crate::bounds::{AROUND, LINE};
 use crate::call_names::given;
 use crate::citations::{Answer, Citation};
@@ -30,9 +31,9 @@ const KINDS: [(&str, &str); 4] = [
     ("written by the model", "bar-own"),
 ];
 
-/// Returns whether the page has an answer and may show its text.
+/// Returns whether the page shows the text of an answer.
 pub(crate) fn has_texts(view: &View<'_>) -> bool {
-    view.answer.is_some() && !view.is_private
+    view.answer.as_ref().is_some_and(|answer| withheld(answer).is_none())
 }
 
 /// Writes the section of the page on the origins of the answer.

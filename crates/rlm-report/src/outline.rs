@@ -94,30 +94,35 @@ fn strip(html: &mut Html, view: &View<'_>, path: &RunPath, turn: &TurnNode<'_>, 
     if shown == 0 {
         return;
     }
-    html.element("div", "strip", |html| {
-        for (position, call) in turn.sub_calls().take(shown) {
-            let id = CallId {
-                run: path.clone(),
-                position: *position,
-            };
-            let title = title(view, &id, call);
-            let (place, class) = (call_place(path, *position), cell(call));
-            if html.has_anchor(&place) {
-                let attributes = [
-                    ("class", class),
-                    ("href", &*format!("#{place}")),
-                    ("title", &title),
-                    ("aria-label", &title),
-                ];
-                html.with("a", &attributes, |_| {});
-            } else {
-                html.with("span", &[("class", class), ("title", &title)], |_| {});
+    let label = counted(calls, "call");
+    html.with(
+        "div",
+        &[("class", "strip"), ("role", "img"), ("aria-label", &label)],
+        |html| {
+            for (position, call) in turn.sub_calls().take(shown) {
+                let id = CallId {
+                    run: path.clone(),
+                    position: *position,
+                };
+                let title = title(view, &id, call);
+                let (place, class) = (call_place(path, *position), cell(call));
+                if html.has_anchor(&place) {
+                    let attributes = [
+                        ("class", class),
+                        ("href", &*format!("#{place}")),
+                        ("title", &title),
+                        ("tabindex", "-1"),
+                    ];
+                    html.with("a", &attributes, |_| {});
+                } else {
+                    html.with("span", &[("class", class), ("title", &title)], |_| {});
+                }
             }
-        }
-        if shown < calls {
-            html.label("span", "muted small", &format!(" + {} more", calls - shown));
-        }
-    });
+            if shown < calls {
+                html.label("span", "muted small", &format!(" + {} more", calls - shown));
+            }
+        },
+    );
 }
 
 /// Returns the CSS class of the square of a call.

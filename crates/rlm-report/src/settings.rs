@@ -22,7 +22,12 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     }
     for model in &started.models {
         let class = format!("{:?} model", model.class).to_lowercase();
-        rows.push((class, format!("{} at {}", model.identity, model.identity.endpoint)));
+        let place = if view.is_private {
+            String::new()
+        } else {
+            format!(" at {}", model.identity.endpoint)
+        };
+        rows.push((class, format!("{}{place}", model.identity)));
     }
     if !view.is_private {
         flatten(&started.settings, "", &mut rows);

@@ -206,7 +206,7 @@ fn row(html: &mut Html, bars: &[Bar], ticks: &[u64], Millis(elapsed): Millis, na
                     &bar.what,
                 );
             };
-            html.link_if_shown(&bar.place, draw);
+            html.chart_link(&bar.place, draw);
         }
     });
 }

@@ -204,8 +204,9 @@ fn citations_open_their_passage_by_keyboard() {
     );
     let seen = browser.value("(box => box.top >= 0 && box.bottom <= innerHeight)(document.getElementById('source-1').getBoundingClientRect())");
     assert_eq!(seen, json!(true), "the words are visible");
-    // Every collapsible element and every link can be reached.
+    // Every collapsible element and every link can be reached, but for those of charts: their targets
+    // are in the lists of steps and calls.
     let unreachable =
-        browser.value("[...document.querySelectorAll('a, summary')].filter(element => element.tabIndex < 0).length");
+        browser.value("[...document.querySelectorAll('a, summary')].filter(element => element.tabIndex < 0 && !element.closest('svg, .strip')).length");
     assert_eq!(unreachable, json!(0));
 }

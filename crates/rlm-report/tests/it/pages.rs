@@ -3,7 +3,7 @@
 use regex::Regex;
 use rlm_model::{CallId, ModelErrorKind, RunPath};
 use rlm_report::{Sources, render};
-use rlm_trace::{Event, LimitHit, StepKind, TurnStarted};
+use rlm_trace::{Event, LimitHit, StepKind, TurnStarted, Withheld};
 
 use crate::recorded::{NAMES, Recorded};
 use crate::written::{Written, failed, reply};
@@ -59,7 +59,7 @@ fn calls_are_named_by_their_places_and_folded() {
     let page = crate::showcase::page(60);
     // The bars of the timeline and the strips link to the calls, and have titles.
     for link in [
-        r##"<a href="#call-2.1.7"><rect class="bar-bad""##,
+        r##"<a href="#call-2.1.7" tabindex="-1"><rect class="bar-bad""##,
         "<title>2.1.7 · incidents.md:38-41 · 1.2 s · failed</title>",
         r##"<a class="cell" href="#call-2.1.3" title="2.1.3 · incidents.md:18-21 · "##,
         "<title>read by call 2.1.2 (incidents.md:13-16)",
@@ -81,6 +81,16 @@ fn attempts_are_folded_into_one_line() {
         page.contains("11 attempts failed in 1 min 01 s, all: DNS lookup of api.example failed"),
         "{page}"
     );
+}
+
+#[test]
+fn withheld_answers_are_noted_by_their_size() {
+    let written = Written::begin("Who signed it?", "gpt-5.1", &[]);
+    written.turn(1);
+    written.end("complete", Some(&Withheld::of("Mr Alder signed it.").to_string()), None);
+    let page = outline(&render(&written.read(), &Sources::none("it was not kept")));
+    assert!(page.contains("The run gave an answer of 19 B."), "{page}");
+    assert!(!page.contains("withheld") && !page.contains("Where from"), "{page}");
 }
 
 #[test]
