@@ -61,6 +61,19 @@ pub struct Citation {
     /// The page of the piece's last character, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_end: Option<u64>,
+    /// The section of the piece's first character, such as the name of a sheet or `slide 4`; `None`
+    /// if the document has no named sections. Line numbers start over in each section.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section_start: Option<SmolStr>,
+    /// The section of the piece's last character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section_end: Option<SmolStr>,
+    /// The cell of the piece's first character, such as `C12`, if the section is a sheet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell_start: Option<SmolStr>,
+    /// The cell of the piece's last character.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell_end: Option<SmolStr>,
     /// The line of the piece's first character, from 1.
     pub line_start: u64,
     /// The line of the piece's last character, from 1.
@@ -309,11 +322,22 @@ impl Citation {
     /// Returns the location of the cited piece, which displays as `name:line:columns`.
     #[must_use]
     pub fn location(&self) -> Location {
-        let position = |page, line, column| Position { page, line, column };
         Location {
             document: self.document.clone(),
-            start: position(self.page_start, self.line_start, self.column_start),
-            end: position(self.page_end, self.line_end, self.column_end),
+            start: Position {
+                page: self.page_start,
+                section: self.section_start.clone(),
+                cell: self.cell_start.clone(),
+                line: self.line_start,
+                column: self.column_start,
+            },
+            end: Position {
+                page: self.page_end,
+                section: self.section_end.clone(),
+                cell: self.cell_end.clone(),
+                line: self.line_end,
+                column: self.column_end,
+            },
         }
     }
 
@@ -324,6 +348,10 @@ impl Citation {
             document: location.document,
             page_start: location.start.page,
             page_end: location.end.page,
+            section_start: location.start.section,
+            section_end: location.end.section,
+            cell_start: location.start.cell,
+            cell_end: location.end.cell,
             line_start: location.start.line,
             line_end: location.end.line,
             column_start: location.start.column,

@@ -4,7 +4,7 @@
 //! The program's answer is always built from the recorded form, so that a run and its replay get
 //! the same answer.
 
-use rlm_context::{Context, Location};
+use rlm_context::Context;
 use rlm_model::{RunPath, SourceRange};
 use rlm_retrieval::{Hit, RetrievalError};
 use rlm_trace::{
@@ -13,7 +13,6 @@ use rlm_trace::{
 };
 use sift_text::{Origin, SourceId, Text};
 use sift_vm::{CallFailure, FoundPassage, HostQuestion};
-use smol_str::{SmolStr, format_smolstr};
 
 use crate::dispatcher::Dispatcher;
 use crate::recording::RecordedAnswer;
@@ -275,16 +274,6 @@ fn starts(context: &Context) -> Vec<usize> {
     context.documents().iter().map(begin).collect()
 }
 
-/// Returns the document and the line of a location, such as `minutes/may.md:12`, with the page if
-/// there is one.
-fn line_of(location: &Location) -> SmolStr {
-    let Location { document, start, .. } = location;
-    match start.page {
-        Some(page) => format_smolstr!("{document}:p{page}:{}", start.line),
-        None => format_smolstr!("{document}:{}", start.line),
-    }
-}
-
 fn passage(context: &Context, starts: &[usize], hit: rlm_trace::RecordedHit) -> Option<FoundPassage> {
     let score = hit.score;
     let range = match hit.passage {
@@ -311,7 +300,7 @@ fn passage(context: &Context, starts: &[usize], hit: rlm_trace::RecordedHit) -> 
     let joined = context.joined().settled().ok()?;
     let location = document.locate(start..end)?;
     Some(FoundPassage {
-        location: line_of(&location),
+        location: location.line_name(),
         document: document.name().clone(),
         text: document.text().settled().ok()?.slice_bytes(start..end)?,
         score,

@@ -17,6 +17,7 @@ use crate::measured::IndexedText;
 use crate::media_type;
 use crate::options::MAP_ABOVE_BYTES;
 use crate::records::{DataRecord, RecordFlaw, Records};
+use crate::sections::{PlacedSection as _, Sections};
 
 /// A document: an immutable text and its metadata.
 ///
@@ -38,10 +39,12 @@ pub(crate) struct Content {
     body: Body,
     /// The size of the source in bytes, before decoding.
     size: u64,
-    /// The byte offset at which each page begins; empty for formats without pages.
-    pages: Arc<[usize]>,
+    /// The pages, sheets or slides; empty for formats without sections.
+    sections: Sections,
     /// The media type of the source file, if the document's name doesn't determine it.
     media_type: Option<&'static str>,
+    /// Where the text is found again, if the name doesn't determine it.
+    location: Option<Arc<str>>,
 }
 
 #[derive(Clone)]
@@ -55,8 +58,9 @@ impl Content {
         Self {
             body,
             size,
-            pages: Arc::default(),
+            sections: Sections::default(),
             media_type: None,
+            location: None,
         }
     }
 
@@ -85,10 +89,22 @@ impl Content {
         self
     }
 
-    /// Sets the media type of the source file and the byte offset of each page.
-    pub(crate) fn with_file_kind(mut self, media_type: &'static str, pages: Vec<usize>) -> Self {
+    /// Sets the media type of the source file and its sections.
+    pub(crate) fn with_file_kind(mut self, media_type: &'static str, sections: Sections) -> Self {
         self.media_type = Some(media_type);
-        self.pages = pages.into();
+        self.sections = sections;
+        self
+    }
+
+    /// Sets the media type, unless the format of the file has determined it.
+    pub(crate) fn or_media_type(mut self, media_type: &'static str) -> Self {
+        self.media_type = self.media_type.or(Some(media_type));
+        self
+    }
+
+    /// Sets where the text is found again, for [`ContextSpec::at_location`](crate::ContextSpec).
+    pub(crate) fn located_at(mut self, location: Option<String>) -> Self {
+        self.location = location.map(Into::into);
         self
     }
 
@@ -228,10 +244,17 @@ impl Document {
         self.content.measured().encoding()
     }
 
-    /// Returns the number of pages; 0 if the format has no pages.
+    /// Returns the pages, sheets, slides, chapters or messages of the file.
     #[must_use]
-    pub fn pages(&self) -> usize {
-        self.content.pages.len()
+    pub const fn sections(&self) -> &Sections {
+        &self.content.sections
+    }
+
+    /// Returns where the document is found again if it isn't a file of its own, but one of an archive
+    /// or of a git revision. [`ContextSpec::at_location`](crate::ContextSpec::at_location) takes it.
+    #[must_use]
+    pub fn location(&self) -> Option<&str> {
+        self.content.location.as_deref()
     }
 
     /// Returns the digest of the decoded bytes. Blocks until a mapped file has been digested.
@@ -338,18 +361,17 @@ impl Document {
         let column = self.text().settled().map_or(0, |text| {
             text.char_of_byte(byte).saturating_sub(text.char_of_byte(line_start))
         });
-        // A reader looks the location up on the page, so lines are counted from the top of the
-        // page.
-        let page = self.content.pages.partition_point(|&begin| begin <= byte);
-        let page_start = page
-            .checked_sub(1)
-            .and_then(|page| self.content.pages.get(page).copied());
-        let newlines_before = page_start.map_or(0, |start| lines.line_of_byte(text, start).0);
-        Position {
-            page: page_start.map(|_| page as u64),
-            line: newlines - newlines_before + 1,
-            column: column as u64 + 1,
-        }
+        let column = column as u64 + 1;
+        let Some(section) = self.content.sections.at(byte) else {
+            return Position {
+                line: newlines + 1,
+                column,
+                ..Position::default()
+            };
+        };
+        // A reader looks the location up in the section, so lines are counted from its top.
+        let line = newlines.saturating_sub(lines.line_of_byte(text, section.start).0) + 1;
+        section.position(line, column, self.as_str().get(line_start..byte).unwrap_or_default())
     }
 }
 

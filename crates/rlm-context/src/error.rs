@@ -137,6 +137,16 @@ pub enum ContextError {
         /// The column in bytes, from 1.
         column: usize,
     },
+    /// The files of a git revision can't be read.
+    #[error("can't read git revision `{}` in {}: {problem}", escaped(revision), shown(folder))]
+    Git {
+        /// The revision.
+        revision: String,
+        /// The folder in which git was run.
+        folder: PathBuf,
+        /// The problem.
+        problem: GitProblem,
+    },
     /// The joined text exceeds the maximum length of a text.
     #[error("the documents are too long in total: {0}")]
     TooLong(#[from] TextTooLong),
@@ -163,6 +173,7 @@ impl ContextError {
             Self::DuplicateName { .. } => "context_duplicate_name",
             Self::NoStandardInput => "context_no_standard_input",
             Self::InvalidJson { .. } => "context_invalid_json",
+            Self::Git { .. } => "context_git",
             Self::TooLong(_) => "context_too_long",
         }
     }
@@ -208,7 +219,46 @@ impl ContextError {
             Self::DuplicateName { .. } => "give each a unique name: `--context NAME=PATH`".into(),
             Self::NoStandardInput => "pipe text in, or give a file instead of `-`".into(),
             Self::InvalidJson { .. } => "fix the file, or load it as text with `--context`".into(),
+            Self::Git { problem, .. } => problem.hint().into(),
             Self::TooLong(_) => "load fewer documents at once".into(),
+        }
+    }
+}
+
+/// The reason why a git revision can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum GitProblem {
+    /// The program `git` isn't installed.
+    #[error("the program `git` was not found")]
+    NoProgram,
+    /// The folder isn't in a repository.
+    #[error("not a git repository")]
+    NoRepository,
+    /// The repository has no such revision.
+    #[error("no such revision")]
+    NoRevision,
+    /// The revision has no such file or folder.
+    #[error("the revision has no {}", escaped(path))]
+    NoPath {
+        /// The path as given.
+        path: String,
+    },
+    /// Git failed otherwise; contains its error message.
+    #[error("{}", escaped(message))]
+    Failed {
+        /// The first line of the message.
+        message: String,
+    },
+}
+
+impl GitProblem {
+    const fn hint(&self) -> &'static str {
+        match self {
+            Self::NoProgram => "install git, or leave out `--git`",
+            Self::NoRepository => "run it within the repository, or name a folder of it with `--context`",
+            Self::NoRevision => "`git log --all --oneline` and `git tag` list revisions",
+            Self::NoPath { .. } => "`git ls-tree -r --name-only REVISION` lists its files",
+            Self::Failed { .. } => "check that `git log` works in this folder",
         }
     }
 }
@@ -301,6 +351,10 @@ pub enum SkipReason {
     /// The file is a symbolic link. Links are followed only if they are named, so that a folder
     /// can't lead outside of itself.
     SymbolicLink,
+    /// The file is an archive within an archive.
+    NestedArchive,
+    /// The entry of a git revision is another repository.
+    Submodule,
     /// The path is neither a file nor a folder.
     NotAFile(SpecialFile),
     /// The operating system can't read the file; contains its error message.
@@ -336,6 +390,8 @@ impl fmt::Display for LoadWarning {
                     SkipReason::Binary => f.write_str("a binary file"),
                     SkipReason::NoText(cause) => cause.fmt(f),
                     SkipReason::SymbolicLink => f.write_str("a symbolic link"),
+                    SkipReason::NestedArchive => f.write_str("an archive within an archive"),
+                    SkipReason::Submodule => f.write_str("a git submodule"),
                     SkipReason::NotAFile(kind) => kind.fmt(f),
                     SkipReason::Unreadable(cause) => f.write_str(cause),
                 }

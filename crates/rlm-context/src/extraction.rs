@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
-use rlm_extract::{ExtractError, Extracted, Format, Limits, Packed, Packing, VERSION};
+use rlm_extract::{
+    Archive, ExtractError, Extracted, Format, Limits, Member, MemberContent, Packed, Packing, Section, VERSION,
+};
 use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
@@ -14,10 +16,11 @@ use crate::digest::ContentDigest;
 use crate::error::ContextError;
 use crate::options::LoadOptions;
 
-/// The layers around a text, detected by the file's name: compression and document format.
+/// The layers around a text, detected by the file's name: compression, archive and document format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Wrapping {
     pub(crate) packing: Option<Packing>,
+    pub(crate) archive: Option<Archive>,
     pub(crate) format: Option<Format>,
 }
 
@@ -30,6 +33,7 @@ impl Wrapping {
         let inside = packed.map_or(&*name, |(_, inside)| inside);
         Self {
             packing: packed.map(|(packing, _)| packing),
+            archive: Archive::of_name(&name),
             format: Format::of_name(inside),
         }
     }
@@ -59,7 +63,7 @@ impl UnpackedBytes {
     }
 
     /// Counts bytes that are about to be stored.
-    fn keep(&self, bytes: u64) -> Result<(), ContextError> {
+    pub(crate) fn keep(&self, bytes: u64) -> Result<(), ContextError> {
         let before = self.kept.fetch_add(bytes, Ordering::Relaxed);
         if before.saturating_add(bytes) > self.most {
             return Err(ContextError::Unpacked { limit: self.most });
@@ -123,6 +127,25 @@ pub(crate) fn extract(
     Ok(extracted)
 }
 
+/// Unpacks the files of an archive.
+pub(crate) fn members(
+    path: &Path,
+    archive: Archive,
+    bytes: Vec<u8>,
+    options: &LoadOptions,
+    sum: &UnpackedBytes,
+) -> Result<Vec<Member>, ContextError> {
+    let borrowed = sum.borrow(options.limits.bytes_of(bytes.len() as u64));
+    let read = rlm_extract::members(archive, bytes, options.limits).map_err(|cause| no_text(path, cause))?;
+    drop(borrowed);
+    let size = |member: &Member| match &member.content {
+        MemberContent::Bytes(bytes) => bytes.len() as u64,
+        MemberContent::Skipped(_) => 0,
+    };
+    sum.keep(read.members.iter().map(size).sum())?;
+    Ok(read.members)
+}
+
 fn extract_or_read(
     path: &Path,
     format: Format,
@@ -142,7 +165,7 @@ fn extract_or_read(
     Ok(extracted)
 }
 
-fn no_text(path: &Path, cause: ExtractError) -> ContextError {
+pub(crate) fn no_text(path: &Path, cause: ExtractError) -> ContextError {
     ContextError::NoText {
         path: path.to_owned(),
         cause,
@@ -152,17 +175,17 @@ fn no_text(path: &Path, cause: ExtractError) -> ContextError {
 /// Returns `true` if the format compresses its parts. Extracting such a document is slow, so its
 /// text is cached.
 const fn is_packed(format: Format) -> bool {
-    match format {
-        Format::Pdf | Format::Docx => true,
-        Format::Html => false,
-    }
+    !matches!(
+        format,
+        Format::Html | Format::Eml | Format::Notebook | Format::Subtitles
+    )
 }
 
 /// A cached text. The digest of the text detects damaged cache files.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     text: String,
-    pages: Vec<usize>,
+    sections: Vec<Section>,
     digest: ContentDigest,
 }
 
@@ -173,17 +196,17 @@ fn kept_at(folder: &Path, format: Format, bytes: &[u8]) -> PathBuf {
 }
 
 fn read(path: &Path) -> Option<Extracted> {
-    let Kept { text, pages, digest } = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
-    let is_whole =
-        digest == ContentDigest::of(text.as_bytes()) && pages.iter().all(|&page| text.is_char_boundary(page));
-    is_whole.then_some(Extracted { text, pages })
+    let Kept { text, sections, digest } = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+    let is_whole = digest == ContentDigest::of(text.as_bytes())
+        && sections.iter().all(|section| text.is_char_boundary(section.start));
+    is_whole.then_some(Extracted { text, sections })
 }
 
 /// Writes the cache file atomically, because other processes may read it.
 fn keep(path: &Path, extracted: &Extracted) -> io::Result<()> {
     let kept = Kept {
         text: extracted.text.clone(),
-        pages: extracted.pages.clone(),
+        sections: extracted.sections.clone(),
         digest: ContentDigest::of(extracted.text.as_bytes()),
     };
     let folder = path.parent().unwrap_or(Path::new(""));

@@ -11,7 +11,7 @@ use crate::error::{ContextError, LoadWarning};
 use crate::extraction::UnpackedBytes;
 use crate::load::Loaded;
 use crate::options::LoadOptions;
-use crate::read;
+use crate::read::{self, Read};
 
 /// Loads a context from a JSON file; see [`from_json`]. Newlines within strings are kept.
 ///
@@ -29,7 +29,10 @@ use crate::read;
 /// # Errors
 /// If the file can't be read, or isn't valid JSON.
 pub fn load_json(path: &Path, options: &LoadOptions) -> Result<Loaded, ContextError> {
-    let content = read::read_file(path, options, &UnpackedBytes::new(options.limits))?;
+    let content = match read::read_file(path, options, &UnpackedBytes::new(options.limits))? {
+        Read::Content(content) => content,
+        Read::Members(_) => return Err(ContextError::Binary { path: path.to_owned() }),
+    };
     let name: SmolStr = path.to_string_lossy().into();
     let warnings = LoadWarning::of_text(&name, content.measured());
     let context = from_content(name, content, &options.separator)?;

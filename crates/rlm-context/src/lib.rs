@@ -14,8 +14,8 @@
 //! - **Not every file is text, and not every text is UTF-8.** A NUL byte near the beginning makes a
 //!   file binary. All other files are decoded ([`TextEncoding`]); invalid bytes become U+FFFD and
 //!   are counted.
-//! - **Not every text is in a text file.** `rlm-extract` extracts the text of PDF, DOCX, HTML and
-//!   packed files. A file without text is listed ([`TextlessFile`]) and never becomes an empty
+//! - **Not every text is in a text file.** `rlm-extract` extracts the text of PDF, office documents,
+//!   mail and other formats, and reads the files of archives. A file without text is listed ([`TextlessFile`]) and never becomes an empty
 //!   document.
 //! - **Not every path ends.** Pipes and devices are rejected before they are opened.
 //! - **Other processes can change a mapped file.** Truncating it can end this process, and writing
@@ -50,6 +50,7 @@ mod document;
 mod error;
 mod extraction;
 mod file_state;
+mod git;
 mod json;
 mod large_file;
 mod line_index;
@@ -64,6 +65,7 @@ mod names;
 mod options;
 mod read;
 mod records;
+mod sections;
 mod spec;
 mod split;
 mod transcode;
@@ -73,7 +75,7 @@ pub use context::{Context, ContextKind, TextlessFile};
 pub use decode::{Newlines, TextEncoding};
 pub use digest::{ContentDigest, ParseContentDigestError};
 pub use document::Document;
-pub use error::{ContextError, LoadWarning, SkipReason, SpecialFile};
+pub use error::{ContextError, GitProblem, LoadWarning, SkipReason, SpecialFile};
 pub use file_state::FileState;
 pub use json::{from_json, load_json};
 pub use load::{Loaded, load};
@@ -85,4 +87,5 @@ pub use options::{
 };
 pub use records::{DataRecord, MAX_RECORDS, NotSplitReason, RecordFlaw, RecordFlawKind};
 pub use rlm_extract::{ExtractError, Limits as ExtractLimits};
+pub use sections::Sections;
 pub use spec::ContextSpec;

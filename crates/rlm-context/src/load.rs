@@ -1,19 +1,22 @@
 //! Loads a context from arguments.
 
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+
+use smol_str::format_smolstr;
 
 use crate::context::{Context, ContextKind, TextlessFile};
 use crate::document::{Content, Document};
 use crate::error::{ContextError, LoadWarning, SkipReason};
 use crate::extraction::UnpackedBytes;
 use crate::options::{ContextAs, LoadOptions, LoadProgress, OnUnreadable};
-use crate::read;
+use crate::read::{self, MemberError, Read};
 use crate::records::NotSplitReason;
-use crate::spec::{ContextSpec, Place};
+use crate::spec::{ContextSpec, Place, archive_of};
 use crate::split::{Split, form_of, split};
 use crate::walk::{self, Choice, Found};
 
@@ -63,13 +66,17 @@ impl From<Context> for Loaded {
 /// glob is only a warning, unless no readable file is left.
 pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, ContextError> {
     let mut warnings = Vec::new();
-    let base = options.base.as_deref().unwrap_or(Path::new(""));
-    let files = walk::find(specs, base, &mut warnings)?;
-    let results = read_all(&files, options);
+    let sum = UnpackedBytes::new(options.limits);
+    let files = walk::find(specs, options, &sum, &mut warnings)?;
+    let results = read_all(&files, options, &sum);
     let mut contents = Vec::with_capacity(files.len());
     let mut forms = Vec::with_capacity(files.len());
     let mut without_text = Vec::new();
-    for (file, result) in files.into_iter().zip(results) {
+    let read = files.into_iter().zip(results);
+    for (file, result) in read
+        .flat_map(|(file, result)| expanded(file, result, &mut warnings))
+        .collect::<Vec<_>>()
+    {
         match (result, file.choice) {
             (Ok(content), _) => {
                 if content.is_measured() {
@@ -121,6 +128,42 @@ pub fn load(specs: &[ContextSpec], options: &LoadOptions) -> Result<Loaded, Cont
     Ok(Loaded { context, warnings })
 }
 
+/// Returns the files of an archive, or the file itself if it is none.
+fn expanded(
+    file: Found,
+    result: Result<Read, ContextError>,
+    warnings: &mut Vec<LoadWarning>,
+) -> Vec<(Found, Result<Content, ContextError>)> {
+    let members = match result {
+        Ok(Read::Content(content)) => return vec![(file, Ok(content))],
+        Err(error) => return vec![(file, Err(error))],
+        Ok(Read::Members(members)) => members,
+    };
+    let Place::Path(archive) = &file.place else {
+        return Vec::new();
+    };
+    let mut found = Vec::with_capacity(members.len());
+    for (name, content) in members {
+        let path = archive.join(&name);
+        let content = match content {
+            Ok(content) => Ok(content),
+            Err(MemberError::Failed(error)) => Err(error),
+            Err(MemberError::Skipped(reason)) => {
+                warnings.push(LoadWarning::Skipped { path, reason });
+                continue;
+            }
+        };
+        let member = Found {
+            name: format_smolstr!("{}/{name}", file.name),
+            place: Place::Path(path),
+            choice: Choice::Swept,
+            blob: None,
+        };
+        found.push((member, content));
+    }
+    found
+}
+
 /// Returns warnings about malformed records.
 fn record_warnings(document: &Document) -> impl Iterator<Item = LoadWarning> {
     document.record_flaws().iter().map(|flaw| LoadWarning::Records {
@@ -155,8 +198,10 @@ fn given(specs: &[ContextSpec]) -> String {
 
 /// Turns the error of a file that was found in a folder or by a glob into a warning.
 fn skipped(error: ContextError, place: &Place) -> Result<LoadWarning, ContextError> {
-    let Place::Path(path) = place else {
-        return Err(error);
+    let path = match place {
+        Place::Path(path) => path.clone(),
+        Place::Git(place) => place.path.clone().into(),
+        Place::StandardInput => return Err(error),
     };
     let reason = match error {
         ContextError::Binary { .. } => SkipReason::Binary,
@@ -165,18 +210,15 @@ fn skipped(error: ContextError, place: &Place) -> Result<LoadWarning, ContextErr
         ContextError::Endless { .. } | ContextError::NotFound { .. } => SkipReason::Unreadable(error.to_string()),
         other => return Err(other),
     };
-    Ok(LoadWarning::Skipped {
-        path: path.clone(),
-        reason,
-    })
+    Ok(LoadWarning::Skipped { path, reason })
 }
 
 /// Reads files on several threads. Results are in the order of the files.
-fn read_all(files: &[Found], options: &LoadOptions) -> Vec<Result<Content, ContextError>> {
+fn read_all(files: &[Found], options: &LoadOptions, sum: &UnpackedBytes) -> Vec<Result<Read, ContextError>> {
     let read = AtomicUsize::new(0);
-    let sum = UnpackedBytes::new(options.limits);
+    let archives = OpenArchives::default();
     let read_one = |file, options| {
-        let result = read_one(file, options, &sum);
+        let result = read_one(file, options, sum, &archives);
         if let Some(LoadProgress(told)) = &options.progress {
             told(read.fetch_add(1, Ordering::Relaxed) + 1, files.len());
         }
@@ -212,12 +254,55 @@ fn read_all(files: &[Found], options: &LoadOptions) -> Vec<Result<Content, Conte
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-fn read_one(file: &Found, options: &LoadOptions, sum: &UnpackedBytes) -> Result<Content, ContextError> {
+fn read_one(
+    file: &Found,
+    options: &LoadOptions,
+    sum: &UnpackedBytes,
+    archives: &OpenArchives,
+) -> Result<Read, ContextError> {
     match (&file.place, &options.standard_input) {
-        (Place::Path(path), _) => read::read_file(path, options, sum),
+        (Place::Git(place), _) => {
+            let bytes = file.blob.as_deref().unwrap_or_default().to_vec();
+            let content = read::read_named(Path::new(&place.path), bytes, options, sum)?;
+            Ok(Read::Content(content.located_at(place.location())))
+        }
+        (Place::Path(path), _) => match archive_of(path) {
+            Some(archive) => archives.member(archive, path, options, sum).map(Read::Content),
+            None => read::read_file(path, options, sum),
+        },
         (Place::StandardInput, Some(bytes)) => {
-            read::read_given(Path::new("standard input"), bytes.clone(), options, sum)
+            read::read_given(Path::new("standard input"), bytes.clone(), options, sum).map(Read::Content)
         }
         (Place::StandardInput, None) => Err(ContextError::NoStandardInput),
+    }
+}
+
+/// The archives of which single files are named. Each is unpacked once.
+#[derive(Default)]
+struct OpenArchives(Mutex<HashMap<PathBuf, HashMap<String, Content>>>);
+
+impl OpenArchives {
+    fn member(
+        &self,
+        archive: &Path,
+        path: &Path,
+        options: &LoadOptions,
+        sum: &UnpackedBytes,
+    ) -> Result<Content, ContextError> {
+        let mut open = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !open.contains_key(archive) {
+            let members = match read::read_file(archive, options, sum)? {
+                Read::Members(members) => members,
+                Read::Content(_) => Vec::new(),
+            };
+            let members = members
+                .into_iter()
+                .filter_map(|(name, content)| Some((name, content.ok()?)));
+            open.insert(archive.to_owned(), members.collect());
+        }
+        let name = path.strip_prefix(archive).unwrap_or(path).to_string_lossy();
+        let name = name.replace(std::path::MAIN_SEPARATOR, "/");
+        let content = open.get(archive).and_then(|members| members.get(&name)).cloned();
+        content.ok_or_else(|| ContextError::NotFound { path: path.to_owned() })
     }
 }

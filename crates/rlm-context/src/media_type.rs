@@ -31,6 +31,18 @@ pub(crate) const fn of_format(format: Format) -> &'static str {
         Format::Html => "text/html",
         Format::Pdf => "application/pdf",
         Format::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Format::Xlsb => "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+        Format::Xls => "application/vnd.ms-excel",
+        Format::Ods => "application/vnd.oasis.opendocument.spreadsheet",
+        Format::Pptx => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        Format::Odt => "application/vnd.oasis.opendocument.text",
+        Format::Odp => "application/vnd.oasis.opendocument.presentation",
+        Format::Epub => "application/epub+zip",
+        Format::Eml => "message/rfc822",
+        Format::Mbox => "application/mbox",
+        Format::Notebook => "application/x-ipynb+json",
+        Format::Subtitles => "text/vtt",
     }
 }
 

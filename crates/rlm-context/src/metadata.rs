@@ -71,6 +71,9 @@ impl Context {
                 counted(document.lines(), "line"),
             );
             let _ = write!(shown, "{chars}, {lines}");
+            if let Some(sections) = document.sections().describe(counted) {
+                let _ = write!(shown, ", {sections}");
+            }
             if document.replaced() > 0 {
                 let _ = write!(shown, ", {} not UTF-8", counted(document.replaced(), "sequence"));
             }

@@ -178,6 +178,9 @@ pub struct LoadOptions {
     /// The folder that relative paths refer to; defaults to the current folder. It isn't part of
     /// document names.
     pub base: Option<PathBuf>,
+    /// The git revision from which paths are read instead of from the file system, such as `v1.2` or
+    /// `HEAD~3`. Documents are named `PATH@REVISION`.
+    pub git: Option<String>,
     /// The content of standard input, for the argument `-`.
     pub standard_input: Option<Vec<u8>>,
     /// How to handle files of other formats.
@@ -206,6 +209,7 @@ impl Default for LoadOptions {
             shown_as: ContextAs::default(),
             separator: DEFAULT_SEPARATOR.to_owned(),
             base: None,
+            git: None,
             standard_input: None,
             formats: Formats::default(),
             records: RecordSplitting::default(),

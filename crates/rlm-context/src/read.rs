@@ -5,12 +5,12 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use rlm_extract::{Extracted, Format, Packing};
+use rlm_extract::{Extracted, Format, Member, MemberContent, Packing, SkippedMember};
 
 use crate::chunks::read_exact_at;
 use crate::decode::{self, BINARY_PREFIX_BYTES, Decoded, Newlines};
 use crate::document::Content;
-use crate::error::{ContextError, SpecialFile};
+use crate::error::{ContextError, SkipReason, SpecialFile};
 use crate::extraction::{self, UnpackedBytes, Wrapping};
 use crate::file_state::FileState;
 use crate::large_file::LargeFile;
@@ -18,15 +18,29 @@ use crate::measured::IndexedText;
 use crate::media_type;
 use crate::mmap::Protection;
 use crate::options::{Formats, LoadOptions};
+use crate::sections::Sections;
 use crate::walk::{refuse_special, unreadable};
 
 /// The number of bytes by which a file may exceed its reported size. Some system files report 0,
 /// and a log may grow meanwhile.
 const GROWTH_BYTES: u64 = 16 * 1024 * 1024;
 
+/// The result of reading one file.
+pub(crate) enum Read {
+    Content(Content),
+    /// The files of an archive: their paths within it, and their contents.
+    Members(Vec<(String, Result<Content, MemberError>)>),
+}
+
+/// The reason why a file of an archive isn't read.
+pub(crate) enum MemberError {
+    Failed(ContextError),
+    Skipped(SkipReason),
+}
+
 /// Reads a file, or maps it if it is large and mapping is enabled. Extracts the text of other
-/// formats.
-pub(crate) fn read_file(path: &Path, options: &LoadOptions, sum: &UnpackedBytes) -> Result<Content, ContextError> {
+/// formats, and the files of archives.
+pub(crate) fn read_file(path: &Path, options: &LoadOptions, sum: &UnpackedBytes) -> Result<Read, ContextError> {
     let failed = |cause: io::Error| unreadable(path, cause);
     let metadata = std::fs::metadata(path).map_err(failed)?;
     // Opening a pipe would block until a writer opens it.
@@ -34,18 +48,67 @@ pub(crate) fn read_file(path: &Path, options: &LoadOptions, sum: &UnpackedBytes)
     let mut file = open(path, metadata.len()).map_err(failed)?;
     let state = FileState::of(&file).map_err(failed)?;
     let len = state.bytes;
-    let wrapping = match options.formats {
-        Formats::Extracted => Wrapping::of(path),
-        Formats::AsTheyAre => Wrapping::default(),
-    };
+    let wrapping = wrapping(path, options);
     if wrapping == Wrapping::default()
         && let Some(protection) = options.map.protection(len)
     {
-        return map_file(path, file, state, protection, options);
+        return map_file(path, file, state, protection, options).map(Read::Content);
     }
     let bytes = read_to_end(&mut file, len, path)?;
     let bytes = extraction::unpacked(path, wrapping.packing, bytes, options, sum)?;
-    to_text(path, bytes, wrapping.format, options, sum)
+    match wrapping.archive {
+        None => to_text(path, bytes, wrapping.format, options, sum).map(Read::Content),
+        Some(archive) => {
+            let place = std::fs::canonicalize(path).ok();
+            let members = extraction::members(path, archive, bytes, options, sum)?;
+            let read = |member| read_member(path, place.as_deref(), member, options, sum);
+            Ok(Read::Members(members.into_iter().map(read).collect()))
+        }
+    }
+}
+
+fn wrapping(path: &Path, options: &LoadOptions) -> Wrapping {
+    match options.formats {
+        Formats::Extracted => Wrapping::of(path),
+        Formats::AsTheyAre => Wrapping::default(),
+    }
+}
+
+/// Reads a file of an archive by its own format. `place` is the canonical path of the archive.
+fn read_member(
+    archive: &Path,
+    place: Option<&Path>,
+    member: Member,
+    options: &LoadOptions,
+    sum: &UnpackedBytes,
+) -> (String, Result<Content, MemberError>) {
+    let Member { name, content } = member;
+    let path = archive.join(&name);
+    let content = match content {
+        MemberContent::Bytes(bytes) => read_named(&path, bytes, options, sum).map_err(MemberError::Failed),
+        MemberContent::Skipped(SkippedMember::Archive) => Err(MemberError::Skipped(SkipReason::NestedArchive)),
+        MemberContent::Skipped(SkippedMember::Link) => Err(MemberError::Skipped(SkipReason::SymbolicLink)),
+        MemberContent::Skipped(SkippedMember::Unreadable(cause)) => {
+            Err(MemberError::Failed(extraction::no_text(&path, cause)))
+        }
+    };
+    let location = place.and_then(|place| place.join(&name).to_str().map(str::to_owned));
+    (name, content.map(|content| content.located_at(location)))
+}
+
+/// Decodes bytes of a file that isn't a file of its own: of an archive, or of a git revision. Its
+/// format is detected by the path.
+pub(crate) fn read_named(
+    path: &Path,
+    bytes: Vec<u8>,
+    options: &LoadOptions,
+    sum: &UnpackedBytes,
+) -> Result<Content, ContextError> {
+    let wrapping = wrapping(path, options);
+    let bytes = extraction::unpacked(path, wrapping.packing, bytes, options, sum)?;
+    let content = to_text(path, bytes, wrapping.format, options, sum)?;
+    let media_type = media_type::of_name(&path.to_string_lossy());
+    Ok(content.or_media_type(media_type))
 }
 
 /// Opens a file. One of size 0 may be a system stream, such as `/proc/kmsg`, which must not block
@@ -86,8 +149,9 @@ fn to_text(
     match format {
         None => read_bytes(path, bytes, options.newlines),
         Some(format) => {
-            let Extracted { text, pages } = extraction::extract(path, format, bytes, options, sum)?;
-            Ok(Content::of_string(text).with_file_kind(media_type::of_format(format), pages))
+            let Extracted { text, sections } = extraction::extract(path, format, bytes, options, sum)?;
+            let sections = Sections::new(format.section_noun(), sections);
+            Ok(Content::of_string(text).with_file_kind(media_type::of_format(format), sections))
         }
     }
 }
@@ -185,8 +249,11 @@ mod tests {
     #[test]
     fn files_reporting_size_zero_are_read() {
         let sum = UnpackedBytes::new(rlm_extract::Limits::default());
-        let content = read_file(Path::new("/proc/self/status"), &LoadOptions::default(), &sum);
-        assert!(content.expect("it can be read").measured().replaced() == 0);
+        let read = read_file(Path::new("/proc/self/status"), &LoadOptions::default(), &sum);
+        let Ok(Read::Content(content)) = read else {
+            panic!("it can be read");
+        };
+        assert_eq!(content.measured().replaced(), 0);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use rlm_extract::Archive;
 use smol_str::SmolStr;
 
 use crate::error::ContextError;
@@ -37,6 +38,45 @@ pub struct ContextSpec {
 pub(crate) enum Place {
     StandardInput,
     Path(PathBuf),
+    Git(GitPlace),
+}
+
+/// A file of a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct GitPlace {
+    /// The top folder of the repository.
+    pub(crate) repository: PathBuf,
+    /// The hash of the commit.
+    pub(crate) commit: String,
+    /// The path of the file from the top folder.
+    pub(crate) path: String,
+}
+
+impl GitPlace {
+    /// The prefix of a location that is a file of a commit.
+    const SCHEME: &str = "git:";
+
+    /// Returns the location, such as `git:/home/ada/roof@1f2e…:docs/plan.md`.
+    pub(crate) fn location(&self) -> Option<String> {
+        let repository = self.repository.to_str()?;
+        Some(format!("{}{repository}@{}:{}", Self::SCHEME, self.commit, self.path))
+    }
+
+    /// Parses a location. The hash has no `:`, and the folder of a repository may have any character.
+    fn parse(location: &str) -> Option<Self> {
+        let rest = location.strip_prefix(Self::SCHEME)?;
+        let hashes = rest.match_indices('@').filter_map(|(at, _)| {
+            let (commit, path) = rest.get(at + 1..)?.split_once(':')?;
+            let is_hash = commit.len() >= 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+            is_hash.then_some((at, commit, path))
+        });
+        let (at, commit, path) = { hashes }.next()?;
+        Some(Self {
+            repository: rest.get(..at)?.into(),
+            commit: commit.to_owned(),
+            path: path.to_owned(),
+        })
+    }
 }
 
 impl ContextSpec {
@@ -49,6 +89,29 @@ impl ContextSpec {
             name: None,
             place: Place::Path(path),
         }
+    }
+
+    /// Creates an argument for the location of a document in an earlier context: the path of a file,
+    /// or what [`Document::location`](crate::Document::location) returned. Returns `None` if the file,
+    /// its archive or its repository doesn't exist.
+    ///
+    /// ```
+    /// use rlm_context::ContextSpec;
+    ///
+    /// assert!(ContextSpec::at_location("../../examples/recorded/minutes/2024-01.md").is_some());
+    /// assert!(ContextSpec::at_location("/nowhere/letters.zip/baker.md").is_none());
+    /// ```
+    #[must_use]
+    pub fn at_location(location: &str) -> Option<Self> {
+        if let Some(place) = GitPlace::parse(location) {
+            return place.repository.is_dir().then(|| Self {
+                given: location.into(),
+                name: None,
+                place: Place::Git(place),
+            });
+        }
+        let path = Path::new(location);
+        (path.exists() || archive_of(path).is_some()).then(|| Self::path(path))
     }
 
     /// Sets the name of the documents; files of a folder are named `NAME/…`.
@@ -77,6 +140,16 @@ impl ContextSpec {
     pub(crate) const fn place(&self) -> &Place {
         &self.place
     }
+}
+
+/// Returns the path of the archive that a path leads into, such as `letters.zip` for
+/// `letters.zip/2025/baker.md`.
+pub(crate) fn archive_of(path: &Path) -> Option<&Path> {
+    let archives = path
+        .ancestors()
+        .skip(1)
+        .filter(|path| Archive::of_name(&path.to_string_lossy()).is_some());
+    { archives }.find(|path| path.is_file())
 }
 
 impl FromStr for ContextSpec {
@@ -110,6 +183,18 @@ impl FromStr for ContextSpec {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn git_locations_are_parsed_as_they_are_written() {
+        let place = GitPlace {
+            repository: "/home/a@b:c".into(),
+            commit: "0123456789abcdef0123456789abcdef01234567".to_owned(),
+            path: "docs/x@y:z.md".to_owned(),
+        };
+        let location = place.location().expect("it is UTF-8");
+        assert_eq!(GitPlace::parse(&location), Some(place));
+        assert_eq!(GitPlace::parse("git:/a@HEAD:b"), None);
+    }
 
     #[test]
     fn context_argument_splits_into_name_and_path() {

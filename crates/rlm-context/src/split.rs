@@ -55,6 +55,7 @@ pub(crate) fn split(files: &[(Option<RecordForm>, &Content)], is_named: bool, op
 pub(crate) fn form_of(file: &Found) -> Option<RecordForm> {
     match &file.place {
         Place::Path(path) => RecordForm::of_name(&path.to_string_lossy()),
+        Place::Git(place) => RecordForm::of_name(&place.path),
         Place::StandardInput => RecordForm::of_name(&file.name),
     }
 }

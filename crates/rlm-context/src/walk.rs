@@ -4,13 +4,17 @@ use std::collections::HashSet;
 use std::fs::{self, FileType};
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use globset::{Glob, GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
 use smol_str::SmolStr;
 
 use crate::error::{ContextError, LoadWarning, SkipReason, SpecialFile};
-use crate::spec::{ContextSpec, Place};
+use crate::extraction::UnpackedBytes;
+use crate::git;
+use crate::options::LoadOptions;
+use crate::spec::{ContextSpec, Place, archive_of};
 
 /// A file that a context argument names or matches.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub(crate) struct Found {
     pub(crate) name: SmolStr,
     pub(crate) place: Place,
     pub(crate) choice: Choice,
+    /// The content, if it isn't in a file of its own.
+    pub(crate) blob: Option<Arc<[u8]>>,
 }
 
 /// How a file was selected, which decides whether it may be skipped.
@@ -33,23 +39,32 @@ pub(crate) enum Choice {
 /// are sorted by path. Relative paths refer to the folder `base`, which isn't part of names.
 pub(crate) fn find(
     specs: &[ContextSpec],
-    base: &Path,
+    options: &LoadOptions,
+    sum: &UnpackedBytes,
     warnings: &mut Vec<LoadWarning>,
 ) -> Result<Vec<Found>, ContextError> {
+    let base = options.base.as_deref().unwrap_or(Path::new(""));
     let mut found = Vec::new();
+    let mut commits = git::Commits::new(sum);
     for spec in specs {
-        match spec.place() {
-            Place::StandardInput => found.push(Found {
+        match (spec.place(), &options.git) {
+            (Place::StandardInput, _) => found.push(Found {
                 name: spec.name().cloned().unwrap_or_else(|| "stdin".into()),
                 place: Place::StandardInput,
                 choice: Choice::Named,
+                blob: None,
             }),
-            Place::Path(path) => find_path(spec, path, base, &mut found, warnings)?,
+            (Place::Path(path), Some(revision)) => {
+                found.extend(commits.find(spec, path, base, revision, warnings)?);
+            }
+            (Place::Path(path), None) => find_path(spec, path, base, &mut found, warnings)?,
+            (Place::Git(place), _) => found.push(commits.file(spec, place)?),
         }
     }
+    commits.read(&mut found)?;
     let mut seen = HashSet::new();
     found.retain(|file| match &file.place {
-        Place::StandardInput => true,
+        Place::StandardInput | Place::Git(_) => true,
         Place::Path(path) => {
             let is_new = seen.insert(path.components().collect::<PathBuf>());
             if !is_new {
@@ -91,8 +106,15 @@ fn find_path(
                 name: name.cloned().unwrap_or_else(|| shown(path)),
                 place: Place::Path(place),
                 choice: Choice::Named,
+                blob: None,
             });
         }
+        Err(_) if archive_of(&place).is_some() => found.push(Found {
+            name: name.cloned().unwrap_or_else(|| shown(path)),
+            place: Place::Path(place),
+            choice: Choice::Named,
+            blob: None,
+        }),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => match GlobSearch::new(path)? {
             Some(glob) => {
                 let folder = base.join(&glob.base);
@@ -171,11 +193,12 @@ fn swept(name: Option<&SmolStr>, base: &Path, folder: &Path, file: PathBuf) -> F
         name,
         place: Place::Path(file),
         choice: Choice::Swept,
+        blob: None,
     }
 }
 
 /// Returns a path as a document name: with `/`, without a leading `./`.
-fn shown(path: &Path) -> SmolStr {
+pub(crate) fn shown(path: &Path) -> SmolStr {
     let path = path.strip_prefix(".").unwrap_or(path);
     let text = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' {
@@ -224,7 +247,7 @@ fn walk(folder: &Path, wanted: Option<(&Path, &GlobMatcher)>, warnings: &mut Vec
     files
 }
 
-fn without_dot(path: &Path) -> &Path {
+pub(crate) fn without_dot(path: &Path) -> &Path {
     path.strip_prefix(".").unwrap_or(path)
 }
 
@@ -254,15 +277,15 @@ fn first_cause(error: &io::Error) -> String {
 }
 
 /// A glob and the folder that contains all its matches.
-struct GlobSearch {
-    pattern: String,
+pub(crate) struct GlobSearch {
+    pub(crate) pattern: String,
     base: PathBuf,
-    matcher: GlobMatcher,
+    pub(crate) matcher: GlobMatcher,
 }
 
 impl GlobSearch {
     /// Parses a path as a glob; `None` if it contains no glob characters.
-    fn new(path: &Path) -> Result<Option<Self>, ContextError> {
+    pub(crate) fn new(path: &Path) -> Result<Option<Self>, ContextError> {
         let Some(pattern) = path.to_str().filter(|text| text.contains(['*', '?', '[', '{'])) else {
             return Ok(None);
         };

@@ -1,4 +1,4 @@
-//! Prints the text of a file, and the offsets of its pages on stderr:
+//! Prints the text of a file, and the offsets of its sections on stderr:
 //! `cargo run -p rlm-extract --features all --example extract FILE`.
 #![expect(
     clippy::print_stdout,
@@ -29,7 +29,9 @@ fn main() -> ExitCode {
     match extract(format, bytes, Limits::default()) {
         Ok(extracted) => {
             print!("{}", extracted.text);
-            eprintln!("pages begin at {:?}", extracted.pages);
+            for section in &extracted.sections {
+                eprintln!("{:>9} {}", section.start, section.label);
+            }
             ExitCode::SUCCESS
         }
         Err(error) => {

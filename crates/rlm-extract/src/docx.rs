@@ -1,13 +1,11 @@
 //! Extracts text from Word's DOCX: a ZIP archive with paragraphs, text runs and tables as XML.
 
-use std::io::Cursor;
-
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
-use zip::ZipArchive;
 
 use crate::error::ExtractError;
-use crate::unpack;
+use crate::parts::Parts;
+use crate::xml::resolved;
 use crate::{Extracted, Limits};
 
 /// The archive members that contain text, in reading order.
@@ -15,45 +13,18 @@ const MAIN: &str = "word/document.xml";
 const NOTES: [&str; 2] = ["word/footnotes.xml", "word/endnotes.xml"];
 
 pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, ExtractError> {
-    let mut archive =
-        ZipArchive::new(Cursor::new(bytes)).map_err(|error| ExtractError::damaged(format!("invalid DOCX: {error}")))?;
-    let mut left = limits;
+    let mut parts = Parts::open(bytes, "DOCX", limits)?;
     let mut writer = Writer::default();
-    let main = part(&mut archive, MAIN, &mut left, limits)?
-        .ok_or_else(|| ExtractError::damaged(format!("it contains no {MAIN}")))?;
-    writer.read(&main)?;
+    writer.read(&parts.require(MAIN)?)?;
     for name in NOTES {
-        if let Some(notes) = part(&mut archive, name, &mut left, limits)? {
+        if let Some(notes) = parts.read(name)? {
             writer.read(&notes)?;
         }
     }
     Ok(Extracted {
         text: writer.finish(),
-        pages: Vec::new(),
+        sections: Vec::new(),
     })
-}
-
-/// Unpacks one member. All members share the limit on bytes.
-fn part(
-    archive: &mut ZipArchive<Cursor<Vec<u8>>>,
-    name: &str,
-    left: &mut Limits,
-    limits: Limits,
-) -> Result<Option<Vec<u8>>, ExtractError> {
-    let opened = |error| match error {
-        zip::result::ZipError::UnsupportedArchive(why) if why.contains("Password") => ExtractError::Locked,
-        error => ExtractError::damaged(error),
-    };
-    let file = match archive.by_name(name) {
-        Err(zip::result::ZipError::FileNotFound) => return Ok(None),
-        file => file.map_err(opened)?,
-    };
-    let bytes = unpack::counted(file, *left).map_err(|error| match error {
-        ExtractError::TooLarge { .. } => ExtractError::TooLarge { limit: limits.bytes },
-        other => other,
-    })?;
-    left.bytes = left.bytes.saturating_sub(bytes);
-    unpack::read(archive.by_name(name).map_err(opened)?, bytes).map(Some)
 }
 
 /// Builds the text: paragraphs are lines with an empty line between them, table rows are single
@@ -188,15 +159,6 @@ fn heading(style: &str) -> Option<usize> {
     let is_heading = lower.starts_with("heading") || lower.contains("berschrift") || lower.starts_with("titre");
     let level = lower.chars().next_back()?.to_digit(10)?;
     (is_heading && (1..=6).contains(&level)).then_some(level as usize)
-}
-
-/// Resolves a reference such as `&amp;` or `&#228;`. Unknown references are kept.
-fn resolved(reference: &quick_xml::events::BytesRef<'_>) -> String {
-    if let Ok(Some(char)) = reference.resolve_char_ref() {
-        return char.to_string();
-    }
-    let name: &str = reference;
-    quick_xml::escape::resolve_predefined_entity(name).map_or_else(|| format!("&{name};"), str::to_owned)
 }
 
 #[cfg(test)]

@@ -2,6 +2,12 @@
 
 use std::path::Path;
 
+/// The length in bytes of the start of a ZIP archive in which its kind is looked for.
+const ZIP_START_BYTES: usize = 128;
+
+/// The length in bytes of the end of a ZIP archive, which lists its members.
+const ZIP_END_BYTES: usize = 64 * 1024;
+
 /// A document format from which text can be extracted.
 ///
 /// ```
@@ -19,6 +25,71 @@ pub enum Format {
     Pdf,
     /// Word's DOCX: paragraphs and tables.
     Docx,
+    /// Excel's XLSX and XLSM: the rows of each sheet as CSV.
+    Xlsx,
+    /// Excel's binary XLSB: the rows of each sheet as CSV.
+    Xlsb,
+    /// XLS of Excel before 2007: the rows of each sheet as CSV.
+    Xls,
+    /// The spreadsheets of `LibreOffice`: the rows of each sheet as CSV.
+    Ods,
+    /// `PowerPoint`'s PPTX: slides and notes.
+    Pptx,
+    /// The texts of `LibreOffice`: paragraphs and tables.
+    Odt,
+    /// The presentations of `LibreOffice`: slides and notes.
+    Odp,
+    /// E-books: the chapters as Markdown.
+    Epub,
+    /// A mail message.
+    Eml,
+    /// A mailbox of messages.
+    Mbox,
+    /// A Jupyter notebook: cells and their outputs.
+    Notebook,
+    /// Subtitles, SRT or `WebVTT`: cues with their times.
+    Subtitles,
+}
+
+/// An archive of files.
+///
+/// ```
+/// use rlm_extract::Archive;
+///
+/// assert_eq!(Archive::of_name("backup.tar.gz"), Some(Archive::Tar));
+/// assert_eq!(Archive::of_name("letters.ZIP"), Some(Archive::Zip));
+/// assert_eq!(Archive::of_name("letters.docx"), None, "it is one document");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Archive {
+    /// ZIP.
+    Zip,
+    /// TAR, also if it is compressed as a whole: see [`Packing`].
+    Tar,
+}
+
+impl Archive {
+    /// Returns the kind of archive for a file name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        match extension(name)?.as_str() {
+            "zip" => Some(Self::Zip),
+            "tar" | "tgz" | "tzst" => Some(Self::Tar),
+            _ => {
+                let (_, inside) = Packing::of_name(name)?;
+                (extension(inside)? == "tar").then_some(Self::Tar)
+            }
+        }
+    }
+
+    /// Returns the common name, such as `ZIP`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Zip => "ZIP",
+            Self::Tar => "TAR",
+        }
+    }
 }
 
 /// The compression format of a file.
@@ -45,22 +116,53 @@ impl Format {
             "html" | "htm" | "xhtml" => Some(Self::Html),
             "pdf" => Some(Self::Pdf),
             "docx" | "docm" => Some(Self::Docx),
+            "xlsx" | "xlsm" => Some(Self::Xlsx),
+            "xlsb" => Some(Self::Xlsb),
+            "xls" => Some(Self::Xls),
+            "ods" => Some(Self::Ods),
+            "pptx" | "pptm" => Some(Self::Pptx),
+            "odt" => Some(Self::Odt),
+            "odp" => Some(Self::Odp),
+            "epub" => Some(Self::Epub),
+            "eml" => Some(Self::Eml),
+            "mbox" => Some(Self::Mbox),
+            "ipynb" => Some(Self::Notebook),
+            "srt" | "vtt" => Some(Self::Subtitles),
             _ => None,
         }
     }
 
-    /// Returns the format of bytes by their magic number. Detects PDF and DOCX; HTML has no magic
-    /// number.
+    /// Returns the format of bytes by their magic number. Detects PDF, the formats of Office and
+    /// `LibreOffice`, and EPUB; formats of text have no magic number.
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Option<Self> {
-        let start = bytes.get(..64).unwrap_or(bytes);
-        if start.starts_with(b"%PDF-") {
-            Some(Self::Pdf)
-        } else if start.starts_with(b"PK\x03\x04") && start.windows(5).any(|name| name == b"word/" || name == b"[Cont")
-        {
-            Some(Self::Docx)
-        } else {
-            None
+        if bytes.starts_with(b"%PDF-") {
+            return Some(Self::Pdf);
+        }
+        if !bytes.starts_with(b"PK\x03\x04") {
+            return None;
+        }
+        // The name of the first member, and its content if it is stored.
+        let start = bytes.get(..ZIP_START_BYTES).unwrap_or(bytes);
+        let has = |mark: &[u8]| start.windows(mark.len()).any(|window| window == mark);
+        let kinds: [(&[u8], Self); 8] = [
+            (b"mimetypeapplication/epub+zip", Self::Epub),
+            (b"mimetypeapplication/vnd.oasis.opendocument.text", Self::Odt),
+            (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", Self::Ods),
+            (b"mimetypeapplication/vnd.oasis.opendocument.presentation", Self::Odp),
+            (b"word/", Self::Docx),
+            (b"xl/", Self::Xlsx),
+            (b"ppt/", Self::Pptx),
+            (b"[Cont", Self::Docx),
+        ];
+        let found = kinds.into_iter().find(|(mark, _)| has(mark)).map(|(_, kind)| kind);
+        // The list of members, at the end, tells the formats of Office apart.
+        let end = bytes.get(bytes.len().saturating_sub(ZIP_END_BYTES)..).unwrap_or(bytes);
+        let lists = |mark: &[u8]| end.windows(mark.len()).any(|window| window == mark);
+        match found {
+            Some(Self::Docx) if lists(b"xl/workbook.xml") => Some(Self::Xlsx),
+            Some(Self::Docx) if lists(b"ppt/presentation.xml") => Some(Self::Pptx),
+            found => found,
         }
     }
 
@@ -71,6 +173,35 @@ impl Format {
             Self::Html => "HTML",
             Self::Pdf => "PDF",
             Self::Docx => "DOCX",
+            Self::Xlsx => "XLSX",
+            Self::Xlsb => "XLSB",
+            Self::Xls => "XLS",
+            Self::Ods => "ODS",
+            Self::Pptx => "PPTX",
+            Self::Odt => "ODT",
+            Self::Odp => "ODP",
+            Self::Epub => "EPUB",
+            Self::Eml => "EML",
+            Self::Mbox => "MBOX",
+            Self::Notebook => "IPYNB",
+            Self::Subtitles => "subtitles",
+        }
+    }
+}
+
+impl Format {
+    /// Returns the noun for a section of the format, such as `page`; `None` if it has no sections.
+    #[must_use]
+    pub const fn section_noun(self) -> Option<&'static str> {
+        match self {
+            Self::Pdf => Some("page"),
+            Self::Xlsx | Self::Xlsb | Self::Xls | Self::Ods => Some("sheet"),
+            Self::Pptx | Self::Odp => Some("slide"),
+            Self::Epub => Some("chapter"),
+            Self::Mbox => Some("message"),
+            Self::Notebook => Some("cell"),
+            Self::Subtitles => Some("cue"),
+            Self::Html | Self::Docx | Self::Odt | Self::Eml => None,
         }
     }
 }
@@ -81,8 +212,8 @@ impl Packing {
     #[must_use]
     pub fn of_name(name: &str) -> Option<(Self, &str)> {
         let packing = match extension(name)?.as_str() {
-            "gz" | "gzip" => Self::Gzip,
-            "zst" | "zstd" => Self::Zstd,
+            "gz" | "gzip" | "tgz" => Self::Gzip,
+            "zst" | "zstd" | "tzst" => Self::Zstd,
             _ => return None,
         };
         let inside = name.rsplit_once('.').map_or(name, |(inside, _)| inside);

@@ -3,17 +3,17 @@
 use std::sync::mpsc;
 use std::thread;
 
+use crate::Limits;
 use crate::error::ExtractError;
-use crate::{Extracted, Limits};
 
 /// The stack size in bytes, large enough for recursive parsers.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// Runs a parser with a timeout. After a timeout its thread is detached and ends with the parser.
-pub(crate) fn run(
+pub(crate) fn run<T: Send + 'static>(
     limits: Limits,
-    parse: impl FnOnce() -> Result<Extracted, ExtractError> + Send + 'static,
-) -> Result<Extracted, ExtractError> {
+    parse: impl FnOnce() -> Result<T, ExtractError> + Send + 'static,
+) -> Result<T, ExtractError> {
     let (sender, receiver) = mpsc::sync_channel(1);
     let parsing = thread::Builder::new()
         .name("extract".to_owned())
@@ -39,6 +39,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::Extracted;
 
     #[test]
     fn extractor_panics_and_timeouts_are_errors() {
@@ -51,7 +52,7 @@ mod tests {
             Ok(Extracted::default())
         });
         assert_eq!(slow, Err(ExtractError::TooSlow { limit: limits.time }));
-        let panicked = run(Limits::default(), || std::panic::resume_unwind(Box::new("damaged")));
+        let panicked = run::<Extracted>(Limits::default(), || std::panic::resume_unwind(Box::new("damaged")));
         assert_eq!(panicked, Err(ExtractError::damaged("the parser failed on its content")));
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn extract(bytes: &[u8]) -> Result<Extracted, ExtractError> {
     }
     Ok(Extracted {
         text,
-        pages: Vec::new(),
+        sections: Vec::new(),
     })
 }
 

@@ -1,8 +1,10 @@
-//! Extracts the text of a file's bytes: PDF, DOCX, HTML, gzip and zstd.
+//! Extracts the text of a file's bytes: PDF, office documents, e-books, mail, notebooks,
+//! subtitles, HTML, archives, gzip and zstd.
 //!
 //! A [`Format`] is detected by file extension; [`extract`] returns the text in reading order and
-//! the offset of each page. A [`Packing`] is the compression of a file; [`unpack`] removes it. Each
-//! format is a feature of this crate.
+//! its [`Section`]s, such as pages. A [`Packing`] is the compression of a file; [`unpack`] removes
+//! it. An [`Archive`] contains files; [`members`] reads them. Each format is a feature of this
+//! crate.
 //!
 //! Pitfalls of extraction, and how this crate handles them:
 //!
@@ -30,16 +32,64 @@
 //! # Ok::<(), rlm_extract::ExtractError>(())
 //! ```
 
+#[cfg(feature = "archive")]
+mod archive;
 #[cfg(feature = "docx")]
 mod docx;
+#[cfg(feature = "epub")]
+mod epub;
 mod error;
 mod format;
-#[cfg(any(feature = "pdf", feature = "docx", feature = "html"))]
+#[cfg(any(
+    feature = "archive",
+    feature = "docx",
+    feature = "epub",
+    feature = "html",
+    feature = "mail",
+    feature = "notebook",
+    feature = "odf",
+    feature = "pdf",
+    feature = "pptx",
+    feature = "subtitles",
+    feature = "xlsx"
+))]
 mod guard;
 #[cfg(feature = "html")]
 mod html;
-#[cfg(any(feature = "gzip", feature = "zstd", feature = "docx"))]
+#[cfg(feature = "mail")]
+mod mail;
+mod members;
+#[cfg(feature = "notebook")]
+mod notebook;
+#[cfg(feature = "odf")]
+mod odf;
+#[cfg(any(
+    feature = "docx",
+    feature = "epub",
+    feature = "odf",
+    feature = "pptx",
+    feature = "xlsx"
+))]
+mod parts;
+#[cfg(feature = "pptx")]
+mod pptx;
+mod section;
+#[cfg(feature = "xlsx")]
+mod sheets;
+#[cfg(feature = "subtitles")]
+mod subtitles;
+#[cfg(any(
+    feature = "docx",
+    feature = "epub",
+    feature = "gzip",
+    feature = "odf",
+    feature = "pptx",
+    feature = "xlsx",
+    feature = "zstd"
+))]
 mod unpack;
+#[cfg(any(feature = "docx", feature = "epub", feature = "odf", feature = "pptx"))]
+mod xml;
 
 #[cfg(feature = "pdf")]
 mod pdf;
@@ -47,10 +97,12 @@ mod pdf;
 use std::time::Duration;
 
 pub use error::ExtractError;
-pub use format::{Format, Packing};
+pub use format::{Archive, Format, Packing};
+pub use members::{Member, MemberContent, Members, SkippedMember, members};
+pub use section::{Section, SectionLabel, cell_name};
 
 /// The version of the extraction, incremented whenever the same bytes may give a different text.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The limits of an extraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,13 +158,13 @@ impl Limits {
 /// The extracted text of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Extracted {
-    /// The text. Pages are separated by a form feed between two newlines.
+    /// The text. Pages, slides, sheets and messages are separated by a form feed between two newlines.
     pub text: String,
-    /// The byte offset at which each page begins in the text; empty for formats without pages.
-    pub pages: Vec<usize>,
+    /// The sections in the order of their offsets; empty for formats without sections.
+    pub sections: Vec<Section>,
 }
 
-/// The separator between two pages.
+/// The separator between two sections.
 pub const PAGE_BREAK: &str = "\n\u{c}\n";
 
 /// Extracts the text of a file's bytes.
@@ -140,6 +192,24 @@ pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extract
         Format::Docx => guard::run(limits, move || docx::extract(bytes, limits)),
         #[cfg(feature = "html")]
         Format::Html => guard::run(limits, move || html::extract(&bytes)),
+        #[cfg(feature = "xlsx")]
+        Format::Xlsx | Format::Xlsb | Format::Xls | Format::Ods => {
+            guard::run(limits, move || sheets::extract(format, bytes, limits))
+        }
+        #[cfg(feature = "pptx")]
+        Format::Pptx => guard::run(limits, move || pptx::extract(bytes, limits)),
+        #[cfg(feature = "odf")]
+        Format::Odt | Format::Odp => guard::run(limits, move || odf::extract(bytes, format.name(), limits)),
+        #[cfg(feature = "epub")]
+        Format::Epub => guard::run(limits, move || epub::extract(bytes, limits)),
+        #[cfg(feature = "mail")]
+        Format::Eml => guard::run(limits, move || mail::message(&bytes)),
+        #[cfg(feature = "mail")]
+        Format::Mbox => guard::run(limits, move || mail::mailbox(bytes, limits)),
+        #[cfg(feature = "notebook")]
+        Format::Notebook => guard::run(limits, move || notebook::extract(&bytes)),
+        #[cfg(feature = "subtitles")]
+        Format::Subtitles => guard::run(limits, move || Ok(subtitles::extract(&bytes))),
         #[allow(unreachable_patterns, reason = "which formats are left depends on the features")]
         unsupported => {
             let _ = (bytes, limits);

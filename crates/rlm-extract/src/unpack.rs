@@ -15,6 +15,17 @@ pub(crate) fn counted(reader: impl Read, limits: Limits) -> Result<u64, ExtractE
     Ok(bytes)
 }
 
+#[cfg_attr(
+    not(any(
+        feature = "docx",
+        feature = "epub",
+        feature = "gzip",
+        feature = "odf",
+        feature = "pptx",
+        feature = "zstd"
+    )),
+    allow(dead_code, reason = "workbooks are only counted here")
+)]
 /// Reads `counted` bytes into a buffer of exactly that size.
 pub(crate) fn read(reader: impl Read, counted: u64) -> Result<Vec<u8>, ExtractError> {
     let mut bytes = Vec::new();

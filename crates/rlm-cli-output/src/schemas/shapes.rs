@@ -17,6 +17,18 @@ pub(super) struct Citation {
     /// The page of the last character.
     #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
     page_end: Option<u64>,
+    /// The section of the first character, such as the name of a sheet or `slide 4`, if the document has named sections; lines are then counted from the section's top.
+    #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
+    section_start: Option<String>,
+    /// The section of the last character.
+    #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
+    section_end: Option<String>,
+    /// The cell of the first character, such as `C12`, if the section is a sheet; the line is then the row.
+    #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
+    cell_start: Option<String>,
+    /// The cell of the last character.
+    #[cfg_attr(test, schemars(skip_serializing_if = "Option::is_none"))]
+    cell_end: Option<String>,
     /// The line of the first character, from 1.
     line_start: u64,
     /// The line of the last character.

@@ -56,7 +56,7 @@ fn pdf_locations_have_page_and_line() {
         panic!("expected one document, got {:?}", loaded.context)
     };
     assert_eq!(
-        (document.pages(), document.media_type().as_str()),
+        (document.sections().count(), document.media_type().as_str()),
         (5, "application/pdf")
     );
     let at = document.as_str().find("page 3 of 5").expect("the footer of a page");
@@ -241,4 +241,39 @@ fn loading_progress_is_reported_per_file() {
     };
     folder.load("", &options).expect("all files are readable");
     assert_eq!(told.load(Ordering::Relaxed), 3);
+}
+
+#[test]
+fn places_in_sections_are_cited_by_their_names() {
+    let notebook = br##"{"cells": [{"cell_type": "markdown", "source": "# Rates"}, {"cell_type": "code", "source": "x = 1\ny = 2"}]}"##;
+    let mailbox = b"From a@example.org Sat Mar  1 10:00:00 2025\nFrom: a@example.org\nSubject: Roof\n\nIt leaks.\n\nFrom b@example.org Sat Mar  1 11:00:00 2025\nFrom: b@example.org\n\nMended.\n";
+    let film = b"1\n00:01:02,500 --> 00:01:04,000\nThe roof is\nleaking.\n";
+    let folder = Folder::with(&[("a.ipynb", notebook.as_slice()), ("b.mbox", mailbox), ("c.srt", film)]);
+    let loaded = load(
+        &[ContextSpec::path(folder.path("")).named("x")],
+        &LoadOptions::default(),
+    );
+    let context = loaded.expect("all files are readable").context;
+    let place = |number: usize, words: &str| {
+        let document = &context.documents()[number];
+        let at = document.as_str().find(words).expect(words);
+        let place = document.locate(at..at + words.len()).expect("within the text");
+        (place.to_string(), place.line_name().to_string())
+    };
+    let pair = |cited: &str, line: &str| (cited.to_owned(), line.to_owned());
+    assert_eq!(place(0, "y = 2"), pair("x/a.ipynb#cell 2:3:1-5", "x/a.ipynb#cell 2:3"));
+    assert_eq!(
+        place(1, "leaks"),
+        pair("x/b.mbox#message 1, Roof:4:4-8", "x/b.mbox#message 1, Roof:4")
+    );
+    assert_eq!(
+        place(2, "leaking"),
+        pair("x/c.srt#00:01:02:1:28-34", "x/c.srt#00:01:02:1")
+    );
+    assert_snapshot!(context.metadata(), @r"
+    a dict of 3 documents by name: 144 characters, 144 bytes, 17 lines, b8d0c16eda8f
+      0. x/a.ipynb (application/x-ipynb+json): 31 characters, 7 lines, 2 cells
+      1. x/b.mbox (application/mbox): 77 characters, 9 lines, 2 messages
+      2. x/c.srt (text/vtt): 36 characters, 1 line, 1 cue
+    ");
 }

@@ -8,9 +8,11 @@
     reason = "tests panic on failure"
 )]
 
+mod archives;
 mod context;
 mod folder;
 mod formats;
+mod git;
 mod guarded;
 mod large;
 mod load;

@@ -300,11 +300,17 @@ fn recorded_quote(quote: &Quote) -> CheckedQuote {
 }
 
 fn recorded(citation: &Citation) -> rlm_trace::RecordedCitation {
+    let place = citation.location().start;
     rlm_trace::RecordedCitation {
         at: citation.at,
         range: citation.range,
         name: citation.document.to_string(),
         page: citation.page_start,
+        section: place
+            .section
+            .as_ref()
+            .and_then(|_| place.section_name())
+            .map(Into::into),
         line: Some(citation.line_start),
     }
 }

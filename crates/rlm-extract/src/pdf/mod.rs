@@ -11,7 +11,7 @@ use hayro_interpret::kurbo::{Affine, Rect};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
 
 use crate::error::ExtractError;
-use crate::{Extracted, Limits, PAGE_BREAK};
+use crate::{Extracted, Limits, PAGE_BREAK, Section, SectionLabel};
 
 /// The minimum average number of characters per page. Below it, pages are images with a stamp.
 const FEWEST_CHARS: usize = 20;
@@ -41,7 +41,10 @@ pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, Extra
         if number > 0 {
             extracted.text.push_str(PAGE_BREAK);
         }
-        extracted.pages.push(extracted.text.len());
+        extracted.sections.push(Section {
+            start: extracted.text.len(),
+            label: SectionLabel::Page(number as u64 + 1),
+        });
         layout::write(&mut extracted.text, glyphs.collected());
     }
     refuse_pictures(&extracted)?;
@@ -50,7 +53,7 @@ pub(crate) fn extract(bytes: Vec<u8>, limits: Limits) -> Result<Extracted, Extra
 }
 
 fn refuse_pictures(extracted: &Extracted) -> Result<(), ExtractError> {
-    let pages = extracted.pages.len();
+    let pages = extracted.sections.len();
     if pages == 0 {
         return Err(ExtractError::damaged("it contains no pages"));
     }

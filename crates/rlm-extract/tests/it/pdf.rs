@@ -54,8 +54,9 @@ fn pdf_columns_and_pages_are_read_in_order() {
     let shown: Vec<_> = columns.text.lines().take(12).collect();
     assert_snapshot!("columns", shown.join("\n"));
     let pages = read("pages.pdf").expect("text is extracted");
-    assert_eq!(pages.pages.len(), 5);
-    for (index, &begin) in pages.pages.iter().enumerate() {
+    assert_eq!(pages.sections.len(), 5);
+    for (index, section) in pages.sections.iter().enumerate() {
+        let begin = section.start;
         let page = pages.text.get(begin..).expect("a page starts on a code point boundary");
         assert!(page.starts_with("Report on the winter trade"), "{page}");
         let page = page.split('\u{c}').next().unwrap_or_default();
@@ -180,7 +181,7 @@ fn extracted_pdf_words_match_pdftotext() {
             Ok(extracted) => {
                 let share = 100.0 * kept(&extracted.text, &expected) as f64 / all.max(1) as f64;
                 worst = worst.min(share);
-                let pages = extracted.pages.len();
+                let pages = extracted.sections.len();
                 let _ = writeln!(shown, "{name}: {share:.1} % of {all} words, {pages} page(s)");
             }
             Err(error) => {

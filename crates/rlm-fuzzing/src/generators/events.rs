@@ -357,7 +357,7 @@ prop_compose! {
 
 prop_compose! {
     fn any_citation()(at: u64, range in any_range(), line: Option<u64>) -> RecordedCitation {
-        RecordedCitation { at, range, name: "n".into(), page: None, line }
+        RecordedCitation { at, range, name: "n".into(), page: None, section: None, line }
     }
 }
 

@@ -256,7 +256,12 @@ pub struct RecordedCitation {
     /// The page of the cited range's first byte, counted from 1, if the source has pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<u64>,
-    /// The line of the cited range's first byte in the source, or on its page, counted from 1.
+    /// The named section or the cell of the cited range's first byte, such as `slide 4` or
+    /// `Costs!C12`, if the source has any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    /// The line of the cited range's first byte in the source, or in its page or section, counted
+    /// from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
 }

@@ -30,6 +30,7 @@ fn answer_is_traced_to_context_replies_and_programs() {
                 range,
                 name: "nodes.log".to_owned(),
                 page: None,
+                section: None,
                 line: Some(2),
             }],
             quotes: Vec::new(),

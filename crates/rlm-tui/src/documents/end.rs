@@ -63,8 +63,10 @@ fn cited(value: &FinalValue) -> impl Iterator<Item = (Range<usize>, String)> + '
         value.value.get(start..end).filter(|text| !text.is_empty())?;
         behind = end;
         let page = citation.page.map(|page| format!(", page {page}")).unwrap_or_default();
+        let section = citation.section.as_ref().map(|section| format!(", {section}"));
+        let section = section.unwrap_or_default();
         let line = citation.line.map(|line| format!(", line {line}")).unwrap_or_default();
-        Some((start..end, format!("{}{page}{line}", citation.name)))
+        Some((start..end, format!("{}{page}{section}{line}", citation.name)))
     })
 }
 

@@ -253,6 +253,7 @@ impl Written {
                 },
                 name: "contract.md".into(),
                 page: None,
+                section: None,
                 line: Some(31),
             }],
             quotes: Vec::new(),

@@ -2,7 +2,7 @@
 
 use rlm_adapters::{ApiKeyError, BaseUrlError, EndpointError, FakeError, FakeModel, GenericError, ModelSpec};
 use rlm_adapters::{RecordingError, ServiceAccountError, SpecError};
-use rlm_context::{ContextError, ExtractError, FileState, SpecialFile};
+use rlm_context::{ContextError, ExtractError, FileState, GitProblem, SpecialFile};
 use rlm_prompt::{PromptError, PromptPlace};
 use rlm_tools::ToolError;
 use sift_text::TextTooLong;
@@ -62,6 +62,9 @@ fn context() -> Vec<ContextError> {
         E::NoStandardInput => [E::NoStandardInput],
         E::InvalidJson { .. } => [
             E::InvalidJson { name: text("rows.json"), reason: text("expected value"), line: 1, column: 1 },
+        ],
+        E::Git { .. } => [
+            E::Git { revision: text("v2"), folder: ".".into(), problem: GitProblem::NoRevision },
         ],
         E::TooLong(_) => [E::TooLong(TextTooLong { bytes: usize::MAX })],
     )

@@ -280,6 +280,7 @@ fn final_value() -> Event {
             },
             name: "nodes.log".into(),
             page: None,
+            section: None,
             line: Some(2),
         }],
         quotes: vec![CheckedQuote {
