@@ -26,9 +26,11 @@ pub struct Reading {
     pub shown_as: ShownAs,
     /// The folder against which relative paths are resolved; by default the current folder.
     pub base: Option<PathBuf>,
+    /// The git revision from which paths are read, if any.
+    pub git: Option<String>,
     /// How files whose text can't be extracted are handled.
     pub on_unreadable: OnUnreadable,
-    /// Whether texts are extracted from PDF, DOCX, HTML and packed files.
+    /// Whether texts are extracted from files of other formats, and archives read.
     pub formats: Formats,
     /// Whether the rows or lines of a file of records become documents of their own.
     pub records: RecordSplitting,
@@ -61,7 +63,12 @@ impl Reading {
         Self {
             shown_as: shown.shown_as,
             base: None,
-            on_unreadable: shown.on_unreadable,
+            git: None,
+            on_unreadable: if shown.strict {
+                OnUnreadable::Fail
+            } else {
+                shown.on_unreadable
+            },
             formats: if shown.raw {
                 Formats::AsTheyAre
             } else {
@@ -87,6 +94,7 @@ impl Reading {
         Self {
             shown_as,
             base: None,
+            git: None,
             on_unreadable: OnUnreadable::Skip,
             formats,
             records,
@@ -149,6 +157,7 @@ fn options(reading: Reading) -> LoadOptions {
     LoadOptions {
         newlines: reading.newlines,
         base: reading.base,
+        git: reading.git,
         map: reading.map,
         shown_as: match reading.shown_as {
             ShownAs::Auto => ContextAs::Fitting,
@@ -188,7 +197,8 @@ pub fn warn(warnings: &[LoadWarning], console: Console) {
 }
 
 /// Returns the canonical path of each document's file, so that the run can be replayed from another
-/// folder. The path is derived from the document's name, and may be missing. `input` is the file
+/// folder. A document of an archive or of a git revision knows its location; other paths are derived
+/// from the document's name, and may be missing. `input` is the file
 /// that stores standard input.
 pub fn locations(
     context: &Context,
@@ -200,6 +210,9 @@ pub fn locations(
     let documents = context.documents().iter();
     documents
         .map(|document| {
+            if let Some(location) = document.location() {
+                return Some(location.to_owned());
+            }
             let path = match path_of(document.name(), specs, arguments) {
                 Some(path) => here.join(path),
                 None => here.join(input?),
@@ -216,6 +229,9 @@ pub fn locations_below(context: &Context, base: &Path) -> Vec<Option<String>> {
     let documents = context.documents().iter();
     documents
         .map(|document| {
+            if let Some(location) = document.location() {
+                return Some(location.to_owned());
+            }
             let path = std::fs::canonicalize(base.join(document.name().as_str())).ok()?;
             path.to_str().map(str::to_owned)
         })

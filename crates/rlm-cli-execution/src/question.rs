@@ -7,7 +7,7 @@ use std::path::Path;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::loading::Loading;
-use rlm_cli_settings::args::{ContextArguments, QuestionArguments};
+use rlm_cli_settings::args::{CURRENT_FOLDER, ContextArguments, QuestionArguments};
 use rlm_cli_settings::cache::CachePlace;
 use rlm_context::{Context, Loaded, Newlines};
 use rlm_core::{MAX_QUESTION_BYTES, RunError};
@@ -52,6 +52,9 @@ impl QuestionSource {
             (None, None) => question_after(&mut context),
             _ => None,
         };
+        if context.is_empty() && arguments.context.git.is_some() {
+            context.push(CURRENT_FOLDER.to_owned());
+        }
         let question = question.as_deref().or(arguments.question.as_deref());
         let file = arguments.question_file.as_deref().or(usual);
         Ok(Self {
@@ -92,7 +95,10 @@ impl QuestionSource {
         cache: &CachePlace,
         loading: Loading,
     ) -> Result<(Loaded, Option<Vec<u8>>), Failure> {
-        let reading = Reading::new(&arguments.shown, cache.extractions(), Newlines::AsTheyAre, loading);
+        let reading = Reading {
+            git: arguments.git.clone(),
+            ..Reading::new(&arguments.shown, cache.extractions(), Newlines::AsTheyAre, loading)
+        };
         if let Some(data) = &arguments.data {
             return Ok((Loaded::from(Context::from_text(data.as_str())), None));
         }

@@ -97,20 +97,22 @@ fn recorded_context(started: &RunStarted, journal: &Path, environment: &Environm
                 input = Some(bytes);
                 "-".parse()?
             }
-            None if Path::new(location).exists() => ContextSpec::path(PathBuf::from(location)),
-            None if let Some(path) = beside(journal, &source.name) => ContextSpec::path(path),
-            None => {
-                return Err(Failure::ContextMoved {
-                    document: source.name.clone(),
-                    // A prefix of the digest is enough to tell two documents apart.
-                    digest: source
-                        .digest
-                        .or(source.ends)
-                        .map(|digest| digest.to_string().chars().take(15).collect())
-                        .unwrap_or_default(),
-                    path: location.into(),
-                });
-            }
+            None => match ContextSpec::at_location(location) {
+                Some(spec) => spec,
+                None if let Some(path) = beside(journal, &source.name) => ContextSpec::path(path),
+                None => {
+                    return Err(Failure::ContextMoved {
+                        document: source.name.clone(),
+                        // A prefix of the digest is enough to tell two documents apart.
+                        digest: source
+                            .digest
+                            .or(source.ends)
+                            .map(|digest| digest.to_string().chars().take(15).collect())
+                            .unwrap_or_default(),
+                        path: location.into(),
+                    });
+                }
+            },
         };
         specs.push(spec.named(source.name.as_str()));
     }

@@ -57,6 +57,16 @@ pub struct ContextArguments {
     /// Text to use as the context
     #[arg(long, value_name = "TEXT", help_heading = "Context")]
     pub data: Option<String>,
+    /// Read the files of a git revision (branch, tag or commit) instead of those on disk
+    #[arg(
+        long,
+        value_name = "REV",
+        conflicts_with_all = ["context_json", "data"],
+        long_help = "Read the files of a git revision (branch, tag or commit) instead of those on disk: those that --context names, \
+                     or by default all of the current folder. Documents are named PATH@REV",
+        help_heading = "Context"
+    )]
+    pub git: Option<String>,
     #[command(flatten)]
     pub shown: SharedContextArguments,
 }
@@ -69,14 +79,28 @@ impl ContextArguments {
             context: Vec::new(),
             context_json: None,
             data: None,
+            git: None,
             shown,
+        }
+    }
+
+    /// Returns the arguments that name the context's files: those of `--context`, or the current
+    /// folder if only a git revision is given.
+    pub fn named(&self) -> Vec<String> {
+        if self.context.is_empty() && self.git.is_some() {
+            vec![CURRENT_FOLDER.to_owned()]
+        } else {
+            self.context.clone()
         }
     }
 }
 
-/// Makes the argument `--context` required, unless `--context-json` or `--data` is given.
+/// The folder whose files are read from a git revision if none are named.
+pub const CURRENT_FOLDER: &str = ".";
+
+/// Makes the argument `--context` required, unless `--context-json`, `--data` or `--git` is given.
 pub(super) fn needed(context: Arg) -> Arg {
-    context.required_unless_present_any(["context_json", "data"])
+    context.required_unless_present_any(["context_json", "data", "git"])
 }
 
 /// How the context is read and presented to programs.
@@ -104,6 +128,9 @@ pub struct SharedContextArguments {
         help_heading = "Context"
     )]
     pub on_unreadable: OnUnreadable,
+    /// Refuse to run if any file has no readable text, same as --on-unreadable fail
+    #[arg(long, conflicts_with = "on_unreadable", help_heading = "Context")]
+    pub strict: bool,
     /// Whether rows of CSV and TSV files and lines of JSONL files are separate documents
     #[arg(
         long,
@@ -117,7 +144,7 @@ pub struct SharedContextArguments {
         help_heading = "Context"
     )]
     pub records: Records,
-    /// Read HTML, PDF, DOCX, CSV, JSONL, gzip and zstd files as is
+    /// Read files of all formats as is: extract no text, split no records, unpack nothing
     #[arg(long, help_heading = "Context")]
     pub raw: bool,
     /// Read files of more than 64 MiB into memory instead of mapping them
@@ -128,13 +155,13 @@ pub struct SharedContextArguments {
         help_heading = "Context"
     )]
     pub no_map: bool,
-    /// Maximum unpacked size in MB of compressed files and documents (gzip, zstd, DOCX, PDF), each and in total
+    /// Maximum unpacked size in MB of compressed files, archives, documents and git revisions, each and in total
     #[arg(
         long,
         value_name = "MB",
         default_value_t = DEFAULT_MAX_UNPACKED,
-        long_help = "Maximum unpacked size in MB of compressed files and documents (gzip, zstd, DOCX, PDF), each and in total. The unpacked \
-                     data is held in memory. A file that unpacks to more than 64 MB and more than 200 times its size is always rejected",
+        long_help = "Maximum unpacked size in MB of compressed files, archives, documents and git revisions, each and in total. The \
+                     unpacked data is held in memory. A file that unpacks to more than 64 MB and more than 200 times its size is always rejected",
         help_heading = "Context"
     )]
     pub max_unpacked: u32,

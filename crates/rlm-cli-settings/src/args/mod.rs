@@ -28,7 +28,9 @@ pub use self::answer::AnswerArguments;
 pub use self::batch::BatchArguments;
 pub use self::cli::{Arguments, Command};
 pub use self::command_line::command_line;
-pub use self::context::{ContextArguments, DEFAULT_MAX_UNPACKED, QuestionArguments, SharedContextArguments};
+pub use self::context::{
+    CURRENT_FOLDER, ContextArguments, DEFAULT_MAX_UNPACKED, QuestionArguments, SharedContextArguments,
+};
 pub use self::job::{
     JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,
 };

@@ -33,6 +33,9 @@ pub struct ExecArguments {
     /// JSON file whose value is the context
     #[arg(long, value_name = "FILE", help_heading = "Context")]
     pub context_json: Option<PathBuf>,
+    /// Read the files of a git revision (branch, tag or commit) instead of those on disk
+    #[arg(long, value_name = "REV", conflicts_with = "context_json", help_heading = "Context")]
+    pub git: Option<String>,
     #[command(flatten)]
     pub shown: SharedContextArguments,
     /// Value of the variable `query`

@@ -11,7 +11,7 @@ use rlm_cli_output::failure::Failure;
 use rlm_cli_output::loading::Loading;
 use rlm_cli_output::schemas;
 use rlm_cli_output::text::visible;
-use rlm_cli_settings::args::ExecArguments;
+use rlm_cli_settings::args::{CURRENT_FOLDER, ExecArguments};
 use rlm_cli_settings::cache::{CachePlace, CacheSettings};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::models;
@@ -101,9 +101,15 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
 
 fn read_context(arguments: &ExecArguments, environment: &Environment, console: Console) -> Result<Context, Failure> {
     let cache = CachePlace::new(arguments.cache.cache.as_deref(), environment).extractions();
-    let reading = Reading::new(&arguments.shown, cache, Newlines::Universal, Loading::Shown);
+    let reading = Reading {
+        git: arguments.git.clone(),
+        ..Reading::new(&arguments.shown, cache, Newlines::Universal, Loading::Shown)
+    };
     let loaded = match &arguments.context_json {
         Some(path) => context::load_value(path, reading)?,
+        None if arguments.context.is_empty() && arguments.git.is_some() => {
+            context::load_arguments(&[CURRENT_FOLDER.to_owned()], reading)?
+        }
         None if arguments.context.is_empty() => return Ok(Context::none()),
         None => context::load_arguments(&arguments.context, reading)?,
     };

@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     let runner = runner::build(&settings, environment, &offered)?;
     let is_told = arguments.show_steps || !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
     let loading = if is_told { Loading::Shown } else { Loading::Hidden };
-    let asked = QuestionSource::for_context(arguments.context.context.clone());
+    let asked = QuestionSource::for_context(arguments.context.named());
     let (loaded, input) = asked.load(&arguments.context, &settings.cache.place, loading)?;
     context::warn(&loaded.warnings, console);
     let is_new = !arguments.output.exists();

@@ -141,15 +141,16 @@ fn renderings(
         .finalization(answer::finalization(&arguments.finals)?);
     let runner = PromptSettings::lower(&arguments.prompts)?.apply(builder).build()?;
     let named = &arguments.context;
-    if named.context.is_empty() && named.context_json.is_none() {
+    let files = named.named();
+    if files.is_empty() && named.context_json.is_none() {
         return match &arguments.question {
             None => Ok(runner.prompts().examples(name)?),
             Some(_) => Err(RunError::EmptyContext.into()),
         };
     }
     let asked = QuestionSource {
-        question: question::read(arguments.question.as_deref(), None, &named.context)?,
-        ..QuestionSource::for_context(named.context.clone())
+        question: question::read(arguments.question.as_deref(), None, &files)?,
+        ..QuestionSource::for_context(files)
     };
     let (loaded, _) = asked.load(named, &CachePlace::new(None, environment), Loading::Shown)?;
     context::warn(&loaded.warnings, console);

@@ -201,6 +201,7 @@ fn same_by(
         let shown = SharedContextArguments {
             shown_as,
             on_unreadable: OnUnreadable::Auto,
+            strict: false,
             records,
             raw,
             no_map: false,

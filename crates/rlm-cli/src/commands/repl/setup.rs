@@ -187,7 +187,7 @@ fn given_context(
     environment: &Environment,
     console: Console,
 ) -> Result<(Context, Vec<Option<String>>), Failure> {
-    let names = parts.context.context.clone();
+    let names = parts.context.named();
     let asked = QuestionSource::for_context(names.clone());
     let cache = CacheSettings::lower(&parts.runner.cache, parts.runner.texts.which(), environment).place;
     let (loaded, _) = asked.load(&parts.context, &cache, Loading::Shown)?;
