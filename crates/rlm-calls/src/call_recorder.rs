@@ -35,6 +35,8 @@ pub(crate) struct IssueState(Mutex<Issue>);
 struct Issue {
     /// Whether the program has not reached the call yet.
     early: bool,
+    /// The number of calls that the program makes together, if more than one.
+    batch: Option<u32>,
     issued: bool,
     /// The result of a call that was never issued. It is recorded when the program reaches the
     /// call.
@@ -42,9 +44,10 @@ struct Issue {
 }
 
 impl IssueState {
-    pub(crate) fn new(early: bool) -> Self {
+    pub(crate) fn new(early: bool, batch: usize) -> Self {
         Self(Mutex::new(Issue {
             early,
+            batch: batch_size(batch),
             ..Issue::default()
         }))
     }
@@ -67,6 +70,11 @@ impl IssueState {
             }
         }
     }
+}
+
+/// Returns the size of a batch as journals record it: `None` for a single call.
+pub(crate) fn batch_size(batch: usize) -> Option<u32> {
+    (batch > 1).then(|| u32::try_from(batch).unwrap_or(u32::MAX))
 }
 
 pub(crate) const fn reservation(amount: &Amount) -> Reservation {
@@ -122,6 +130,7 @@ impl Observer for CallRecorder {
             model: self.model.clone(),
             class: self.class,
             early: state.early,
+            batch: state.batch,
             reserved: self.reserved,
             parameters: call.request.parameters.clone(),
             form: call.request.form.as_ref().map(ReplyForm::recorded),

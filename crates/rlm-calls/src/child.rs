@@ -14,6 +14,7 @@ use rlm_settings::ModelRole;
 use sift_text::{Origin, ReplyId, Text, TextBuilder};
 use sift_vm::{CallOutcome, IssuedCall};
 
+use crate::call_recorder::batch_size;
 use crate::dispatcher::Dispatcher;
 use crate::issued::{failed, prompt_of};
 use crate::message_parts::message_parts;
@@ -35,6 +36,8 @@ pub struct ChildRun {
     pub id: CallId,
     /// Whether the child run was started before the program reached the call.
     pub is_early: bool,
+    /// The number of calls that the program makes together, if more than one.
+    pub batch: Option<u32>,
     /// The question that the child run answers.
     pub question: String,
     /// The context of the child run.
@@ -105,6 +108,7 @@ impl Dispatcher {
             let answer = carry_out_child(ChildRun {
                 id,
                 is_early,
+                batch: batch_size(batch),
                 question,
                 piece,
                 context,

@@ -16,8 +16,8 @@ use crate::{Event, JsonObject, Record, in_force};
 /// - whether a call was issued early, and failed attempts;
 /// - whether a cache answered, prices, and the reservations, costs and totals that follow from
 ///   them;
-/// - which parts of the context programs scanned, which pieces messages hold, and which quotes were
-///   found: earlier releases don't record these, and later ones may record them more precisely;
+/// - which parts of the context programs scanned, which pieces messages hold, how many calls a
+///   program made together, and which quotes were found: earlier releases don't record these, and later ones may record them more precisely;
 /// - notes and events of unknown kinds;
 /// - calls that were issued early and that the program never reached, with all that they started;
 /// - the first request of a call that was issued twice;
@@ -319,8 +319,8 @@ pub(crate) fn belongs_to_any(event: &Event, calls: &BTreeSet<CallId>) -> bool {
 pub(crate) fn comparable(event: &Event) -> JsonObject {
     let accidental: &[&str] = match event {
         Event::RunStarted(_) => &["run", "rlm", "started", "host", "forked"],
-        Event::Issued(_) => &["early", "reserved", "pieces"],
-        Event::ChildStarted(_) => &["early", "pieces"],
+        Event::Issued(_) => &["early", "batch", "reserved", "pieces"],
+        Event::ChildStarted(_) => &["early", "batch", "pieces"],
         Event::Settled(_) => &["cached", "cost", "elapsed", "attempts", "account", "outage"],
         Event::ProgramRan(_) => &["scanned"],
         Event::Answered(_) => &["elapsed"],

@@ -175,6 +175,7 @@ fn issued(number: u32) -> Event {
         model,
         class: CallClass::Sub,
         early: false,
+        batch: None,
         reserved: Reservation {
             input: Tokens(200),
             output: Tokens(1_024),

@@ -21,6 +21,7 @@ fn issued(model: &dyn Model, call: &Call, messages: Messages) -> Event {
             CallClass::Sub
         },
         early: false,
+        batch: None,
         reserved: Reservation {
             input: call.request.input_tokens_at_most(),
             output: call.request.parameters.max_output,

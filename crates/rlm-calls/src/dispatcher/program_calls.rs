@@ -78,7 +78,7 @@ impl Dispatcher {
             CallRoute::ChildRun => self.start_child(turn, call, batch),
             CallRoute::TooDeep => self.too_deep(turn),
             CallRoute::PlainCall => {
-                let asked = self.ask_plainly(turn, call, refused);
+                let asked = self.ask_plainly(turn, call, batch, refused);
                 return Box::pin(async move {
                     let (outcome, cut) = asked.await;
                     CallResult { key, outcome, cut }
@@ -133,6 +133,7 @@ impl Dispatcher {
         &mut self,
         turn: u32,
         call: IssuedCall,
+        batch: usize,
         refused: Option<LimitReached>,
     ) -> BoxFuture<'static, (CallOutcome, Option<TruncationCause>)> {
         let (key, early) = (call.key, call.early);
@@ -169,7 +170,7 @@ impl Dispatcher {
             },
         ];
         let request = Request::new(messages, role.sampling.parameters(max_output)).with_form(form);
-        let issue = Arc::new(IssueState::new(early));
+        let issue = Arc::new(IssueState::new(early, batch));
         if early {
             self.early.insert(key, Arc::clone(&issue));
         }

@@ -34,6 +34,7 @@ async fn carry_out(child: ChildRun) -> Result<Ending, RunError> {
     let ChildRun {
         id,
         is_early,
+        batch,
         question,
         piece,
         context,
@@ -58,6 +59,7 @@ async fn carry_out(child: ChildRun) -> Result<Ending, RunError> {
         steps,
         subcalls,
         early: is_early,
+        batch,
         question: question.clone(),
         context: JournalMessage::of(&context),
         pieces: pieces(std::slice::from_ref(&context)),

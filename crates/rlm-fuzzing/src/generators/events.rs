@@ -245,20 +245,20 @@ fn any_form() -> impl Strategy<Value = Option<RecordedForm>> {
 prop_compose! {
     fn any_issued()(
         id in any_id(), digest in any_digest(), occurrence: u32, model in any_identity(), class in any_class(),
-        early: bool, reserved in any_reservation(), parameters in any_parameters(),
+        early: bool, batch: Option<u32>, reserved in any_reservation(), parameters in any_parameters(),
         form in any_form(), messages in any_messages(), pieces in vec(any_range(), 0..3),
     ) -> Event {
         let request_id = RequestId { digest, occurrence };
-        Event::Issued(Box::new(CallIssued { id, request_id, model, class, early, reserved, parameters, form, messages, pieces }))
+        Event::Issued(Box::new(CallIssued { id, request_id, model, class, early, batch, reserved, parameters, form, messages, pieces }))
     }
 }
 
 prop_compose! {
     fn any_child_started()(
-        id in any_id(), model in any_identity(), early: bool, steps: u32, subcalls: u64, question: String, context in any_message(),
+        id in any_id(), model in any_identity(), early: bool, batch: Option<u32>, steps: u32, subcalls: u64, question: String, context in any_message(),
         pieces in vec(any_range(), 0..3),
     ) -> Event {
-        Event::ChildStarted(Box::new(ChildStarted { id, model, early, steps, subcalls, question, context, pieces }))
+        Event::ChildStarted(Box::new(ChildStarted { id, model, early, batch, steps, subcalls, question, context, pieces }))
     }
 }
 

@@ -129,6 +129,7 @@ impl Written {
             model: identity(model),
             class,
             early: false,
+            batch: None,
             reserved: Reservation {
                 input: Tokens(100),
                 output: Tokens(100),

@@ -35,6 +35,10 @@ pub struct CallIssued {
     /// Whether the call was issued early, while the program was still waiting for an earlier reply.
     #[serde(default, skip_serializing_if = "is_false")]
     pub early: bool,
+    /// The number of calls that the program makes together, if more than one. Absent in journals of
+    /// earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<u32>,
     /// The tokens and cost reserved for the call. They count as spent if the call is never settled.
     pub reserved: Reservation,
     /// The request's parameters other than its messages.

@@ -177,6 +177,10 @@ pub struct ChildStarted {
     /// Whether the call was issued early, before the program reached it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub early: bool,
+    /// The number of calls that the program makes together, if more than one. Absent in journals of
+    /// earlier releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch: Option<u32>,
     /// The maximum number of turns of the child run.
     pub steps: u32,
     /// The maximum number of sub-calls of the child run.

@@ -84,6 +84,11 @@ impl Written {
     }
 
     pub(crate) fn issue(&mut self, call: &str, prompt: &str) -> &mut Self {
+        self.issue_of(call, prompt, None)
+    }
+
+    /// Issues a call in a batch of some size.
+    pub(crate) fn issue_of(&mut self, call: &str, prompt: &str, batch: Option<u32>) -> &mut Self {
         let id: CallId = call.parse().unwrap();
         let model = identity(if id.is_root_model() { "gpt-5.1" } else { "gpt-5-mini" });
         let mut message = Message::user(prompt);
@@ -111,6 +116,7 @@ impl Written {
             id,
             model,
             early: false,
+            batch,
             reserved: Reservation {
                 input: Tokens(900),
                 output: Tokens(1_024),
@@ -168,6 +174,7 @@ impl Written {
             id: call.parse().unwrap(),
             model: identity("gpt-5-mini"),
             early: false,
+            batch: None,
             steps: 10,
             subcalls: 20,
             question: question.to_owned(),

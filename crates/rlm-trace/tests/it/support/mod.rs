@@ -104,6 +104,7 @@ pub(crate) fn issue(call: &str, request: &Request, messages: Messages) -> CallIs
         model: model(),
         class,
         early: false,
+        batch: None,
         reserved: Reservation {
             input: Tokens(100),
             output: Tokens(1_024),
