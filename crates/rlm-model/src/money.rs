@@ -35,6 +35,22 @@ impl Money {
         Self(self.0.saturating_add(other.0))
     }
 
+    /// Rounds the amount for reading: to two significant digits below a dollar, else to cents.
+    ///
+    /// ```
+    /// use rlm_model::Money;
+    ///
+    /// let shown = |micros| Money(micros).rounded().to_string();
+    /// assert_eq!([42_196, 3_624, 7, 999_900].map(shown), ["$0.042", "$0.0036", "$0.000007", "$1.00"]);
+    /// assert_eq!([1_234_567, 45_474_000].map(shown), ["$1.23", "$45.47"]);
+    /// ```
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        let digits = self.0.checked_ilog10().unwrap_or(0);
+        let unit = 10_u64.pow(digits.saturating_sub(1).min(4));
+        Self((self.0.saturating_add(unit / 2) / unit).saturating_mul(unit))
+    }
+
     /// Subtracts the amount `other`. Saturates at zero.
     #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {

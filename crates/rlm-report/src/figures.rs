@@ -42,19 +42,20 @@ pub fn bytes(count: u64) -> String {
     format!("{}.{} {name}", tenths / 10, tenths % 10)
 }
 
-/// Formats a cost: `$0.0021`, or `cost unknown`.
+/// Formats a cost with two significant digits, or whole cents from a dollar on: `$0.0021`, or `cost
+/// unknown`.
 ///
 /// ```
 /// use rlm_model::{Cost, Money};
 /// use rlm_report::figures::cost;
 ///
-/// assert_eq!(cost(Cost::Known(Money(2_100))), "$0.0021");
+/// assert_eq!(cost(Cost::Known(Money(2_137))), "$0.0021");
 /// assert_eq!(cost(Cost::Unknown), "cost unknown");
 /// ```
 #[must_use]
 pub fn cost(cost: Cost) -> String {
     match cost {
-        Cost::Known(money) => money.to_string(),
+        Cost::Known(money) => money.rounded().to_string(),
         Cost::Unknown => "cost unknown".to_owned(),
     }
 }

@@ -137,7 +137,7 @@ impl Gauge {
         match self.unit {
             Unit::Count => grouped(amount),
             Unit::Money { is_known: false } if amount == self.used => "unknown".to_owned(),
-            Unit::Money { .. } => Money(amount).to_string(),
+            Unit::Money { .. } => Money(amount).rounded().to_string(),
             Unit::Time => duration(Millis(amount)),
         }
     }
