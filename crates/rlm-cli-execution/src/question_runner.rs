@@ -11,6 +11,7 @@ use rlm_cli_output::failure::{Failure, StoppedRun};
 use rlm_cli_output::first_line::FirstLine;
 use rlm_cli_output::live::Live;
 use rlm_cli_output::loading::Loading;
+use rlm_cli_output::places::Places;
 use rlm_cli_output::progress::{Progress, ProgressKind};
 use rlm_cli_settings::args::{ContextArguments, JournalPlace, RunnerArguments, SharedContextArguments};
 use rlm_cli_settings::environment::Environment;
@@ -96,7 +97,7 @@ impl<'a> QuestionRunner<'a> {
         let loading = match progress {
             ProgressKind::Auto
             | ProgressKind::Live
-            | ProgressKind::Lines
+            | ProgressKind::Plain
             | ProgressKind::Steps
             | ProgressKind::View => Loading::Shown,
             ProgressKind::Json | ProgressKind::None => Loading::Hidden,
@@ -161,7 +162,13 @@ impl<'a> QuestionRunner<'a> {
             .chain(input.clone())
             .collect();
         self.say_first_line(&journal);
-        let progress = Progress::follow(&journal, self.progress, self.runner.limits(), self.console);
+        let progress = Progress::follow(
+            &journal,
+            self.progress,
+            self.runner.limits(),
+            self.places(),
+            self.console,
+        );
         let live = self.live(&journal, &cancel)?;
         let run = question.id.clone();
         let options = RunOptions {
@@ -239,7 +246,13 @@ impl<'a> QuestionRunner<'a> {
     /// [`Failure::Replay`].
     pub fn go_on(&self, run: UnfinishedRun, cancel: CancellationToken) -> Result<RunResult, Failure> {
         self.say_first_line(run.journal());
-        let progress = Progress::follow(run.journal(), self.progress, self.runner.limits(), self.console);
+        let progress = Progress::follow(
+            run.journal(),
+            self.progress,
+            self.runner.limits(),
+            self.places(),
+            self.console,
+        );
         let options = ResumeOptions {
             cancel: cancel.clone(),
             retriever: self.retriever(&progress),
@@ -262,6 +275,10 @@ impl<'a> QuestionRunner<'a> {
             (Outcome::Complete, Some(Choice::Fallback)) => FALLBACK_EXIT,
             (outcome, _) => outcome.exit_code(),
         }
+    }
+
+    fn places(&self) -> Places {
+        Places::new(&self.loaded.context)
     }
 
     fn retriever(&self, progress: &Progress) -> Option<Arc<dyn Retriever>> {

@@ -15,6 +15,41 @@ use crate::text::{one_line, visible};
 pub struct Console {
     output: bool,
     error: bool,
+    /// Whether output has no colours, no line drawing and no lines that update.
+    is_plain: bool,
+}
+
+/// The tone of a text, which a colour or a font weight shows in addition to its words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    /// As it is.
+    #[default]
+    Plain,
+    /// A heading or a name: bold.
+    Strong,
+    /// A detail: dim.
+    Muted,
+    /// A success: green.
+    Good,
+    /// A warning, or something that was cancelled: yellow.
+    Fair,
+    /// A failure: red.
+    Bad,
+}
+
+impl Tone {
+    /// Returns the number of the SGR sequence. None of the colours is unreadable on black or on
+    /// white.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Strong => "1",
+            Self::Muted => "2",
+            Self::Good => "32",
+            Self::Fair => "33",
+            Self::Bad => "31",
+        }
+    }
 }
 
 /// A standard stream of the process that output is written to.
@@ -51,14 +86,17 @@ impl Console {
         Self {
             output: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             error: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
+            is_plain: false,
         }
     }
 
-    /// Creates a console that writes no colours.
+    /// Creates a console without colours, line drawing and lines that update, as for a screen
+    /// reader.
     pub const fn plain() -> Self {
         Self {
             output: false,
             error: false,
+            is_plain: true,
         }
     }
 
@@ -68,7 +106,13 @@ impl Console {
         Self {
             output: true,
             error: true,
+            is_plain: false,
         }
+    }
+
+    /// Returns `true` if output has no colours, no line drawing and no lines that update.
+    pub const fn is_plain(self) -> bool {
+        self.is_plain
     }
 
     /// Returns `true` if standard error may contain colours.
@@ -95,9 +139,9 @@ impl Console {
 
     /// Returns `true` if a live line can be drawn on standard error: it is a terminal that can
     /// redraw lines, and no log is written to it.
-    pub fn is_live() -> bool {
+    pub fn is_live(self) -> bool {
         let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-        io::stderr().is_terminal() && !is_dumb && !tracing::dispatcher::has_been_set()
+        !self.is_plain && io::stderr().is_terminal() && !is_dumb && !tracing::dispatcher::has_been_set()
     }
 
     /// Writes a command's result to standard output: unchanged to a pipe or a file, with control
@@ -163,6 +207,14 @@ impl Console {
     /// Writes the error of a command and its hint to standard error, in one line.
     pub fn failure(self, failure: &Failure) {
         self.say(&format!("{} {}", self.painted("31", "error:"), failure.line()));
+    }
+
+    /// Returns text in a tone, if the given standard stream may contain colours.
+    pub fn toned(self, stream: Stream, tone: Tone, text: &str) -> String {
+        match tone {
+            Tone::Plain => text.to_owned(),
+            tone => self.painted_on(stream, tone.code(), text),
+        }
     }
 
     /// Returns text in an ANSI colour if standard error may contain colours. `code` is the number

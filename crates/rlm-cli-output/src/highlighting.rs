@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use sift_syntax::{Highlight, highlight};
 
-use crate::console::Console;
+use crate::console::{Console, Stream};
 use crate::text::{cut, visible};
 
 /// Returns the lines of a program with syntax highlighting, if the console has colours. Control
 /// characters are escaped, and lines are truncated to `most` characters.
-pub fn lines(source: &str, most: usize, console: Console) -> Vec<String> {
-    let pieces = match console.has_color() {
+pub fn lines(source: &str, most: usize, stream: Stream, console: Console) -> Vec<String> {
+    let pieces = match console.has_color_on(stream) {
         true => highlight(source),
         false => Vec::new(),
     };
@@ -19,7 +19,7 @@ pub fn lines(source: &str, most: usize, console: Console) -> Vec<String> {
     let lines = source.split_inclusive('\n').map(|line| {
         let range = start..start + line.len();
         start = range.end;
-        let colored = colored(source, range, &mut pieces, console);
+        let colored = colored(source, range, &mut pieces, (stream, console));
         match line.chars().count() > most {
             true => cut(line, most),
             false => colored,
@@ -30,7 +30,12 @@ pub fn lines(source: &str, most: usize, console: Console) -> Vec<String> {
 
 /// Returns a source line with syntax highlighting. Removes the line's spans from `pieces`, but
 /// keeps a span that continues in the next line.
-fn colored(source: &str, line: Range<usize>, pieces: &mut &[(Range<usize>, Highlight)], console: Console) -> String {
+fn colored(
+    source: &str,
+    line: Range<usize>,
+    pieces: &mut &[(Range<usize>, Highlight)],
+    (stream, console): (Stream, Console),
+) -> String {
     let text = |range: Range<usize>| visible(source.get(range).unwrap_or_default().trim_end_matches(['\n', '\r']));
     let mut shown = String::new();
     let mut at = line.start;
@@ -40,7 +45,7 @@ fn colored(source: &str, line: Range<usize>, pieces: &mut &[(Range<usize>, Highl
         }
         let (start, end) = (piece.start.max(line.start), piece.end.min(line.end));
         shown.push_str(&text(at..start));
-        shown.push_str(&console.painted(color(*kind), &text(start..end)));
+        shown.push_str(&console.painted_on(stream, color(*kind), &text(start..end)));
         at = end;
         if piece.end > line.end {
             break;
@@ -55,7 +60,8 @@ const fn color(kind: Highlight) -> &'static str {
     match kind {
         Highlight::Keyword => "35",
         Highlight::Constant | Highlight::Number => "36",
-        Highlight::Function => "34",
+        // Blue (34) is unreadable on black in many palettes.
+        Highlight::Function => "94",
         Highlight::String => "32",
         Highlight::Comment => "2",
     }
@@ -68,16 +74,16 @@ mod tests {
     #[test]
     fn highlighting_spans_lines_and_escapes_controls() {
         let source = "if x:  # \u{1b}]0;a\u{7}\n    y = '''a\nb''' + str(1)\n";
-        let plain = lines(source, 40, Console::plain());
+        let plain = lines(source, 40, Stream::Error, Console::plain());
         assert_eq!(plain, ["if x:  # \\u{1b}]0;a\\u{7}", "    y = '''a", "b''' + str(1)"]);
-        let colored = lines(source, 40, Console::colored()).join("\n");
+        let colored = lines(source, 40, Stream::Error, Console::colored()).join("\n");
         insta::assert_snapshot!(colored.replace('\u{1b}', "^"), @r#"
         ^[35mif^[0m x:  ^[2m# \u{1b}]0;a\u{7}^[0m
             y = ^[32m'''a^[0m
-        ^[32mb'''^[0m + ^[34mstr^[0m(^[36m1^[0m)
+        ^[32mb'''^[0m + ^[94mstr^[0m(^[36m1^[0m)
         "#);
         assert_eq!(
-            lines("print('abcdefgh')", 8, Console::colored()),
+            lines("print('abcdefgh')", 8, Stream::Error, Console::colored()),
             ["print('a… 9 more characters"]
         );
     }

@@ -15,6 +15,7 @@ pub mod live;
 pub mod loading;
 pub mod metrics;
 pub mod outline;
+pub mod places;
 pub mod progress;
 pub mod run_facts;
 pub mod run_result;

@@ -1,5 +1,7 @@
 //! Formats trees as text: one node per line, with guide lines.
 
+use crate::console::Console;
+
 /// A tree node with its lines of text and its children.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outline {
@@ -28,13 +30,16 @@ impl Outline {
         self.children.push(child);
     }
 
-    /// Formats the tree as text. The lines of the root are not indented.
-    pub fn render(&self) -> String {
+    /// Formats the tree as text. The lines of the root are not indented. On a plain console, levels
+    /// are shown by indentation alone.
+    pub fn render(&self, console: Console) -> String {
+        let is_plain = console.is_plain();
+        let guides = |drawn: &'static str| if is_plain { "  " } else { drawn };
         let mut out = String::new();
         // An explicit stack, because journals have no limit on their nesting.
         let mut left: Vec<(&Self, String, String)> = vec![(self, String::new(), String::new())];
         while let Some((node, first, rest)) = left.pop() {
-            let guide = if node.children.is_empty() { "" } else { "│ " };
+            let guide = if node.children.is_empty() { "" } else { guides("│ ") };
             for (index, line) in node.lines.iter().enumerate() {
                 let prefix = if index == 0 {
                     first.clone()
@@ -47,9 +52,9 @@ impl Outline {
             for (index, child) in node.children.iter().enumerate().rev() {
                 let is_last = index + 1 == node.children.len();
                 let (branch, below) = if is_last {
-                    ("└─ ", "   ")
+                    (guides("└─ "), guides("   "))
                 } else {
-                    ("├─ ", "│  ")
+                    (guides("├─ "), guides("│  "))
                 };
                 left.push((child, format!("{rest}{branch}"), format!("{rest}{below}")));
             }
@@ -71,8 +76,12 @@ mod tests {
         run.push(turn);
         run.push(Outline::new("answer"));
         assert_eq!(
-            run.render(),
+            run.render(Console::colored()),
             "run\n│ question\n├─ turn 1\n│  ├─ program\n│  │    x = 1\n│  └─ call\n└─ answer\n"
+        );
+        assert_eq!(
+            run.render(Console::plain()),
+            "run\n  question\n  turn 1\n    program\n      x = 1\n    call\n  answer\n"
         );
     }
 }

@@ -3,7 +3,7 @@
 
 use std::io::{self, IsTerminal, Stderr, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use crossterm::cursor::Show;
 use crossterm::execute;
@@ -19,6 +19,9 @@ static IS_OPEN: AtomicBool = AtomicBool::new(false);
 /// The messages for standard error that were deferred in full-screen mode. They are written when
 /// the mode ends.
 static SAID: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// The live line of progress on standard error, if one is shown. Other output is written above it.
+static LIVE_LINE: Mutex<Option<String>> = Mutex::new(None);
 
 /// The terminal in full-screen mode. Dropping it restores the terminal.
 pub struct Screen {
@@ -61,6 +64,12 @@ impl Screen {
         Ok(())
     }
 
+    /// Returns the width of the terminal in columns; `None` if it is not known.
+    pub fn columns() -> Option<usize> {
+        let (columns, _) = crossterm::terminal::size().ok()?;
+        (columns > 0).then_some(usize::from(columns))
+    }
+
     /// Draws a view on the full-screen terminal.
     pub fn draw(&mut self, view: &mut View) -> io::Result<()> {
         self.terminal.autoresize()?;
@@ -80,8 +89,50 @@ pub fn is_open() -> bool {
     IS_OPEN.load(Ordering::SeqCst)
 }
 
+/// Returns the cursor to the beginning of its line and clears the line.
+const CLEAR_LINE: &str = "\r\x1b[K";
+
+/// Starts to show a live line of progress, above which other output is written.
+pub fn begin_live_line() {
+    *live_line() = Some(String::new());
+}
+
+/// Draws the live line of progress on a terminal of some columns. The line has to be narrower by two
+/// columns, since the terminal echoes `^C` behind it. Returns `false` if no live line is shown any
+/// more.
+pub fn draw_live_line(line: String, columns: usize) -> bool {
+    let mut shown = live_line();
+    let Some(shown) = shown.as_mut() else {
+        return false;
+    };
+    // A terminal that was made narrower has wrapped the previous line.
+    let above = shown.chars().count().saturating_sub(1) / columns.max(1);
+    let up = if above > 0 {
+        format!("\x1b[{above}A")
+    } else {
+        String::new()
+    };
+    // Errors are ignored, since there is no other place to report them.
+    let _ = io::stderr().lock().write_all(format!("\r{up}{line}\x1b[J").as_bytes());
+    *shown = line;
+    true
+}
+
+/// Removes the live line of progress, if one is shown.
+pub fn end_live_line() {
+    if live_line().take().is_some() {
+        let _ = io::stderr().lock().write_all(CLEAR_LINE.as_bytes());
+    }
+}
+
+fn live_line() -> MutexGuard<'static, Option<String>> {
+    LIVE_LINE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Leaves full-screen mode, if it is active: restores the terminal and writes deferred messages.
+/// Removes the live line of progress.
 pub fn leave() {
+    end_live_line();
     if !IS_OPEN.swap(false, Ordering::SeqCst) {
         return;
     }
@@ -117,7 +168,17 @@ impl Write for BufferedStderr {
                 .extend_from_slice(bytes);
             return Ok(bytes.len());
         }
-        io::stderr().lock().write(bytes)
+        let line = live_line();
+        let mut stderr = io::stderr().lock();
+        match line.as_deref().filter(|line| !line.is_empty()) {
+            Some(line) => {
+                stderr.write_all(CLEAR_LINE.as_bytes())?;
+                stderr.write_all(bytes)?;
+                stderr.write_all(line.as_bytes())?;
+                Ok(bytes.len())
+            }
+            None => stderr.write(bytes),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {

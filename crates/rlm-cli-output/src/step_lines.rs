@@ -8,6 +8,7 @@ use rlm_trace::{
     ProgramChecked, ProgramDiagnostic, ProgramEnd, ProgramError, ProgramRan, RequestNode,
 };
 
+use crate::console::Tone;
 use crate::metrics;
 use crate::text::{counted, grouped, one_line, shortened};
 
@@ -17,21 +18,22 @@ pub const ROOT_MODEL: &str = "root model";
 const ERROR_CHARS: usize = 100;
 /// The maximum number of characters shown of a prompt or a reply.
 const SAID_CHARS: usize = 60;
+/// The maximum number of characters of a call's name.
+pub const NAME_CHARS: usize = 60;
+/// The number of calls of a batch above which the further ones that were answered are folded.
+pub const SHOWN_CALLS: usize = 10;
 
-/// Formats a model call in one line: `call 1.2.0  0.3 s  1,200 → 80 tokens  $0.0021  “prompt…”  →
-/// “reply…”`.
-pub fn call(name: &str, call: &CallNode<'_>) -> String {
-    let mut parts = vec![name.to_owned()];
+/// Formats a model call in one line: `call 1.2.0  land.txt:3  0.3 s  1,200 → 80 tokens  $0.0021  →
+/// “reply…”`. `what` is what differs between the call and others of its step; empty for calls of a
+/// root model.
+pub fn call(name: &str, what: &str, call: &CallNode<'_>) -> String {
+    let mut parts = vec![name.to_owned(), one_line(what)];
     parts.extend(call.elapsed().map(metrics::duration));
     if call.settled.is_some_and(|settled| settled.cached) {
         parts.push("cached".to_owned());
     } else if let Some((input, output)) = call.tokens() {
         parts.push(format!("{} → {} tokens", grouped(input.0), grouped(output.0)));
         parts.extend(call.cost().map(metrics::cost));
-    }
-    let is_of_program = name.starts_with("call ");
-    if is_of_program {
-        parts.extend(prompt(call).map(|prompt| format!("“{prompt}”")));
     }
     parts.push(match call.state() {
         CallState::Open => "→ no reply yet".to_owned(),
@@ -45,11 +47,37 @@ pub fn call(name: &str, call: &CallNode<'_>) -> String {
     parts.join("  ")
 }
 
-/// Returns the beginning of a call's prompt, in which each piece of the context is replaced by its
-/// location.
-fn prompt(call: &CallNode<'_>) -> Option<String> {
-    let message = call.issued?.messages.own.last()?;
-    Some(shortened(&message.outlined(), SAID_CHARS))
+/// Formats the common beginning of several calls' prompts: `calls “Which of these is late?…”`.
+pub fn common(beginning: &str) -> String {
+    format!("calls “{}…”", shortened(beginning, ERROR_CHARS))
+}
+
+/// Returns the tone of a call: bad if it failed, fair if it was cancelled or not sent.
+pub fn call_tone(call: &CallNode<'_>) -> Tone {
+    match call.state() {
+        CallState::Failed(_) => Tone::Bad,
+        CallState::Cancelled(_) | CallState::Unissued(_) => Tone::Fair,
+        CallState::Open | CallState::Replied => Tone::Plain,
+    }
+}
+
+/// Returns the tone of a program that ran.
+pub const fn ran_tone(ran: &ProgramRan) -> Tone {
+    match ran.end {
+        ProgramEnd::Done => Tone::Plain,
+        ProgramEnd::Final => Tone::Good,
+        ProgramEnd::Raised | ProgramEnd::Limit => Tone::Bad,
+        ProgramEnd::Cancelled => Tone::Fair,
+    }
+}
+
+/// Returns the tone of a run's outcome, by its name in journals.
+pub fn outcome_tone(outcome: &str) -> Tone {
+    match outcome {
+        "complete" => Tone::Good,
+        "partial" | "cancelled" => Tone::Fair,
+        _ => Tone::Bad,
+    }
 }
 
 fn reply(call: &CallNode<'_>) -> Option<String> {
@@ -80,15 +108,15 @@ pub fn overrun(overrun: &Overrun) -> String {
     )
 }
 
-/// Formats the start of a child run: `child run 1.1.0  openai:gpt-5-mini  about 25 B  “question…”`.
-pub fn child(place: impl fmt::Display, child: &ChildStarted) -> String {
-    let bytes = child.context.content_bytes();
-    let question = shortened(&child.question, SAID_CHARS);
-    format!(
-        "child run {place}  {}  about {}  “{question}”",
-        child.model,
-        metrics::bytes(bytes)
-    )
+/// Formats the start of a child run: `child run 1.1.0  land.txt:3 “question…”  openai:gpt-5-mini
+/// about 25 B`. `what` is what differs between it and others of its step.
+pub fn child(place: impl fmt::Display, what: &str, child: &ChildStarted) -> String {
+    let size = metrics::bytes(child.context.content_bytes());
+    let what = match what {
+        "" => format!("“{}”", shortened(&child.question, SAID_CHARS)),
+        what => one_line(what),
+    };
+    format!("child run {place}  {what}  {}  about {size}", child.model)
 }
 
 /// Formats a search or tool call of a program: `search “query”  0.1 s  → 10 passages`.

@@ -4,7 +4,7 @@
 //! redrawn, so that the output also suits logs and slow connections. Several child runs may be
 //! active at once: each block names its run, and is indented by the run's depth.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -12,12 +12,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{
-    CallIssued, CallNode, CallSettled, Event, FinalValue, HostAnswered, HostAsked, Journal, Observation,
-    ProgramChecked, ProgramEnd, ProgramRan, Record, RecordedRun, RequestNode, Resumed, RunEnded, RunStarted, StepKind,
-    TurnStarted, in_force,
+    CallIssued, CallNames, CallNode, CallPrompt, CallSettled, Event, FinalValue, HostAnswered, HostAsked, Journal,
+    Observation, ProgramChecked, ProgramEnd, ProgramRan, Record, RecordedRun, RequestNode, Resumed, RunEnded,
+    RunStarted, StepKind, TurnStarted, in_force,
 };
 
-use crate::console::Console;
+use crate::console::{Console, Stream};
+use crate::places::Places;
 use crate::run_facts::facts;
 use crate::text::{counted, cut, journal_name, one_line, shortened};
 use crate::{highlighting, metrics, step_lines};
@@ -46,7 +47,13 @@ pub struct Steps {
     asked: HashMap<(RunPath, u32, u32), Arc<Record>>,
     /// The current turn of each run.
     turns: HashMap<RunPath, Turn>,
+    places: Places,
 }
+
+/// The number of calls among which a call is named by what differs.
+const NAMED_AMONG: usize = 40;
+/// The number of folded calls after which a line counts them.
+const FOLD_STEP: u64 = 100;
 
 /// The state of the current turn in a run.
 #[derive(Default)]
@@ -55,6 +62,13 @@ struct Turn {
     /// The beginning of the root model's reply in this turn.
     reply: String,
     program: Program,
+    /// The prompts of the latest calls of the program.
+    prompts: VecDeque<(Position, CallPrompt)>,
+    /// The number of calls in each batch that were shown, or were answered and are folded.
+    answered: HashMap<u32, u64>,
+    folded: u64,
+    /// The common beginning of the calls that was shown last.
+    common: Option<String>,
 }
 
 /// The outcome of a turn's program.
@@ -68,9 +82,9 @@ enum Program {
 
 /// Writes the steps of a run to standard error as its journal grows, each line with a label in
 /// front.
-pub fn follow(journal: &Journal, label: &str, console: Console) {
+pub fn follow(journal: &Journal, label: &str, places: Places, console: Console) {
     let trace = journal.path().map(journal_name);
-    let steps = Mutex::new(Steps::new(console, label.to_owned(), trace));
+    let steps = Mutex::new(Steps::new(console, label.to_owned(), trace, places));
     journal.subscribe(move |record: &Arc<Record>| {
         let lines = steps.lock().unwrap_or_else(PoisonError::into_inner).add(record);
         console.say_all(&lines);
@@ -79,8 +93,8 @@ pub fn follow(journal: &Journal, label: &str, console: Console) {
 }
 
 /// Writes the steps of a recorded run to standard error.
-pub fn show(run: &RecordedRun, journal: &Path, console: Console) {
-    let mut steps = Steps::new(console, String::new(), Some(journal_name(journal)));
+pub fn show(run: &RecordedRun, journal: &Path, places: Places, console: Console) {
+    let mut steps = Steps::new(console, String::new(), Some(journal_name(journal)), places);
     for record in in_force(&run.records) {
         console.say_all(&steps.add(&Arc::new(record.clone())));
     }
@@ -88,7 +102,7 @@ pub fn show(run: &RecordedRun, journal: &Path, console: Console) {
 
 impl Steps {
     /// Creates the display of a run. `trace` is the name of the run for `rlm trace`.
-    pub fn new(console: Console, label: String, trace: Option<String>) -> Self {
+    pub fn new(console: Console, label: String, trace: Option<String>, places: Places) -> Self {
         Self {
             console,
             label,
@@ -96,6 +110,7 @@ impl Steps {
             issued: HashMap::new(),
             asked: HashMap::new(),
             turns: HashMap::new(),
+            places,
         }
     }
 
@@ -105,7 +120,10 @@ impl Steps {
         let depth = record.event.run().map_or(0, RunPath::depth);
         let mut block = Block::new(format!("{}{}", self.label, "    ".repeat(depth)));
         match &record.event {
-            Event::RunStarted(started) => self.run(started, &mut block),
+            Event::RunStarted(started) => {
+                self.places = std::mem::take(&mut self.places).of_run(started);
+                self.run(started, &mut block);
+            }
             Event::Resumed(resumed) => block.line(&going_on(resumed)),
             Event::TurnStarted(turn) => self.begin_turn(turn),
             Event::Compacted(compacted) => {
@@ -120,7 +138,11 @@ impl Steps {
             Event::Overrun(overrun) => {
                 block.line(&format!("call {}: {}", overrun.id, step_lines::overrun(overrun)));
             }
-            Event::ChildStarted(child) => block.line(&step_lines::child(&child.id, child)),
+            Event::ChildStarted(child) => {
+                self.keep_prompt(&child.id, CallPrompt::of_child(child));
+                let names = self.names(&child.id.run);
+                block.line(&step_lines::child(&child.id, names.name(child.id.position), child));
+            }
             Event::Asked(asked) => self.begin_request(asked, record),
             Event::Answered(answered) => self.end_request(answered, &mut block),
             Event::ProgramChecked(program) => self.program(program, &mut block),
@@ -166,8 +188,42 @@ impl Steps {
         if issued.id.is_root_model() {
             let step = self.step(&issued.id.run, issued.id.position.turn);
             block.line(&format!("{step} calling {}", issued.model));
+        } else {
+            self.keep_prompt(&issued.id, CallPrompt::of_issued(issued));
         }
         self.issued.insert(issued.id.clone(), Arc::clone(record));
+    }
+
+    fn keep_prompt(&mut self, id: &CallId, prompt: CallPrompt) {
+        let prompts = &mut self.turns.entry(id.run.clone()).or_default().prompts;
+        prompts.push_back((id.position, prompt));
+        if prompts.len() > NAMED_AMONG {
+            prompts.pop_front();
+        }
+    }
+
+    /// Names the latest calls of a run's current program.
+    fn names(&self, run: &RunPath) -> CallNames {
+        let prompts = self.turns.get(run).map(|turn| turn.prompts.iter().cloned());
+        let place = |range| self.places.place(range);
+        CallNames::new(prompts.into_iter().flatten(), &place, step_lines::NAME_CHARS)
+    }
+
+    /// Counts a call of a batch that was answered. Returns `true` if it is folded: if enough calls
+    /// of its batch were shown.
+    fn is_folded(&mut self, id: &CallId, block: &mut Block) -> bool {
+        let turn = self.turns.entry(id.run.clone()).or_default();
+        let answered = turn.answered.entry(id.position.ordinal).or_default();
+        *answered += 1;
+        if *answered <= step_lines::SHOWN_CALLS as u64 {
+            return false;
+        }
+        turn.folded += 1;
+        if turn.folded.is_multiple_of(FOLD_STEP) {
+            let line = format!("    … {} answered", counted(turn.folded, "more call"));
+            block.line(&self.painted(DIM, &line));
+        }
+        true
     }
 
     fn end_call(&mut self, settled: &CallSettled, block: &mut Block) {
@@ -183,11 +239,19 @@ impl Steps {
         };
         let id = &settled.id;
         if !id.is_root_model() {
-            let line = step_lines::call(&format!("call {id}"), &call);
-            block.line(&match settled.outcome.reply() {
-                Some(_) => line,
-                None => self.painted(RED, &line),
-            });
+            if settled.outcome.reply().is_some() && self.is_folded(id, block) {
+                return;
+            }
+            let names = self.names(&id.run);
+            if let Some(common) = names.common(id.position)
+                && let Some(turn) = self.turns.get_mut(&id.run)
+                && turn.common.as_deref() != Some(common)
+            {
+                turn.common = Some(common.to_owned());
+                block.line(&self.painted(DIM, &step_lines::common(common)));
+            }
+            let line = step_lines::call(&format!("call {id}"), names.name(id.position), &call);
+            block.line(&self.console.toned(Stream::Error, step_lines::call_tone(&call), &line));
             return;
         }
         let turn = self.turns.entry(id.run.clone()).or_default();
@@ -202,7 +266,9 @@ impl Steps {
             _ => "summary",
         };
         let step = self.step(&id.run, id.position.turn);
-        block.line(&format!("{step} {}", step_lines::call(name, &call)));
+        let line = step_lines::call(name, "", &call);
+        let line = self.console.toned(Stream::Error, step_lines::call_tone(&call), &line);
+        block.line(&format!("{step} {line}"));
     }
 
     fn begin_request(&mut self, asked: &HostAsked, record: &Arc<Record>) {
@@ -227,7 +293,7 @@ impl Steps {
     fn program(&mut self, program: &ProgramChecked, block: &mut Block) {
         let step = self.step(&program.run, program.turn);
         block.line(&format!("{step} {}", step_lines::program(program)));
-        let lines = highlighting::lines(&program.source, LINE_CHARS, self.console);
+        let lines = highlighting::lines(&program.source, LINE_CHARS, Stream::Error, self.console);
         let more = lines.len().saturating_sub(PROGRAM_LINES);
         for (number, line) in (1..).zip(lines).take(PROGRAM_LINES) {
             block.line(&format!("{}  {line}", self.painted(DIM, &format!("{number:>5}"))));
@@ -250,7 +316,14 @@ impl Steps {
     fn end_program(&mut self, ran: &ProgramRan, block: &mut Block) {
         self.turns.entry(ran.run.clone()).or_default().program = Program::Ran(ran.end);
         let step = self.step(&ran.run, ran.turn);
-        block.line(&format!("{step} {}", step_lines::ran(ran)));
+        let folded = self.turns.get(&ran.run).map_or(0, |turn| turn.folded);
+        if folded > 0 {
+            block.line(&self.fold_note(folded));
+        }
+        let line = self
+            .console
+            .toned(Stream::Error, step_lines::ran_tone(ran), &step_lines::ran(ran));
+        block.line(&format!("{step} {line}"));
         self.excerpt(&ran.stdout, OUTPUT_LINES, (&ran.run, ran.turn, Whole::Events), block);
         if let Some(echo) = &ran.echo {
             self.excerpt(echo, OUTPUT_LINES, (&ran.run, ran.turn, Whole::Events), block);
@@ -258,6 +331,13 @@ impl Steps {
         if let Some(error) = &ran.error {
             block.line(&format!("    {}", self.painted(RED, &step_lines::error(error))));
         }
+    }
+
+    /// Returns the note about calls that were answered and are not shown.
+    fn fold_note(&self, calls: u64) -> String {
+        let how = self.trace.as_ref().map(|trace| format!(": rlm trace {trace} --calls"));
+        let calls = counted(calls, "more call");
+        self.painted(DIM, &format!("    … {calls} answered{}", how.unwrap_or_default()))
     }
 
     /// Shows a message to the model about a malformed reply or a rejected answer. Messages with the
@@ -300,16 +380,16 @@ impl Steps {
         if ended.run.depth() == 0 {
             return;
         }
+        let outcome = self
+            .console
+            .toned(Stream::Error, step_lines::outcome_tone(&ended.outcome), &ended.outcome);
         let totals = metrics::totals(&ended.totals);
         let message = ended
             .message
             .as_deref()
             .map(|message| format!(": {}", one_line(message)));
         let message = message.unwrap_or_default();
-        block.line(&format!(
-            "child run {}: {}{message}, {totals}",
-            ended.run, ended.outcome
-        ));
+        block.line(&format!("child run {}: {outcome}{message}, {totals}", ended.run));
     }
 
     /// Returns the label of a step, such as `step 2:`, or `step 1.1.0/2:` in a child run.

@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return usage(&error),
     };
+    let console = if arguments.plain { Console::plain() } else { console };
     log::start(arguments.log_format, &environment, console);
     let result = match arguments.command {
         Command::Batch(arguments) => commands::batch::run(&arguments, &environment, console),

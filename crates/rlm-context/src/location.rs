@@ -83,6 +83,44 @@ impl Location {
             Some(section) => format_smolstr!("{document}#{section}:{line}"),
         }
     }
+
+    /// Formats the range without columns: `name:17`, `name:17-20`, `name:p3:12-p4:2`,
+    /// `name#slide 4:2`, `name#Costs!C12-D13`.
+    ///
+    /// ```
+    /// use rlm_context::Context;
+    /// use sift_text::SourceId;
+    ///
+    /// let context = Context::from_dict([("a.md", "one\ntwo\nthree\n")])?;
+    /// let lines = |range| context.locate(SourceId(0), range).map(|location| location.lines());
+    /// assert_eq!(lines(0..3).as_deref(), Some("a.md:1"));
+    /// assert_eq!(lines(4..14).as_deref(), Some("a.md:2-3"));
+    /// # Ok::<(), rlm_context::ContextError>(())
+    /// ```
+    #[must_use]
+    pub fn lines(&self) -> String {
+        let Self { document, start, end } = self;
+        let at = |position: &Position| match position.section_name() {
+            Some(cell) if position.cell.is_some() => shown_name(&cell).to_string(),
+            Some(section) => format!("{}:{}", shown_name(&section), position.line),
+            None => position.line.to_string(),
+        };
+        let separator = if start.section.is_some() { '#' } else { ':' };
+        let mut lines = format!("{}{separator}{}", shown_name(document), at(start));
+        if !start.is_in_section_of(end) {
+            lines.push('-');
+            lines.push_str(&at(end));
+        } else if let Some(cell) = &end.cell {
+            if start.cell.as_ref() != Some(cell) {
+                lines.push('-');
+                lines.push_str(cell);
+            }
+        } else if start.line != end.line {
+            lines.push('-');
+            lines.push_str(&end.line.to_string());
+        }
+        lines
+    }
 }
 
 impl fmt::Display for Location {

@@ -39,8 +39,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod activity;
 mod breakdown;
 mod by_model;
+mod call_names;
 mod canonical;
 mod coverage;
 mod event;
@@ -68,8 +70,10 @@ mod withheld;
 mod withholding;
 mod written;
 
+pub use activity::{Activity, Group, WaitCause, Waiting, Worker};
 pub use breakdown::{BreakdownFold, ContextBreakdown, TokensByKind};
 pub use by_model::ModelTotals;
+pub use call_names::{CallNames, CallPrompt, PlaceOf};
 pub use canonical::{Canonical, Difference, canonical, unreached};
 pub use coverage::{Coverage, CoverageFold, CoverageSummary, SourceCoverage};
 pub use event::{

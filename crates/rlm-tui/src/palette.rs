@@ -28,8 +28,9 @@ impl Palette {
             Role::Bad => (Some(Color::Red), Modifier::empty()),
             Role::Cited => (None, Modifier::UNDERLINED),
             Role::Code(Highlight::Keyword) => (Some(Color::Magenta), Modifier::empty()),
-            Role::Code(Highlight::Constant | Highlight::Number) => (Some(Color::Yellow), Modifier::empty()),
-            Role::Code(Highlight::Function) => (Some(Color::Blue), Modifier::empty()),
+            Role::Code(Highlight::Constant | Highlight::Number) => (Some(Color::Cyan), Modifier::empty()),
+            // Blue (4) is unreadable on black in many palettes.
+            Role::Code(Highlight::Function) => (Some(Color::LightBlue), Modifier::empty()),
             Role::Code(Highlight::String) => (Some(Color::Green), Modifier::empty()),
             Role::Code(Highlight::Comment) => (Some(Color::DarkGray), Modifier::ITALIC),
         };
@@ -41,7 +42,7 @@ impl Palette {
             State::UnderWay => Some(Color::Cyan),
             State::Waiting | State::InDoubt | State::Cancelled | State::NotSent => Some(Color::Yellow),
             State::Done => Some(Color::Green),
-            State::Cached => Some(Color::Blue),
+            State::Cached => Some(Color::LightBlue),
             State::Failed => Some(Color::Red),
         };
         self.style(color, Modifier::BOLD)

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use rlm_model::RunPath;
 use rlm_trace::{
-    Coverage, CoverageFold, Event, HostAnswer, JsonObject, Millis, ProgramEnd, Record, RecordedOutcome, RunEnded,
-    RunStarted, Totals, TotalsFold, Tree,
+    Activity, Coverage, CoverageFold, Event, HostAnswer, JsonObject, Millis, ProgramEnd, Record, RecordedOutcome,
+    RunEnded, RunStarted, Totals, TotalsFold, Tree,
 };
 
 use crate::place::{Kind, Place};
@@ -23,6 +23,7 @@ pub(crate) struct Run {
     index: BTreeMap<Place, RowId>,
     totals: TotalsFold,
     coverage: CoverageFold,
+    activity: Activity,
     started: Option<Arc<Record>>,
     ended: Option<Arc<Record>>,
     /// The limits of the run: those at its start, with later changes.
@@ -87,6 +88,7 @@ impl Run {
     pub(crate) fn add(&mut self, record: Arc<Record>) -> Change {
         self.totals.add(&record);
         self.coverage.add(&record);
+        self.activity.add(&record);
         self.last = self.last.max(record.at.unwrap_or_default());
         let takes_back = self.note_settings(&record);
         let number = self.records.len();
@@ -133,6 +135,12 @@ impl Run {
         self.rows.clear();
         self.index.clear();
         self.calls_open = 0;
+        self.activity = Activity::default();
+        let in_force = |record: &&Arc<Record>| !self.taken_back.contains(&record.line);
+        self.records
+            .iter()
+            .filter(in_force)
+            .for_each(|record| self.activity.add(record));
         for number in 0..self.records.len() {
             self.place(number);
         }
@@ -340,6 +348,11 @@ impl Run {
 
     pub(crate) fn totals(&self) -> Totals {
         self.totals.totals()
+    }
+
+    /// Returns what the run is doing.
+    pub(crate) const fn activity(&self) -> &Activity {
+        &self.activity
     }
 
     pub(crate) fn coverage(&self) -> Coverage {

@@ -6,9 +6,9 @@ use std::collections::VecDeque;
 use rlm_model::{Cost, Money, Tokens};
 use rlm_policy::Limits;
 use rlm_report::figures::share;
-use rlm_trace::{
-    CallSettled, CoverageFold, CoverageSummary, Event, Journal, Millis, Record, RecordedOutcome, RecordedRun, in_force,
-};
+use rlm_trace::{CallSettled, CoverageFold, CoverageSummary, Event, Millis, Record, RecordedOutcome};
+
+use rlm_tui::ProgressFacts;
 
 use crate::metrics;
 use crate::text::grouped;
@@ -21,8 +21,6 @@ const WINDOW: Millis = Millis(10_000);
 /// The metrics of an active run: calls, tokens, cost and coverage.
 pub(super) struct RunMetrics {
     limits: Limits,
-    in_flight: u64,
-    calls: u64,
     tokens: u64,
     cost: Cost,
     coverage: CoverageFold,
@@ -39,8 +37,6 @@ impl RunMetrics {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
             limits: limits.clone(),
-            in_flight: 0,
-            calls: 0,
             tokens: 0,
             cost: Cost::Known(Money::ZERO),
             coverage: CoverageFold::default(),
@@ -52,26 +48,12 @@ impl RunMetrics {
         }
     }
 
-    /// Adds the events that a resumed run's journal already contains, since its limits include
-    /// them.
-    pub(super) fn with_earlier(mut self, journal: &Journal) -> Self {
-        // The journal of a new run is still empty.
-        let earlier = journal.path().and_then(|path| RecordedRun::read(path).ok());
-        for record in earlier.iter().flat_map(|run| in_force(&run.records)) {
-            self.add(record);
-        }
-        self.in_flight = 0;
-        self
-    }
-
     /// Updates the metrics with an event of the run.
     pub(super) fn add(&mut self, record: &Record) {
         self.coverage.add(record);
         self.now = record.at.unwrap_or(self.now);
-        match &record.event {
-            Event::Issued(_) => self.in_flight = self.in_flight.saturating_add(1),
-            Event::Settled(call) => self.settle(call),
-            _ => {}
+        if let Event::Settled(call) = &record.event {
+            self.settle(call);
         }
         let is_time = self
             .looked
@@ -86,8 +68,6 @@ impl RunMetrics {
         if matches!(call.outcome, RecordedOutcome::Unissued(_)) {
             return;
         }
-        self.calls = self.calls.saturating_add(1);
-        self.in_flight = self.in_flight.saturating_sub(1);
         self.cost = self.cost.plus(call.cost);
         let RecordedOutcome::Reply(reply) = &call.outcome else {
             return;
@@ -105,21 +85,15 @@ impl RunMetrics {
         }
     }
 
-    pub(super) const fn limits(&self) -> &Limits {
-        &self.limits
-    }
-
-    pub(super) const fn most_steps(&self) -> u32 {
-        self.limits.steps
-    }
-
-    pub(super) const fn in_flight(&self) -> u64 {
-        self.in_flight
-    }
-
-    /// Returns the number of calls that have ended so far in the run.
-    pub(super) const fn calls(&self) -> u64 {
-        self.calls
+    /// Returns what the run has used, for a line of progress.
+    pub(super) fn facts(&self) -> ProgressFacts<'static> {
+        ProgressFacts {
+            tokens: (self.tokens, self.limits.tokens.map(|Tokens(most)| most)),
+            cost: (self.cost, self.limits.cost),
+            coverage: self.covered,
+            tokens_per_second: self.tokens_per_second(),
+            ..ProgressFacts::default()
+        }
     }
 
     pub(super) const fn tokens(&self) -> u64 {
@@ -140,19 +114,18 @@ impl RunMetrics {
         (millis >= 1_000).then(|| self.recent_tokens.saturating_mul(1_000) / millis.max(1))
     }
 
-    /// Formats the used tokens, cost and coverage, with their limits: `1,204 tokens (12 % of
-    /// 10,000), $0.12 (24 % of $0.50), 12 % read`.
+    /// Formats the used tokens, cost and coverage, with their limits: `1,204 of 10,000 tokens, $0.12
+    /// of $0.50, 12 % read`.
     pub(super) fn taken(&self) -> String {
-        let mut parts = vec![format!("{} tokens", grouped(self.tokens))];
-        if let (Some(Tokens(most)), Some(part)) = (self.limits.tokens, parts.last_mut()) {
-            part.push_str(&format!(" ({} of {})", share(self.tokens, most), grouped(most)));
-        }
+        let tokens = grouped(self.tokens);
+        let mut parts = vec![match self.limits.tokens {
+            Some(Tokens(most)) => format!("{tokens} of {} tokens", grouped(most)),
+            None => format!("{tokens} tokens"),
+        }];
         match (self.cost, self.limits.cost) {
             (Cost::Known(Money::ZERO), None) => {}
-            (Cost::Known(cost), Some(most)) => {
-                parts.push(format!("{cost} ({} of {most})", share(cost.0, most.0)));
-            }
-            (cost, _) => parts.push(metrics::cost(cost)),
+            (cost, Some(most)) => parts.push(format!("{} of {most}", metrics::cost(cost))),
+            (cost, None) => parts.push(metrics::cost(cost)),
         }
         if self.covered.bytes > 0 {
             parts.push(format!("{} read", share(self.covered.covered, self.covered.bytes)));

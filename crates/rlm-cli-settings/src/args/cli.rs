@@ -61,6 +61,9 @@ pub struct Arguments {
         hide_possible_values = true
     )]
     pub log_format: Option<LogFormat>,
+    /// Write for screen readers and logs: no colours, no line drawing, no line that updates, no full-screen view
+    #[arg(long, global = true, display_order = 902)]
+    pub plain: bool,
     #[command(subcommand)]
     pub command: Command,
 }

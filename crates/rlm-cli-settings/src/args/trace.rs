@@ -30,6 +30,9 @@ pub struct TraceArguments {
     /// Show when steps, calls and requests started and how long they took, instead of the tree
     #[arg(long, help_heading = "View")]
     pub timeline: bool,
+    /// Show all calls of a batch, not only the first ten and those that failed
+    #[arg(long, help_heading = "View")]
+    pub all: bool,
     /// Show calls as a table: model, time, tokens, cost, request and reply
     #[arg(long, help_heading = "View")]
     pub calls: bool,
@@ -167,6 +170,19 @@ pub struct FilterArguments {
 }
 
 impl FilterArguments {
+    /// Returns `true` if `--failed` is the only filter.
+    pub const fn is_only_failed(&self) -> bool {
+        self.failed
+            && self.step.is_none()
+            && self.depth.is_none()
+            && self.model.is_none()
+            && self.slowest.is_none()
+            && self.costliest.is_none()
+            && self.slower_than.is_none()
+            && self.costlier_than.is_none()
+            && self.text.is_none()
+    }
+
     /// Returns `true` if no filter argument is given.
     pub const fn is_none(&self) -> bool {
         self.step.is_none()

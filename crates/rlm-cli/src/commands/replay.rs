@@ -3,6 +3,7 @@
 use rlm_cli_execution::{recording, runtime};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
+use rlm_cli_output::places::Places;
 use rlm_cli_output::schemas::{self, value};
 use rlm_cli_output::steps;
 use rlm_cli_output::text::{counted, one_line};
@@ -37,7 +38,7 @@ pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, consol
         return Ok(0);
     }
     if arguments.show_steps {
-        steps::show(&run, &found.journal, console);
+        steps::show(&run, &found.journal, Places::new(&context).of_run(started), console);
     }
     let work = replay(&run, &context);
     match runtime::carry_out(runtime::runtime()?, CancellationToken::new(), console, work) {

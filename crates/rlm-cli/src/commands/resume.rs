@@ -9,6 +9,7 @@ use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::first_line::{FirstLine, ModelSource};
 use rlm_cli_output::live::{self, Live};
+use rlm_cli_output::places::Places;
 use rlm_cli_output::progress::{Progress, ProgressKind};
 use rlm_cli_output::run_result;
 use rlm_cli_settings::args::{ContinuationArguments, ResumeArguments, ToolGrantArguments};
@@ -135,7 +136,7 @@ impl Continuation {
         console: Console,
     ) -> Result<Self, Failure> {
         let kind = arguments.progress.kind();
-        let progress = Progress::follow(journal, kind, limits, console);
+        let progress = Progress::follow(journal, kind, limits, Places::new(context).of_run(started), console);
         let cancel = CancellationToken::new();
         let live = match kind {
             ProgressKind::View => Live::show(journal, past, context, cancel.clone(), console)?,

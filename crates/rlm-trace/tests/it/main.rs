@@ -8,6 +8,7 @@
     reason = "tests panic on failure"
 )]
 
+mod call_names;
 mod canonical;
 mod chain;
 mod coverage;

@@ -1,5 +1,6 @@
 //! Creates the title of a row in the tree.
 
+use rlm_model::RunPath;
 use rlm_report::diagnosis::{Rating, outcome_name, step_end};
 use rlm_report::figures::{counted, grouped};
 use rlm_trace::{
@@ -8,8 +9,9 @@ use rlm_trace::{
 
 use super::{DocumentBuilder, OneRow};
 use crate::document::Role;
-use crate::place::Kind;
-use crate::run::{Row, RowId};
+use crate::place::{Kind, Place};
+use crate::progress::activity_words;
+use crate::run::{Row, RowId, Tally};
 use crate::state::State;
 use crate::text::beginning;
 
@@ -60,6 +62,13 @@ pub(crate) fn title(builder: DocumentBuilder<'_>, id: RowId) -> Option<Title> {
 
 fn step_pieces(builder: DocumentBuilder<'_>, row: &Row, turn: &TurnNode<'_>) -> Vec<(Role, String)> {
     let state = builder.state(row);
+    let activity = builder.run.activity();
+    let is_current = row.place == Place::of_step(&RunPath::default(), activity.step());
+    if is_current && state.is_open() && !builder.is_over {
+        let mut pieces = vec![(Role::Plain, activity_words(activity, builder.now).join(" · "))];
+        pieces.extend(ended_calls(row.tally));
+        return pieces;
+    }
     let (role, what) = match (state, turn.program, turn.ran) {
         (State::UnderWay | State::Waiting, None, _) => (Role::Muted, "calling the model"),
         (State::UnderWay | State::Waiting, Some(_), None) => (Role::Muted, "running"),
@@ -76,6 +85,13 @@ fn step_pieces(builder: DocumentBuilder<'_>, row: &Row, turn: &TurnNode<'_>) -> 
     if tally.open > 0 && !builder.is_over {
         pieces.push((Role::Plain, format!("· {} in progress", grouped(tally.open.into()))));
     }
+    pieces.extend(ended_calls(tally));
+    pieces
+}
+
+/// Returns the numbers of calls that ended without a reply.
+fn ended_calls(tally: Tally) -> Vec<(Role, String)> {
+    let mut pieces = Vec::new();
     for (count, role, what) in [
         (tally.failed, Role::Bad, "failed"),
         (tally.cancelled, Role::Fair, "cancelled"),

@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 use rlm_report::diagnosis::outcome_name;
-use rlm_report::figures::{duration, grouped, share};
+use rlm_report::figures::{duration, share};
 
 use super::{put, row_of, span};
 use crate::budget::{Gauge, gauges};
 use crate::document::Role;
+use crate::progress::activity_words;
 use crate::state::State;
 use crate::text::{beginning, columns, fitted};
 use crate::view::{View, Writer};
@@ -22,10 +23,17 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
     let width = usize::from(area.width);
     let (symbol, style, name) = standing(view);
     let id = view.run.started().map_or("", |started| started.run.as_str());
-    let mut title = vec![
-        span(format!(" {symbol} {name} "), style.add_modifier(Modifier::REVERSED)),
-        span(format!(" {}", facts(view).join(" · ")), Style::new()),
-    ];
+    let mut title = vec![span(
+        format!(" {symbol} {name} "),
+        style.add_modifier(Modifier::REVERSED),
+    )];
+    // What the run is doing gives way to its state and its time.
+    let mut facts = facts(view);
+    let state: usize = title.iter().map(|span| columns(&span.content)).sum();
+    while facts.len() > 2 && state + columns(&facts.join(" · ")) + 1 > width {
+        facts.remove(facts.len().saturating_sub(2));
+    }
+    title.push(span(format!(" {}", facts.join(" · ")), Style::new()));
     let used: usize = title.iter().map(|span| columns(&span.content)).sum();
     if used + columns(id) + 2 <= width {
         title.push(span(" ".repeat(width - used - columns(id) - 1), Style::new()));
@@ -61,15 +69,12 @@ fn standing(view: &View) -> (&'static str, Style, &'static str) {
     }
 }
 
+/// Returns the step, what the run is doing, and its time: `step 2`, `18/30 sub-calls`, `~5 s left`,
+/// `9.2 s of 300 s`.
 fn facts(view: &View) -> Vec<String> {
-    let totals = view.run.totals();
-    let mut facts = vec![match view.run.limit("steps") {
-        Some(limit) => format!("step {} of {}", totals.turns, grouped(limit)),
-        None => format!("step {}", totals.turns),
-    }];
-    let open = view.run.calls_open();
-    if open > 0 && !view.is_over() {
-        facts.push(format!("{} in flight", grouped(open)));
+    let mut facts = vec![format!("step {}", view.run.totals().turns)];
+    if !view.is_over() {
+        facts.extend(activity_words(view.run.activity(), view.now));
     }
     let allowed = view.run.limit("seconds").map(|seconds| format!(" of {seconds} s"));
     facts.push(format!("{}{}", duration(view.now), allowed.unwrap_or_default()));

@@ -8,6 +8,7 @@
 )]
 
 mod keys;
+mod progress;
 mod screen;
 mod screens;
 mod written;

@@ -58,7 +58,7 @@ fn report(source: &str, diagnostic: &Diagnostic, color: Color) -> Report<'static
         .with_char_set(CharSet::Unicode);
     let (kind, shade) = match diagnostic.severity {
         Severity::Error => (ReportKind::Error, ariadne::Color::Red),
-        Severity::Note => (ReportKind::Advice, ariadne::Color::Blue),
+        Severity::Note => (ReportKind::Advice, ariadne::Color::BrightBlue),
     };
     let place = place(source, diagnostic.span);
     let mut builder = Report::build(kind, place.clone())

@@ -16,6 +16,7 @@ use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::first_line::FirstLine;
 use rlm_cli_output::loading::Loading;
+use rlm_cli_output::places::Places;
 use rlm_cli_output::progress::ProgressKind;
 use rlm_cli_output::schemas::{self, OutputObject as _, value};
 use rlm_cli_output::text::{counted, grouped, one_line};
@@ -357,7 +358,12 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Dispatcher<L> {
 impl<L> Dispatcher<L> {
     fn show_steps(&self, journal: &Journal, line: &Line) {
         if let Some(console) = self.steps {
-            steps::follow(journal, &format!("{} ", one_line(&key(line))), console);
+            steps::follow(
+                journal,
+                &format!("{} ", one_line(&key(line))),
+                Places::default(),
+                console,
+            );
         }
     }
 }

@@ -184,7 +184,7 @@ fn style(kind: Highlight) -> Style {
     match kind {
         Highlight::Keyword => Color::Magenta.bold(),
         Highlight::Constant | Highlight::Number => Color::Cyan.normal(),
-        Highlight::Function => Color::Blue.normal(),
+        Highlight::Function => Color::LightBlue.normal(),
         Highlight::String => Color::Green.normal(),
         Highlight::Comment => Style::new().dimmed(),
     }

@@ -8,6 +8,7 @@ use rlm_cli_execution::recording;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::metrics;
+use rlm_cli_output::places::Places;
 use rlm_cli_output::schemas::{self, value};
 use rlm_cli_settings::args::RecordedContextArguments;
 use rlm_cli_settings::environment::Environment;
@@ -31,6 +32,7 @@ pub(in crate::commands) struct Place<'a> {
 pub(in crate::commands) struct ContextText<'a> {
     place: &'a Place<'a>,
     read: OnceCell<Result<Context, Failure>>,
+    places: OnceCell<Places>,
 }
 
 impl<'a> ContextText<'a> {
@@ -38,6 +40,7 @@ impl<'a> ContextText<'a> {
         Self {
             place,
             read: OnceCell::new(),
+            places: OnceCell::new(),
         }
     }
 
@@ -71,6 +74,23 @@ impl<'a> ContextText<'a> {
             .context()
             .and_then(|context| context.locate(SourceId(range.source), start..end));
         located.map_or_else(|| self.bytes(range), |location| location.to_string())
+    }
+
+    /// Returns the lines of a range of the context, such as `land.txt:2-3`. Returns its bytes if the
+    /// context can't be read, or is so large that reading it would take long.
+    pub(in crate::commands) fn lines(&self, range: SourceRange) -> String {
+        let places = self.places.get_or_init(|| {
+            let started = recording::started_of(self.place.recorded).ok();
+            let size: u64 = started
+                .iter()
+                .flat_map(|started| &started.context)
+                .map(|source| source.bytes)
+                .sum();
+            let context = if size < Places::LARGE { self.context() } else { None };
+            let places = context.map(Places::new).unwrap_or_default();
+            started.map(|started| places.clone().of_run(started)).unwrap_or(places)
+        });
+        places.place(range)
     }
 
     fn bytes(&self, range: SourceRange) -> String {

@@ -51,7 +51,17 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
         (_, true, true) => console.json(&calls::json(&tree, &selection))?,
         (_, true, false) => console.result(&calls::text(&tree, &selection))?,
         (_, _, true) => console.json(&json(&recorded, &tree, &selection))?,
-        (_, _, false) => console.result(&steps::outline(&recorded, &tree, &selection).render())?,
+        (_, _, false) => {
+            let context = messages::ContextText::of(&place);
+            let view = steps::TreeView {
+                tree: &tree,
+                selection: &selection,
+                has_all_calls: arguments.all,
+                place_of: &|range| context.lines(range),
+                console,
+            };
+            console.painted_result(&steps::outline(&recorded, view).render(console))?;
+        }
     }
     Ok(0)
 }

@@ -13,6 +13,8 @@ use super::call_row::CallRow;
 pub(super) struct Selection {
     /// The calls and programs that the filters picked. `None` if all are shown.
     picked: Option<Picked>,
+    /// What a filter that picks nothing says.
+    nothing: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,7 +27,10 @@ struct Picked {
 impl Selection {
     /// Creates the selection of all calls and programs.
     pub(super) const fn all() -> Self {
-        Self { picked: None }
+        Self {
+            picked: None,
+            nothing: "",
+        }
     }
 
     /// Creates the selection of the calls and programs that match all filters.
@@ -58,12 +63,27 @@ impl Selection {
         let programs = programs.map(|(path, turn, _)| (path.clone(), turn)).collect();
         Self {
             picked: Some(Picked { calls, programs }),
+            nothing: match filter.is_only_failed() {
+                true => "nothing failed",
+                false => "nothing matches the filters",
+            },
         }
     }
 
     /// Returns `true` if the whole run is shown.
     pub(super) const fn is_all(&self) -> bool {
         self.picked.is_none()
+    }
+
+    /// Returns `true` if the filters exclude every call and program.
+    pub(super) fn is_empty(&self) -> bool {
+        let is_empty = |picked: &Picked| picked.calls.is_empty() && picked.programs.is_empty();
+        self.picked.as_ref().is_some_and(is_empty)
+    }
+
+    /// Returns what to say if the filters exclude everything.
+    pub(super) const fn nothing(&self) -> &'static str {
+        self.nothing
     }
 
     pub(super) fn has_call(&self, call: &CallId) -> bool {

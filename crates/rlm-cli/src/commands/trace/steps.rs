@@ -1,12 +1,18 @@
 //! Formats the steps of a run as a tree: programs, calls and their results.
 
+use std::collections::BTreeMap;
+
 use rlm_answer::Verdict;
+use rlm_cli_output::console::{Console, Stream, Tone};
 use rlm_cli_output::outline::Outline;
 use rlm_cli_output::run_result::quoted;
 use rlm_cli_output::text::{counted, one_line, shortened};
-use rlm_cli_output::{metrics, step_lines};
+use rlm_cli_output::{highlighting, metrics, step_lines};
 use rlm_model::{CallId, Position, RunPath};
-use rlm_trace::{CallNode, Coverage, Ending, FinalValue, RecordedRun, RunNode, StepKind, Totals, Tree, TurnNode};
+use rlm_trace::{
+    CallNames, CallNode, CallPrompt, CallState, Coverage, Ending, FinalValue, PlaceOf, RecordedRun, RunNode, StepKind,
+    Totals, Tree, TurnNode,
+};
 
 use super::head::head;
 use super::selection::Selection;
@@ -17,26 +23,52 @@ const PROGRAM_LINES: usize = 12;
 const LINE_CHARS: usize = 100;
 /// The maximum number of unconfirmed quotes of an answer that the tree shows.
 const QUOTES: usize = 10;
-/// The maximum number of calls that the tree shows of a turn.
-const CALLS: usize = 50;
+
+/// How the tree is shown: which parts, with which names of calls, in which colours.
+#[derive(Clone, Copy)]
+pub(super) struct TreeView<'v> {
+    pub(super) tree: &'v Tree<'v>,
+    pub(super) selection: &'v Selection,
+    /// Whether all calls of a batch are shown.
+    pub(super) has_all_calls: bool,
+    /// The place of a range of the context.
+    pub(super) place_of: &'v PlaceOf<'v>,
+    pub(super) console: Console,
+}
+
+impl TreeView<'_> {
+    fn toned(self, tone: Tone, text: &str) -> String {
+        self.console.toned(Stream::Output, tone, text)
+    }
+}
 
 /// Returns the outline of a run: a tree with its steps, programs and calls.
-pub(super) fn outline(recorded: &RecordedRun, tree: &Tree<'_>, selection: &Selection) -> Outline {
+pub(super) fn outline(recorded: &RecordedRun, view: TreeView<'_>) -> Outline {
+    let TreeView { tree, selection, .. } = view;
     let totals = Totals::of(&recorded.records);
     let outcome = tree.root().and_then(|root| root.outcome);
     let state = outcome.map_or_else(|| unfinished(recorded.ending), |outcome| outcome.outcome.to_string());
     let id = tree
         .started
         .map_or_else(|| "?".to_owned(), |started| started.run.to_string());
-    let mut top = Outline::new(format!("run {id}: {state}, {}", metrics::totals(&totals)));
+    let state = match outcome {
+        Some(outcome) => view.toned(step_lines::outcome_tone(&outcome.outcome), &state),
+        None => view.toned(Tone::Fair, &state),
+    };
+    let name = view.toned(Tone::Strong, &format!("run {id}"));
+    let mut top = Outline::new(format!("{name}: {state}, {}", metrics::totals(&totals)));
     if let Some(started) = tree.started {
         top = top.lines(head(started, tree, Coverage::of(&recorded.records).covered()));
     }
     if let Some(root) = tree.root() {
-        add_run(&mut top, root, &RunPath::default(), tree, selection);
+        add_run(&mut top, root, &RunPath::default(), view);
     }
     if !selection.is_all() {
-        top.push(Outline::new("filtered: other steps and calls are not shown"));
+        let note = match selection.is_empty() {
+            true => selection.nothing(),
+            false => "filtered: other steps and calls are not shown",
+        };
+        top.push(Outline::new(note));
     }
     top
 }
@@ -51,19 +83,21 @@ fn unfinished(ending: Ending) -> String {
     }
 }
 
-fn add_run(into: &mut Outline, run: &RunNode<'_>, path: &RunPath, tree: &Tree<'_>, selection: &Selection) {
+fn add_run(into: &mut Outline, run: &RunNode<'_>, path: &RunPath, view: TreeView<'_>) {
+    let selection = view.selection;
     for (number, turn) in run
         .turns
         .iter()
         .filter(|(number, _)| selection.has_step(path, **number))
     {
-        into.push(turn_outline(*number, turn, path, tree, selection));
+        into.push(turn_outline(*number, turn, path, view));
     }
     for note in &run.notes {
         into.push(Outline::new(format!("note: {}", one_line(&note.text))));
     }
     if let Some(ended) = run.outcome {
-        let mut line = format!("outcome: {}", ended.outcome);
+        let outcome = view.toned(step_lines::outcome_tone(&ended.outcome), &ended.outcome);
+        let mut line = format!("outcome: {outcome}");
         if let Some(message) = &ended.message {
             line.push_str(&format!(" ({})", one_line(message)));
         }
@@ -116,61 +150,43 @@ fn quotes_outline(answer: &FinalValue) -> Option<Outline> {
     Some(node)
 }
 
-fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_>, selection: &Selection) -> Outline {
-    let id = |position: Position| CallId {
-        run: path.clone(),
-        position,
-    };
+fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, view: TreeView<'_>) -> Outline {
+    let selection = view.selection;
     let has_program = selection.has_program(path, number);
     let time = turn.span.length().map(|time| format!("  {}", metrics::duration(time)));
-    let mut node = Outline::new(format!("step {number}{}", time.unwrap_or_default()));
+    let name = view.toned(Tone::Strong, &format!("step {number}"));
+    let mut node = Outline::new(format!("{name}{}", time.unwrap_or_default()));
     if let Some(compacted) = turn.compacted {
         node.push(Outline::new(step_lines::compacted(compacted)));
     }
     if let Some(call) = turn.summary_call() {
-        node.push(call_outline("summary", call));
+        node.push(call_outline("summary", "", call, view));
     }
-    let root = Position {
-        turn: number,
-        ordinal: 0,
-        index: 0,
+    let root = CallId {
+        run: path.clone(),
+        position: Position {
+            turn: number,
+            ordinal: 0,
+            index: 0,
+        },
     };
-    if let Some(call) = turn.root_call().filter(|_| selection.has_call(&id(root))) {
+    if let Some(call) = turn.root_call().filter(|_| selection.has_call(&root)) {
         let name = match turn.step {
             StepKind::RootCall | StepKind::GivenProgram => step_lines::ROOT_MODEL,
             StepKind::BaselineCall => turn.step.name(),
         };
-        node.push(call_outline(name, call));
+        node.push(call_outline(name, "", call, view));
     }
-    if let Some(program) = program_outline(turn).filter(|_| has_program) {
+    if let Some(program) = program_outline(turn, view).filter(|_| has_program) {
         node.push(program);
     }
-    let calls = turn.sub_calls();
-    let calls: Vec<_> = calls
-        .filter(|(position, _)| selection.has_call_or_under(&id(**position)))
-        .collect();
-    for (position, call) in calls.iter().take(CALLS) {
-        let mut call_node = match call.child {
-            Some(child) => Outline::new(step_lines::child(position, child)),
-            None => call_outline(&format!("call {position}"), call),
-        };
-        let call = id(**position);
-        if let Some(run) = tree.started_by(&call) {
-            add_run(&mut call_node, run, &call.child_run(), tree, selection);
-        }
-        node.push(call_node);
-    }
-    if let Some(more) = calls.len().checked_sub(CALLS).filter(|more| *more > 0) {
-        node.push(Outline::new(format!(
-            "… and {}; --calls lists all",
-            counted(more, "more call")
-        )));
-    }
+    add_calls(&mut node, turn, path, view);
     for request in turn.requests.values().filter(|_| has_program) {
         node.push(Outline::new(step_lines::request(request)));
     }
     for limit in &turn.limits {
-        node.push(Outline::new(format!("limit: {}", one_line(&limit.message))));
+        let line = format!("limit: {}", one_line(&limit.message));
+        node.push(Outline::new(view.toned(Tone::Bad, &line)));
     }
     for note in &turn.notes {
         node.push(Outline::new(format!("note: {}", one_line(&note.text))));
@@ -178,11 +194,59 @@ fn turn_outline(number: u32, turn: &TurnNode<'_>, path: &RunPath, tree: &Tree<'_
     node
 }
 
+/// Adds the calls of a turn's program. Of each batch, the first calls are shown, and all that were
+/// not simply answered.
+fn add_calls(node: &mut Outline, turn: &TurnNode<'_>, path: &RunPath, view: TreeView<'_>) {
+    let prompts = turn
+        .sub_calls()
+        .filter_map(|(position, call)| Some((*position, CallPrompt::of_call(call)?)));
+    let names = CallNames::new(prompts, view.place_of, step_lines::NAME_CHARS);
+    let has_all = view.has_all_calls || !view.selection.is_all();
+    let mut batches: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut folded = 0_usize;
+    let mut said: Option<&str> = None;
+    for (position, call) in turn.sub_calls() {
+        let id = CallId {
+            run: path.clone(),
+            position: *position,
+        };
+        if !view.selection.has_call_or_under(&id) {
+            continue;
+        }
+        let before = batches.entry(position.ordinal).or_default();
+        let is_plain = call.child.is_none() && call.state() == CallState::Replied && call.failed_attempts.is_empty();
+        *before += 1;
+        if *before > step_lines::SHOWN_CALLS && is_plain && !has_all {
+            folded += 1;
+            continue;
+        }
+        let common = names.common(*position);
+        if let Some(common) = common.filter(|_| common != said) {
+            said = Some(common);
+            node.push(Outline::new(view.toned(Tone::Muted, &step_lines::common(common))));
+        }
+        let name = names.name(*position);
+        let mut call_node = match call.child {
+            Some(child) => Outline::new(step_lines::child(position, name, child)),
+            None => call_outline(&format!("call {position}"), name, call, view),
+        };
+        if let Some(run) = view.tree.started_by(&id) {
+            add_run(&mut call_node, run, &id.child_run(), view);
+        }
+        node.push(call_node);
+    }
+    if folded > 0 {
+        let line = format!("… {} answered; --all lists them", counted(folded, "more call"));
+        node.push(Outline::new(view.toned(Tone::Muted, &line)));
+    }
+}
+
 /// Returns the outline of a call, with its failed attempts as children.
-fn call_outline(name: &str, call: &CallNode<'_>) -> Outline {
-    let mut node = Outline::new(step_lines::call(name, call));
+fn call_outline(name: &str, what: &str, call: &CallNode<'_>, view: TreeView<'_>) -> Outline {
+    let line = step_lines::call(name, what, call);
+    let mut node = Outline::new(view.toned(step_lines::call_tone(call), &line));
     for attempt in &call.failed_attempts {
-        node.push(Outline::new(step_lines::attempt(attempt)));
+        node.push(Outline::new(view.toned(Tone::Fair, &step_lines::attempt(attempt))));
     }
     if let Some(overrun) = call.overrun {
         node.push(Outline::new(step_lines::overrun(overrun)));
@@ -190,20 +254,30 @@ fn call_outline(name: &str, call: &CallNode<'_>) -> Outline {
     node
 }
 
-fn program_outline(turn: &TurnNode<'_>) -> Option<Outline> {
+fn program_outline(turn: &TurnNode<'_>, view: TreeView<'_>) -> Option<Outline> {
     let program = turn.program?;
     let how = match turn.ran {
-        None if !program.diagnostics.is_empty() => "rejected".to_owned(),
-        None => "not run".to_owned(),
-        Some(ran) => step_lines::ran(ran),
+        None if !program.diagnostics.is_empty() => view.toned(Tone::Bad, "rejected"),
+        None => view.toned(Tone::Fair, "not finished"),
+        Some(ran) => view.toned(step_lines::ran_tone(ran), &step_lines::ran(ran)),
     };
     let head = format!("{}: {how}", step_lines::program(program));
-    let mut node = Outline::new(head).lines(excerpt(&program.source, PROGRAM_LINES));
+    let lines = highlighting::lines(&program.source, LINE_CHARS, Stream::Output, view.console);
+    let more = lines.len().saturating_sub(PROGRAM_LINES);
+    let mut shown: Vec<String> = lines
+        .into_iter()
+        .take(PROGRAM_LINES)
+        .map(|line| format!("  {line}"))
+        .collect();
+    if more > 0 {
+        shown.push(view.toned(Tone::Muted, &format!("  … {} more", counted(more, "line"))));
+    }
+    let mut node = Outline::new(head).lines(shown);
     for diagnostic in &program.diagnostics {
-        node.push(Outline::new(step_lines::diagnostic(diagnostic)));
+        node.push(Outline::new(view.toned(Tone::Bad, &step_lines::diagnostic(diagnostic))));
     }
     if let Some(error) = turn.ran.and_then(|ran| ran.error.as_ref()) {
-        node.push(Outline::new(step_lines::error(error)));
+        node.push(Outline::new(view.toned(Tone::Bad, &step_lines::error(error))));
     }
     Some(node)
 }

@@ -41,7 +41,7 @@ pub(super) fn show(place: &Place<'_>, with_json: bool, console: Console) -> Resu
     if with_json {
         console.json(&shown.json(&why))?;
     } else {
-        console.result(&shown.outline(&why, "answer").render())?;
+        console.result(&shown.outline(&why, "answer").render(console))?;
     }
     context.warn(console);
     Ok(0)
