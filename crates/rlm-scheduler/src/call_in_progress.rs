@@ -36,6 +36,8 @@ pub(crate) struct CallInProgress<'a> {
     /// The total time that the call has spent waiting: before its first attempt and in pauses
     /// between attempts.
     pub(crate) waited: Duration,
+    /// The instant at which the call was issued: recorded, and about to be sent.
+    pub(crate) issued: Option<Instant>,
     /// The instant since which the call has waited for an outage to end.
     pub(crate) outage: Option<Instant>,
     /// The instant since which the current model's server has refused or failed this call.
@@ -86,6 +88,7 @@ impl<'a> CallInProgress<'a> {
             more_room: None,
             changed: None,
             waited: Duration::ZERO,
+            issued: None,
             outage: None,
             failing: None,
             has_given_up: false,
@@ -291,11 +294,18 @@ impl<'a> CallInProgress<'a> {
         })
     }
 
+    /// Records that the call is issued.
+    pub(crate) fn issue(&mut self, source: Source) -> Result<(), FailureKind> {
+        let recorded = self.job.observer.issuing(&self.job.call, source);
+        recorded.map_err(FailureKind::NotRecorded)?;
+        self.issued = Some(Instant::now());
+        Ok(())
+    }
+
     /// Ends the call with a free reply, which was already available. The call counts as a sub-call,
     /// so that the number of sub-calls of a program does not depend on the content of the cache.
     pub(crate) fn answer_free(&mut self, reply: Arc<Reply>, source: Source) -> Result<Answered, FailureKind> {
-        let recorded = self.job.observer.issuing(&self.job.call, source);
-        recorded.map_err(FailureKind::NotRecorded)?;
+        self.issue(source)?;
         let spend = Spend::calls_only(self.job.amount.calls);
         let settlement = self.reservation.settle(spend).map_err(FailureKind::Ledger)?;
         Ok(Answered {

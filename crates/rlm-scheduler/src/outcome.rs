@@ -43,7 +43,8 @@ pub struct Settled {
     pub left: Option<Remaining>,
     /// The overrun of the call, if it exceeded its reservation.
     pub overrun: Option<Overrun>,
-    /// The time from the call to its end, including waiting.
+    /// The time from the call's issue to its end, including pauses between attempts; for a call that
+    /// was not issued, the time that it waited.
     pub elapsed: Duration,
 }
 
@@ -69,7 +70,8 @@ pub struct CallFailure {
     pub attempts: u32,
     /// The spending that the ledger counts for the call.
     pub spent: Spend,
-    /// The time from the call to its end, including waiting.
+    /// The time from the call's issue to its end, including pauses between attempts; for a call that
+    /// was not issued, the time that it waited.
     pub elapsed: Duration,
 }
 

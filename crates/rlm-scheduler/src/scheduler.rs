@@ -192,13 +192,13 @@ impl Inner {
             Before::Known(known) => Some(known.elapsed),
             Before::Nothing | Before::InDoubt(_) => None,
         };
-        let failure = |kind, attempts, spent| CallFailure {
+        let failure = |kind, attempts, spent, since: Instant| CallFailure {
             kind,
             attempts,
             spent,
-            elapsed: recorded_time.unwrap_or_else(|| started.elapsed()),
+            elapsed: recorded_time.unwrap_or_else(|| since.elapsed()),
         };
-        let (reservation, pending) = asked.map_err(|kind| failure(kind, 0, Spend::default()))?;
+        let (reservation, pending) = asked.map_err(|kind| failure(kind, 0, Spend::default(), started))?;
         let mut call = CallInProgress::new(job, reservation);
         let result = if recorded_time.is_some() {
             // No request is sent, so the deadline does not apply: a replay ends each call as
@@ -212,6 +212,7 @@ impl Inner {
                 result = self.answer(&mut call, pending, before, started) => result,
             }
         };
+        let since = call.issued.unwrap_or(started);
         match result {
             Ok(answered) => Ok(Settled {
                 reply: answered.reply,
@@ -223,11 +224,11 @@ impl Inner {
                 doubtful: answered.settlement.doubtful,
                 left: job.ledger.left(job.grant),
                 overrun: answered.settlement.overrun,
-                elapsed: started.elapsed(),
+                elapsed: since.elapsed(),
             }),
             Err(kind) => {
                 let spent = call.spent.unwrap_or_else(|| call.reservation.give_up());
-                Err(failure(kind, call.attempts, spent))
+                Err(failure(kind, call.attempts, spent, since))
             }
         }
     }
@@ -327,8 +328,7 @@ impl Inner {
             let (queue, departed) = self.depart(call).await?;
             call.waited = call.waited.saturating_add(since.elapsed());
             if call.attempts == 0 {
-                let recorded = job.observer.issuing(&job.call, Source::Model);
-                recorded.map_err(FailureKind::NotRecorded)?;
+                call.issue(Source::Model)?;
             }
             let model = Arc::clone(call.model());
             let (result, departed) = self.ask(call, &*model, &queue, departed).await;

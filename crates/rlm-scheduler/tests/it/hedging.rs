@@ -113,7 +113,7 @@ async fn slow_first_reply_is_used_despite_hedging() {
     let ended = join_all((1..=20).map(|ordinal| desk.call(ordinal))).await;
     assert!(ended.iter().all(Result::is_ok));
     assert_eq!(model.begun().len(), 21);
-    assert_eq!(ended[19].as_ref().unwrap().elapsed, Duration::from_secs(4));
+    assert_eq!(ended[19].as_ref().unwrap().elapsed, Duration::from_secs(3));
     let ledger: &SharedLedger = &desk.ledger;
     assert_eq!(ledger.read(|ledger| ledger.spent().tokens()), Tokens(300));
 }
