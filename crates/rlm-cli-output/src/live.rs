@@ -30,9 +30,9 @@ const CLOCK: Duration = Duration::from_millis(200);
 ///
 /// # Errors
 /// [`Failure::NoTerminal`].
-pub fn check(kind: ProgressKind) -> Result<(), Failure> {
+pub fn check(kind: ProgressKind, console: Console) -> Result<(), Failure> {
     match kind {
-        ProgressKind::View => Screen::check("--tui"),
+        ProgressKind::View if !console.is_plain() => Screen::check("--tui"),
         _ => Ok(()),
     }
 }
@@ -62,6 +62,10 @@ impl Live {
         cancel: CancellationToken,
         console: Console,
     ) -> Result<Self, Failure> {
+        if console.is_plain() {
+            // Progress lines take the place of the view.
+            return Ok(Self::default());
+        }
         let screen = Screen::open("--tui")?;
         let events = Events {
             past: past.into_iter().map(Arc::new).collect(),

@@ -36,7 +36,7 @@ pub fn facts(started: &RunStarted) -> Vec<String> {
 
 /// Returns the recorded setting with this name; `None` if it is missing, or if this release can't
 /// parse it.
-fn setting<T: DeserializeOwned>(started: &RunStarted, name: &str) -> Option<T> {
+pub(crate) fn setting<T: DeserializeOwned>(started: &RunStarted, name: &str) -> Option<T> {
     serde_json::from_value(started.settings.get(name)?.clone()).ok()
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use rlm_policy::Limits;
-use rlm_trace::{Activity, AttemptFailed, Event, Journal, Millis, Record, RecordedRun, Resumed};
+use rlm_trace::{Activity, AttemptFailed, Event, Journal, Millis, Record, RecordedRun, Resumed, TotalsFold};
 use rlm_tui::ProgressFacts;
 
 use crate::console::{Console, Stream};
@@ -20,8 +20,8 @@ use crate::progress::run_metrics::RunMetrics;
 use crate::progress::step::{ERROR_CHARS, Program, Step};
 use crate::schemas::OutputObject as _;
 use crate::screen::{self, Screen};
-use crate::text::{counted, grouped, shortened};
-use crate::{metrics, steps};
+use crate::text::{counted, grouped, one_line, shortened};
+use crate::{metrics, run_facts, steps};
 
 /// How progress is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -94,14 +94,15 @@ impl Progress {
     /// error supports. `places` are those of the run's context.
     pub fn follow(journal: &Journal, kind: ProgressKind, limits: &Limits, places: Places, console: Console) -> Self {
         let view = match kind {
-            ProgressKind::None | ProgressKind::View => return Self::default(),
+            ProgressKind::None => return Self::default(),
+            ProgressKind::View if !console.is_plain() => return Self::default(),
             ProgressKind::Steps => {
                 steps::follow(journal, "", places, console);
                 return Self::default();
             }
             ProgressKind::Auto if console.is_live() => View::Live,
-            ProgressKind::Live if Stream::Error.is_terminal() => View::Live,
-            ProgressKind::Auto | ProgressKind::Live | ProgressKind::Plain => View::Lines,
+            ProgressKind::Live if !console.is_plain() && Stream::Error.is_terminal() => View::Live,
+            ProgressKind::Auto | ProgressKind::Live | ProgressKind::Plain | ProgressKind::View => View::Lines,
             ProgressKind::Json => View::Json,
         };
         let is_live = matches!(view, View::Live);
@@ -138,6 +139,55 @@ impl Progress {
     }
 }
 
+/// Progress lines of a run that another process carries out, from the events of its journal.
+pub struct Follower {
+    state: State,
+    totals: TotalsFold,
+}
+
+impl Follower {
+    /// Creates the progress lines of a run whose journal is read from its beginning.
+    pub fn new(console: Console) -> Self {
+        Self {
+            state: State::new(View::Lines, &Limits::default(), console),
+            totals: TotalsFold::default(),
+        }
+    }
+
+    /// Writes the line of an event, if it has one.
+    pub fn add(&mut self, record: &Record) {
+        self.totals.add(record);
+        match &record.event {
+            Event::RunStarted(started) => {
+                self.state.set_limits(run_facts::setting(started, "limits").unwrap_or_default());
+                self.state.console.say(&format!("run {}", started.run));
+                for fact in run_facts::facts(started) {
+                    self.state.console.say(&fact);
+                }
+                self.state.add(record);
+            }
+            Event::Resumed(_) => {
+                self.state.line("the run was resumed");
+                self.state.activity.add(record);
+            }
+            _ => self.state.add(record),
+        }
+        if let Event::Outcome(ended) = &record.event
+            && record.event.ends_the_run()
+        {
+            let message = ended.message.as_deref().map(|message| format!(": {}", one_line(message)));
+            let totals = metrics::totals(&self.totals.totals());
+            let message = message.unwrap_or_default();
+            self.state.line(&format!("{}{message}; {totals}", ended.outcome));
+        }
+    }
+
+    /// Reports the state of a long step. To be called at least once a second.
+    pub fn refresh(&mut self) {
+        self.state.refresh(Instant::now());
+    }
+}
+
 /// Starts a thread that redraws the live line, or reports long steps, until the display has ended.
 fn keep_current(state: Weak<Mutex<State>>) {
     thread::spawn(move || {
@@ -166,6 +216,11 @@ impl State {
             began: Instant::now(),
             said: Instant::now(),
         }
+    }
+
+    fn set_limits(&mut self, limits: Limits) {
+        self.so_far = RunMetrics::new(&limits);
+        self.limits = limits;
     }
 
     fn add(&mut self, record: &Record) {

@@ -118,9 +118,10 @@ pub struct ReportArguments {
 #[derive(Debug, Args)]
 #[command(
     after_help = "Follows a run in progress to its end, in whatever process it runs, and reports if that process was ended. Press ? for the keys. \
-    The text of the context is shown if its source is still there and unchanged.\n\n\
+    With --plain, it writes a line for each step and one every ten seconds of a longer step, which needs no terminal. The text of the context is shown if its source is still there and unchanged.\n\n\
     Examples:\n  \
     rlm watch last\n  \
+    rlm watch last --plain\n  \
     rlm watch 20261121-034755-k3f9x2 --context docs/"
 )]
 pub struct WatchArguments {

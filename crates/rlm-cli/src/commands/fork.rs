@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &ForkArguments, environment: &Environment, console:
 }
 
 fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    live::check(arguments.onward.progress.kind())?;
+    live::check(arguments.onward.progress.kind(), console)?;
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
     let started = recording::started_again(&run)?;

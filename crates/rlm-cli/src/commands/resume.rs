@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, consol
 }
 
 fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    live::check(arguments.onward.progress.kind())?;
+    live::check(arguments.onward.progress.kind(), console)?;
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
     let unfinished = UnfinishedRun::open(&found.journal, JournalOptions::default())?;
     let started = unfinished.started()?.clone();

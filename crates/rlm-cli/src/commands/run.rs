@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &mut RunArguments, environment: &Environment, conso
 }
 
 fn answer(arguments: &RunArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    live::check(arguments.progress.kind())?;
+    live::check(arguments.progress.kind(), console)?;
     let names = arguments
         .state
         .as_deref()

@@ -9,24 +9,65 @@ use rlm_cli_execution::{interrupt, recording};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::live::{Clock, Show, Source, TAKING, texts_of};
+use rlm_cli_output::progress::Follower;
 use rlm_cli_output::screen::Screen;
+use rlm_cli_output::text::journal_name;
 use rlm_cli_settings::args::{RecordedContextArguments, WatchArguments};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
 use rlm_store::RunStore;
-use rlm_trace::{JournalTail, RecordedRun};
+use rlm_trace::{Ending, JournalTail, RecordedRun};
 use rlm_tui::{Host, View, Writer};
 
 /// The maximum number of journal events that are read at once.
 const AT_ONCE: usize = 512;
+/// The pause between two looks at a journal that is followed as lines.
+const PAUSE: Duration = Duration::from_millis(200);
 /// The interval of asking whether a process still writes the journal.
 const ASKING: Duration = Duration::from_secs(1);
 
 /// Runs `rlm watch`: shows a run until the user leaves the view. Returns the exit code.
 pub(crate) fn run(arguments: &WatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
-    watch(&found.journal, &arguments.context, environment, console)?;
+    if console.is_plain() {
+        follow(&found.journal, console)?;
+    } else {
+        watch(&found.journal, &arguments.context, environment, console)?;
+    }
     Ok(0)
+}
+
+/// Follows a journal as lines on standard error, until the run or the process that writes the
+/// journal has ended.
+///
+/// # Errors
+/// [`Failure::ReadJournal`].
+fn follow(journal: &Path, console: Console) -> Result<(), Failure> {
+    interrupt::listen(console);
+    let mut tail = JournalTail::open(journal)?;
+    let mut follower = Follower::new(console);
+    loop {
+        // Asked before reading, so that nothing is left unread if nobody writes.
+        let is_written = tail.is_being_written();
+        let records = tail.read_on(AT_ONCE)?;
+        for record in &records {
+            follower.add(record);
+        }
+        if !records.is_empty() {
+            continue;
+        }
+        if !is_written {
+            if tail.ending() != Ending::Finished {
+                console.say(&format!(
+                    "the process of the run has ended before the run; to resume: rlm resume {}",
+                    journal_name(journal)
+                ));
+            }
+            return Ok(());
+        }
+        follower.refresh();
+        std::thread::sleep(PAUSE);
+    }
 }
 
 /// Watches a journal: shows it, and follows it as it grows, until the user leaves the view.
