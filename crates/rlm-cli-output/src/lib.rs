@@ -13,6 +13,7 @@ pub mod first_line;
 pub mod highlighting;
 pub mod live;
 pub mod loading;
+pub mod markdown;
 pub mod metrics;
 pub mod outline;
 pub mod places;

@@ -1,26 +1,31 @@
 //! Formats the result of a run as text and as JSON.
 
-use rlm_answer::{Citation, Quote, Verdict};
+use rlm_answer::{Quote, Verdict};
 use rlm_core::{AnswerMethod, RunError, RunResult};
-use rlm_model::Cost;
+use rlm_model::{Cost, Money};
 use rlm_policy::{LimitReached, Outcome};
 use rlm_report::figures::share;
 use rlm_trace::{CoverageSummary, Totals};
 
 use crate::answer_file::AnswerFile;
-use crate::console::Console;
+use crate::console::{Console, Stream, Tone};
 use crate::failure::Failure;
-use crate::metrics;
 use crate::schemas::{self, value};
-use crate::text::{journal_name, shortened};
+use crate::screen::Screen;
+use crate::text::{counted, journal_name, shortened};
+use crate::{markdown, metrics};
 
 /// The maximum number of characters shown of a quote.
 const QUOTE_CHARS: usize = 100;
-/// The maximum number of citations shown, and of quotes that were not found in the context.
+/// The maximum number of citations shown.
+const SHOWN_CITATIONS: usize = 5;
+/// The maximum number of quotes shown that were not found in the context.
 const SHOWN_PLACES: usize = 20;
+/// The width of an answer if the terminal doesn't report its own.
+const USUAL_COLUMNS: usize = 80;
 
 /// Shows the result of a run: the answer on standard output or in the output file, everything else
-/// on standard error.
+/// on standard error. On a terminal, the answer comes first, with its Markdown rendered.
 ///
 /// # Errors
 /// [`Failure::Output`], [`Failure::AnswerFile`].
@@ -30,6 +35,9 @@ pub fn show(
     file: Option<&mut AnswerFile>,
     console: Console,
 ) -> Result<(), Failure> {
+    if let (Some(answer), false, None, true) = (&result.answer, with_json, &file, Stream::Output.is_terminal()) {
+        return show_on_terminal(result, answer, console);
+    }
     say(result, console);
     let kept = match (file, &result.answer) {
         (Some(file), Some(answer)) => file.write(answer),
@@ -46,25 +54,79 @@ pub fn show(
     kept
 }
 
+fn show_on_terminal(result: &RunResult, answer: &str, console: Console) -> Result<(), Failure> {
+    if let Some(note) = result.partial_note() {
+        console.warn(&note);
+    }
+    let columns = Screen::columns().unwrap_or(USUAL_COLUMNS);
+    let shown = markdown::rendered(answer, columns, console);
+    let has_facts_there = Stream::Error.is_terminal();
+    let before = if has_facts_there { "\n" } else { "" };
+    let after = if shown.ends_with('\n') { "" } else { "\n" };
+    console.painted_result(&format!("{before}{shown}{after}"))?;
+    if has_facts_there {
+        console.say("");
+    }
+    let dim = |line: &str| console.say(&console.toned(Stream::Error, Tone::Muted, line));
+    say_citations(result, columns, dim);
+    say_doubts(result, console);
+    dim(&facts(result));
+    Ok(())
+}
+
+/// Formats the facts about an answer in one line: `100 % read · 3 steps · 33 calls · $0.24 · 58.9 s
+/// · run 20261126-190533-6rng7w`.
+fn facts(result: &RunResult) -> String {
+    let totals = &result.totals;
+    let mut facts = Vec::new();
+    if result.coverage.bytes > 0 {
+        facts.push(match read_at_once(result) {
+            Some(_) => "all read in one call".to_owned(),
+            None => format!("{} read", share(result.coverage.covered, result.coverage.bytes)),
+        });
+    }
+    facts.push(counted(totals.turns, "step"));
+    facts.push(counted(totals.calls(), "call"));
+    facts.push(match totals.cost() {
+        // What costs nothing, or an unknown amount, is measured in tokens.
+        Cost::Known(Money::ZERO) | Cost::Unknown => counted(totals.usage().total().0, "token"),
+        cost => metrics::cost(cost),
+    });
+    facts.extend(totals.elapsed.map(metrics::duration));
+    facts.extend(result.limits_met().map(|limit| format!("reached {limit}")));
+    facts.push(format!("run {}", result.run));
+    if result.journal.is_none() {
+        facts.push("no journal kept".to_owned());
+    }
+    facts.join(" · ")
+}
+
+/// Writes the first citations of an answer in lines of at most `columns` characters, and where the
+/// others are listed.
+fn say_citations(result: &RunResult, columns: usize, say: impl Fn(&str)) {
+    let all = result.citations.len();
+    let shown = all.min(SHOWN_CITATIONS);
+    for (number, citation) in result.citations.iter().take(shown).enumerate() {
+        let place = format!("[{}] {}", number + 1, citation.location());
+        let room = columns.saturating_sub(place.chars().count() + 4).clamp(20, QUOTE_CHARS);
+        say(&format!("{place} “{}”", shortened(citation.quote.trim(), room)));
+    }
+    if all > shown {
+        let how = match &result.journal {
+            Some(journal) => format!("rlm trace {} --why", journal_name(journal)),
+            None => "--json lists all".to_owned(),
+        };
+        say(&format!("… {} of the context in all: {how}", counted(all, "place")));
+    }
+}
+
 /// Writes the citations, notes, coverage and totals of a run to standard error.
 pub fn say(result: &RunResult, console: Console) {
     if let Some(note) = result.partial_note() {
         console.warn(&note);
     }
-    for (number, citation) in result.citations.iter().take(SHOWN_PLACES).enumerate() {
-        console.say(&format!("[{}] {}", number + 1, cited(citation)));
-    }
-    let citations = result.citations.len();
-    if citations > SHOWN_PLACES {
-        console.say(&format!(
-            "{SHOWN_PLACES} of {citations} citations are shown; --json lists all"
-        ));
-    }
-    say_quotes(&result.quotes, Verdict::Unverified, "not in the context:", console);
-    say_quotes(&result.quotes, Verdict::NotLookedFor, "not checked:", console);
-    for note in &result.notes {
-        console.say(&format!("note: {}", shortened(&note.text, 200)));
-    }
+    say_citations(result, usize::MAX, |line| console.say(line));
+    say_doubts(result, console);
     if result.answer.is_none() {
         let message = result.message.as_deref().unwrap_or("no answer");
         let error = console.painted("31", "error:");
@@ -100,6 +162,15 @@ pub fn say(result: &RunResult, console: Console) {
     }
 }
 
+/// Writes the quotes of an answer that are not confirmed, and the notes about the run.
+fn say_doubts(result: &RunResult, console: Console) {
+    say_quotes(&result.quotes, Verdict::Unverified, "not in the context:", console);
+    say_quotes(&result.quotes, Verdict::NotLookedFor, "not checked:", console);
+    for note in &result.notes {
+        console.say(&format!("note: {}", shortened(&note.text, 200)));
+    }
+}
+
 /// Returns the command that may continue a run without an answer, if any: `rlm resume
 /// 20261121-034755-k3f9x2 --max-steps 80`.
 fn resume_command(result: &RunResult) -> Option<String> {
@@ -117,12 +188,6 @@ fn resume_command(result: &RunResult) -> Option<String> {
         _ => return None,
     };
     Some(format!("rlm resume {}{flag}", journal_name(result.journal.as_ref()?)))
-}
-
-/// Formats a citation as `docs/a.md:12:5-19 “quoted words”`, whose location terminals and editors
-/// can open; with a page as `a.pdf:p3:12:5-19`.
-fn cited(citation: &Citation) -> String {
-    format!("{} {}", citation.location(), quoted(&citation.quote))
 }
 
 /// Returns text in quotation marks, truncated to one line.

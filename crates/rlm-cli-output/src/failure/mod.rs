@@ -562,7 +562,9 @@ impl Failure {
             Self::KeyInOutput { .. } => "revoke that key, or unset the variable if it does not contain a key",
             Self::NoAnswer { .. } => "`rlm trace RUN` shows how it ended",
             Self::NoHome => "set RLM_DATA_DIR to a folder, or pass --journal FILE or --no-journal",
-            Self::NoTerminal { .. } => "run it in a terminal, add --plain for progress as lines, or use `rlm trace RUN` to print a run as text",
+            Self::NoTerminal { .. } => {
+                "run it in a terminal, add --plain for progress as lines, or use `rlm trace RUN` to print a run as text"
+            }
             Self::Terminal { .. } => "use `rlm trace RUN` to print a run as text",
             Self::AnswerFile { .. } | Self::Report { .. } => "choose a file in a writable folder",
             Self::OpenReport { .. } => "open the file yourself, or omit --open",

@@ -159,7 +159,8 @@ impl Follower {
         self.totals.add(record);
         match &record.event {
             Event::RunStarted(started) => {
-                self.state.set_limits(run_facts::setting(started, "limits").unwrap_or_default());
+                self.state
+                    .set_limits(run_facts::setting(started, "limits").unwrap_or_default());
                 self.state.console.say(&format!("run {}", started.run));
                 for fact in run_facts::facts(started) {
                     self.state.console.say(&fact);
@@ -175,7 +176,10 @@ impl Follower {
         if let Event::Outcome(ended) = &record.event
             && record.event.ends_the_run()
         {
-            let message = ended.message.as_deref().map(|message| format!(": {}", one_line(message)));
+            let message = ended
+                .message
+                .as_deref()
+                .map(|message| format!(": {}", one_line(message)));
             let totals = metrics::totals(&self.totals.totals());
             let message = message.unwrap_or_default();
             self.state.line(&format!("{}{message}; {totals}", ended.outcome));
