@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rlm_model::RunId;
-use rlm_trace::{Ending, Journal, JournalOptions, JournalReader, ReadError, Summary, SummaryFold};
+use rlm_trace::{Ending, Journal, JournalOptions, JournalReader, JournalTail, ReadError, Summary, SummaryFold};
 
 use crate::StoreError;
 
@@ -76,6 +77,31 @@ impl RunStore {
                 source,
             })?;
         Ok(Self { runs })
+    }
+
+    /// Removes a run with its journal, unless a process is writing it. Returns `false` if one is.
+    ///
+    /// # Errors
+    /// [`StoreError::WriteRecord`].
+    pub fn remove(&self, id: &RunId) -> Result<bool, StoreError> {
+        if self.is_running(id) {
+            return Ok(false);
+        }
+        let folder = self.runs.join(id.as_str());
+        std::fs::remove_dir_all(&folder).map_err(|source| StoreError::WriteRecord { path: folder, source })?;
+        Ok(true)
+    }
+
+    /// Returns `true` if a process is writing the journal of a run.
+    #[must_use]
+    pub fn is_running(&self, id: &RunId) -> bool {
+        JournalTail::open(self.journal_path(id)).is_ok_and(|tail| tail.is_being_written())
+    }
+
+    /// Returns the time of the last event of a run; `None` if its journal can't be read.
+    #[must_use]
+    pub fn last_written(&self, id: &RunId) -> Option<SystemTime> {
+        std::fs::metadata(self.journal_path(id)).ok()?.modified().ok()
     }
 
     /// Creates the folder of a new run and its journal. If two processes use the same id, only one

@@ -27,7 +27,7 @@ pub struct ListedRun {
     pub run: String,
     /// The start time, in milliseconds since 1970-01-01 00:00 UTC.
     pub started: Option<u64>,
-    /// The outcome, or `unfinished`, `torn` or `damaged`.
+    /// The outcome, or `running`, `interrupted` or `damaged`.
     pub outcome: String,
     /// The question.
     pub question: Option<String>,

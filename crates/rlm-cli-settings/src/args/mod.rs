@@ -41,8 +41,8 @@ pub use self::prompts::{
     PromptArguments, PromptsCommand, PromptsEjectArguments, PromptsRenderArguments, PromptsShowArguments,
 };
 pub use self::recordings::{
-    ContinuationArguments, DiffArguments, ForkArguments, RecordedContextArguments, ReplayArguments, ReportArguments,
-    ResumeArguments, RunsArguments, WatchArguments,
+    ContinuationArguments, DiffArguments, ForkArguments, PruneArguments, RecordedContextArguments, ReplayArguments,
+    ReportArguments, ResumeArguments, RunsArguments, RunsCommand, WatchArguments,
 };
 pub use self::records::{CacheArguments, TextsArguments};
 pub use self::repl::{ReplArguments, ReplParts};

@@ -1,8 +1,9 @@
 //! The command-line arguments of commands that resume, fork, replay or compare recorded runs.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use rlm_model::Money;
 
 use super::limits::WaitArguments;
@@ -133,16 +134,65 @@ pub struct WatchArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "A run without an outcome is `running` while a process writes its journal, else `interrupted`.\n\n\
+    Examples:\n  \
     rlm runs\n  \
-    rlm runs -n 5 --json")]
+    rlm runs --outcome interrupted\n  \
+    rlm runs -n 5 --json\n  \
+    rlm runs prune --older-than 30d"
+)]
 pub struct RunsArguments {
     /// Maximum number of runs to show, newest first
     #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
+    /// Only runs with this outcome, such as complete, partial, running or interrupted (repeatable)
+    #[arg(long, value_name = "OUTCOME")]
+    pub outcome: Vec<String>,
     /// Print one JSON object: {"runs": [{"run", "started", "outcome", "question", "model", …}]}
     #[arg(long)]
     pub json: bool,
+    #[command(subcommand)]
+    pub command: Option<RunsCommand>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RunsCommand {
+    /// Delete old runs with their journals
+    #[command(
+        after_help = "Runs in progress are kept, and so are those of sessions and of jobs that have not ended.\n\n\
+        Examples:\n  \
+        rlm runs prune --older-than 30d --dry-run"
+    )]
+    Prune(PruneArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct PruneArguments {
+    /// Delete runs whose last event is older than this, such as 12h, 30d or 8w
+    #[arg(long, value_name = "AGE", value_parser = age)]
+    pub older_than: Duration,
+    /// Only list the runs that would be deleted
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// Parses an age such as `12h`, `30d` or `8w`.
+fn age(text: &str) -> Result<Duration, String> {
+    let expected = || "expected a number with a unit, such as 12h, 30d or 8w".to_owned();
+    let (number, unit) = text
+        .split_at_checked(text.len().saturating_sub(1))
+        .ok_or_else(expected)?;
+    let hours = match unit {
+        "h" => 1,
+        "d" => 24,
+        "w" => 7 * 24,
+        _ => return Err(expected()),
+    };
+    let number: u64 = number.parse().map_err(|_| expected())?;
+    let seconds = number.checked_mul(hours * 3_600).ok_or_else(expected)?;
+    Ok(Duration::from_secs(seconds))
 }
 
 #[derive(Debug, Args)]
