@@ -39,6 +39,17 @@ impl CachePlace {
         }
     }
 
+    /// Returns the value of `--cache` for this place, which a journal records: an absolute path, or
+    /// `off`. `None` for the user's cache folder.
+    pub(crate) fn stated(&self) -> Option<PathBuf> {
+        match self {
+            Self::Memory => Some(PathBuf::from(OFF)),
+            Self::Folder(folder) if folders::replies().as_ref() == Some(folder) => None,
+            // The run may be resumed from another folder.
+            Self::Folder(folder) => Some(std::path::absolute(folder).unwrap_or_else(|_| folder.clone())),
+        }
+    }
+
     /// Returns the cache folder of texts extracted from PDF and DOCX files: `NAME.texts`, next to
     /// the replies. `None` if replies are kept in memory.
     pub fn extractions(&self) -> Option<PathBuf> {
@@ -76,8 +87,19 @@ impl CacheSettings {
     /// Converts cache arguments to settings, for runs whose journals record `texts`. If journals
     /// withhold texts, replies stay in memory, unless the arguments name a folder.
     pub fn lower(arguments: &CacheArguments, texts: JournalTexts, environment: &Environment) -> Self {
-        let stated = match (&arguments.cache, texts) {
-            (Some(stated), _) => Some(stated.as_path()),
+        Self::resumed(arguments, None, texts, environment)
+    }
+
+    /// Converts cache arguments to settings, as [`lower`](Self::lower) does. If the arguments don't
+    /// state a place, it is that of the recorded run.
+    pub fn resumed(
+        arguments: &CacheArguments,
+        recorded: Option<&Path>,
+        texts: JournalTexts,
+        environment: &Environment,
+    ) -> Self {
+        let stated = match (arguments.cache.as_deref().or(recorded), texts) {
+            (Some(stated), _) => Some(stated),
             (None, JournalTexts::Full) => None,
             (None, _) => Some(Path::new(OFF)),
         };

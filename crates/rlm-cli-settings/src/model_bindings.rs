@@ -1,7 +1,7 @@
 //! The model names that a run was given. The journal records them, so that a later process can call
 //! the same models.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rlm_adapters::ModelSpec;
@@ -17,7 +17,8 @@ use crate::environment::Environment;
 use crate::models;
 use crate::named_models::NamedModels;
 
-/// The names of the models of a run, and the environment variable with their key.
+/// The names of the models of a run, the environment variable with their key, and the cache of their
+/// replies.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ModelBindings {
@@ -41,6 +42,10 @@ pub struct ModelBindings {
     /// The environment variable that contains the API key of the models.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key_env: Option<String>,
+    /// The value of `--cache` for the place of the run's cache: an absolute path, or `off`. `None` for
+    /// the user's cache folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache: Option<PathBuf>,
 }
 
 impl ModelBindings {
@@ -59,6 +64,7 @@ impl ModelBindings {
             fallback_model: arguments.fallback_model.clone(),
             allow_model: arguments.models.allow_model.clone(),
             api_key_env: arguments.calls.api_key_env.clone(),
+            cache: None,
         }
     }
 
@@ -97,6 +103,7 @@ impl ModelBindings {
             fallback_model: self.fallback_model.iter().map(found).collect(),
             allow_model: self.allow_model.clone(),
             api_key_env: self.api_key_env.clone(),
+            cache: self.cache.clone(),
         };
         match serde_json::to_value(bindings) {
             Ok(Value::Object(object)) => object,

@@ -130,11 +130,15 @@ impl RunnerSettings {
     ) -> Result<Self, Failure> {
         let name = root.as_ref().map(|choice| choice.spec().to_string());
         let texts = arguments.texts.which();
+        let cache = CacheSettings::lower(&arguments.cache, texts, environment);
         Ok(Self {
-            models: ModelBindings::from_arguments(arguments, &name.unwrap_or_default()),
+            models: ModelBindings {
+                cache: cache.place.stated(),
+                ..ModelBindings::from_arguments(arguments, &name.unwrap_or_default())
+            },
             root,
             limits,
-            cache: CacheSettings::lower(&arguments.cache, texts, environment),
+            cache,
             texts,
             has_search: !arguments.search.no_search,
             tools: arguments.tools.clone(),

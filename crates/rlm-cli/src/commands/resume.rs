@@ -143,7 +143,8 @@ impl Continuation {
             _ => Live::default(),
         };
         let has_search = started.settings.get("search").and_then(Value::as_bool) == Some(true);
-        let indexes = CacheSettings::lower(&arguments.cache, started.texts, environment)
+        let recorded = ModelBindings::from_recording(started).cache;
+        let indexes = CacheSettings::resumed(&arguments.cache, recorded.as_deref(), started.texts, environment)
             .place
             .indexes();
         let speaker = progress.speaker(kind, console);
@@ -195,7 +196,7 @@ pub(super) fn builder(
         })
         .run_ahead(arguments.run_ahead.into())
         .scheduling(scheduling(&arguments.waiting))
-        .cache(CacheSettings::lower(&arguments.cache, texts, environment).open()?))
+        .cache(CacheSettings::resumed(&arguments.cache, bindings.cache.as_deref(), texts, environment).open()?))
 }
 
 fn say_complete(
