@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::places::Places;
 use crate::progress::ProgressKind;
 use crate::screen::{self, Screen};
 
@@ -102,11 +103,13 @@ impl Live {
 
 /// Returns a function that looks up text ranges in a context, for display in the view.
 pub fn texts_of(context: Context) -> ContextTexts {
-    ContextTexts::new(move |range| {
+    let places = Places::new(&context);
+    let texts = ContextTexts::new(move |range| {
         let document = context.document(SourceId(range.source))?;
         let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
         document.as_str().get(start..end).map(Into::into)
-    })
+    });
+    texts.with_places(move |range| places.lines(range))
 }
 
 /// A source of a run's events for the full-screen view.

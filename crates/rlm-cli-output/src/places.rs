@@ -35,19 +35,20 @@ impl Places {
         self
     }
 
-    /// Formats the place of a range: `incidents.md:17-20`, or `incidents.md bytes 1200-1460` without
-    /// the text.
+    /// Returns the lines of a range, such as `incidents.md:17-20`; `None` without the text.
+    pub fn lines(&self, range: SourceRange) -> Option<String> {
+        let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
+        let location = self.context.as_ref()?.locate(SourceId(range.source), start..end)?;
+        Some(one_line(&location.lines()))
+    }
+
+    /// Formats the place of a range: its lines, or `incidents.md bytes 1200-1460` without the text.
     pub fn place(&self, range: SourceRange) -> String {
-        let located = || {
-            let (start, end) = (usize::try_from(range.start).ok()?, usize::try_from(range.end).ok()?);
-            self.context.as_ref()?.locate(SourceId(range.source), start..end)
-        };
-        if let Some(location) = located() {
-            return one_line(&location.lines());
-        }
-        let source = usize::try_from(range.source).ok();
-        let name = source.and_then(|source| self.names.get(source));
-        let name = name.map_or_else(|| "context".to_owned(), |name| one_line(name));
-        format!("{name} bytes {}-{}", range.start, range.end)
+        self.lines(range).unwrap_or_else(|| {
+            let source = usize::try_from(range.source).ok();
+            let name = source.and_then(|source| self.names.get(source));
+            let name = name.map_or_else(|| "context".to_owned(), |name| one_line(name));
+            format!("{name} bytes {}-{}", range.start, range.end)
+        })
     }
 }

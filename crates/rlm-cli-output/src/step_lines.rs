@@ -47,9 +47,9 @@ pub fn call(name: &str, what: &str, call: &CallNode<'_>) -> String {
     parts.join("  ")
 }
 
-/// Formats the common beginning of several calls' prompts: `calls “Which of these is late?…”`.
+/// Formats the common beginning of several calls' prompts: `calls “Which of these is late?”`.
 pub fn common(beginning: &str) -> String {
-    format!("calls “{}…”", shortened(beginning, ERROR_CHARS))
+    format!("calls “{}”", shortened(beginning, ERROR_CHARS))
 }
 
 /// Returns the tone of a call: bad if it failed, fair if it was cancelled or not sent.

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
-use rlm_model::RunPath;
+use rlm_model::{Position, RunPath};
 use rlm_trace::{
-    Activity, Coverage, CoverageFold, Event, HostAnswer, JsonObject, Millis, ProgramEnd, Record, RecordedOutcome,
-    RunEnded, RunStarted, Totals, TotalsFold, Tree,
+    Activity, CallPrompt, Coverage, CoverageFold, Event, HostAnswer, JsonObject, Millis, ProgramEnd, Record,
+    RecordedOutcome, RunEnded, RunStarted, Totals, TotalsFold, Tree,
 };
 
 use crate::place::{Kind, Place};
@@ -308,6 +308,48 @@ impl Run {
             .iter()
             .filter_map(|number| self.records.get(usize::try_from(*number).ok()?));
         Tree::of(records.map(|record| &**record))
+    }
+
+    /// Returns the prompts of a call and of the nearest calls of its step, in the order of the tree.
+    /// If the call belongs to a batch, these are calls of the batch.
+    pub(crate) fn prompts_around(&self, id: RowId) -> Vec<(Position, CallPrompt)> {
+        const NEAREST: usize = 8;
+        let Some((place, Kind::Call(position))) = self.row(id).map(|row| (&row.place, row.place.kind())) else {
+            return Vec::new();
+        };
+        let prompt = |id: RowId| {
+            let row = self.row(id)?;
+            let is_beside = row.place.depth() == place.depth() && row.parent == self.row(self.find(place)?)?.parent;
+            let Kind::Call(other) = row.place.kind() else {
+                return None;
+            };
+            (is_beside && other.ordinal != 0).then_some((other, self.prompt(row)?))
+        };
+        let before = self.before(place).take(4 * NEAREST).filter_map(prompt).take(NEAREST);
+        let behind = self.behind(place).take(4 * NEAREST).filter_map(prompt).take(NEAREST);
+        let own = self.row(id).and_then(|row| Some((position, self.prompt(row)?)));
+        let mut around: Vec<(Position, CallPrompt)> = before.chain(own).chain(behind).collect();
+        if around
+            .iter()
+            .filter(|(other, _)| other.ordinal == position.ordinal)
+            .count()
+            > 1
+        {
+            around.retain(|(other, _)| other.ordinal == position.ordinal);
+        }
+        around
+    }
+
+    fn prompt(&self, row: &Row) -> Option<CallPrompt> {
+        let mut records = row.records.iter().rev();
+        records.find_map(|number| {
+            let record = self.records.get(usize::try_from(*number).ok()?)?;
+            match &record.event {
+                Event::Issued(issued) => Some(CallPrompt::of_issued(issued)),
+                Event::ChildStarted(child) => Some(CallPrompt::of_child(child)),
+                _ => None,
+            }
+        })
     }
 
     /// Returns the state of a row. A row that was still open when the run ended is in doubt.

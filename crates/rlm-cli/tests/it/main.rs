@@ -49,6 +49,7 @@ mod manners;
 mod models;
 mod no_model;
 mod options;
+mod progress;
 mod prompt_cases;
 mod prompts;
 mod records;

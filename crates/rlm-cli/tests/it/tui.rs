@@ -16,14 +16,14 @@ use crate::support::{Place, session, snapshot};
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A terminal of 80 columns and 24 lines.
-struct Terminal<'p> {
+pub(crate) struct Terminal<'p> {
     socket: String,
     place: &'p Place,
 }
 
 impl<'p> Terminal<'p> {
     /// Runs a shell command in the place's folder; `rlm` is the binary.
-    fn start(place: &'p Place, line: &str) -> Self {
+    pub(crate) fn start(place: &'p Place, line: &str) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let terminal = Self {
@@ -71,7 +71,7 @@ impl<'p> Terminal<'p> {
         tmux
     }
 
-    fn press(&self, keys: &[&str]) {
+    pub(crate) fn press(&self, keys: &[&str]) {
         let sent = self.tmux().arg("send-keys").args(keys).status();
         assert!(sent.is_ok_and(|sent| sent.success()), "send keys to tmux");
     }
@@ -86,7 +86,7 @@ impl<'p> Terminal<'p> {
     }
 
     /// Waits until the screen contains a text.
-    fn wait_for(&self, text: &str) -> String {
+    pub(crate) fn wait_for(&self, text: &str) -> String {
         let began = Instant::now();
         loop {
             let screen = self.screen();

@@ -13,18 +13,19 @@ use std::sync::Arc;
 
 use rlm_model::{CallId, Position, SourceRange};
 use rlm_report::figures::duration;
-use rlm_trace::{CallNode, Ending, JournalPart, Millis, RequestNode, RunNode, TurnNode};
+use rlm_trace::{CallNames, CallNode, Ending, JournalPart, Millis, RequestNode, RunNode, TurnNode};
 
 use crate::document::{Document, Role};
 use crate::place::Kind;
 use crate::run::{Row, RowId, Run};
 use crate::state::State;
+use crate::text::one_line;
 
 pub(crate) use self::end::of_root as of_root_end;
 pub(crate) use self::title::title;
 
-/// A function that returns the text of a range of the context, if it is available.
-type Resolve = Box<dyn Fn(SourceRange) -> Option<Arc<str>> + Send>;
+/// A function that returns something about a range of the context, if it is available.
+type Resolve<T> = Box<dyn Fn(SourceRange) -> Option<T> + Send>;
 
 /// The text of a run's context, which replaces the journal's references to it.
 ///
@@ -46,23 +47,39 @@ type Resolve = Box<dyn Fn(SourceRange) -> Option<Arc<str>> + Send>;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Default)]
-pub struct ContextTexts(Option<Resolve>);
+pub struct ContextTexts {
+    text: Option<Resolve<Arc<str>>>,
+    place: Option<Resolve<String>>,
+}
 
 impl ContextTexts {
     /// Creates context texts from a function that returns the text of a range, or `None` if there
     /// is no such range.
     pub fn new(resolve: impl Fn(SourceRange) -> Option<Arc<str>> + Send + 'static) -> Self {
-        Self(Some(Box::new(resolve)))
+        Self {
+            text: Some(Box::new(resolve)),
+            place: None,
+        }
+    }
+
+    /// Adds a function that returns the place of a range, such as `incidents.md:17-20`.
+    #[must_use]
+    pub fn with_places(mut self, place: impl Fn(SourceRange) -> Option<String> + Send + 'static) -> Self {
+        self.place = Some(Box::new(place));
+        self
     }
 
     fn get(&self, range: SourceRange) -> Option<Arc<str>> {
-        self.0.as_ref()?(range)
+        self.text.as_ref()?(range)
     }
 }
 
 impl fmt::Debug for ContextTexts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("ContextTexts").field(&self.0.is_some()).finish()
+        f.debug_struct("ContextTexts")
+            .field("text", &self.text.is_some())
+            .field("place", &self.place.is_some())
+            .finish()
     }
 }
 
@@ -118,6 +135,23 @@ impl<'a> DocumentBuilder<'a> {
         (elapsed.0 > 0 || row.changed.is_some()).then(|| duration(elapsed))
     }
 
+    /// Returns what differs between a call of a program and the calls next to it.
+    fn call_name(self, id: RowId, width: usize) -> String {
+        let place = |range| self.place(range);
+        let names = CallNames::new(self.run.prompts_around(id), &place, width);
+        let position = self.run.row(id).map(|row| row.place.kind());
+        match position {
+            Some(Kind::Call(position)) => one_line(names.name(position)),
+            _ => String::new(),
+        }
+    }
+
+    /// Returns the place of a range of the context: its lines if they are known, else its bytes.
+    fn place(self, range: SourceRange) -> String {
+        let lines = self.texts.place.as_ref().and_then(|place| place(range));
+        lines.unwrap_or_else(|| format!("{} bytes {}-{}", self.source_name(range.source), range.start, range.end))
+    }
+
     /// Returns the name of a source of the context, by its index.
     fn source_name(self, source: u32) -> String {
         let index = usize::try_from(source).ok();
@@ -133,9 +167,7 @@ impl<'a> DocumentBuilder<'a> {
             match part {
                 JournalPart::Text(text) => document.text(Role::Plain, text),
                 JournalPart::Source(range) => {
-                    let name = self.source_name(range.source);
-                    let place = format!("[{name}: bytes {} to {}]", range.start, range.end);
-                    document.line(&[(Role::Muted, &place)]);
+                    document.line(&[(Role::Muted, &format!("[{}]", self.place(*range)))]);
                     if let Some(text) = self.texts.get(*range) {
                         document.text(Role::Cited, &text);
                     }

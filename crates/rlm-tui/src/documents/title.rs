@@ -3,9 +3,7 @@
 use rlm_model::RunPath;
 use rlm_report::diagnosis::{Rating, outcome_name, step_end};
 use rlm_report::figures::{counted, grouped};
-use rlm_trace::{
-    CallNode, HostAnswer, HostRequest, JournalMessage, JournalPart, RecordedOutcome, RequestNode, TurnNode,
-};
+use rlm_trace::{CallNode, HostAnswer, HostRequest, RecordedOutcome, RequestNode, TurnNode};
 
 use super::{DocumentBuilder, OneRow};
 use crate::document::Role;
@@ -14,6 +12,9 @@ use crate::progress::activity_words;
 use crate::run::{Row, RowId, Tally};
 use crate::state::State;
 use crate::text::beginning;
+
+/// The minimum and the maximum number of characters of a call's name.
+const NAME_CHARS: [usize; 2] = [9, 60];
 
 /// The title of a row in the tree: its state, its text and its duration.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,8 @@ pub(crate) struct Title {
     pub(crate) time: Option<String>,
 }
 
-/// Creates the title of a row in the tree.
-pub(crate) fn title(builder: DocumentBuilder<'_>, id: RowId) -> Option<Title> {
+/// Creates the title of a row in the tree, for about `columns` columns.
+pub(crate) fn title(builder: DocumentBuilder<'_>, id: RowId, columns: usize) -> Option<Title> {
     let row = builder.run.row(id)?;
     let tree = builder.run.tree_of(id);
     let mut pieces = Vec::new();
@@ -41,13 +42,16 @@ pub(crate) fn title(builder: DocumentBuilder<'_>, id: RowId) -> Option<Title> {
             pieces.extend(end.unwrap_or_default());
         }
         Kind::Call(position) => {
-            let what = tree.with_call(row, |call| call_pieces(call, position.ordinal == 0));
-            let name = match position.ordinal {
+            let label = match position.ordinal {
                 0 if position.index == 0 => "root model".to_owned(),
                 0 => "summary".to_owned(),
                 _ => format!("{}.{}", position.ordinal, position.index),
             };
-            pieces.push((Role::Strong, name));
+            let [least, most] = NAME_CHARS;
+            let room = columns.saturating_sub(label.len() + 2).clamp(least, most);
+            let name = builder.call_name(id, room);
+            let what = tree.with_call(row, |call| call_pieces(call, &name, position.ordinal == 0));
+            pieces.push((Role::Strong, label));
             pieces.extend(what.unwrap_or_default());
         }
         Kind::Request { .. } => pieces.extend(tree.with_request(row, request_pieces).unwrap_or_default()),
@@ -119,15 +123,12 @@ pub(super) const fn role_of(rating: Rating) -> Role {
     }
 }
 
-fn call_pieces(call: &CallNode<'_>, is_of_root: bool) -> Vec<(Role, String)> {
+fn call_pieces(call: &CallNode<'_>, name: &str, is_of_root: bool) -> Vec<(Role, String)> {
     let mut pieces = Vec::new();
     match (call.child, call.issued) {
-        (Some(child), _) => pieces.push((Role::Plain, format!("run “{}”", beginning(&child.question)))),
+        (Some(_), _) => pieces.push((Role::Plain, format!("run {name}"))),
         (None, Some(issued)) if is_of_root => pieces.push((Role::Muted, beginning(&issued.model.model))),
-        (None, Some(issued)) => {
-            let asked = issued.messages.own.last().map(asked).unwrap_or_default();
-            pieces.push((Role::Plain, format!("“{asked}”")));
-        }
+        (None, Some(_)) => pieces.push((Role::Plain, name.to_owned())),
         (None, None) => {}
     }
     match call.settled.map(|settled| &settled.outcome) {
@@ -154,21 +155,6 @@ fn call_pieces(call: &CallNode<'_>, is_of_root: bool) -> Vec<(Role, String)> {
         }
     }
     pieces
-}
-
-/// Returns the beginning of the prompt in a message, with pieces of the context as an ellipsis.
-fn asked(message: &JournalMessage) -> String {
-    let mut text = String::new();
-    for part in &message.parts {
-        match part {
-            JournalPart::Text(piece) => text.push_str(&beginning(piece)),
-            JournalPart::Source(_) => text.push_str(" […] "),
-        }
-        if text.len() > 1_000 {
-            break;
-        }
-    }
-    beginning(&text)
 }
 
 /// Returns the pieces of a host request's title: its name, its arguments and its answer.

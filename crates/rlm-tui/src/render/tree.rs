@@ -15,6 +15,8 @@ use crate::view::View;
 
 /// The minimum width of the tree at which each level is indented by two columns.
 const WIDE: u16 = 44;
+/// The columns that the duration of a call usually needs.
+const TIME_COLUMNS: usize = 8;
 
 /// Draws the rows of the tree that are on screen.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, view: &View) {
@@ -40,11 +42,15 @@ pub(super) fn draw_rule(frame: &mut Frame<'_>, area: Rect, tree_height: u16, vie
 
 fn line(view: &View, id: RowId, width: u16) -> Option<Line<'static>> {
     let row = view.run.row(id)?;
-    let title = title(view.builder(), id)?;
     let is_selected = view.selected == Some(id);
     let step = if width >= WIDE { 2 } else { 1 };
     // The indentation is limited, so that the titles of deep rows stay readable.
     let indent = (row.place.depth() * step).min(usize::from(width) / 3);
+    let title = title(
+        view.builder(),
+        id,
+        usize::from(width).saturating_sub(indent + TIME_COLUMNS + 4),
+    )?;
     let marker = match (row.has_rows, view.outline.is_open(id)) {
         (false, _) => ' ',
         (true, true) => '▾',

@@ -1,11 +1,14 @@
 //! Tests of the line about a run in progress.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use rlm_model::{Cost, ModelErrorKind, Money};
 use rlm_trace::{Activity, CoverageSummary, Millis, ProgramEnd};
-use rlm_tui::ProgressFacts;
+use rlm_tui::{ContextTexts, Host, ProgressFacts, View};
 use unicode_width::UnicodeWidthStr;
 
+use crate::screen::screen;
 use crate::written::{Written, failed, not_sent, reply};
 
 fn facts(activity: &Activity, now: u64) -> ProgressFacts<'_> {
@@ -128,6 +131,21 @@ fn failures_and_unsent_calls_count_as_ended() {
     run.settle("2.1.3", failed(ModelErrorKind::Server, "500"))
         .settle("2.1.4", not_sent("CostExceeded", "no money is left"));
     insta::assert_snapshot!(facts(&activity(&run), 5_000).line(60), @"step 2 · 5/30 sub-calls · ~11 s left · 1 failed · 5 s");
+}
+
+#[test]
+fn calls_of_a_batch_are_named_by_their_places() {
+    let run = batch(3);
+    let mut view = View::new(Host::Watcher).with_texts(ContextTexts::new(|_| None).with_places(|range| {
+        let line = range.start / 40;
+        Some(format!("contracts/2026/contract.md:{line}-{}", line + 9))
+    }));
+    run.records.iter().for_each(|record| view.add(Arc::clone(record)));
+    view.tick(Millis(4_200));
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!("batch@80x24", screen(&mut view, (80, 24)));
+        insta::assert_snapshot!("batch@160x50", screen(&mut view, (160, 50)));
+    });
 }
 
 proptest! {

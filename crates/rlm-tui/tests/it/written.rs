@@ -97,8 +97,8 @@ impl Written {
             part.text = "x".repeat(400).into();
             part.origin = Some(SourceRange {
                 source: 0,
-                start: 1_000,
-                end: 1_400,
+                start: 1_000 + 400 * u64::from(id.position.index),
+                end: 1_400 + 400 * u64::from(id.position.index),
             });
             message.parts.push(part);
         }
