@@ -48,7 +48,7 @@ impl FirstLine {
         console: Console,
     ) -> Option<Self> {
         let is_shown = match kind {
-            ProgressKind::Auto | ProgressKind::Live | ProgressKind::Lines | ProgressKind::Steps => true,
+            ProgressKind::Auto | ProgressKind::Live | ProgressKind::Plain | ProgressKind::Steps => true,
             ProgressKind::Json | ProgressKind::None | ProgressKind::View => false,
         };
         let roles = runner.roles();

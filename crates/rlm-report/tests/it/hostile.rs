@@ -156,6 +156,7 @@ fn final_value(answer: &str) -> Event {
             range,
             name: HOSTILE.into(),
             page: None,
+            section: Some(HOSTILE.to_owned()),
             line: None,
         }],
         quotes: vec![CheckedQuote {

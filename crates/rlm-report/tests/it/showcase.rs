@@ -156,6 +156,7 @@ fn child_run(written: &Written, id: &CallId, log: &str, range: SourceRange) {
         id: id.clone(),
         model: identity("gpt-5.1"),
         early: false,
+        batch: None,
         steps: 3,
         subcalls: 10,
         question: "Which incident lasted longest?".to_owned(),
@@ -227,6 +228,7 @@ fn answer(log: &str, ranges: &[SourceRange]) -> FinalValue {
             range,
             name: "incidents.md".into(),
             page: None,
+            section: None,
             line: None,
         });
         value.push_str(&words);
