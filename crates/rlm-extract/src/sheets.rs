@@ -51,33 +51,60 @@ fn xls(bytes: Vec<u8>) -> Result<Vec<Sheet>, ExtractError> {
     ranges(&mut workbook)
 }
 
-/// Reads the cells of XLSX one by one: a sheet with values in two corners has billions of empty
-/// cells between them.
 fn xlsx(mut workbook: Xlsx<Cursor<Vec<u8>>>, limits: Limits) -> Result<Vec<Sheet>, ExtractError> {
     let mut sheets = Vec::new();
-    let mut bytes = 0_u64;
+    let mut left = limits.bytes;
     for name in workbook.sheet_names() {
-        let mut cells = Vec::new();
-        // A sheet may be a chart, which has no cells.
-        let Ok(mut reader) = workbook.worksheet_cells_reader(&name) else {
-            continue;
+        // Formulas that calamine can't read must not hide the values.
+        let cells = match xlsx_cells(&mut workbook, &name, true, left) {
+            Err(ExtractError::Damaged { .. }) => xlsx_cells(&mut workbook, &name, false, left)?,
+            cells => cells?,
         };
-        while let Some(cell) = reader.next_cell().map_err(ExtractError::damaged)? {
-            let text = text_of(cell.get_value().clone().into());
-            if text.is_empty() {
-                continue;
-            }
-            // A shared text is stored once in the file, however many cells have it.
-            bytes = bytes.saturating_add(text.len() as u64);
-            if bytes > limits.bytes {
-                return Err(ExtractError::TooLarge { limit: limits.bytes });
-            }
-            let (row, column) = cell.get_position();
-            cells.push((row, column, text));
-        }
+        left = left.saturating_sub(cells.iter().map(|(.., text)| text.len() as u64).sum());
         sheets.push((name, cells));
     }
     Ok(sheets)
+}
+
+/// Reads the cells of XLSX one by one: a sheet with values in two corners has billions of empty
+/// cells between them. With `formulas`, a cell without a calculated value has its formula.
+fn xlsx_cells(
+    workbook: &mut Xlsx<Cursor<Vec<u8>>>,
+    sheet: &str,
+    formulas: bool,
+    limit: u64,
+) -> Result<Vec<Cell>, ExtractError> {
+    let mut cells = Vec::new();
+    // A sheet may be a chart, which has no cells.
+    let Ok(mut reader) = workbook.worksheet_cells_reader(sheet) else {
+        return Ok(cells);
+    };
+    let mut bytes = 0_u64;
+    loop {
+        let (place, value, formula) = if formulas {
+            match reader.next_cell_with_formula().map_err(ExtractError::damaged)? {
+                Some(cell) => (cell.pos, cell.value, cell.formula),
+                None => return Ok(cells),
+            }
+        } else {
+            match reader.next_cell().map_err(ExtractError::damaged)? {
+                Some(cell) => (cell.get_position(), cell.get_value().clone(), None),
+                None => return Ok(cells),
+            }
+        };
+        let mut text = text_of(value.into());
+        if let (true, Some(formula)) = (text.is_empty(), formula.filter(|formula| !formula.is_empty())) {
+            text = format!("={}", one_line(&formula));
+        }
+        // A shared text is stored once in the file, however many cells have it.
+        bytes = bytes.saturating_add(text.len() as u64);
+        if bytes > limit {
+            return Err(ExtractError::TooLarge { limit });
+        }
+        if !text.is_empty() {
+            cells.push((place.0, place.1, text));
+        }
+    }
 }
 
 fn ranges<R: Reader<Cursor<Vec<u8>>>>(workbook: &mut R) -> Result<Vec<Sheet>, ExtractError>

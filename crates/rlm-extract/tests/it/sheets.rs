@@ -47,7 +47,7 @@ const COSTS: &str = r#"<row r="2"><c r="B2" t="inlineStr"><is><t>Item</t></is></
 <row r="3"><c r="B3" t="inlineStr"><is><t>Roof, "new"</t></is></c><c r="C3"><v>1200</v></c><c r="D3" s="1"><v>45717</v></c></row>
 <row r="4"><c r="B4" t="inlineStr"><is><t>Steps
 of stone</t></is></c><c r="C4"><v>0.30000000000000004</v></c></row>
-<row r="9"><c r="C9"><f>C3+C4</f><v>1200.3</v></c><c r="D9" t="b"><v>1</v></c><c r="E9" t="e"><v>#DIV/0!</v></c></row>"#;
+<row r="9"><c r="B9"><f>SUM(C3:C4)</f></c><c r="C9"><f>C3+C4</f><v>1200.3</v></c><c r="D9" t="b"><v>1</v></c><c r="E9" t="e"><v>#DIV/0!</v></c></row>"#;
 
 fn workbook() -> Vec<u8> {
     let other = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>Largesse &amp; gifts</t></is></c></row>"#;
@@ -62,7 +62,7 @@ fn xlsx_rows_are_csv_records_with_their_cells() {
     "Roof, ""new""",1200,2025-03-01
     Steps of stone,0.3
 
-    «Costs!B9»,1200.3,TRUE,#DIV/0!
+    «Costs!B9»=SUM(C3:C4),1200.3,TRUE,#DIV/0!
 
     ␌
     «Income 2025»# Income 2025
