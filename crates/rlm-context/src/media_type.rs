@@ -42,6 +42,7 @@ pub(crate) const fn of_format(format: Format) -> &'static str {
         Format::Eml => "message/rfc822",
         Format::Mbox => "application/mbox",
         Format::Notebook => "application/x-ipynb+json",
+        Format::Parquet => "application/vnd.apache.parquet",
         Format::Subtitles => "text/vtt",
     }
 }

@@ -86,7 +86,7 @@ impl ExtractError {
             Self::TooLarge { .. } | Self::TooPacked { .. } => "unpack it first and load only the relevant parts",
             Self::TooSlow { .. } => "convert it to text first (`pdftotext`), or leave it out",
             Self::Unsupported { .. } => {
-                "build rlm with `--features full`, or convert the file to text first (`pdftotext`, `pandoc`, `gunzip`)"
+                "build rlm with `--features full` (for Parquet `--features full,parquet`), or convert the file to text first (`pdftotext`, `pandoc`, `gunzip`)"
             }
         }
     }

@@ -47,6 +47,8 @@ pub enum Format {
     Mbox,
     /// A Jupyter notebook: cells and their outputs.
     Notebook,
+    /// Parquet: the rows as CSV.
+    Parquet,
     /// Subtitles, SRT or `WebVTT`: cues with their times.
     Subtitles,
 }
@@ -127,6 +129,7 @@ impl Format {
             "eml" => Some(Self::Eml),
             "mbox" => Some(Self::Mbox),
             "ipynb" => Some(Self::Notebook),
+            "parquet" => Some(Self::Parquet),
             "srt" | "vtt" => Some(Self::Subtitles),
             _ => None,
         }
@@ -184,6 +187,7 @@ impl Format {
             Self::Eml => "EML",
             Self::Mbox => "MBOX",
             Self::Notebook => "IPYNB",
+            Self::Parquet => "Parquet",
             Self::Subtitles => "subtitles",
         }
     }
@@ -201,7 +205,7 @@ impl Format {
             Self::Mbox => Some("message"),
             Self::Notebook => Some("cell"),
             Self::Subtitles => Some("cue"),
-            Self::Html | Self::Docx | Self::Odt | Self::Eml => None,
+            Self::Html | Self::Docx | Self::Odt | Self::Eml | Self::Parquet => None,
         }
     }
 }

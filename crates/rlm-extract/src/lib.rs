@@ -48,6 +48,7 @@ mod format;
     feature = "mail",
     feature = "notebook",
     feature = "odf",
+    feature = "parquet",
     feature = "pdf",
     feature = "pptx",
     feature = "subtitles",
@@ -63,6 +64,8 @@ mod members;
 mod notebook;
 #[cfg(feature = "odf")]
 mod odf;
+#[cfg(feature = "parquet")]
+mod parquet;
 #[cfg(any(
     feature = "docx",
     feature = "epub",
@@ -202,6 +205,8 @@ pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extract
         Format::Odt | Format::Odp => guard::run(limits, move || odf::extract(bytes, format.name(), limits)),
         #[cfg(feature = "epub")]
         Format::Epub => guard::run(limits, move || epub::extract(bytes, limits)),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => guard::run(limits, move || parquet::extract(bytes, limits)),
         #[cfg(feature = "mail")]
         Format::Eml => guard::run(limits, move || mail::message(&bytes)),
         #[cfg(feature = "mail")]

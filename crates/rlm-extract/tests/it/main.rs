@@ -7,6 +7,7 @@ mod damage;
 mod mail;
 mod office;
 mod packed;
+mod parquet;
 mod pdf;
 mod sheets;
 mod support;
