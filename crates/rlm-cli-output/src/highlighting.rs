@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use sift_syntax::{Highlight, highlight};
 
-use crate::console::{Console, Stream};
-use crate::text::{cut, visible};
+use crate::console::{Console, Stream, Tone};
+use crate::text::{counted, visible};
 
 /// Returns the lines of a program with syntax highlighting, if the console has colours. Control
 /// characters are escaped, and lines are truncated to `most` characters.
@@ -17,13 +17,23 @@ pub fn lines(source: &str, most: usize, stream: Stream, console: Console) -> Vec
     let mut pieces = pieces.as_slice();
     let mut start = 0;
     let lines = source.split_inclusive('\n').map(|line| {
-        let range = start..start + line.len();
-        start = range.end;
-        let colored = colored(source, range, &mut pieces, (stream, console));
-        match line.chars().count() > most {
-            true => cut(line, most),
-            false => colored,
+        let begin = start;
+        start += line.len();
+        let text = line.trim_end_matches(['\n', '\r']);
+        let shown = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
+        let mut colored = colored(source, begin..begin + shown, &mut pieces, (stream, console));
+        // The spans of what is cut.
+        while let Some(((piece, _), rest)) = pieces.split_first()
+            && piece.end <= start
+        {
+            pieces = rest;
         }
+        let more = text.get(shown..).unwrap_or_default().trim_end().chars().count();
+        if more > 0 {
+            let note = format!("… {}", counted(more, "more character"));
+            colored.push_str(&console.toned(stream, Tone::Muted, &note));
+        }
+        colored
     });
     lines.collect()
 }
@@ -84,7 +94,7 @@ mod tests {
         "#);
         assert_eq!(
             lines("print('abcdefgh')", 8, Stream::Error, Console::colored()),
-            ["print('a… 9 more characters"]
+            ["^[94mprint^[0m(^[32m'a^[0m^[2m… 9 more characters^[0m".replace('^', "\u{1b}")]
         );
     }
 }

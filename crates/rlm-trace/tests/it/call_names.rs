@@ -118,7 +118,10 @@ fn names_that_are_cut_before_they_differ_start_later() {
     insta::assert_snapshot!(CallNames::new(batch, &place, 30).common(at(1, 1)).unwrap_or_default(), @"Compare these:");
 }
 
-fn any_prompt() -> impl Strategy<Value = (String, Option<u64>)> {
+/// The text of a prompt, and the line of the piece in it.
+type Prompt = (String, Option<u64>);
+
+fn any_prompt() -> impl Strategy<Value = Prompt> {
     let text = prop_oneof![
         "[ab ]{0,12}",
         "(What is this about\\? ){0,3}[a-c0-9 ]{0,6}",
@@ -139,7 +142,7 @@ proptest! {
         }).collect();
         let prompts = calls.iter().map(|(position, (text, line))| (*position, prompt(text, *line)));
         let names = CallNames::new(prompts, &place, width);
-        let mut by_name: BTreeMap<(u32, String), BTreeSet<(String, Option<u64>)>> = BTreeMap::new();
+        let mut by_name: BTreeMap<(u32, String), BTreeSet<Prompt>> = BTreeMap::new();
         for (position, prompt) in calls {
             let name = names.name(position);
             prop_assert!(!name.is_empty() && name.chars().count() <= width, "{name:?}");

@@ -270,7 +270,7 @@ fn program_outline(turn: &TurnNode<'_>, view: TreeView<'_>) -> Option<Outline> {
         .map(|line| format!("  {line}"))
         .collect();
     if more > 0 {
-        shown.push(view.toned(Tone::Muted, &format!("  … {} more", counted(more, "line"))));
+        shown.push(view.toned(Tone::Muted, &format!("  … {}", counted(more, "more line"))));
     }
     let mut node = Outline::new(head).lines(shown);
     for diagnostic in &program.diagnostics {
@@ -292,7 +292,7 @@ fn excerpt(text: &str, most: usize) -> Vec<String> {
         .collect();
     let more = text.lines().count().saturating_sub(most);
     if more > 0 {
-        lines.push(format!("  … {} more", counted(more, "line")));
+        lines.push(format!("  … {}", counted(more, "more line")));
     }
     lines
 }
