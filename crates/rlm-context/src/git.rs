@@ -325,14 +325,18 @@ fn list(folder: &Path, hash: &str, revision: &str, within: &Path) -> Result<Vec<
     Ok(listed.split(|&byte| byte == 0).filter_map(Entry::parse).collect())
 }
 
+/// Creates a git command that reads the repository of a folder, and nothing but it: a repository from
+/// elsewhere may be configured to fetch missing objects with a program of its choice.
 fn git(folder: &Path) -> Command {
     let mut command = Command::new("git");
+    command.arg("-C").arg(folder);
+    // Within a hook, these name another repository.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        command.env_remove(name);
+    }
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none");
     // Messages are compared, and paths are taken as they are.
-    command
-        .arg("-C")
-        .arg(folder)
-        .env("LC_ALL", "C")
-        .env("GIT_LITERAL_PATHSPECS", "1");
+    command.env("LC_ALL", "C").env("GIT_LITERAL_PATHSPECS", "1");
     command
 }
 

@@ -5,7 +5,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use rlm_extract::{Extracted, Format, Member, MemberContent, Packing, SkippedMember};
+use rlm_extract::{ExtractError, Extracted, Format, Member, MemberContent, Packing, SkippedMember};
 
 use crate::chunks::read_exact_at;
 use crate::decode::{self, BINARY_PREFIX_BYTES, Decoded, Newlines};
@@ -53,6 +53,11 @@ pub(crate) fn read_file(path: &Path, options: &LoadOptions, sum: &UnpackedBytes)
         && let Some(protection) = options.map.protection(len)
     {
         return map_file(path, file, state, protection, options).map(Read::Content);
+    }
+    let limit = options.limits.bytes;
+    if wrapping.archive.is_some() && len > limit {
+        // It need not be read to know that.
+        return Err(extraction::no_text(path, ExtractError::TooLarge { limit }));
     }
     let bytes = read_to_end(&mut file, len, path)?;
     let bytes = extraction::unpacked(path, wrapping.packing, bytes, options, sum)?;

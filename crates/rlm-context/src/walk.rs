@@ -61,18 +61,24 @@ pub(crate) fn find(
             (Place::Git(place), _) => found.push(commits.file(spec, place)?),
         }
     }
-    commits.read(&mut found)?;
     let mut seen = HashSet::new();
-    found.retain(|file| match &file.place {
-        Place::StandardInput | Place::Git(_) => true,
-        Place::Path(path) => {
-            let is_new = seen.insert(path.components().collect::<PathBuf>());
-            if !is_new {
-                warnings.push(LoadWarning::Repeated { path: path.clone() });
-            }
-            is_new
+    found.retain(|file| {
+        let path = match &file.place {
+            Place::StandardInput => return true,
+            Place::Path(path) => path.components().collect(),
+            Place::Git(place) => PathBuf::from(place.location().unwrap_or_default()),
+        };
+        let is_new = seen.insert(path);
+        if !is_new {
+            let path = match &file.place {
+                Place::Path(path) => path.clone(),
+                Place::StandardInput | Place::Git(_) => file.name.as_str().into(),
+            };
+            warnings.push(LoadWarning::Repeated { path });
         }
+        is_new
     });
+    commits.read(&mut found)?;
     Ok(found)
 }
 

@@ -134,6 +134,19 @@ fn archives_share_the_size_limit_of_the_context() {
         ..LoadOptions::default()
     };
     assert!(load(&[folder.spec("a.zip")], &options).is_ok());
+    // An archive that is larger than the limit is not even read.
+    let tiny = LoadOptions {
+        limits: rlm_context::ExtractLimits {
+            bytes: 100,
+            ..options.limits
+        },
+        ..options.clone()
+    };
+    let refused = load(&[folder.spec("a.zip")], &tiny).expect_err("it is too large");
+    assert!(
+        refused.to_string().ends_with("it unpacks to more than 100 bytes"),
+        "{refused}"
+    );
     let both = load(&[folder.spec("")], &options).expect_err("both are too large");
     assert_eq!(both.code(), "context_unpacked");
 }

@@ -98,6 +98,7 @@ fn files_of_a_revision_are_documents() {
         names(&["old=docs/plan.md", "code=src"]),
         ["old@HEAD~1", "code/a.py@HEAD~1"]
     );
+    assert_eq!(names(&["src", "src/a.py"]), ["src/a.py@HEAD~1"]);
     assert_eq!(names(&["docs/.hidden"]), ["docs/.hidden@HEAD~1"]);
     let records = load_at(&folder, "HEAD", &["docs/größe.csv"]).expect("the file exists");
     assert_eq!(records.context.shown_documents(), 2);
@@ -152,6 +153,35 @@ fn revisions_that_cannot_be_read_are_errors() {
     context_git: can't read git revision `HEAD` in DIR/.: not a git repository
     run it within the repository, or name a folder of it with `--context`
     ");
+}
+
+/// A repository from elsewhere may say that missing objects are fetched by a program.
+#[cfg(unix)]
+#[test]
+fn missing_objects_are_not_fetched() {
+    let folder = repository();
+    let blob = Command::new("git")
+        .arg("-C")
+        .arg(folder.path(""))
+        .args(["rev-parse", "HEAD:src/a.py"])
+        .output()
+        .expect("git is installed");
+    let blob = String::from_utf8_lossy(&blob.stdout).trim().to_owned();
+    let (start, end) = blob.split_at(2);
+    std::fs::remove_file(folder.path(&format!(".git/objects/{start}/{end}"))).expect("remove the object");
+    let fetch = format!("ext::sh -c 'touch {} && false'", folder.path("fetched").display());
+    for (key, value) in [
+        ("core.repositoryFormatVersion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.url", fetch.as_str()),
+        ("protocol.ext.allow", "always"),
+    ] {
+        git(&folder, &["config", key, value]);
+    }
+    let failed = load_at(&folder, "HEAD", &["src"]);
+    assert_eq!(failed.expect_err("the object is missing").code(), "context_git");
+    assert!(!folder.path("fetched").exists(), "a program of the repository was run");
 }
 
 #[test]
