@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::io::{self, Cursor, Read};
 
 use crate::error::ExtractError;
-use crate::{Archive, Limits, Member, MemberContent, Members, SkippedMember};
+use crate::members::{Member, MemberContent, Members, SkippedMember};
+use crate::{Archive, Limits};
 
 /// The maximum number of members that are read.
 const MOST_MEMBERS: usize = 100_000;

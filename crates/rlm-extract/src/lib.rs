@@ -101,7 +101,7 @@ use std::time::Duration;
 
 pub use error::ExtractError;
 pub use format::{Archive, Format, Packing};
-pub use members::{Member, MemberContent, Members, SkippedMember, members};
+pub use members::{Member, MemberContent, Members, SkippedMember};
 pub use section::{Section, SectionLabel, cell_name};
 
 /// The version of the extraction, incremented whenever the same bytes may give a different text.
@@ -227,6 +227,23 @@ pub fn extract(format: Format, bytes: Vec<u8>, limits: Limits) -> Result<Extract
         return Err(ExtractError::NoText);
     }
     Ok(extracted)
+}
+
+/// Unpacks the files of an archive.
+///
+/// # Errors
+/// If the archive is damaged, or its files exceed the limits in total;
+/// [`ExtractError::Unsupported`] if this build doesn't support archives.
+pub fn members(kind: Archive, bytes: Vec<u8>, limits: Limits) -> Result<Members, ExtractError> {
+    #[cfg(feature = "archive")]
+    return limits.within(bytes.len(), |limits| {
+        guard::run(limits, move || archive::read(kind, bytes, limits))
+    });
+    #[cfg(not(feature = "archive"))]
+    {
+        let _ = (bytes, limits);
+        Err(ExtractError::Unsupported { name: kind.name() })
+    }
 }
 
 /// Decompresses bytes.

@@ -1,8 +1,6 @@
 //! The files within archives.
 
-#[cfg(feature = "archive")]
-use crate::guard;
-use crate::{Archive, ExtractError, Limits};
+use crate::error::ExtractError;
 
 /// The files of an archive, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,21 +37,4 @@ pub enum SkippedMember {
     Link,
     /// It is damaged or password-protected.
     Unreadable(ExtractError),
-}
-
-/// Unpacks the files of an archive.
-///
-/// # Errors
-/// If the archive is damaged, or its files exceed the limits in total;
-/// [`ExtractError::Unsupported`] if this build doesn't support archives.
-pub fn members(archive: Archive, bytes: Vec<u8>, limits: Limits) -> Result<Members, ExtractError> {
-    #[cfg(feature = "archive")]
-    return limits.within(bytes.len(), |limits| {
-        guard::run(limits, move || crate::archive::read(archive, bytes, limits))
-    });
-    #[cfg(not(feature = "archive"))]
-    {
-        let _ = (bytes, limits);
-        Err(ExtractError::Unsupported { name: archive.name() })
-    }
 }
