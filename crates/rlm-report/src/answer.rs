@@ -31,7 +31,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
     }
     let first = answer.citations.first().map(|first| {
         let words = answer.words(&first.piece);
-        Passage::of(view, first.range, words, BESIDE)
+        Passage::of(view, first, words, BESIDE)
     });
     let first = first.filter(Passage::has_text);
     let class = if first.is_some() { "hero has-source" } else { "hero" };
@@ -44,7 +44,7 @@ pub(crate) fn write(html: &mut Html, view: &View<'_>) {
             html.with("aside", &[("aria-label", "The first source")], |html| {
                 html.element("p", "eyebrow", |html| {
                     html.label("span", "number", "1");
-                    html.link("source-1", |html| html.text(&shortened(&first.place(view), LINE)));
+                    html.link("source-1", |html| html.text(&first.place()));
                 });
                 first.write(html, "");
                 let more = answer.citations.len() - 1;

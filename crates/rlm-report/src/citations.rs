@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use rlm_model::SourceRange;
-use rlm_trace::{FinalValue, Tree};
+use rlm_trace::{FinalValue, RecordedCitation, Tree};
 
 use crate::bounds::SOURCES;
 use crate::markdown::{Mark, MarkKind};
@@ -24,6 +24,8 @@ pub(crate) struct Citation {
     pub(crate) number: usize,
     pub(crate) piece: Range<usize>,
     pub(crate) range: SourceRange,
+    /// The page or the named section of the piece with its document, if it has any.
+    pub(crate) section: Option<String>,
 }
 
 /// A quote in the answer that was not found in the context.
@@ -34,7 +36,7 @@ pub(crate) struct Unfound {
 }
 
 /// A piece of the answer, with its place in the context or whether it was searched for.
-type Piece = (Range<usize>, Result<SourceRange, bool>);
+type Piece = (Range<usize>, Result<(SourceRange, Option<String>), bool>);
 
 impl<'a> Answer<'a> {
     /// Returns the answer of a run, or `None` if there is none.
@@ -54,12 +56,13 @@ impl<'a> Answer<'a> {
         };
         for (piece, found) in pieces {
             let kind = match found {
-                Ok(range) => {
+                Ok((range, section)) => {
                     let number = answer.citations.len() + 1;
                     answer.citations.push(Citation {
                         number,
                         piece: piece.clone(),
                         range,
+                        section,
                     });
                     MarkKind::Source(number)
                 }
@@ -87,11 +90,11 @@ impl<'a> Answer<'a> {
 fn pieces(value: &FinalValue) -> Vec<Piece> {
     let cited = value.citations.iter().filter_map(|citation| {
         let length = citation.range.end.checked_sub(citation.range.start)?;
-        Some((piece(citation.at, length)?, Ok(citation.range)))
+        Some((piece(citation.at, length)?, Ok((citation.range, section(citation)))))
     });
     let quoted = value.quotes.iter().filter_map(|quote| {
         let found = match (quote.verdict.as_str(), quote.range) {
-            ("verbatim" | "verified", Some(range)) => Ok(range),
+            ("verbatim" | "verified", Some(range)) => Ok((range, None)),
             ("unverified", _) => Err(true),
             ("not_looked_for", _) => Err(false),
             _ => return None,
@@ -108,6 +111,15 @@ fn pieces(value: &FinalValue) -> Vec<Piece> {
     }
     pieces.sort_by_key(|(piece, _)| piece.start);
     pieces
+}
+
+/// Returns the page or the named section of a citation, such as `costs.xlsx, Costs!C12`.
+fn section(citation: &RecordedCitation) -> Option<String> {
+    match (&citation.section, citation.page) {
+        (Some(section), _) => Some(format!("{}, {section}", citation.name)),
+        (None, Some(page)) => Some(format!("{}, page {page}", citation.name)),
+        (None, None) => None,
+    }
 }
 
 fn piece(at: u64, bytes: u64) -> Option<Range<usize>> {

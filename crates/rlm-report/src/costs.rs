@@ -4,7 +4,7 @@ use rlm_model::{Cost, Money};
 use rlm_trace::{CallTotals, ModelTotals};
 
 use crate::bounds::{LINE, MODELS};
-use crate::figures::{cost, counted, duration, grouped, rounded_cost, share, shortened};
+use crate::figures::{cost, counted, duration, grouped, share, shortened};
 use crate::html::Html;
 use crate::svg;
 use crate::view::View;
@@ -88,7 +88,7 @@ fn pictures(html: &mut Html, rows: &[ModelTotals]) {
                 html.label("span", "muted small", &format!(" {}", role(row.depth)));
             });
             if all_cost > 0 {
-                let cost = rounded_cost(row.totals.cost);
+                let cost = cost(row.totals.cost);
                 let part = share(micros(row.totals.cost), all_cost);
                 svg::bar(
                     html,

@@ -4,7 +4,7 @@ use rlm_trace::Totals;
 
 use crate::bounds::LINE;
 use crate::diagnosis::{Diagnosis, Rating};
-use crate::figures::{bytes, counted, duration, grouped, rounded_cost, share, shortened};
+use crate::figures::{bytes, cost, counted, duration, grouped, share, shortened};
 use crate::html::Html;
 use crate::view::View;
 
@@ -68,7 +68,7 @@ fn facts(view: &View<'_>, diagnosis: &Diagnosis) -> Vec<Fact> {
         format!("{about}{}", grouped(usage.total().0)),
         format!("{} in, {} out", grouped(usage.input.0), grouped(usage.output.0)),
     ));
-    facts.push(Fact::new("Cost", rounded_cost(totals.cost()), cached(totals)));
+    facts.push(Fact::new("Cost", cost(totals.cost()), cached(totals)));
     if let Some(elapsed) = totals.elapsed.filter(|elapsed| elapsed.0 > 0) {
         facts.push(Fact::new("Duration", duration(elapsed), String::new()));
     }

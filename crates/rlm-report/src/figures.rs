@@ -1,7 +1,7 @@
 //! Formatting of numbers, times and costs, for pages and other output.
 
+use rlm_model::Cost;
 pub use rlm_model::grouped;
-use rlm_model::{Cost, Money};
 use rlm_trace::Millis;
 
 /// Formats a duration: `45 ms`, `3.2 s`, `2 min 05 s`.
@@ -46,7 +46,7 @@ pub fn bytes(count: u64) -> String {
 /// unknown`.
 ///
 /// ```
-/// use rlm_model::{Cost, Money};
+/// use rlm_model::Cost;
 /// use rlm_report::figures::cost;
 ///
 /// assert_eq!(cost(Cost::Known(Money(2_137))), "$0.0021");
@@ -58,29 +58,6 @@ pub fn cost(cost: Cost) -> String {
         Cost::Known(money) => money.rounded().to_string(),
         Cost::Unknown => "cost unknown".to_owned(),
     }
-}
-
-/// Formats a cost with two significant digits below a dollar, and in cents from there on: `$0.042`,
-/// `$12.30`, or `cost unknown`.
-///
-/// ```
-/// use rlm_model::{Cost, Money};
-/// use rlm_report::figures::rounded_cost;
-///
-/// assert_eq!(rounded_cost(Cost::Known(Money(42_196))), "$0.042");
-/// assert_eq!(rounded_cost(Cost::Known(Money(12_345_678))), "$12.35");
-/// ```
-#[must_use]
-pub fn rounded_cost(cost: Cost) -> String {
-    let Cost::Known(Money(micros)) = cost else {
-        return "cost unknown".to_owned();
-    };
-    if micros >= 1_000_000 {
-        let cents = micros.saturating_add(5_000) / 10_000;
-        return format!("${}.{:02}", grouped(cents / 100), cents % 100);
-    }
-    let unit = 10_u64.pow(micros.max(1).ilog10().saturating_sub(1));
-    Money((micros + unit / 2) / unit * unit).to_string()
 }
 
 /// Formats a count with its noun: `1 call`, `2 calls`, `12,000 calls`.
@@ -162,15 +139,6 @@ pub fn shortened(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn costs_are_rounded() {
-        let costs = [0, 7, 311, 42_196, 999_999, 1_000_000, 1_234_567_890];
-        assert_eq!(
-            costs.map(|micros| rounded_cost(Cost::Known(Money(micros)))),
-            ["$0", "$0.000007", "$0.00031", "$0.042", "$1.00", "$1.00", "$1,234.57"]
-        );
-    }
 
     #[test]
     fn metrics_are_formatted_for_reading() {

@@ -116,14 +116,14 @@ fn claim(words: &str) -> String {
 
 fn source(html: &mut Html, view: &View<'_>, answer: &Answer<'_>, citation: &Citation) {
     let words = answer.words(&citation.piece);
-    let passage = Passage::of(view, citation.range, words, AROUND);
+    let passage = Passage::of(view, citation, words, AROUND);
     let (class, verdict) = passage.verdict(view);
     let number = citation.number;
     let handle = |html: &mut Html| {
         html.label("span", "number", &number.to_string());
         html.label("q", "claim", &claim(words));
         html.element("span", "origin", |html| {
-            html.label("b", "", &shortened(&passage.place(view), LINE));
+            html.label("b", "", &passage.place());
             html.markup(" ");
             html.label("span", class, verdict);
         });

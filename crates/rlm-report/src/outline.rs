@@ -5,7 +5,7 @@ use rlm_trace::{CallNode, CallState, RunNode, TurnNode};
 
 use crate::bounds::{NESTED_RUNS, STEPS};
 use crate::diagnosis::step_end;
-use crate::figures::{counted, duration, rounded_cost, shortened};
+use crate::figures::{cost, counted, duration, shortened};
 use crate::html::Html;
 use crate::view::{View, call_place, step_place};
 
@@ -153,11 +153,7 @@ fn title(view: &View<'_>, id: &CallId, call: &CallNode<'_>) -> String {
         CallState::Open | CallState::Replied => {}
     }
     parts.extend(call.elapsed().filter(|time| time.0 > 0).map(duration));
-    parts.extend(
-        call.cost()
-            .filter(|_| call.state() == CallState::Replied)
-            .map(rounded_cost),
-    );
+    parts.extend(call.cost().filter(|_| call.state() == CallState::Replied).map(cost));
     parts.join(" · ")
 }
 

@@ -1,32 +1,34 @@
 //! Passages of the context that the answer cites, with the text around them.
 
-use rlm_model::SourceRange;
-
-use crate::bounds::ANSWER;
+use crate::bounds::{ANSWER, LINE};
+use crate::citations::Citation;
+use crate::figures::shortened;
 use crate::html::Html;
 use crate::sources::Around;
 use crate::view::View;
 
 /// A cited passage of the context, compared with the words of the answer.
 pub(crate) struct Passage<'a> {
-    range: SourceRange,
+    place: String,
     words: &'a str,
     around: Option<Around<'a>>,
 }
 
 impl<'a> Passage<'a> {
-    /// Looks up the passage of a citation, with at most `most` characters on either side.
-    pub(crate) fn of(view: &View<'a>, range: SourceRange, words: &'a str, most: usize) -> Self {
+    /// Looks up the passage of a citation, whose text in the answer is `words`, with at most `most`
+    /// characters on either side.
+    pub(crate) fn of(view: &View<'a>, citation: &Citation, words: &'a str, most: usize) -> Self {
+        let place = citation.section.clone();
         Self {
-            range,
+            place: place.unwrap_or_else(|| view.places.name(citation.range)),
             words,
-            around: view.sources.around(range, most),
+            around: view.sources.around(citation.range, most),
         }
     }
 
     /// Returns the place of the passage in the context.
-    pub(crate) fn place(&self, view: &View<'_>) -> String {
-        view.places.name(self.range)
+    pub(crate) fn place(&self) -> String {
+        shortened(&self.place, LINE)
     }
 
     /// Returns whether the passage has the words of the answer, and the CSS class of this verdict.

@@ -36,7 +36,6 @@ impl<'a> View<'a> {
         let places = Places::of(&tree, &sources, is_private);
         let naming = Naming {
             places: &places,
-            texts: sources,
             is_private,
         };
         Self {
@@ -78,7 +77,6 @@ impl<'a> View<'a> {
     pub(crate) fn batches<'t>(&self, turn: &'t TurnNode<'a>) -> Vec<Batch<'t, 'a>> {
         let naming = Naming {
             places: &self.places,
-            texts: self.sources,
             is_private: self.is_private,
         };
         naming.batches(turn)

@@ -230,6 +230,7 @@ fn answer(log: &str, ranges: &[SourceRange]) -> FinalValue {
             page: None,
             section: None,
             line: None,
+            section: None,
         });
         value.push_str(&words);
         value.push_str("”\n");
