@@ -139,6 +139,12 @@ impl Progress {
     }
 }
 
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
 /// Progress lines of a run that another process carries out, from the events of its journal.
 pub struct Follower {
     state: State,
