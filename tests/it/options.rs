@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 
 /// The flags that are not options of a run: the question, its context, and the display of the
 /// result.
-const NO_OPTIONS: [&str; 19] = [
+const NO_OPTIONS: [&str; 20] = [
     "--question-file",
     "--env-file",
     "--log-format",
+    "--plain",
     "--help",
     "--context",
     "--context-json",

@@ -68,8 +68,8 @@ pub enum WaitCause {
 /// Who is working on a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Worker {
-    /// Nobody: the run has not started.
-    Nobody,
+    /// The run has not started.
+    NotStarted,
     /// The root model writes a program or an answer.
     RootModel,
     /// A program is running.
@@ -80,7 +80,7 @@ pub enum Worker {
     Host(String),
     /// All calls in flight wait before their next attempt.
     Waiting(Waiting),
-    /// Nobody: the run has ended.
+    /// The run has ended.
     Ended,
 }
 
@@ -278,7 +278,7 @@ impl Activity {
                 Some(name) => Worker::Host((*name).clone()),
                 None if self.group.done < self.group.total => Worker::Calls,
                 None if self.is_program_running => Worker::Program,
-                None if self.step == 0 => Worker::Nobody,
+                None if self.step == 0 => Worker::NotStarted,
                 None => Worker::RootModel,
             },
             (None, true) if !self.is_program_running => Worker::RootModel,

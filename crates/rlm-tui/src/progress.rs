@@ -150,7 +150,7 @@ fn doing(activity: &Activity, now: Millis, words: Words) -> Vec<Field> {
         (Worker::Program, None) => add(1, "program running".to_owned()),
         (Worker::Host(name), None) => add(1, format!("{} running", one_line(name))),
         (Worker::Waiting(_), None) => {}
-        (Worker::Nobody, _) => add(1, "starting".to_owned()),
+        (Worker::NotStarted, _) => add(1, "starting".to_owned()),
         (Worker::Ended, _) => add(1, "ended".to_owned()),
     }
     let is_waiting = matches!(worker, Worker::Waiting(_));

@@ -47,7 +47,7 @@ fn follow(journal: &Path, console: Console) -> Result<(), Failure> {
     let mut tail = JournalTail::open(journal)?;
     let mut follower = Follower::new(console);
     loop {
-        // Asked before reading, so that nothing is left unread if nobody writes.
+        // Asked before reading, so that nothing is left unread if no process writes.
         let is_written = tail.is_being_written();
         let records = tail.read_on(AT_ONCE)?;
         for record in &records {
