@@ -26,8 +26,9 @@ pub use rlm_cache::Cache;
 pub use rlm_core::{FindModel, Sampling};
 #[doc(inline)]
 pub use rlm_model::{
-    BoxFuture, Call, CallId, Finish, Message, Model, ModelError, ModelErrorKind, ModelIdentity, ModelLimits,
-    NamePattern, Parameters, Part, ReasoningEffort, Reply, ReplyNote, Request, RetryAdvice, Role, TimeoutPhase,
+    AttachedImage, BoxFuture, Call, CallId, Finish, Image, Message, Model, ModelError, ModelErrorKind, ModelIdentity,
+    ModelLimits, NamePattern, Parameters, Part, ReasoningEffort, Reply, ReplyNote, Request, RetryAdvice, Role,
+    TimeoutPhase,
 };
 #[cfg(feature = "tokens")]
 #[doc(inline)]

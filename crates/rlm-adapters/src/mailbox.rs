@@ -166,7 +166,10 @@ impl Model for MailboxModel {
     }
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
-        Box::pin(self.exchange(call))
+        Box::pin(async move {
+            call.request.without_images(&self.identity)?;
+            self.exchange(call).await
+        })
     }
 }
 

@@ -134,6 +134,7 @@ impl Observer for CallRecorder {
             reserved: self.reserved,
             parameters: call.request.parameters.clone(),
             form: call.request.form.as_ref().map(ReplyForm::recorded),
+            images: call.request.images.iter().map(|shown| shown.image.recorded()).collect(),
             messages,
             pieces: pieces(&call.request.messages),
         })));

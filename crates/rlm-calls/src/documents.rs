@@ -2,10 +2,10 @@
 
 use std::time::UNIX_EPOCH;
 
-use rlm_context::{ContentDigest, Context, ContextKind, DataRecord, Document, FileState};
-use rlm_model::Digest;
+use rlm_context::{ContentDigest, Context, ContextKind, DataRecord, Document, FileState, ImageFile};
+use rlm_model::{Digest, Image, MAX_IMAGE_BYTES, grouped};
 use rlm_trace::{ContextSource, Millis, SourceRead};
-use sift_vm::{ContextData, ContextDocument, ContextFiles};
+use sift_vm::{CallFailure, ContextData, ContextDocument, ContextFiles, ContextImage};
 
 /// Converts a context for the machine.
 #[must_use]
@@ -28,14 +28,75 @@ fn shown_documents(document: &Document) -> Vec<ContextDocument> {
     let record = |record: DataRecord| ContextDocument {
         name: record.name,
         text: record.text,
+        image: None,
     };
     match document.records() {
         Some(records) => records.map(record).collect(),
         None => vec![ContextDocument {
             name: document.name().clone(),
             text: document.text().clone(),
+            image: document.image().map(|image| ContextImage {
+                width: image.width(),
+                height: image.height(),
+            }),
         }],
     }
+}
+
+/// Reads the images of a call by the numbers that the documents have in programs.
+///
+/// # Errors
+/// The failure of the call, if an image is too large, has changed or can't be read.
+pub(crate) fn images(context: &Context, numbers: &[u32]) -> Result<Vec<Image>, CallFailure> {
+    let mut images = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let Some(document) = shown_document(context, *number) else {
+            continue;
+        };
+        if let Some(image) = document.image() {
+            images.push(read_image(document, image)?);
+        }
+    }
+    Ok(images)
+}
+
+fn read_image(document: &Document, image: &ImageFile) -> Result<Image, CallFailure> {
+    if image.size() > MAX_IMAGE_BYTES {
+        return Err(CallFailure {
+            kind: "image_too_large".into(),
+            message: format!(
+                "the image {} has {} bytes, but at most {} can be sent",
+                document.name(),
+                grouped(image.size()),
+                grouped(MAX_IMAGE_BYTES)
+            ),
+            hint: Some("ask the user for a smaller version of it".to_owned()),
+        });
+    }
+    let bytes = image.read().map_err(|error| CallFailure {
+        kind: error.code().into(),
+        message: error.to_string(),
+        hint: Some(error.hint()),
+    })?;
+    Ok(Image {
+        digest: recorded_digest(image.digest()),
+        media_type: image.media_type().into(),
+        width: image.width(),
+        height: image.height(),
+        bytes,
+    })
+}
+
+/// Returns the document with a number in programs, which count the records of a document one by
+/// one.
+fn shown_document(context: &Context, number: u32) -> Option<&Document> {
+    let mut left = u64::from(number);
+    context.documents().iter().find(|document| {
+        let count = document.shown_documents();
+        let is_it = left < count;
+        left = left.saturating_sub(count);
+        is_it
+    })
 }
 
 fn files(context: &Context) -> ContextFiles {

@@ -102,7 +102,11 @@ fn line(
         (Some(most), false) => format!("at most {most}"),
         (None, false) => "no cost limit (--max-cost)".to_owned(),
     };
-    let text = format!("{} · {}", models_text(models, source), metrics::bytes(size));
+    let size = match size {
+        0 => "no context".to_owned(),
+        size => metrics::bytes(size),
+    };
+    let text = format!("{} · {size}", models_text(models, source));
     match source {
         ModelSource::NotFound => text,
         ModelSource::Named | ModelSource::Detected(_) => format!("{text} · {cost}"),
@@ -174,6 +178,7 @@ mod tests {
                 &Limits::default(),
             ),
             line((&search, &search), named, 89, true, &Limits::default()),
+            line((&root, &root), named, 0, false, &limited),
             line((&fake, &fake), named, 89, true, &Limits::default()),
         ];
         insta::assert_snapshot!(all.join("\n"));

@@ -11,6 +11,7 @@ use crate::decode::TextEncoding;
 use crate::digest::ContentDigest;
 use crate::error::ContextError;
 use crate::file_state::FileState;
+use crate::image::ImageFile;
 use crate::large_file::LargeFile;
 use crate::location::{Location, Position};
 use crate::measured::IndexedText;
@@ -45,6 +46,8 @@ pub(crate) struct Content {
     media_type: Option<&'static str>,
     /// Where the text is found again, if the name doesn't determine it.
     location: Option<Arc<str>>,
+    /// The image, if the text only describes one.
+    image: Option<Arc<ImageFile>>,
 }
 
 #[derive(Clone)]
@@ -61,6 +64,16 @@ impl Content {
             sections: Sections::default(),
             media_type: None,
             location: None,
+            image: None,
+        }
+    }
+
+    /// Creates the content of an image's document: a text that describes the image.
+    pub(crate) fn of_image(image: ImageFile) -> Self {
+        Self {
+            media_type: Some(image.media_type()),
+            image: Some(Arc::new(image.clone())),
+            ..Self::of_string(image.text()).of_size(image.size())
         }
     }
 
@@ -176,6 +189,12 @@ impl Document {
     #[must_use]
     pub const fn media_type(&self) -> &SmolStr {
         &self.media_type
+    }
+
+    /// Returns the image that the document is, if its text only describes one.
+    #[must_use]
+    pub fn image(&self) -> Option<&ImageFile> {
+        self.content.image.as_deref()
     }
 
     /// Returns the text; every byte of it has this document as its origin. Blocks until a mapped

@@ -86,6 +86,12 @@ pub enum ContextError {
         /// The current state of the file.
         now: FileState,
     },
+    /// An image was changed after the context was loaded.
+    #[error("the image {} has changed since it was loaded", shown(path))]
+    ImageChanged {
+        /// The path.
+        path: PathBuf,
+    },
     /// All files in the arguments are empty.
     #[error("the context is empty: {}", escaped(given))]
     Empty {
@@ -166,6 +172,7 @@ impl ContextError {
             Self::Unpacked { .. } => "context_unpacked",
             Self::Endless { .. } => "context_endless",
             Self::Changed { .. } => "context_changed",
+            Self::ImageChanged { .. } => "context_image_changed",
             Self::Empty { .. } => "context_empty",
             Self::NoFiles { .. } => "context_no_files",
             Self::NoMatches { .. } => "context_no_matches",
@@ -204,6 +211,7 @@ impl ContextError {
             }
             Self::Endless { .. } => "copy the text into a file that does not change".into(),
             Self::Changed { .. } => "try again, or copy the text into a file that does not change".into(),
+            Self::ImageChanged { .. } => "restore the file, or ask again with the changed one".into(),
             Self::Empty { .. } => "give at least one file that contains text".into(),
             Self::NoFiles { first, .. } => {
                 let reason = first.as_ref().map(|warning| format!("; {warning}"));

@@ -17,6 +17,8 @@
 //! - **Not every text is in a text file.** `rlm-extract` extracts the text of PDF, office documents,
 //!   mail and other formats, and reads the files of archives. A file without text is listed ([`TextlessFile`]) and never becomes an empty
 //!   document.
+//! - **Not every document is text.** An image is a document whose text states its format and size; a
+//!   model can be shown it ([`Document::image`]).
 //! - **Not every path ends.** Pipes and devices are rejected before they are opened.
 //! - **Other processes can change a mapped file.** Truncating it can end this process, and writing
 //!   to it changes the text. So files are read unless the caller enables mapping: [`Map::Guarded`]
@@ -51,6 +53,7 @@ mod error;
 mod extraction;
 mod file_state;
 mod git;
+mod image;
 mod json;
 mod large_file;
 mod line_index;
@@ -77,6 +80,7 @@ pub use digest::{ContentDigest, ParseContentDigestError};
 pub use document::Document;
 pub use error::{ContextError, GitProblem, LoadWarning, SkipReason, SpecialFile};
 pub use file_state::FileState;
+pub use image::ImageFile;
 pub use json::{from_json, load_json};
 pub use load::{Loaded, load};
 pub use location::{Location, Position};

@@ -13,6 +13,7 @@ use crate::document::Content;
 use crate::error::{ContextError, SkipReason, SpecialFile};
 use crate::extraction::{self, UnpackedBytes, Wrapping};
 use crate::file_state::FileState;
+use crate::image::ImageFile;
 use crate::large_file::LargeFile;
 use crate::measured::IndexedText;
 use crate::media_type;
@@ -62,7 +63,11 @@ pub(crate) fn read_file(path: &Path, options: &LoadOptions, sum: &UnpackedBytes)
     let bytes = read_to_end(&mut file, len, path)?;
     let bytes = extraction::unpacked(path, wrapping.packing, bytes, options, sum)?;
     match wrapping.archive {
-        None => to_text(path, bytes, wrapping.format, options, sum).map(Read::Content),
+        None => {
+            let is_as_stored = wrapping.packing.is_none();
+            let stored = is_as_stored.then_some(path);
+            to_text(path, stored, bytes, wrapping.format, options, sum).map(Read::Content)
+        }
         Some(archive) => {
             let place = std::fs::canonicalize(path).ok();
             let members = extraction::members(path, archive, bytes, options, sum)?;
@@ -111,7 +116,7 @@ pub(crate) fn read_named(
 ) -> Result<Content, ContextError> {
     let wrapping = wrapping(path, options);
     let bytes = extraction::unpacked(path, wrapping.packing, bytes, options, sum)?;
-    let content = to_text(path, bytes, wrapping.format, options, sum)?;
+    let content = to_text(path, None, bytes, wrapping.format, options, sum)?;
     let media_type = media_type::of_name(&path.to_string_lossy());
     Ok(content.or_media_type(media_type))
 }
@@ -137,21 +142,28 @@ pub(crate) fn read_given(
     sum: &UnpackedBytes,
 ) -> Result<Content, ContextError> {
     if options.formats == Formats::AsTheyAre {
-        return to_text(path, bytes, None, options, sum);
+        return to_text(path, None, bytes, None, options, sum);
     }
     let bytes = extraction::unpacked(path, Packing::of_bytes(&bytes), bytes, options, sum)?;
     let format = Format::of_bytes(&bytes);
-    to_text(path, bytes, format, options, sum)
+    to_text(path, None, bytes, format, options, sum)
 }
 
+/// Converts the bytes of a file to a text. `stored` is the path if the file consists of these bytes.
 fn to_text(
     path: &Path,
+    stored: Option<&Path>,
     bytes: Vec<u8>,
     format: Option<Format>,
     options: &LoadOptions,
     sum: &UnpackedBytes,
 ) -> Result<Content, ContextError> {
     match format {
+        None if options.formats == Formats::Extracted
+            && let Some(image) = ImageFile::detect(&bytes, stored) =>
+        {
+            Ok(Content::of_image(image))
+        }
         None => read_bytes(path, bytes, options.newlines),
         Some(format) => {
             let Extracted { text, sections } = extraction::extract(path, format, bytes, options, sum)?;

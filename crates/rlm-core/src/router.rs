@@ -69,6 +69,11 @@ impl Runner {
         if context.is_empty() {
             return Ok(by_run("the context is empty".to_owned()));
         }
+        if context.documents().iter().any(|document| document.image().is_some()) {
+            return Ok(by_run(
+                "the context has images, which programs show to sub-models".to_owned(),
+            ));
+        }
         if session.is_some_and(|session| !session.memory.is_empty()) {
             return Ok(by_run("`memory` contains values for this question".to_owned()));
         }

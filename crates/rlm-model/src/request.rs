@@ -5,7 +5,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, DigestBuilder, ModelIdentity, ReplyForm, Tokens};
+use crate::{Digest, DigestBuilder, Image, ModelError, ModelErrorKind, ModelIdentity, ReplyForm, Tokens};
+
+/// The hint for a model that takes no images.
+pub(crate) const NO_IMAGES_HINT: &str =
+    "use a model that takes images for sub-calls, such as --sub-model openai:gpt-5-mini";
 
 /// The author of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -187,7 +191,16 @@ impl Parameters {
     }
 }
 
-/// A request to a model: messages, parameters, and the format of the reply.
+/// An image of a request, with the tokens that its model counts for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachedImage {
+    /// The image.
+    pub image: Image,
+    /// An upper bound of the input tokens of the image, by the rule of the model's provider.
+    pub tokens_at_most: Tokens,
+}
+
+/// A request to a model: messages, images, parameters, and the format of the reply.
 ///
 /// ```
 /// use rlm_model::{Message, ModelIdentity, Parameters, Part, Request, Role, SourceRange, Tokens};
@@ -210,6 +223,9 @@ pub struct Request {
     pub messages: Vec<Message>,
     /// The sampling parameters and the output limit of the request.
     pub parameters: Parameters,
+    /// The images that the model sees before the text of the last message. A model that takes no
+    /// images must fail ([`without_images`](Self::without_images)).
+    pub images: Vec<AttachedImage>,
     /// The format that the reply must have; `None` allows any. Adapters constrain the decoding if
     /// the server supports it. A reply in another format is accepted too, unless the format is
     /// marked as required.
@@ -223,8 +239,31 @@ impl Request {
         Self {
             messages,
             parameters,
+            images: Vec::new(),
             form: None,
         }
+    }
+
+    /// Adds images for the model with this identity, before the text of the last message.
+    #[must_use]
+    pub fn with_images(mut self, images: impl IntoIterator<Item = Image>, identity: &ModelIdentity) -> Self {
+        self.images.extend(images.into_iter().map(|image| AttachedImage {
+            tokens_at_most: image.tokens_at_most(identity),
+            image,
+        }));
+        self
+    }
+
+    /// Returns the request, or an error if it has images, for models that take none.
+    ///
+    /// # Errors
+    /// [`ModelErrorKind::InvalidRequest`], which names the model.
+    pub fn without_images(&self, identity: &ModelIdentity) -> Result<&Self, ModelError> {
+        if self.images.is_empty() {
+            return Ok(self);
+        }
+        let message = format!("{identity} takes no images");
+        Err(ModelError::new(ModelErrorKind::InvalidRequest, message).with_hint(NO_IMAGES_HINT))
     }
 
     /// Sets the format that the reply must have.
@@ -255,20 +294,29 @@ impl Request {
     }
 
     /// Returns an upper bound of the request's input tokens in addition to its content. These are
-    /// 16 per message and 16 per request for the provider's chat template, and those of the reply
-    /// format.
+    /// 16 per message and 16 per request for the provider's chat template, those of the images, and
+    /// those of the reply format.
     #[must_use]
     pub fn template_tokens(&self) -> Tokens {
         let template = 16 * (self.messages.len() as u64 + 1);
         let form = self.form.as_ref().map_or(Tokens(0), ReplyForm::input_tokens_at_most);
-        Tokens(template).saturating_add(form)
+        Tokens(template)
+            .saturating_add(form)
+            .saturating_add(self.image_tokens())
     }
 
     /// Returns an estimate of the request's input tokens for display: a quarter of the bytes,
-    /// rounded up.
+    /// rounded up, and the tokens of the images.
     #[must_use]
     pub fn input_tokens_estimate(&self) -> Tokens {
-        Tokens(self.content_bytes().div_ceil(4))
+        Tokens(self.content_bytes().div_ceil(4)).saturating_add(self.image_tokens())
+    }
+
+    /// Returns an upper bound of the input tokens of the request's images.
+    #[must_use]
+    pub fn image_tokens(&self) -> Tokens {
+        let tokens = self.images.iter().map(|attached| attached.tokens_at_most);
+        tokens.fold(Tokens(0), Tokens::saturating_add)
     }
 
     /// Returns the digest that identifies the request to a model. It does not depend on how the
@@ -304,6 +352,12 @@ impl Request {
         }
         if let Some(form) = &self.form {
             form.digest(&mut digest);
+        }
+        if !self.images.is_empty() {
+            digest.field(b"images");
+            for attached in &self.images {
+                digest.field(attached.image.digest.to_string().as_bytes());
+            }
         }
         digest.finish()
     }
@@ -392,6 +446,19 @@ mod tests {
         ];
         for form in forms {
             digests.push(base.clone().with_form(Some(form)).digest(&identity()));
+        }
+        let image = |bytes: &'static [u8]| Image {
+            digest: Digest::of(bytes),
+            media_type: "image/png".into(),
+            width: 8,
+            height: 8,
+            bytes: bytes.into(),
+        };
+        for images in [vec![image(b"a")], vec![image(b"b")], vec![image(b"a"), image(b"b")]] {
+            let shown = base.clone().with_images(images, &identity());
+            assert!(shown.input_tokens_at_most() > base.input_tokens_at_most());
+            assert!(shown.without_images(&identity()).is_err());
+            digests.push(shown.digest(&identity()));
         }
         let count = digests.len();
         digests.sort_unstable();

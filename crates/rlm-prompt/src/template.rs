@@ -165,6 +165,7 @@ impl PromptName {
                 "documents",
                 "more_documents",
                 "document_count",
+                "images",
                 "without_text",
                 "more_without_text",
                 "without_text_count",

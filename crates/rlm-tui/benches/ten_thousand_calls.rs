@@ -183,6 +183,7 @@ fn issued(number: u32) -> Event {
         },
         parameters: request.parameters.clone(),
         form: None,
+        images: Vec::new(),
         messages: Messages::of(&request.messages),
         pieces: Vec::new(),
     }))

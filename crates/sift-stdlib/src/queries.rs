@@ -8,7 +8,7 @@ use sift_text::{Text, TextBuilder};
 use sift_values::cost;
 use sift_values::flow::{End, Flow, Limit, Outcome};
 use sift_values::object::Object;
-use sift_values::pending_calls::{CallKind, NewCall};
+use sift_values::pending_calls::{CallKind, MAX_IMAGES, NewCall};
 use sift_values::value::{Label, Type, Value};
 use smol_str::SmolStr;
 
@@ -18,9 +18,9 @@ pub(super) const GROUPS: &[Group] = &[Group {
     owner: Owner::Builtin,
     rows: &[
         entry(
-            "llm_query(prompt=None, model=None, max_tokens=None, *, text=None) -> str",
+            "llm_query(prompt=None, model=None, max_tokens=None, *, text=None, images=None) -> str",
             "Asks a sub-model one question; the prompt holds all it needs to know. A text follows the prompt, or is the prompt if \
-             there is no other.",
+             there is no other. images is a list of documents of ctx.images, which the model sees.",
             llm_query,
         ),
         iterating(
@@ -101,7 +101,37 @@ fn new_call(
         model,
         max_tokens,
         schema: None,
+        images: Vec::new(),
     })
+}
+
+/// Returns the numbers of the documents in an argument: images, or a single one.
+fn images(m: &mut Runtime, given: Option<Value>) -> Result<Vec<u32>, Flow> {
+    let Some(given) = given else {
+        return Ok(Vec::new());
+    };
+    let items = if given.kind() == Type::Str {
+        vec![given]
+    } else {
+        m.items(given)?
+    };
+    if items.len() > MAX_IMAGES {
+        let message = format!("a call takes at most {MAX_IMAGES} images, not {}", items.len());
+        return Err(m.value_error(message));
+    }
+    let mut numbers = Vec::with_capacity(items.len());
+    for item in items {
+        match item.document().filter(|_| m.is_image(item)) {
+            Some(number) => numbers.push(number),
+            // An unknown value may be an image.
+            None if m.is_speculating() => return Err(m.give_up()),
+            None => {
+                let flow = m.type_error("images takes documents of ctx.images, whose .kind is \"image\"");
+                return Err(m.with_help(flow, "write llm_query(prompt, images=ctx.images[:1])"));
+            }
+        }
+    }
+    Ok(numbers)
 }
 
 fn llm_query(m: &mut Runtime, args: &Args) -> Outcome {
@@ -117,7 +147,11 @@ fn llm_query(m: &mut Runtime, args: &Args) -> Outcome {
             return Err(m.with_help(flow, "write llm_query(prompt)"));
         }
     };
-    let call = new_call(m, CallKind::Query, prompt, (args.some(1), args.some(2)))?;
+    let images = images(m, args.some(4))?;
+    let call = NewCall {
+        images,
+        ..new_call(m, CallKind::Query, prompt, (args.some(1), args.some(2)))?
+    };
     m.make_call(call)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sift_modules::regex::PATTERN_ATTRIBUTES;
-use sift_runtime::runtime::{DOCUMENT_ATTRIBUTES, Library};
+use sift_runtime::runtime::{CONTEXT_ATTRIBUTES, DOCUMENT_ATTRIBUTES, Library};
 use sift_runtime::table::prelude::is_internal;
 use sift_syntax::{Binding, LibraryScope, ModuleScope, Signature, Type as Known, TypeScope};
 use sift_values::classes::{ClassId, DefinitionKind, Registry, SiftClass};
@@ -107,7 +107,7 @@ fn attributes(known: Known) -> BTreeSet<SmolStr> {
             let names = families::fields(class).iter().chain(families::constants(class));
             names.copied().map(SmolStr::new_static).collect()
         }
-        Known::Context => ["documents", "text"].map(SmolStr::new_static).into(),
+        Known::Context => CONTEXT_ATTRIBUTES.map(SmolStr::new_static).into(),
         Known::Document => DOCUMENT_ATTRIBUTES.map(SmolStr::new_static).into(),
         _ => BTreeSet::new(),
     }

@@ -120,6 +120,7 @@ fn trip_machine(settings: Settings) -> Machine {
             .map(|(number, text)| ContextDocument {
                 name: format!("{number}.md").into(),
                 text: Text::new(text),
+                image: None,
             })
             .collect(),
         joined: Text::from_string(texts.join("\n")),

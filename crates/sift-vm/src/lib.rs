@@ -81,8 +81,8 @@ pub use report::{RaisedError, Report, Variable};
 pub use sift_compiler::compile::TooLarge;
 pub use sift_compiler::exception::ExceptionClass;
 pub use sift_runtime::runtime::{
-    ContextData, ContextDocument, ContextFiles, ContextKind, Derived, FoundPassage, HostAnswer, HostQuestion,
-    HostRequest, HostTool, LibraryUse, Printed, SearchUnit, ToolAccess,
+    ContextData, ContextDocument, ContextFiles, ContextImage, ContextKind, Derived, FoundPassage, HostAnswer,
+    HostQuestion, HostRequest, HostTool, LibraryUse, Printed, SearchUnit, ToolAccess,
 };
 pub use sift_runtime::settings::{Budget, Echo, PastTurn, RunAhead, Settings};
 pub use sift_stdlib::{

@@ -84,6 +84,7 @@ const fn names(parameter: Parameter) -> Option<&'static str> {
 impl Protocol for Messages {
     const WRONG_SERVER: &'static str =
         "check that the base URL is that of an Anthropic Messages server (it often ends with /v1)";
+    const TAKES_IMAGES: bool = true;
 
     fn names(&self) -> Names {
         names

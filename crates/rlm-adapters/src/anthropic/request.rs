@@ -1,10 +1,10 @@
 //! Encodes requests for the Messages API.
 
-use rlm_model::{Message, ReasoningEffort, Role};
+use rlm_model::{AttachedImage, Message, ReasoningEffort, Role};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::provider::{Asked, Constraint, Content, Parameter, to_bytes};
+use crate::provider::{Asked, Base64Image, Constraint, Content, Parameter, to_bytes};
 
 /// Encodes the body of a request for the Messages API.
 ///
@@ -20,7 +20,7 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let messages = turns.chunks(1).enumerate();
     let messages = messages.map(|(place, message)| Turn {
         role: message.first().map_or("user", |message| message.role.as_str()),
-        content: [Block::new(message, goes_on && place == last)],
+        content: blocks(message, asked.images_at(place, turns.len()), goes_on && place == last),
     });
     let is_said = system.iter().any(|message| message.content_bytes() > 0);
     let effort = effort(asked);
@@ -82,7 +82,46 @@ struct Body<'a> {
 #[derive(Serialize)]
 struct Turn<'a> {
     role: &'static str,
-    content: [Block<'a>; 1],
+    content: Vec<TurnBlock<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum TurnBlock<'a> {
+    Image(ImageBlock<'a>),
+    Text(Block<'a>),
+}
+
+/// An image: <https://docs.claude.com/en/docs/build-with-claude/vision> (read in November 2026).
+#[derive(Serialize)]
+struct ImageBlock<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    source: ImageSource<'a>,
+}
+
+#[derive(Serialize)]
+struct ImageSource<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    media_type: &'a str,
+    data: Base64Image<'a>,
+}
+
+fn blocks<'a>(message: &'a [&'a Message], images: &'a [AttachedImage], is_marked: bool) -> Vec<TurnBlock<'a>> {
+    let images = images.iter().map(|attached| {
+        TurnBlock::Image(ImageBlock {
+            kind: "image",
+            source: ImageSource {
+                kind: "base64",
+                media_type: &attached.image.media_type,
+                data: Base64Image::bare(attached),
+            },
+        })
+    });
+    images
+        .chain([TurnBlock::Text(Block::new(message, is_marked))])
+        .collect()
 }
 
 #[derive(Serialize)]

@@ -13,8 +13,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::provider::{
-    Asked, Assembly, Authorization, Constraint, Content, Endpoint, EndpointError, Fault, MaxOutputName, ModelServer,
-    Names, Parameter, Protocol, Provider, envelope_schema, to_bytes,
+    Asked, Assembly, Authorization, Base64Image, Constraint, Content, Endpoint, EndpointError, Fault, MaxOutputName,
+    ModelServer, Names, Parameter, Protocol, Provider, envelope_schema, to_bytes,
 };
 use crate::transport::{Event, HttpReply};
 
@@ -62,6 +62,7 @@ const fn names(parameter: Parameter) -> Option<&'static str> {
 impl Protocol for Ollama {
     const WRONG_SERVER: &'static str =
         "check that the base URL is that of an Ollama server (it has no path after the port)";
+    const TAKES_IMAGES: bool = true;
 
     fn names(&self) -> Names {
         names
@@ -82,9 +83,14 @@ impl Protocol for Ollama {
     fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
         let parameters = &asked.request.parameters;
         let messages: Vec<&Message> = asked.request.messages.iter().collect();
-        let turns = messages.chunks(1).map(|message| Turn {
+        let turns = messages.chunks(1).enumerate().map(|(position, message)| Turn {
             role: message.first().map_or("user", |message| message.role.as_str()),
             content: Content(message),
+            images: asked
+                .images_at(position, messages.len())
+                .iter()
+                .map(Base64Image::bare)
+                .collect(),
         });
         let effort = asked.if_accepted(Parameter::ReasoningEffort, parameters.reasoning_effort);
         to_bytes(&Body {
@@ -202,6 +208,8 @@ struct Body<'a> {
 struct Turn<'a> {
     role: &'static str,
     content: Content<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    images: Vec<Base64Image<'a>>,
 }
 
 #[derive(Serialize)]

@@ -193,6 +193,7 @@ const fn names_of_openrouter(parameter: Parameter) -> Option<&'static str> {
 impl Protocol for ChatCompletions {
     const WRONG_SERVER: &'static str =
         "check that the base URL is that of a chat-completions server (it often ends with /v1)";
+    const TAKES_IMAGES: bool = true;
 
     fn names(&self) -> Names {
         self.names

@@ -4,7 +4,7 @@ use rlm_model::{Message, ReasoningEffort};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::provider::{Asked, Constraint, Content, ModelServer, Parameter, to_bytes};
+use crate::provider::{Asked, Base64Image, Constraint, Content, ModelServer, Parameter, to_bytes};
 
 /// Encodes the body of a chat-completions request, in the dialect of the server.
 pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
@@ -16,7 +16,7 @@ pub(crate) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let seed = |name| asked.if_accepted(Parameter::Seed, parameters.seed.filter(|_| seed_name == Some(name)));
     to_bytes(&Body {
         model: asked.model,
-        messages: messages.chunks(1).map(WireMessage::from).collect(),
+        messages: wire_messages(asked, &messages),
         max_completion_tokens: limit("max_completion_tokens"),
         max_tokens: limit("max_tokens"),
         temperature: asked.if_accepted(Parameter::Temperature, parameters.temperature),
@@ -105,16 +105,49 @@ const WITH_USAGE: StreamOptions = StreamOptions { include_usage: true };
 #[derive(Serialize)]
 struct WireMessage<'a> {
     role: &'static str,
-    content: Content<'a>,
+    content: WireContent<'a>,
 }
 
-impl<'a> From<&'a [&'a Message]> for WireMessage<'a> {
-    fn from(message: &'a [&'a Message]) -> Self {
-        Self {
-            role: message.first().map_or("user", |message| message.role.as_str()),
-            content: Content(message),
-        }
-    }
+#[derive(Serialize)]
+#[serde(untagged)]
+enum WireContent<'a> {
+    Text(Content<'a>),
+    Parts(Vec<WirePart<'a>>),
+}
+
+/// A part of a message with images: <https://platform.openai.com/docs/guides/images-vision> (read in
+/// November 2026).
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum WirePart<'a> {
+    Text { text: Content<'a> },
+    ImageUrl { image_url: ImageUrl<'a> },
+}
+
+#[derive(Serialize)]
+struct ImageUrl<'a> {
+    url: Base64Image<'a>,
+}
+
+fn wire_messages<'a>(asked: &Asked<'a>, messages: &'a [&'a Message]) -> Vec<WireMessage<'a>> {
+    let count = messages.len();
+    let messages = messages.chunks(1).enumerate();
+    let messages = messages.map(|(position, message)| WireMessage {
+        role: message.first().map_or("user", |message| message.role.as_str()),
+        content: match asked.images_at(position, count) {
+            [] => WireContent::Text(Content(message)),
+            images => {
+                let images = images.iter().map(|image| WirePart::ImageUrl {
+                    image_url: ImageUrl {
+                        url: Base64Image::url(image),
+                    },
+                });
+                let text = WirePart::Text { text: Content(message) };
+                WireContent::Parts(images.chain([text]).collect())
+            }
+        },
+    });
+    messages.collect()
 }
 
 #[cfg(test)]

@@ -132,6 +132,9 @@ impl<P: Protocol> Provider<P> {
     }
 
     async fn attempt(&self, request: &Request, token: Option<&ApiKey>) -> Result<Reply, ModelError> {
+        if !P::TAKES_IMAGES {
+            request.without_images(&self.identity)?;
+        }
         let server = match request.form {
             Some(ReplyForm::Grammar(_)) => self.server().await,
             _ => None,
@@ -166,7 +169,7 @@ impl<P: Protocol> Provider<P> {
                 continue;
             }
             let error = failure::of(&self.identity, &self.protocol.keys(), &http);
-            let error = self.protocol.explain(&asked, &http, error);
+            let error = refused_images(request, self.protocol.explain(&asked, &http, error));
             return Err(if ends_here {
                 error.with_hint(UNCONSTRAINED_HINT)
             } else {
@@ -406,6 +409,16 @@ impl<P: Protocol> Provider<P> {
 /// unconstrained reply is an error.
 fn must_be_constrained(request: &Request) -> bool {
     matches!(&request.form, Some(ReplyForm::Grammar(grammar)) if grammar.required)
+}
+
+/// Adds a hint to the error of a server that rejected a request with images, since it may be their
+/// presence that it rejected.
+fn refused_images(request: &Request, error: ModelError) -> ModelError {
+    let is_refusal = error.kind == ModelErrorKind::InvalidRequest && matches!(error.status, Some(400 | 422));
+    match request.without_images(&ModelIdentity::new("", "", "")) {
+        Err(ModelError { hint: Some(hint), .. }) if is_refusal && error.hint.is_none() => error.with_hint(hint),
+        _ => error,
+    }
 }
 
 /// Returns `true` if a response body begins like a stream of server-sent events.

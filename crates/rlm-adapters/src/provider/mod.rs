@@ -30,4 +30,6 @@ pub(crate) use dialect::Dialect;
 pub(crate) use parameter::Rejection;
 pub(crate) use parameter::{MaxOutputName, Names, Parameter};
 pub(crate) use protocol::{Asked, Fault, Protocol, json_of, stated_error};
-pub(crate) use wire::{Content, escape, first_of, micro_dollars, text_of, to_bytes, tokens_at, tokens_estimate};
+pub(crate) use wire::{
+    Base64Image, Content, escape, first_of, micro_dollars, text_of, to_bytes, tokens_at, tokens_estimate,
+};

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use reqwest::header::{HeaderName, HeaderValue};
-use rlm_model::{GrammarWay, Message, ModelError, ReplyForm, ReplyNote, Request, Role};
+use rlm_model::{AttachedImage, GrammarWay, Message, ModelError, ReplyForm, ReplyNote, Request, Role};
 use serde_json::Value;
 
 use super::assembly::Assembly;
@@ -46,6 +46,16 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Returns the images of the message at a position among `count` messages: all images belong to
+    /// the last one.
+    pub(crate) fn images_at(&self, position: usize, count: usize) -> &'a [AttachedImage] {
+        if position + 1 == count {
+            &self.request.images
+        } else {
+            &[]
+        }
+    }
+
     /// Returns the system messages and the other messages of the request, for protocols that
     /// separate them.
     pub(crate) fn instructions_and_turns(&self) -> (Vec<&'a Message>, Vec<&'a Message>) {
@@ -73,6 +83,9 @@ pub(crate) enum Fault {
 pub(crate) trait Protocol: Send + Sync + 'static {
     /// The hint for a response that violates the protocol, since the base URL may be wrong.
     const WRONG_SERVER: &'static str;
+
+    /// Whether requests of the protocol can contain images.
+    const TAKES_IMAGES: bool = false;
 
     /// Returns the function that names request parameters. The protocol streams if
     /// [`Parameter::Stream`] has a name.

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use rlm_model::{Message, Money, Tokens};
+use base64::display::Base64Display;
+use base64::engine::general_purpose::STANDARD;
+use rlm_model::{AttachedImage, Image, Message, Money, Tokens};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
@@ -23,6 +25,46 @@ impl fmt::Display for Content<'_> {
 }
 
 impl Serialize for Content<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// The bytes of an image in Base64, after a prefix. They are encoded while they are serialized.
+pub(crate) struct Base64Image<'a> {
+    image: &'a Image,
+    /// Whether the data URL of the image is written, not the bare Base64.
+    is_url: bool,
+}
+
+impl<'a> Base64Image<'a> {
+    /// Writes the bare Base64.
+    pub(crate) const fn bare(attached: &'a AttachedImage) -> Self {
+        Self {
+            image: &attached.image,
+            is_url: false,
+        }
+    }
+
+    /// Writes a data URL.
+    pub(crate) const fn url(attached: &'a AttachedImage) -> Self {
+        Self {
+            image: &attached.image,
+            is_url: true,
+        }
+    }
+}
+
+impl fmt::Display for Base64Image<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_url {
+            write!(f, "data:{};base64,", self.image.media_type)?;
+        }
+        Base64Display::new(&self.image.bytes, &STANDARD).fmt(f)
+    }
+}
+
+impl Serialize for Base64Image<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }

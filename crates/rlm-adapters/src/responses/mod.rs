@@ -7,14 +7,14 @@ mod reply;
 
 use std::borrow::Cow;
 
-use rlm_model::{GrammarWay, Message, ReasoningEffort, ReplyForm};
+use rlm_model::{AttachedImage, GrammarWay, Message, ReasoningEffort, ReplyForm};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::provider::schema::{is_object, strictest};
 use crate::provider::{
-    Asked, Assembly, Authorization, Constraint, Content, Endpoint, EndpointError, Fault, MaxOutputName, ModelServer,
-    Names, Parameter, Protocol, Provider, to_bytes,
+    Asked, Assembly, Authorization, Base64Image, Constraint, Content, Endpoint, EndpointError, Fault, MaxOutputName,
+    ModelServer, Names, Parameter, Protocol, Provider, to_bytes,
 };
 use crate::transport::Event;
 
@@ -50,6 +50,7 @@ const fn names(parameter: Parameter) -> Option<&'static str> {
 impl Protocol for Responses {
     const WRONG_SERVER: &'static str =
         "check that the base URL is that of a Responses API server (it often ends with /v1)";
+    const TAKES_IMAGES: bool = true;
 
     fn names(&self) -> Names {
         names
@@ -66,9 +67,9 @@ impl Protocol for Responses {
     fn encode(&self, asked: &Asked<'_>) -> Vec<u8> {
         let parameters = &asked.request.parameters;
         let messages: Vec<&Message> = asked.request.messages.iter().collect();
-        let input = messages.chunks(1).map(|message| Input {
+        let input = messages.chunks(1).enumerate().map(|(position, message)| Input {
             role: message.first().map_or("user", |message| message.role.as_str()),
-            content: Content(message),
+            content: InputContent::new(message, asked.images_at(position, messages.len())),
         });
         let effort = asked.if_accepted(Parameter::ReasoningEffort, parameters.reasoning_effort);
         to_bytes(&Body {
@@ -155,7 +156,36 @@ struct Body<'a> {
 #[derive(Serialize)]
 struct Input<'a> {
     role: &'static str,
-    content: Content<'a>,
+    content: InputContent<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum InputContent<'a> {
+    Text(Content<'a>),
+    Parts(Vec<InputPart<'a>>),
+}
+
+/// A part of an input with images: <https://platform.openai.com/docs/guides/images-vision> (read in
+/// November 2026).
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum InputPart<'a> {
+    InputText { text: Content<'a> },
+    InputImage { image_url: Base64Image<'a> },
+}
+
+impl<'a> InputContent<'a> {
+    fn new(message: &'a [&'a Message], images: &'a [AttachedImage]) -> Self {
+        if images.is_empty() {
+            return Self::Text(Content(message));
+        }
+        let images = images.iter().map(|image| InputPart::InputImage {
+            image_url: Base64Image::url(image),
+        });
+        let text = InputPart::InputText { text: Content(message) };
+        Self::Parts(images.chain([text]).collect())
+    }
 }
 
 #[derive(Serialize)]

@@ -81,7 +81,10 @@ impl Model for SearchModel {
 
     fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
         // No tokens are used, since there is no model.
-        let reply = answer(call).map(|text| Reply::new(text, Usage::default()));
+        let checked = call.request.without_images(&self.identity);
+        let reply = checked
+            .and_then(|_| answer(call))
+            .map(|text| Reply::new(text, Usage::default()));
         Box::pin(std::future::ready(reply))
     }
 }

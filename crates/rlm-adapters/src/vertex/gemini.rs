@@ -38,6 +38,7 @@ pub struct Gemini(());
 
 impl Protocol for Gemini {
     const WRONG_SERVER: &'static str = "check that the base URL is that of the Gemini API (it ends with /v1beta)";
+    const TAKES_IMAGES: bool = true;
 
     fn names(&self) -> Names {
         names

@@ -118,6 +118,7 @@ fn constraints(form: &ReplyForm) -> Vec<Constraint<'_>> {
 
 impl Protocol for Vertex {
     const WRONG_SERVER: &'static str = "check that the base URL is that of a Vertex AI location";
+    const TAKES_IMAGES: bool = true;
 
     fn names(&self) -> Names {
         names

@@ -1,21 +1,21 @@
 //! Encodes requests for `generateContent`.
 
-use rlm_model::{ReasoningEffort, Role};
+use rlm_model::{AttachedImage, Message, ReasoningEffort, Role};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::provider::{Asked, Constraint, Content, Parameter, to_bytes};
+use crate::provider::{Asked, Base64Image, Constraint, Content, Parameter, to_bytes};
 
 /// Encodes the body of a request for `generateContent`.
 pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     let parameters = &asked.request.parameters;
     let (system, turns) = asked.instructions_and_turns();
-    let contents = turns.chunks(1).map(|message| Turn {
+    let contents = turns.chunks(1).enumerate().map(|(position, message)| Turn {
         role: Some(match message.first().map(|message| message.role) {
             Some(Role::Assistant) => "model",
             _ => "user",
         }),
-        parts: [Text { text: Content(message) }],
+        parts: parts(message, asked.images_at(position, turns.len())),
     });
     // <https://cloud.google.com/vertex-ai/generative-ai/docs/multimodal/control-generated-output>
     // (read in November 2026).
@@ -27,7 +27,7 @@ pub(super) fn encode(asked: &Asked<'_>) -> Vec<u8> {
     to_bytes(&Body {
         system_instruction: (!system.is_empty()).then(|| Turn {
             role: None,
-            parts: [Text { text: Content(&system) }],
+            parts: parts(&system, &[]),
         }),
         contents: contents.collect(),
         generation_config: GenerationConfig {
@@ -68,12 +68,37 @@ struct Body<'a> {
 struct Turn<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
-    parts: [Text<'a>; 1],
+    parts: Vec<Part<'a>>,
+}
+
+/// A part of a message: <https://ai.google.dev/api/caching#Part> (read in November 2026).
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Part<'a> {
+    Text {
+        text: Content<'a>,
+    },
+    #[serde(rename_all = "camelCase")]
+    Image {
+        inline_data: InlineData<'a>,
+    },
 }
 
 #[derive(Serialize)]
-struct Text<'a> {
-    text: Content<'a>,
+#[serde(rename_all = "camelCase")]
+struct InlineData<'a> {
+    mime_type: &'a str,
+    data: Base64Image<'a>,
+}
+
+fn parts<'a>(message: &'a [&'a Message], images: &'a [AttachedImage]) -> Vec<Part<'a>> {
+    let images = images.iter().map(|attached| Part::Image {
+        inline_data: InlineData {
+            mime_type: &attached.image.media_type,
+            data: Base64Image::bare(attached),
+        },
+    });
+    images.chain([Part::Text { text: Content(message) }]).collect()
 }
 
 #[derive(Serialize)]

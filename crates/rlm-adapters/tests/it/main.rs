@@ -14,6 +14,7 @@ mod fake;
 mod forms;
 mod forms_rejected;
 mod generic;
+mod images;
 mod mailbox;
 mod ollama;
 mod openai;

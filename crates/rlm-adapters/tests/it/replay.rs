@@ -29,6 +29,7 @@ fn issued(model: &dyn Model, call: &Call, messages: Messages) -> Event {
         },
         parameters: call.request.parameters.clone(),
         form: None,
+        images: Vec::new(),
         messages,
         pieces: Vec::new(),
     }))

@@ -13,6 +13,7 @@ use sift_vm::{CallKey, CallKind, CallOutcome, IssuedCall};
 
 use super::{Caller, Dispatcher};
 use crate::call_recorder::IssueState;
+use crate::documents::images;
 use crate::issued::{failed, prompt_of};
 use crate::message_parts::message_parts;
 
@@ -97,8 +98,9 @@ impl Dispatcher {
     /// Chooses whether a model, a child run or nothing answers a call of a program.
     fn route(&self, call: &IssuedCall) -> CallRoute {
         let wants_run = call.kind == CallKind::Run;
-        // Only a model returns replies with a schema. Child runs answer in prose.
+        // Only a model returns replies with a schema and sees images. Child runs answer in prose.
         let is_plain = call.schema.is_some()
+            || !call.images.is_empty()
             || !self
                 .tree
                 .settings
@@ -142,6 +144,10 @@ impl Dispatcher {
             Ok(role) => role,
             Err(failure) => return Box::pin(std::future::ready((CallOutcome::Failed(failure), None))),
         };
+        let images = match images(&self.tree.context, &call.images) {
+            Ok(images) => images,
+            Err(failure) => return Box::pin(std::future::ready((CallOutcome::Failed(failure), None))),
+        };
         if call.kind == CallKind::Run {
             let text = "rlm_query was answered by a plain sub-call: runs can't be nested any deeper";
             self.note(turn, "child_run_as_plain_call", text.to_owned());
@@ -169,7 +175,9 @@ impl Dispatcher {
                 parts,
             },
         ];
-        let request = Request::new(messages, role.sampling.parameters(max_output)).with_form(form);
+        let request = Request::new(messages, role.sampling.parameters(max_output))
+            .with_images(images, role.model.identity())
+            .with_form(form);
         let issue = Arc::new(IssueState::new(early, batch));
         if early {
             self.early.insert(key, Arc::clone(&issue));

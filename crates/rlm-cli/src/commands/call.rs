@@ -1,5 +1,6 @@
 //! `rlm call`: repeats a call of a recorded run, and shows both replies.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +16,9 @@ use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::model_bindings::ModelBindings;
 use rlm_cli_settings::runner::scheduling;
 use rlm_cli_settings::{folders, models};
+use rlm_context::{Document, ImageFile};
 use rlm_core::{RunSettings, Runner};
-use rlm_model::{Call, CallId, Message, Model, ModelIdentity, ReplyForm, Request, Tokens};
+use rlm_model::{Call, CallId, Image, Message, Model, ModelIdentity, RecordedImage, ReplyForm, Request, Tokens};
 use rlm_policy::{Limits, PriceStatement};
 use rlm_prompt::PromptError;
 use rlm_scheduler::{AttemptFailure, CallFailure, NextAttempt, NotRecorded, Observer, Settled, Source};
@@ -48,8 +50,9 @@ pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, con
         .find(|row| row.id == arguments.call)
         .ok_or_else(no_call)?;
     let issued = issued(&tree, &arguments.call).ok_or_else(no_call)?;
-    let request = request(arguments, &place)?;
     let model = model(arguments, &ModelBindings::from_recording(started), issued, environment)?;
+    let images = images(arguments, issued, started, &place)?;
+    let request = request(arguments, &place)?.with_images(images, model.identity());
     let runner = runner(arguments, Arc::clone(&model), started)?;
     let cancel = CancellationToken::new();
     let asked = ask(&runner, issued, request, cancel.clone(), console);
@@ -82,6 +85,38 @@ fn request(arguments: &CallAgainArguments, place: &Place<'_>) -> Result<Request,
         request.messages.push(Message::user(prompt));
     }
     Ok(request)
+}
+
+/// Reads the images of a recorded call again, which the context contains by their digests.
+fn images(
+    arguments: &CallAgainArguments,
+    issued: &CallIssued,
+    started: &RunStarted,
+    place: &Place<'_>,
+) -> Result<Vec<Image>, Failure> {
+    if issued.images.is_empty() {
+        return Ok(Vec::new());
+    }
+    let context = recording::load_context(started, place.journal, &arguments.context, place.environment)?;
+    let files = context.documents().iter().filter_map(Document::image);
+    let files: HashMap<String, &ImageFile> = files.map(|image| (image.digest().to_string(), image)).collect();
+    let read = |recorded: &RecordedImage| {
+        let Some(file) = files.get(&recorded.digest.to_string()) else {
+            return Err(Failure::ContextMoved {
+                document: "an image".to_owned(),
+                digest: recorded.digest.short(),
+                path: place.journal.to_owned(),
+            });
+        };
+        Ok(Image {
+            digest: recorded.digest,
+            media_type: recorded.media_type.clone(),
+            width: recorded.width,
+            height: recorded.height,
+            bytes: file.read()?,
+        })
+    };
+    issued.images.iter().map(read).collect()
 }
 
 /// Creates the runner that repeats a recorded call, with the options of its run.

@@ -37,6 +37,7 @@ mod formats;
 mod forms;
 mod help;
 mod history;
+mod images;
 mod init;
 #[cfg(unix)]
 mod interrupts;

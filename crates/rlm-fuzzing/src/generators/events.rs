@@ -4,8 +4,8 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use rlm_model::{
-    CallId, Cost, Digest, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Position, RecordedForm, Reply,
-    RequestId, Role, RunPath, SourceRange, TimeoutPhase, Tokens, Usage,
+    CallId, Cost, Digest, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, Position, RecordedForm,
+    RecordedImage, Reply, RequestId, Role, RunPath, SourceRange, TimeoutPhase, Tokens, Usage,
 };
 use rlm_trace::*;
 
@@ -243,13 +243,19 @@ fn any_form() -> impl Strategy<Value = Option<RecordedForm>> {
 }
 
 prop_compose! {
+    fn any_image()(digest in any_digest(), media_type in "[a-z/]{0,8}", width: u32, height: u32, bytes: u64) -> RecordedImage {
+        RecordedImage { digest, media_type: media_type.into(), width, height, bytes }
+    }
+}
+
+prop_compose! {
     fn any_issued()(
         id in any_id(), digest in any_digest(), occurrence: u32, model in any_identity(), class in any_class(),
         early: bool, batch: Option<u32>, reserved in any_reservation(), parameters in any_parameters(),
-        form in any_form(), messages in any_messages(), pieces in vec(any_range(), 0..3),
+        form in any_form(), images in vec(any_image(), 0..2), messages in any_messages(), pieces in vec(any_range(), 0..3),
     ) -> Event {
         let request_id = RequestId { digest, occurrence };
-        Event::Issued(Box::new(CallIssued { id, request_id, model, class, early, batch, reserved, parameters, form, messages, pieces }))
+        Event::Issued(Box::new(CallIssued { id, request_id, model, class, early, batch, reserved, parameters, form, images, messages, pieces }))
     }
 }
 

@@ -240,6 +240,7 @@ impl Prompts {
                 })
                 .collect(),
             more_documents: documents.len().saturating_sub(LISTED_DOCUMENTS),
+            images: documents.iter().filter(|document| document.image().is_some()).count(),
             without_text: without_text
                 .iter()
                 .take(LISTED_WITHOUT_TEXT)
@@ -348,6 +349,8 @@ pub(super) struct FirstVariables {
     pub(super) document_count: String,
     pub(super) documents: Vec<ListedDocument>,
     pub(super) more_documents: usize,
+    /// The number of documents that are images.
+    pub(super) images: usize,
     pub(super) without_text: Vec<String>,
     pub(super) more_without_text: usize,
     pub(super) without_text_count: String,

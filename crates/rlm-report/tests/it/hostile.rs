@@ -158,7 +158,6 @@ fn final_value(answer: &str) -> Event {
             page: None,
             section: Some(HOSTILE.to_owned()),
             line: None,
-            section: Some(HOSTILE.to_owned()),
         }],
         quotes: vec![CheckedQuote {
             at: HOSTILE.len() as u64,

@@ -230,7 +230,6 @@ fn answer(log: &str, ranges: &[SourceRange]) -> FinalValue {
             page: None,
             section: None,
             line: None,
-            section: None,
         });
         value.push_str(&words);
         value.push_str("”\n");

@@ -137,6 +137,7 @@ impl Written {
             },
             parameters: request.parameters.clone(),
             form: None,
+            images: Vec::new(),
             messages: Messages::of(&request.messages),
             pieces: pieces(&request.messages),
         })));

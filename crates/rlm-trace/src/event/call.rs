@@ -1,8 +1,8 @@
 //! Journal events about model calls.
 
 use rlm_model::{
-    CallId, Cost, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, RecordedForm, Reply, RequestId,
-    SourceRange, Tokens,
+    CallId, Cost, ModelError, ModelErrorKind, ModelIdentity, Money, Parameters, RecordedForm, RecordedImage, Reply,
+    RequestId, SourceRange, Tokens,
 };
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
@@ -46,6 +46,9 @@ pub struct CallIssued {
     /// The required output format of the reply. `None` if any format is allowed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<RecordedForm>,
+    /// The images that the model sees, without their bytes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<RecordedImage>,
     /// The request's messages, with references instead of long pieces of the context.
     pub messages: Messages,
     /// The ranges of the context that the messages hold, if some pieces are too short for

@@ -124,6 +124,7 @@ impl Written {
             },
             parameters: request.parameters.clone(),
             form: None,
+            images: Vec::new(),
             messages: Messages::of(&request.messages),
             pieces: Vec::new(),
         })))

@@ -33,6 +33,17 @@ pub struct ContextDocument {
     /// The document's text. Its origin is a source of the context, so that slices of it can be
     /// cited.
     pub text: Text,
+    /// The image that the document is, if its text only describes one.
+    pub image: Option<ContextImage>,
+}
+
+/// An image among the documents of the context, as programs see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ContextImage {
+    /// The width in pixels.
+    pub width: u32,
+    /// The height in pixels.
+    pub height: u32,
 }
 
 /// The context of a run, as programs read it.
@@ -75,6 +86,7 @@ impl ContextData {
         let document = ContextDocument {
             name: name.into(),
             text: text.clone(),
+            image: None,
         };
         Self {
             kind: ContextKind::Text,
@@ -86,4 +98,7 @@ impl ContextData {
 }
 
 /// The names of the attributes that a text has if it is a document of the context.
-pub const DOCUMENT_ATTRIBUTES: [&str; 2] = ["name", "text"];
+pub const DOCUMENT_ATTRIBUTES: [&str; 5] = ["name", "text", "kind", "width", "height"];
+
+/// The names of the attributes of the context object.
+pub const CONTEXT_ATTRIBUTES: [&str; 3] = ["documents", "images", "text"];

@@ -63,14 +63,37 @@ impl Runtime {
         }
     }
 
-    /// Returns the attribute `documents` or `text` of the context object.
+    /// Returns an attribute of the context object, one of
+    /// [`CONTEXT_ATTRIBUTES`](crate::runtime::CONTEXT_ATTRIBUTES).
     pub fn context_attribute(&mut self, name: &str) -> Result<Option<Value>, Flow> {
         match name {
-            "documents" => {}
-            "text" => return Ok(Some(self.joined_context())),
-            _ => return Ok(None),
+            "documents" => self.documents(0..self.context.documents.len()).map(Some),
+            "images" => self.images().map(Some),
+            "text" => Ok(Some(self.joined_context())),
+            _ => Ok(None),
         }
-        self.documents(0..self.context.documents.len()).map(Some)
+    }
+
+    /// Allocates a list of the context's images.
+    fn images(&mut self) -> Outcome {
+        self.meter.charge_items(self.context.documents.len())?;
+        let documents = self.context.documents.iter().enumerate();
+        let numbers: Vec<u32> = documents
+            .filter(|(_, document)| document.image.is_some())
+            .filter_map(|(index, _)| u32::try_from(index).ok())
+            .collect();
+        let mut images = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            images.push(self.document(number)?);
+        }
+        self.alloc_list(images)
+    }
+
+    /// Returns `true` if a value is a document that is an image.
+    pub fn is_image(&self, value: Value) -> bool {
+        let index = value.document().and_then(|index| usize::try_from(index).ok());
+        let document = index.and_then(|index| self.context.documents.get(index));
+        document.is_some_and(|document| document.image.is_some())
     }
 
     /// Allocates a list of the context's documents with these numbers.
@@ -91,7 +114,9 @@ impl Runtime {
         Ok(text.of_document(index).labelled(Label::CONTEXT))
     }
 
-    /// Returns the attribute `name` or `text` of a document. Texts that are no documents have none.
+    /// Returns an attribute of a document, one of
+    /// [`DOCUMENT_ATTRIBUTES`](crate::runtime::DOCUMENT_ATTRIBUTES). Texts that are no documents have
+    /// none.
     pub(crate) fn document_attribute(&mut self, text: Value, name: &str) -> Result<Option<Value>, Flow> {
         let index = text.document().and_then(|index| usize::try_from(index).ok());
         let Some(document) = index.and_then(|index| self.context.documents.get(index)) else {
@@ -103,6 +128,17 @@ impl Runtime {
                 self.alloc_text(name).map(|name| Some(name.labelled(Label::CONTEXT)))
             }
             "text" => Ok(Some(text)),
+            "kind" => {
+                let kind = if document.image.is_some() { "image" } else { "text" };
+                self.alloc_text(kind).map(|kind| Some(kind.labelled(Label::CONTEXT)))
+            }
+            "width" | "height" => {
+                let side = document
+                    .image
+                    .map(|image| if name == "width" { image.width } else { image.height });
+                let side = side.map_or(Value::NONE, |side| Value::int(side.into()));
+                Ok(Some(side.labelled(Label::CONTEXT)))
+            }
             _ => Ok(None),
         }
     }

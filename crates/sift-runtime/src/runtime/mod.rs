@@ -46,7 +46,9 @@ pub use self::allocation::Resources;
 pub use self::args::Args;
 pub use self::codes::{LoadedCode, LoadedCodes, code_bytes};
 pub(crate) use self::context::{CHUNK_SIZE, JOINED};
-pub use self::context::{ContextData, ContextDocument, ContextFiles, ContextKind, DOCUMENT_ATTRIBUTES};
+pub use self::context::{
+    CONTEXT_ATTRIBUTES, ContextData, ContextDocument, ContextFiles, ContextImage, ContextKind, DOCUMENT_ATTRIBUTES,
+};
 pub use self::coverage::{Coverage, LibraryUse};
 pub(crate) use self::dict_lookup::DictLookup;
 pub use self::globals::{ARGUMENTS, GIVEN, RESULT};

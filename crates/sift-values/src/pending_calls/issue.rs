@@ -114,6 +114,7 @@ impl PendingCalls {
             && early.model == made.model
             && early.max_tokens == made.max_tokens
             && early.schema == made.schema
+            && early.images == made.images
             && same_text(&early.prompt, &made.prompt)
             && match (&early.context, &made.context) {
                 (None, None) => true,
@@ -174,6 +175,7 @@ impl PendingCalls {
                         model: call.model,
                         max_tokens: call.max_tokens,
                         schema: call.schema,
+                        images: call.images,
                         early: id.0 as usize >= self.reached,
                     });
                 }

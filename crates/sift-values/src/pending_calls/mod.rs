@@ -31,6 +31,9 @@ const UNSEEN_REPLY_BYTES: usize = 64 << 10;
 /// The maximum bytes of the JSON schema that a call requests for its reply.
 pub const MAX_SCHEMA_BYTES: usize = 32_768;
 
+/// The maximum number of images that a call shows to a model.
+pub const MAX_IMAGES: usize = 16;
+
 /// The identity of a model call within a program: its ordinal and its index within a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallKey {
@@ -67,6 +70,8 @@ pub struct IssuedCall {
     /// The JSON schema of the requested reply, as JSON text. It has at most [`MAX_SCHEMA_BYTES`],
     /// and its nesting is within the limit of `serde_json`. The prompt contains it too.
     pub schema: Option<Text>,
+    /// The images that the model sees: numbers of documents of the context, at most [`MAX_IMAGES`].
+    pub images: Vec<u32>,
     /// Whether speculation found the call and the program has not reached it yet.
     pub early: bool,
 }
@@ -106,6 +111,8 @@ pub struct NewCall {
     pub max_tokens: Option<u64>,
     /// The JSON schema of the requested reply, as JSON text.
     pub schema: Option<Text>,
+    /// The images that the model sees, as numbers of documents of the context.
+    pub images: Vec<u32>,
 }
 
 /// The pending value that stands for anything unknown during speculation. No call fills it.

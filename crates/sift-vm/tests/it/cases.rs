@@ -123,6 +123,7 @@ fn context(file: &ContextFile) -> ContextData {
     let document = ContextDocument {
         name: "context".into(),
         text: text.clone(),
+        image: None,
     };
     ContextData {
         kind,

@@ -239,6 +239,7 @@ fn trip(settings: Settings) -> Machine {
     let documents = TRIP.iter().map(|(name, text)| ContextDocument {
         name: (*name).into(),
         text: Text::new(text),
+        image: None,
     });
     let texts: Vec<&str> = TRIP.iter().map(|(_, text)| *text).collect();
     let context = ContextData {

@@ -54,6 +54,7 @@ impl Group {
         let document = ContextDocument {
             name: "rows".into(),
             text: rows.clone(),
+            image: None,
         };
         let context = ContextData {
             kind: ContextKind::Json,

@@ -23,6 +23,7 @@ fn run_over(kind: ContextKind, source: &str) -> Ran {
         documents.push(ContextDocument {
             name: name.into(),
             text,
+            image: None,
         });
     }
     let context = ContextData {

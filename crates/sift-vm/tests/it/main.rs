@@ -27,6 +27,7 @@ mod every_limit;
 mod exact_numbers;
 mod generated;
 mod guards;
+mod images;
 mod json_calls;
 mod library_limits;
 mod limit_tests;

@@ -36,6 +36,7 @@ fn context() -> ContextData {
             .map(|(name, text)| ContextDocument {
                 name: (*name).into(),
                 text: Text::new(text),
+                image: None,
             })
             .collect(),
         joined: Text::from_string(DOCUMENTS.iter().map(|(_, text)| *text).collect::<Vec<_>>().join("\n")),

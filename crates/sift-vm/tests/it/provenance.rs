@@ -207,6 +207,7 @@ fn two_documents(kind: ContextKind) -> ContextData {
     documents.push(ContextDocument {
         name: "b.txt".into(),
         text: second,
+        image: None,
     });
     ContextData {
         kind,

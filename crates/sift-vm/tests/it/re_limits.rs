@@ -139,6 +139,7 @@ fn many_documents(documents: usize) -> ContextData {
             ContextDocument {
                 name: format!("{at}.txt").into(),
                 text: Text::with_origin(page(at), Origin::Source(source)),
+                image: None,
             }
         })
         .collect();

@@ -225,6 +225,7 @@ fn documents(sizes: &[usize]) -> ContextData {
         documents.push(ContextDocument {
             name: format!("{number}.txt").into(),
             text,
+            image: None,
         });
     }
     ContextData {

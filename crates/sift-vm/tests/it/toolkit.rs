@@ -31,6 +31,7 @@ fn over_documents(settings: Settings, texts: &[String]) -> Machine {
         documents.push(ContextDocument {
             name: format!("{index}.txt").into(),
             text,
+            image: None,
         });
     }
     let context = ContextData {

@@ -54,6 +54,7 @@ fn context() -> Vec<ContextError> {
         E::Unpacked { .. } => [E::Unpacked { limit: 512 << 20 }],
         E::Endless { .. } => [E::Endless { path: path(), expected: 10 }],
         E::Changed { .. } => [changed()],
+        E::ImageChanged { .. } => [E::ImageChanged { path: path() }],
         E::Empty { .. } => [E::Empty { given: text("a.txt") }],
         E::NoFiles { .. } => [E::NoFiles { given: text("docs"), skipped: 2, first: None }],
         E::NoMatches { .. } => [E::NoMatches { pattern: text("*.rst") }],

@@ -118,6 +118,10 @@ impl Prompts {
         let cases = [
             ("a text", text(first)),
             (
+                "several documents, and images among them",
+                FirstVariables { images: 1, ..several() },
+            ),
+            (
                 "several documents, and files without text",
                 FirstVariables {
                     without_text: vec!["scan.pdf: it holds pictures alone".to_owned()],
@@ -254,6 +258,7 @@ fn text(turn: Turn) -> FirstVariables {
         document_count: "1".to_owned(),
         documents: vec![counted(0, "a.md")],
         more_documents: 0,
+        images: 0,
         without_text: Vec::new(),
         more_without_text: 0,
         without_text_count: "0".to_owned(),

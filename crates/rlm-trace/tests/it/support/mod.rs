@@ -112,6 +112,7 @@ pub(crate) fn issue(call: &str, request: &Request, messages: Messages) -> CallIs
         },
         parameters: request.parameters.clone(),
         form: request.form.as_ref().map(ReplyForm::recorded),
+        images: Vec::new(),
         messages,
         pieces: pieces(&request.messages),
     }

@@ -59,7 +59,8 @@ pub(crate) fn machine(settings: Settings) -> Machine {
     Machine::new(settings, ContextData::text("fox.txt", text), "Who jumps?")
 }
 
-/// Replies with the prompt in capitals; a prompt that contains `fail` fails.
+/// Replies with the prompt in capitals, and the numbers of images; a prompt that contains `fail`
+/// fails.
 pub(crate) fn shout(call: &IssuedCall) -> CallOutcome {
     let prompt = call.prompt.to_flat().unwrap().into_owned();
     if prompt.contains("fail") {
@@ -69,8 +70,12 @@ pub(crate) fn shout(call: &IssuedCall) -> CallOutcome {
             hint: Some("ask again".into()),
         });
     }
+    let images = match call.images.as_slice() {
+        [] => String::new(),
+        images => format!(" {images:?}"),
+    };
     CallOutcome::Reply(Text::with_origin(
-        prompt.to_uppercase(),
+        prompt.to_uppercase() + &images,
         Origin::Reply(ReplyId(call.key.ordinal)),
     ))
 }
