@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// The flags that are not options of a run: the question, its context, and the display of the
 /// result.
-const NO_OPTIONS: [&str; 20] = [
+const NO_OPTIONS: [&str; 22] = [
     "--question-file",
     "--env-file",
     "--log-format",
@@ -20,6 +20,8 @@ const NO_OPTIONS: [&str; 20] = [
     "--data",
     "--as",
     "--on-unreadable",
+    "--strict",
+    "--git",
     "--records",
     "--raw",
     "--max-unpacked",

@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(
             line,
             Err(
-                "standard input is longer than 65536 bytes; save it to a file and pass that file, whose size is not limited"
+                "standard input is longer than 65536 bytes; save it to a file and pass that file: the size of files is not limited"
                     .to_owned()
             )
         );

@@ -196,7 +196,11 @@ fn runs_about_archives_and_mail_are_replayed() {
     let replayed = place
         .rlm(["replay", object["run"].as_str().expect("the run has an id")])
         .done();
-    assert!(replayed.stderr.contains("context_moved"), "{}", replayed.shown());
+    assert!(
+        replayed.stderr.contains("not found: the run read it from"),
+        "{}",
+        replayed.shown()
+    );
 }
 
 fn git(place: &Place, arguments: &[&str]) {

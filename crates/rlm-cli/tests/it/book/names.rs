@@ -60,6 +60,7 @@ pub(crate) fn is_command(line: &str) -> bool {
     let (Some(first), second) = (words.next(), words.next()) else {
         return false;
     };
+    let first = if first == "ask" { "run" } else { first };
     let is_name = |word: &&str| word.chars().all(|char| char.is_ascii_lowercase());
     let group = format!("{first} ");
     let is_group = NAMES.commands.iter().any(|command| command.starts_with(&group));
