@@ -23,8 +23,8 @@ fn recorded_answer(name: &str) -> String {
     );
     let journal = std::fs::read_to_string(path).unwrap();
     let events = journal.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let answers = events.filter_map(|record| Some(record["event"]["answer"].as_str()?.to_owned()));
-    answers.last().unwrap()
+    let mut answers = events.filter_map(|record| Some(record["event"]["answer"].as_str()?.to_owned()));
+    answers.next_back().unwrap()
 }
 
 #[test]
