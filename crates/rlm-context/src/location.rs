@@ -91,7 +91,7 @@ impl Location {
     /// use rlm_context::Context;
     /// use sift_text::SourceId;
     ///
-    /// let context = Context::from_dict([("a.md", "one\ntwo\nthree\n")])?;
+    /// let context = Context::from_dict([("a.md", "one\ntwo\nthree\n")], "\n")?;
     /// let lines = |range| context.locate(SourceId(0), range).map(|location| location.lines());
     /// assert_eq!(lines(0..3).as_deref(), Some("a.md:1"));
     /// assert_eq!(lines(4..14).as_deref(), Some("a.md:2-3"));
