@@ -1,15 +1,16 @@
 //! A model that answers the calls of an earlier run from that run's journal.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::time::Duration;
 
 use rlm_model::{
     BoxFuture, Call, Message, Model, ModelError, ModelErrorKind, ModelIdentity, Parameters, Price, ReasoningEffort,
-    Reply, ReplyForm,
+    Reply, ReplyForm, Request,
 };
 use rlm_trace::{
-    CallIssued, Event, JournalMessage, JournalPart, JournalTexts, Millis, ReadError, RecordedCall, RecordedOutcome,
-    RecordedPrompts, RecordedRun, ReplayIndex, Withheld,
+    CallIssued, Event, JournalMessage, JournalPart, JournalTexts, Millis, ReadError, Record, RecordedCall,
+    RecordedOutcome, RecordedPrompts, RecordedRun, ReplayIndex, Withheld,
 };
 
 use crate::replay_pace::ReplayPace;
@@ -34,7 +35,8 @@ pub enum RecordingError {
 ///
 /// A call is identified by its id. Its request must equal the recorded one: messages, parameters,
 /// and the sample number among equal requests. Otherwise, an error names the call and the
-/// difference.
+/// difference. If the run was resumed, a call that the resumed run made again has several recorded
+/// outcomes; the newest whose request is equal counts.
 ///
 /// ```
 /// use rlm_adapters::ReplayModel;
@@ -61,9 +63,16 @@ pub enum RecordingError {
 /// ```
 pub struct ReplayModel {
     identity: ModelIdentity,
-    index: ReplayIndex,
+    /// The states of the recording, newest first: at its end, and each time it was resumed.
+    states: Vec<State>,
     run: RecordedRun,
     pace: Option<ReplayPace>,
+}
+
+/// The state of a recording after its first records.
+struct State {
+    records: usize,
+    index: ReplayIndex,
 }
 
 impl ReplayModel {
@@ -81,7 +90,11 @@ impl ReplayModel {
     /// [`RecordingError::NoCalls`] if the run has no calls, [`RecordingError::Withheld`] if its
     /// journal lacks replies.
     pub fn of(run: RecordedRun) -> Result<Self, RecordingError> {
-        let index = ReplayIndex::of(&run.records);
+        let states = states(&run.records);
+        let index = states
+            .first()
+            .map(|state| &state.index)
+            .ok_or(RecordingError::NoCalls)?;
         let has_quotes = |event: &Event| matches!(event, Event::Settled(settled) if !settled.quoted.is_empty());
         if index.texts() == JournalTexts::Digests || run.events().any(has_quotes) {
             return Err(RecordingError::Withheld);
@@ -92,7 +105,7 @@ impl ReplayModel {
         let identity = identity.ok_or(RecordingError::NoCalls)?;
         Ok(Self {
             identity,
-            index,
+            states,
             run,
             pace: None,
         })
@@ -108,7 +121,7 @@ impl ReplayModel {
 
     /// Returns the time to wait before a call is answered.
     fn delay(&self, call: &Call) -> Duration {
-        let recorded = self.index.get(&call.id).and_then(|recorded| recorded.elapsed);
+        let recorded = self.recorded(call).ok().and_then(|recorded| recorded.elapsed);
         let delay = recorded.zip(self.pace);
         delay.map_or(Duration::ZERO, |(Millis(millis), pace)| {
             pace.delay(Duration::from_millis(millis))
@@ -116,11 +129,7 @@ impl ReplayModel {
     }
 
     fn answer(&self, call: &Call) -> Result<Reply, ModelError> {
-        let Some(recorded) = self.index.get(&call.id) else {
-            return Err(Self::unknown(call));
-        };
-        self.verify(call, recorded)?;
-        match &recorded.outcome {
+        match &self.recorded(call)?.outcome {
             Some(RecordedOutcome::Reply(reply)) => Ok(reply.clone()),
             Some(RecordedOutcome::Failed(error)) => Err(error.clone()),
             Some(RecordedOutcome::Unissued(unissued)) => {
@@ -141,25 +150,33 @@ impl ReplayModel {
     /// The error of [`complete`](Model::complete) if the recording lacks the call or has a
     /// different one.
     pub fn compare(&self, call: &Call) -> Result<(), ModelError> {
-        match self.index.get(&call.id) {
-            Some(recorded) => self.verify(call, recorded),
-            None => Err(Self::unknown(call)),
-        }
+        self.recorded(call).map(drop)
     }
 
-    fn unknown(call: &Call) -> ModelError {
-        differs(format!("replay: call {} is not in the recording", call.id))
+    /// Returns the newest recorded call with the same id and an equal request.
+    fn recorded(&self, call: &Call) -> Result<&RecordedCall, ModelError> {
+        let mut newest_error = None;
+        for state in &self.states {
+            let Some(recorded) = state.index.get(&call.id) else {
+                continue;
+            };
+            match self.verify(call, recorded, state) {
+                Ok(()) => return Ok(recorded),
+                Err(error) => _ = newest_error.get_or_insert(error),
+            }
+        }
+        Err(newest_error.unwrap_or_else(|| differs(format!("replay: call {} is not in the recording", call.id))))
     }
 
     /// Returns an error if a call differs from the recorded one. The comparison of digests uses the
     /// recorded model, so that a replay doesn't have to name the model.
-    fn verify(&self, call: &Call, recorded: &RecordedCall) -> Result<(), ModelError> {
+    fn verify(&self, call: &Call, recorded: &RecordedCall, state: &State) -> Result<(), ModelError> {
         // A call without a request can't be compared.
         let (Some(then), Some(model)) = (recorded.request_id, &recorded.model) else {
             return Ok(());
         };
-        let difference = if call.request.digest(model) != then.digest {
-            self.difference(call)
+        let difference = if self.as_issued(call, state).digest(model) != then.digest {
+            self.difference(call, state)
         } else if call.request_id.occurrence != then.occurrence {
             let now = call.request_id.occurrence;
             format!(
@@ -175,8 +192,20 @@ impl ReplayModel {
         )))
     }
 
-    fn difference(&self, call: &Call) -> String {
-        let prompts = RecordedPrompts::of(&self.run.records);
+    /// Returns the request as the run issued it, which is what journals record. The budget may have
+    /// shortened its output limit since; then its digest is no longer that of its id.
+    fn as_issued<'c>(&self, call: &'c Call, state: &State) -> Cow<'c, Request> {
+        let mut request = Cow::Borrowed(&call.request);
+        if call.request.digest(&self.identity) != call.request_id.digest
+            && let Some(issued) = self.issued(call, state)
+        {
+            request.to_mut().parameters.max_output = issued.parameters.max_output;
+        }
+        request
+    }
+
+    fn difference(&self, call: &Call, state: &State) -> String {
+        let prompts = RecordedPrompts::of(self.records(state));
         let then = match prompts.journal_messages(&call.id) {
             Ok(then) => then,
             Err(error) => return error.to_string(),
@@ -190,7 +219,7 @@ impl ReplayModel {
         if let Some((place, difference)) = different.flatten().next() {
             return format!("message {place} {difference}");
         }
-        let difference = self.issued(call).and_then(|issued| {
+        let difference = self.issued(call, state).and_then(|issued| {
             let form = call.request.form.as_ref().map(ReplyForm::recorded);
             parameters_difference(&issued.parameters, &call.request.parameters)
                 .or_else(|| (issued.form != form).then(|| "its reply format differs".to_owned()))
@@ -198,12 +227,15 @@ impl ReplayModel {
         difference.unwrap_or_else(|| "it contains a different piece of the context".to_owned())
     }
 
-    fn issued(&self, call: &Call) -> Option<&CallIssued> {
-        let issued = self.run.events().filter_map(|event| match event {
+    fn issued(&self, call: &Call, state: &State) -> Option<&CallIssued> {
+        self.records(state).iter().rev().find_map(|record| match &record.event {
             Event::Issued(issued) if issued.id == call.id => Some(&**issued),
             _ => None,
-        });
-        issued.last()
+        })
+    }
+
+    fn records(&self, state: &State) -> &[Record] {
+        self.run.records.get(..state.records).unwrap_or_default()
     }
 }
 
@@ -227,6 +259,18 @@ impl Model for ReplayModel {
             self.answer(call)
         })
     }
+}
+
+/// Returns the states of a recording, newest first.
+fn states(records: &[Record]) -> Vec<State> {
+    let resumed = records.iter().enumerate().rev();
+    let resumed = resumed.filter(|(_, record)| matches!(record.event, Event::Resumed(_)));
+    let ends = std::iter::once(records.len()).chain(resumed.map(|(place, _)| place));
+    ends.map(|end| State {
+        records: end,
+        index: ReplayIndex::of(records.iter().take(end)),
+    })
+    .collect()
 }
 
 fn differs(message: String) -> ModelError {

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use rlm_adapters::{FakeModel, ReplayModel};
-use rlm_model::{Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, Money, Reply, RequestId, Usage};
+use rlm_model::{
+    Call, CallId, Cost, Message, Model, ModelError, ModelErrorKind, Money, Reply, RequestId, Tokens, Usage,
+};
 use rlm_trace::{
     CallClass, CallIssued, CallSettled, Event, Journal, JournalOptions, Messages, Millis, RecordedOutcome, Reservation,
 };
@@ -188,6 +190,23 @@ async fn replay_mismatch_names_the_call_and_difference() {
     assert!(errors.iter().all(|error| error.kind == ModelErrorKind::NoReply));
     let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
     insta::assert_snapshot!(errors.join("\n"));
+}
+
+/// The scheduler sends a call with a lower output limit if the budget has no room for more.
+#[tokio::test]
+async fn call_that_the_budget_shortened_gets_its_recorded_reply() {
+    let (model, calls, _folder) = replayed().await;
+    let mut call = calls[1].clone();
+    call.request.parameters.max_output = Tokens(60);
+    assert_eq!(model.complete(&call).await.unwrap().text, "door one is red");
+    call.request.messages[0] = Message::user("door nine");
+    assert_eq!(model.complete(&call).await.unwrap_err().kind, ModelErrorKind::NoReply);
+    // A limit that the caller has changed is another request.
+    let mut call = calls[1].clone();
+    call.request.parameters.max_output = Tokens(60);
+    call.request_id.digest = call.request.digest(model.identity());
+    let error = model.complete(&call).await.unwrap_err().to_string();
+    assert!(error.contains("its output limit is 60 instead of 100"), "{error}");
 }
 
 #[tokio::test]
