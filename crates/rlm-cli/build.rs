@@ -13,10 +13,6 @@ fn main() -> io::Result<()> {
     let target = std::env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
     let mut archive = ZipWriter::new(File::create(PathBuf::from(target).join("demos.zip"))?);
     for path in files(demos)? {
-        // The texts of a demo that is not recorded yet.
-        if !is_recorded(&path, demos) {
-            continue;
-        }
         let name = path.strip_prefix(demos).map_err(io::Error::other)?;
         let name = name.to_string_lossy().replace('\\', "/");
         archive.start_file(name, SimpleFileOptions::default())?;
@@ -24,12 +20,6 @@ fn main() -> io::Result<()> {
     }
     archive.finish()?;
     Ok(())
-}
-
-/// Returns `true` if the file belongs to a demo that has a recording.
-fn is_recorded(path: &Path, demos: &Path) -> bool {
-    let demo = path.strip_prefix(demos).ok().and_then(|path| path.iter().next());
-    demo.is_some_and(|demo| demos.join(demo).join("recording.jsonl").exists())
 }
 
 /// Returns the files of the demos in a fixed order, so that equal demos give equal archives.
