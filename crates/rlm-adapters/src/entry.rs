@@ -36,7 +36,7 @@ pub struct ModelEntry {
     #[serde(default)]
     pub api_key_env: Option<String>,
     /// Additional headers of every request, which replace those of the provider. `$NAME` or
-    /// `${NAME}` in a value stands for an environment variable, and `$$` for a dollar sign.
+    /// `${NAME}` in a value is replaced with that environment variable, and `$$` with a dollar sign.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
     /// Additional fields in the body of every request.

@@ -1,4 +1,4 @@
-//! The values of additional headers, in which `$NAME` stands for an environment variable.
+//! The values of additional headers, with `$NAME` for the value of an environment variable.
 
 use crate::environment::Environment;
 

@@ -7,7 +7,7 @@ use crate::parts::Parts;
 use crate::xml::{Node, attribute, walk};
 use crate::{Extracted, Limits, PAGE_BREAK, Section, SectionLabel};
 
-/// The maximum number of spaces that one element stands for.
+/// The maximum number of spaces of one element for repeated spaces.
 const MOST_SPACES: usize = 1_000;
 
 pub(crate) fn extract(bytes: Vec<u8>, format: &str, limits: Limits) -> Result<Extracted, ExtractError> {
@@ -57,8 +57,8 @@ struct Writer {
     /// The texts of the open footnotes.
     notes: Vec<String>,
     lists: usize,
-    /// The number of open elements whose content is no text of the document: deleted text, comments,
-    /// and the numbers of footnotes.
+    /// The number of open elements whose content is not part of the document's text: deleted text,
+    /// comments, and the numbers of footnotes.
     hidden: usize,
     slides: usize,
 }

@@ -103,6 +103,21 @@ pub enum Finish {
     Other,
 }
 
+impl Finish {
+    /// Returns what a reader has to know about a reply that ended this way, such as `truncated at
+    /// the output limit`; `None` for a complete reply.
+    #[must_use]
+    pub const fn remark(self) -> Option<&'static str> {
+        match self {
+            Self::Stop => None,
+            Self::Length => Some("truncated at the output limit"),
+            Self::Budget => Some("truncated by the budget"),
+            Self::Filtered => Some("filtered by the provider"),
+            Self::Other => Some("unknown finish reason"),
+        }
+    }
+}
+
 /// A note of a model adapter for the user, such as about a parameter that the server does not
 /// accept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Writes the calls of a program, each with its prompt and its reply.
 
-use rlm_model::{CallId, Finish, Position, RunPath};
+use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{CallNode, CallState, HostAnswer, HostRequest, Millis, RecordedOutcome, RequestNode, TurnNode};
 
 use crate::bounds::{CALL_TEXT, LINE, MESSAGE};
@@ -196,13 +196,11 @@ pub(crate) fn conversation(html: &mut Html, view: &View<'_>, call: &CallNode<'_>
         return;
     };
     html.element("div", "message is-assistant", |html| {
-        let end = match reply.finish {
-            Finish::Stop => "",
-            Finish::Length => ", truncated at the output limit",
-            Finish::Budget => ", truncated by the budget",
-            Finish::Filtered => ", filtered by the provider",
-            Finish::Other => ", unknown finish reason",
-        };
+        let end = reply
+            .finish
+            .remark()
+            .map(|remark| format!(", {remark}"))
+            .unwrap_or_default();
         html.label("p", "", &format!("reply{end}"));
         html.element("pre", "", |html| html.quote(&reply.text, most));
     });

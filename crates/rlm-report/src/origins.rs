@@ -334,11 +334,5 @@ fn spans(view: &View<'_>, id: &CallId, depth: usize) -> Vec<SourceRange> {
             return spans;
         }
     }
-    let turn = view
-        .tree
-        .runs
-        .get(&id.run)
-        .and_then(|run| run.turns.get(&id.position.turn));
-    let call = turn.and_then(|turn| turn.calls.get(&id.position));
-    call.map(given).unwrap_or_default()
+    view.tree.call(id).map(given).unwrap_or_default()
 }

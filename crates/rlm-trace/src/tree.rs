@@ -140,6 +140,13 @@ impl<'a> Tree<'a> {
         tree
     }
 
+    /// Returns the call with an id. `None` if the run made no such call.
+    #[must_use]
+    pub fn call(&self, id: &CallId) -> Option<&CallNode<'a>> {
+        let turn = self.runs.get(&id.run)?.turns.get(&id.position.turn)?;
+        turn.calls.get(&id.position)
+    }
+
     /// Returns the root run, or `None` if the journal has no event of it.
     #[must_use]
     pub fn root(&self) -> Option<&RunNode<'a>> {

@@ -49,8 +49,8 @@ impl<'m> Marks<'m> {
         Self { marks, seen }
     }
 
-    /// Writes a piece of the text with its marks. `shown` is the text of the range `piece`, or what
-    /// its escapes and entities stand for.
+    /// Writes a piece of the text with its marks. `shown` is the text of the range `piece`, with its
+    /// escapes and entities decoded.
     pub(crate) fn write(&mut self, html: &mut Html, shown: &str, piece: &Range<usize>) {
         let first = self
             .seen

@@ -1,6 +1,6 @@
 //! Creates the document of a call: the model, the prompt, the reply, and the errors.
 
-use rlm_model::{Finish, Role as Speaker};
+use rlm_model::Role as Speaker;
 use rlm_report::figures::{bytes, cost, duration, grouped};
 use rlm_trace::{CallIssued, CallNode, JournalMessage, RecordedOutcome, RecordedPrompts};
 
@@ -159,13 +159,11 @@ fn came_back(call: &CallNode<'_>, document: &mut Document) {
     let Some(reply) = call.settled.and_then(|settled| settled.outcome.reply()) else {
         return;
     };
-    let end = match reply.finish {
-        Finish::Stop => "",
-        Finish::Length => ", truncated at the output limit",
-        Finish::Budget => ", truncated by the budget",
-        Finish::Filtered => ", filtered by the provider",
-        Finish::Other => ", unknown finish reason",
-    };
+    let end = reply
+        .finish
+        .remark()
+        .map(|remark| format!(", {remark}"))
+        .unwrap_or_default();
     if let Some(reasoning) = &reply.reasoning {
         document.heading("Reasoning");
         document.text(Role::Muted, reasoning);

@@ -125,8 +125,7 @@ pub(super) fn show(id: &CallId, place: &Place<'_>, with_json: bool, console: Con
         run: tree.started.map(|started| started.run.to_string()).unwrap_or_default(),
     };
     let row = CallRow::all(&tree).find(|row| row.id == *id).ok_or_else(unknown)?;
-    let call = tree.runs.get(&id.run).and_then(|run| run.turns.get(&id.position.turn));
-    let call = call.and_then(|turn| turn.calls.get(&id.position)).ok_or_else(unknown)?;
+    let call = tree.call(id).ok_or_else(unknown)?;
     let prompts = RecordedPrompts::of(&place.recorded.records);
     let messages = prompts.journal_messages(id).map_err(|_| unknown())?;
     let context = ContextText::of(place);

@@ -158,13 +158,7 @@ impl Shown<'_, '_> {
     }
 
     fn given(&self, id: &CallId) -> Vec<SourceRange> {
-        let turn = self
-            .tree
-            .runs
-            .get(&id.run)
-            .and_then(|run| run.turns.get(&id.position.turn));
-        let call = turn.and_then(|turn| turn.calls.get(&id.position));
-        let issued = call.and_then(|call| call.issued);
+        let issued = self.tree.call(id).and_then(|call| call.issued);
         issued.map(CallIssued::given).unwrap_or_default()
     }
 
