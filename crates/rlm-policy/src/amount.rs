@@ -279,6 +279,7 @@ pub(crate) struct Load {
     pub(crate) tokens: u64,
     /// The part of `tokens` that is used by sub-calls and child runs.
     pub(crate) subcall: u64,
+    pub(crate) input: u64,
     pub(crate) output: u64,
     pub(crate) cost: u64,
 }
@@ -289,6 +290,7 @@ impl Load {
             calls: self.calls.saturating_add(other.calls),
             tokens: self.tokens.saturating_add(other.tokens),
             subcall: self.subcall.saturating_add(other.subcall),
+            input: self.input.saturating_add(other.input),
             output: self.output.saturating_add(other.output),
             cost: self.cost.saturating_add(other.cost),
         }
@@ -299,6 +301,7 @@ impl Load {
             calls: self.calls.saturating_sub(other.calls),
             tokens: self.tokens.saturating_sub(other.tokens),
             subcall: self.subcall.saturating_sub(other.subcall),
+            input: self.input.saturating_sub(other.input),
             output: self.output.saturating_sub(other.output),
             cost: self.cost.saturating_sub(other.cost),
         }
@@ -313,8 +316,9 @@ pub(crate) enum SubcallTokens {
     None,
     /// All: the call is a sub-call, or belongs to a child run.
     All,
-    /// This many: the call starts a child run with that token limit for sub-calls.
-    Exactly(u64),
+    /// This many: the call starts a child run with these limits, whose parts need not add up to its
+    /// limit of all tokens.
+    OfChild { subcall: u64, input: u64 },
 }
 
 impl SubcallTokens {
@@ -326,7 +330,11 @@ impl SubcallTokens {
             subcall: match self {
                 Self::None => 0,
                 Self::All => tokens,
-                Self::Exactly(tokens) => tokens,
+                Self::OfChild { subcall, .. } => subcall,
+            },
+            input: match self {
+                Self::None | Self::All => spend.input_tokens.0,
+                Self::OfChild { input, .. } => input,
             },
             output: spend.output_tokens.0,
             cost: spend.cost.0,

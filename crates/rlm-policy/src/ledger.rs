@@ -331,6 +331,7 @@ impl Ledger {
         let Allowance {
             tokens,
             subcall,
+            input,
             output,
             cost,
             ..
@@ -346,6 +347,7 @@ impl Ledger {
             calls: 0,
             tokens: part(wanted.tokens, least.tokens, tokens),
             subcall: part(wanted.subcall, least.subcall, subcall),
+            input: part(wanted.input, least.input, input),
             output: part(wanted.output, least.output, output),
             cost: part(wanted.cost, least.cost, cost),
         });

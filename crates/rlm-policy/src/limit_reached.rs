@@ -83,6 +83,22 @@ pub enum LimitReached {
         #[serde(default, skip_serializing_if = "is_no_token")]
         kept: Tokens,
     },
+    /// The remaining input tokens don't cover the maximum of the prompt.
+    #[error(
+        "MaxInputTokensExceeded: {spent} of {limit} input tokens are used{}; the prompt of this call may have up to {wanted} more",
+        kept_back(kept.0 > 0, kept)
+    )]
+    MaxInputTokensExceeded {
+        /// The maximum number of input tokens.
+        limit: Tokens,
+        /// The input tokens used so far.
+        spent: Tokens,
+        /// The maximum tokens of the prompt.
+        wanted: Tokens,
+        /// The input tokens that are reserved for a best-effort answer.
+        #[serde(default, skip_serializing_if = "is_no_token")]
+        kept: Tokens,
+    },
     /// The remaining output tokens don't cover the maximum of the reply.
     #[error(
         "MaxOutputTokensExceeded: {spent} of {limit} output tokens are used{}; the reply to this call may have up to {wanted} more",
@@ -244,7 +260,9 @@ impl LimitReached {
     pub const fn refuses_sub_calls_alone(&self) -> bool {
         matches!(
             self,
-            Self::MaxSubcallsExceeded { .. } | Self::MaxSubcallTokensExceeded { .. }
+            Self::MaxSubcallsExceeded { .. }
+                | Self::MaxSubcallTokensExceeded { .. }
+                | Self::MaxRecursionExceeded { .. }
         )
     }
 
@@ -258,6 +276,7 @@ impl LimitReached {
             Self::MaxRecursionExceeded { .. } => "MaxRecursionExceeded",
             Self::MaxTokensExceeded { .. } => "MaxTokensExceeded",
             Self::MaxSubcallTokensExceeded { .. } => "MaxSubcallTokensExceeded",
+            Self::MaxInputTokensExceeded { .. } => "MaxInputTokensExceeded",
             Self::MaxOutputTokensExceeded { .. } => "MaxOutputTokensExceeded",
             Self::CostExceeded { .. } => "CostExceeded",
             Self::PriceUnknown { .. } => "PriceUnknown",
@@ -285,6 +304,9 @@ impl LimitReached {
                 limit, spent, wanted, ..
             }
             | Self::MaxSubcallTokensExceeded {
+                limit, spent, wanted, ..
+            }
+            | Self::MaxInputTokensExceeded {
                 limit, spent, wanted, ..
             }
             | Self::MaxOutputTokensExceeded {
@@ -323,7 +345,10 @@ impl LimitReached {
             Self::MaxSubcallTokensExceeded { .. } => {
                 "allow more tokens for sub-calls, or ask fewer and shorter questions"
             }
-            Self::MaxOutputTokensExceeded { .. } => "allow more output tokens, or shorter replies",
+            Self::MaxInputTokensExceeded { .. } => "allow more input tokens, or ask about less text",
+            Self::MaxOutputTokensExceeded { .. } => {
+                "allow more output tokens, or accept shorter replies (`--min-output`)"
+            }
             Self::CostExceeded { .. } => "allow a higher cost, or use a cheaper model",
             Self::PriceUnknown { .. } => "set the model's price, or remove the cost limit",
             Self::PromptTooLong { .. } => "ask about smaller pieces, or a model with a larger window",

@@ -35,6 +35,9 @@ pub struct Limits {
     /// The maximum number of input and output tokens of all sub-calls and child runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subcall_tokens: Option<Tokens>,
+    /// The maximum number of input tokens of the whole tree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<Tokens>,
     /// The maximum number of output tokens of the whole tree.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_tokens: Option<Tokens>,
@@ -99,6 +102,7 @@ impl Default for Limits {
             depth: 1,
             tokens: None,
             subcall_tokens: None,
+            input_tokens: None,
             output_tokens: None,
             cost: None,
             seconds: Some(300),
@@ -144,7 +148,7 @@ impl Limits {
         rows.filter(|(row, usual)| row != usual).map(|(row, _)| row).collect()
     }
 
-    fn rows(&self) -> [(&'static str, String); 19] {
+    fn rows(&self) -> [(&'static str, String); 20] {
         fn or_unlimited<T: ToString>(limit: Option<T>) -> String {
             limit.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string())
         }
@@ -155,6 +159,7 @@ impl Limits {
             ("depth", self.depth.to_string()),
             ("tokens", or_unlimited(self.tokens)),
             ("subcall_tokens", or_unlimited(self.subcall_tokens)),
+            ("input_tokens", or_unlimited(self.input_tokens)),
             ("output_tokens", or_unlimited(self.output_tokens)),
             ("cost", or_unlimited(self.cost)),
             ("seconds", or_unlimited(self.seconds)),

@@ -9,7 +9,7 @@ use crate::Limits;
 ///
 /// let limits = Preset::Engine.limits();
 /// assert_eq!((limits.depth, limits.context_chars), (10, Some(500_000)));
-/// assert_eq!(Preset::ALL.map(Preset::name), ["engine", "rlm_repl"]);
+/// assert_eq!(Preset::ALL.map(Preset::name), ["engine", "enzu", "rlm_repl"]);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Preset {
@@ -19,6 +19,8 @@ pub enum Preset {
     /// With such a depth, plain sub-calls start child runs too, unless that is disabled. The
     /// context of a child run is unlimited.
     Engine,
+    /// The defaults of enzu: eight turns of a root model, and three of a child run.
+    Enzu,
     /// Twenty turns of a root model and a single level of sub-calls, as in the first
     /// implementations.
     RlmRepl,
@@ -26,13 +28,14 @@ pub enum Preset {
 
 impl Preset {
     /// All presets.
-    pub const ALL: [Self; 2] = [Self::Engine, Self::RlmRepl];
+    pub const ALL: [Self; 3] = [Self::Engine, Self::Enzu, Self::RlmRepl];
 
     /// Returns the stable name, for settings.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Engine => "engine",
+            Self::Enzu => "enzu",
             Self::RlmRepl => "rlm_repl",
         }
     }
@@ -45,6 +48,11 @@ impl Preset {
                 depth: 10,
                 context_chars: Some(500_000),
                 chunk_chars: 50_000,
+                ..Limits::default()
+            },
+            Self::Enzu => Limits {
+                steps: 8,
+                child_steps: 3,
                 ..Limits::default()
             },
             Self::RlmRepl => Limits {

@@ -91,6 +91,8 @@ pub struct RaisedLimits {
     pub tokens: Option<Tokens>,
     /// The maximum number of tokens of sub-calls and child runs.
     pub subcall_tokens: Option<Tokens>,
+    /// The maximum number of input tokens of the whole tree.
+    pub input_tokens: Option<Tokens>,
     /// The maximum number of output tokens of the whole tree.
     pub output_tokens: Option<Tokens>,
     /// The maximum cost of the whole tree.
@@ -120,6 +122,7 @@ impl RaisedLimits {
             subcalls: self.subcalls.unwrap_or(limits.subcalls),
             tokens: self.tokens.or(limits.tokens),
             subcall_tokens: self.subcall_tokens.or(limits.subcall_tokens),
+            input_tokens: self.input_tokens.or(limits.input_tokens),
             output_tokens: self.output_tokens.or(limits.output_tokens),
             cost: self.cost.or(limits.cost),
             seconds: self.seconds.unwrap_or(limits.seconds),

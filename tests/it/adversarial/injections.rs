@@ -36,6 +36,7 @@ const LIMITS: Limits = Limits {
     depth: 2,
     tokens: Some(Tokens(120_000)),
     subcall_tokens: None,
+    input_tokens: None,
     output_tokens: None,
     cost: None,
     seconds: None,

@@ -465,7 +465,7 @@ prop_compose! {
 prop_compose! {
     fn any_ended()(run in any_path(), answer: Option<String>, message: Option<String>) -> Event {
         let (outcome, totals) = ("partial".into(), Totals::default());
-        Event::Outcome(Box::new(RunEnded { run, outcome, answer, message, memory: None, totals }))
+        Event::Outcome(Box::new(RunEnded { run, outcome, answer, message, memory: None, variables: None, totals }))
     }
 }
 

@@ -102,7 +102,8 @@ fn is_overrun(used: &Spend, granted: &Amount, limits: &Limits) -> bool {
         Cost::Unknown => false,
     };
     let is_longer = limits.output_tokens.is_some() && used.output_tokens > granted.output_tokens;
-    is_dearer || is_longer || used.tokens() > granted.as_spend().tokens()
+    let is_larger = limits.input_tokens.is_some() && used.input_tokens > granted.input_tokens;
+    is_dearer || is_longer || is_larger || used.tokens() > granted.as_spend().tokens()
 }
 
 /// A simulated run of a [`Spending`].
@@ -495,19 +496,30 @@ fn in_runs(leaf: impl Strategy<Value = SpendingStep> + 'static) -> impl Strategy
 pub fn any_limits() -> impl Strategy<Value = Limits> {
     let tokens = prop::option::of((0_u64..400).prop_map(Tokens));
     let subcall_tokens = prop::option::of((0_u64..300).prop_map(Tokens));
+    let input_tokens = prop::option::of((0_u64..300).prop_map(Tokens));
     let output_tokens = prop::option::of((0_u64..200).prop_map(Tokens));
     let cost = prop::option::of((0_u64..200).prop_map(Money));
-    (0_u32..16, 1_u32..4, tokens, subcall_tokens, output_tokens, cost).prop_map(
-        |(subcalls, depth, tokens, subcall_tokens, output_tokens, cost)| Limits {
-            subcalls,
-            depth,
-            tokens,
-            subcall_tokens,
-            output_tokens,
-            cost,
-            ..Limits::default()
-        },
+    (
+        0_u32..16,
+        1_u32..4,
+        tokens,
+        subcall_tokens,
+        input_tokens,
+        output_tokens,
+        cost,
     )
+        .prop_map(
+            |(subcalls, depth, tokens, subcall_tokens, input_tokens, output_tokens, cost)| Limits {
+                subcalls,
+                depth,
+                tokens,
+                subcall_tokens,
+                input_tokens,
+                output_tokens,
+                cost,
+                ..Limits::default()
+            },
+        )
 }
 
 /// Returns a choice function for [`Spending::run`] that cycles through a list of numbers.

@@ -67,6 +67,10 @@ pub fn no_limit_is_overshot(limits: &Limits, failing: &[SpendingStep], picks: Ve
         world.subcall_tokens
     );
     assert!(
+        limits.input_tokens.is_none_or(|most| spent.input_tokens <= most),
+        "{limits:?} {spent:?}"
+    );
+    assert!(
         limits.output_tokens.is_none_or(|most| spent.output_tokens <= most),
         "{limits:?} {spent:?}"
     );
@@ -86,9 +90,13 @@ pub fn no_limit_is_overshot(limits: &Limits, failing: &[SpendingStep], picks: Ve
 /// cost counts as zero.
 pub fn an_overrun_ends_all(limits: &Limits, overspending: &[SpendingStep], picks: Vec<u16>) {
     let world = Spending::run(limits, overspending, by_picks(picks));
-    let is_limited = limits.tokens.is_some() && limits.output_tokens.is_some() && limits.cost.is_some();
+    let is_limited = limits.tokens.is_some()
+        && limits.input_tokens.is_some()
+        && limits.output_tokens.is_some()
+        && limits.cost.is_some();
     let may_end = limits.tokens.is_some()
         || limits.subcall_tokens.is_some()
+        || limits.input_tokens.is_some()
         || limits.output_tokens.is_some()
         || limits.cost.is_some();
     let (overran, ended) = (!world.overran.is_empty(), world.stopped().is_some());
@@ -191,6 +199,10 @@ pub(super) fn spending_is_monotone(data: &[u8]) {
             tokens
         }),
         subcall_tokens: limits.subcall_tokens.map(|mut tokens| {
+            tokens.0 += more;
+            tokens
+        }),
+        input_tokens: limits.input_tokens.map(|mut tokens| {
             tokens.0 += more;
             tokens
         }),

@@ -39,7 +39,10 @@ impl Ledger {
                 others: self.withdraw(parent, id)?.decided,
             },
             None => {
-                let subcall = SubcallTokens::Exactly(allowance.subcall.unwrap_or_default());
+                let subcall = SubcallTokens::OfChild {
+                    subcall: allowance.subcall.unwrap_or_default(),
+                    input: allowance.input.unwrap_or_default(),
+                };
                 self.request(parent, id, allowance.as_amount().into(), subcall)?
             }
         };

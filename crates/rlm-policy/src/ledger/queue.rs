@@ -16,6 +16,8 @@ pub(super) struct Allowance {
     pub(super) tokens: Option<u64>,
     /// The maximum part of `tokens` for sub-calls and child runs.
     pub(super) subcall: Option<u64>,
+    /// The maximum part of `tokens` for prompts.
+    pub(super) input: Option<u64>,
     /// The maximum part of `tokens` for replies.
     pub(super) output: Option<u64>,
     pub(super) cost: Option<u64>,
@@ -91,6 +93,7 @@ struct Indifferent {
     calls: usize,
     tokens: usize,
     subcall: usize,
+    input: usize,
     output: usize,
     cost: usize,
 }
@@ -101,6 +104,7 @@ struct Shortage {
     calls: bool,
     tokens: bool,
     subcall: bool,
+    input: bool,
     output: bool,
     cost: bool,
 }
@@ -135,6 +139,7 @@ impl Queue {
             calls: 0,
             tokens: left.tokens.map_or(0, |left| left.min(wanted.tokens)),
             subcall: left.subcall.map_or(0, |left| left.min(wanted.subcall)),
+            input: left.input.map_or(0, |left| left.min(wanted.input)),
             output: left.output.map_or(0, |left| left.min(wanted.output)),
             cost: left.cost.map_or(0, |left| left.min(wanted.cost)),
         };
@@ -225,6 +230,7 @@ impl Queue {
             calls: self.allowance.calls.saturating_sub(taken.calls),
             tokens: self.allowance.tokens.map(|limit| limit.saturating_sub(taken.tokens)),
             subcall: self.allowance.subcall.map(|limit| limit.saturating_sub(taken.subcall)),
+            input: self.allowance.input.map(|limit| limit.saturating_sub(taken.input)),
             output: self.allowance.output.map(|limit| limit.saturating_sub(taken.output)),
             cost: self.allowance.cost.map(|limit| limit.saturating_sub(taken.cost)),
         }
@@ -328,6 +334,7 @@ impl Queue {
             calls,
             tokens,
             subcall,
+            input,
             output,
             cost,
         } = self.allowance;
@@ -353,6 +360,14 @@ impl Queue {
                 spent: Tokens(used.subcall),
                 wanted: Tokens(wanted.subcall),
                 kept: Tokens(self.withheld.subcall),
+            };
+        }
+        if let Some(limit) = input.filter(|_| shortage.input) {
+            return LimitReached::MaxInputTokensExceeded {
+                limit: Tokens(limit),
+                spent: Tokens(used.input),
+                wanted: Tokens(wanted.input),
+                kept: Tokens(self.withheld.input),
             };
         }
         if let Some(limit) = output.filter(|_| shortage.output) {
@@ -385,6 +400,7 @@ impl Allowance {
             calls: u64::from(limits.subcalls),
             tokens: limits.tokens.map(|tokens| tokens.0),
             subcall: limits.subcall_tokens.map(|tokens| tokens.0),
+            input: limits.input_tokens.map(|tokens| tokens.0),
             output: limits.output_tokens.map(|tokens| tokens.0),
             cost: limits.cost.map(|cost| cost.0),
         }
@@ -405,11 +421,13 @@ impl Allowance {
     pub(super) fn share(&self, share: Share, calls: u64) -> Self {
         let part = |limit: Option<u64>| limit.map(|limit| share.of(limit));
         let tokens = part(self.tokens);
+        let within = |part: u64| tokens.map_or(part, |tokens| tokens.min(part));
         Self {
             calls,
             tokens,
             subcall: part(self.subcall),
-            output: part(self.output).map(|output| tokens.map_or(output, |tokens| tokens.min(output))),
+            input: part(self.input).map(within),
+            output: part(self.output).map(within),
             cost: part(self.cost),
         }
     }
@@ -428,6 +446,7 @@ impl Allowance {
             calls: short(Some(self.calls), taken.calls, wanted.calls),
             tokens: short(self.tokens, taken.tokens, wanted.tokens),
             subcall: short(self.subcall, taken.subcall, wanted.subcall),
+            input: short(self.input, taken.input, wanted.input),
             output: short(self.output, taken.output, wanted.output),
             cost: short(self.cost, taken.cost, wanted.cost),
         }
@@ -436,13 +455,14 @@ impl Allowance {
 
 impl Shortage {
     const fn none(self) -> bool {
-        !self.calls && !self.tokens && !self.subcall && !self.output && !self.cost
+        !self.calls && !self.tokens && !self.subcall && !self.input && !self.output && !self.cost
     }
 
     const fn concerns(self, load: &Load) -> bool {
         self.calls && load.calls > 0
             || self.tokens && load.tokens > 0
             || self.subcall && load.subcall > 0
+            || self.input && load.input > 0
             || self.output && load.output > 0
             || self.cost && load.cost > 0
     }
@@ -463,6 +483,7 @@ impl Indifferent {
         step(&mut self.calls, load.calls);
         step(&mut self.tokens, load.tokens);
         step(&mut self.subcall, load.subcall);
+        step(&mut self.input, load.input);
         step(&mut self.output, load.output);
         step(&mut self.cost, load.cost);
     }
@@ -473,6 +494,7 @@ impl Indifferent {
         shortage.calls && self.calls == 0
             || shortage.tokens && self.tokens == 0
             || shortage.subcall && self.subcall == 0
+            || shortage.input && self.input == 0
             || shortage.output && self.output == 0
             || shortage.cost && self.cost == 0
     }

@@ -20,6 +20,7 @@ impl Ledger {
             calls: left.calls,
             tokens: left.tokens.map(Tokens),
             subcall_tokens: left.subcall.map(Tokens),
+            input_tokens: left.input.map(Tokens),
             output_tokens: left.output.map(Tokens),
             cost: left.cost.map(Money),
             seconds: self

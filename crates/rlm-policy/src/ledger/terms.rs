@@ -146,6 +146,9 @@ pub struct Remaining {
     /// The remaining tokens of sub-calls and child runs.
     #[serde(default)]
     pub subcall_tokens: Option<Tokens>,
+    /// The remaining input tokens.
+    #[serde(default)]
+    pub input_tokens: Option<Tokens>,
     /// The remaining output tokens.
     #[serde(default)]
     pub output_tokens: Option<Tokens>,
@@ -175,7 +178,8 @@ impl Overrun {
             Cost::Unknown => false,
         };
         let longer = limits.output_tokens.is_some() && spent.output_tokens > reserved.output_tokens;
-        (dearer || longer || spent.tokens() > reserved.tokens()).then(|| Self {
+        let larger = limits.input_tokens.is_some() && spent.input_tokens > reserved.input_tokens;
+        (dearer || longer || larger || spent.tokens() > reserved.tokens()).then(|| Self {
             call: call.clone(),
             reserved,
             spent,
@@ -187,8 +191,9 @@ impl Overrun {
         let limits_tokens = limits.tokens.is_some() || limits.subcall_tokens.is_some();
         let tokens = limits_tokens && self.spent.tokens() > self.reserved.tokens();
         let output = limits.output_tokens.is_some() && self.spent.output_tokens > self.reserved.output_tokens;
+        let input = limits.input_tokens.is_some() && self.spent.input_tokens > self.reserved.input_tokens;
         let cost = limits.cost.is_some() && self.spent.cost > self.reserved.cost;
-        (tokens || output || cost).then(|| LimitReached::ReservationOverrun {
+        (tokens || input || output || cost).then(|| LimitReached::ReservationOverrun {
             call: self.call.clone(),
             reserved_tokens: self.reserved.tokens(),
             spent_tokens: self.spent.tokens(),

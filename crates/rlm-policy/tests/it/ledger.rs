@@ -206,6 +206,7 @@ fn child_sub_budget_is_a_share_of_the_parents_and_is_returned() {
         calls: 3,
         tokens: Some(Tokens(400)),
         subcall_tokens: None,
+        input_tokens: None,
         output_tokens: None,
         cost: None,
         seconds: Some(300),

@@ -81,6 +81,7 @@ fn raised(name: &str, allowed: u64) -> Option<String> {
         "MaxSubcallsExceeded" => Some(format!("--max-subcalls {}", twice.max(10))),
         "MaxTokensExceeded" => Some(format!("--max-tokens {twice}")),
         "MaxSubcallTokensExceeded" => Some(format!("--max-subcall-tokens {twice}")),
+        "MaxInputTokensExceeded" => Some(format!("--max-input-tokens {twice}")),
         "MaxOutputTokensExceeded" => Some(format!("--max-output-tokens {twice}")),
         "CostExceeded" => Some(format!(
             "--max-cost {}",

@@ -112,6 +112,23 @@ async fn output_tokens_have_a_separate_limit() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn input_tokens_have_a_separate_limit() {
+    let limits = small(Limits {
+        input_tokens: Some(Tokens(120)),
+        ..Limits::default()
+    });
+    let desk = Desk::new(SchedulerSettings::default(), &limits, &wordy("m"));
+    for ordinal in 1..=2 {
+        assert!(desk.scheduler.call(job(&desk, ordinal)).await.is_ok());
+    }
+    let refused = desk.scheduler.call(job(&desk, 3)).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "MaxInputTokensExceeded: 100 of 120 input tokens are used; the prompt of this call may have up to 50 more"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn concurrent_calls_share_the_remaining_budget_in_order() {
     let limits = small(Limits {
         cost: Some(Money(260)),

@@ -202,6 +202,7 @@ impl LimitHit {
             "DeadlineExceeded" => "ran out of time",
             "MaxTokensExceeded" => "ran out of tokens",
             "MaxSubcallTokensExceeded" => "ran out of tokens for sub-calls",
+            "MaxInputTokensExceeded" => "ran out of input tokens",
             "MaxOutputTokensExceeded" => "ran out of output tokens",
             "CostExceeded" => "ran out of money",
             "MaxSubcallsExceeded" => "ran out of sub-calls",
