@@ -61,7 +61,9 @@ pub struct Waiting {
 pub enum WaitCause {
     /// The provider's rate limit was reached.
     RateLimit,
-    /// The server did not respond, or could not be reached.
+    /// The server could not be reached, or the connection broke.
+    Connection,
+    /// The server failed, or did not respond in time.
     Server,
 }
 
@@ -201,6 +203,7 @@ impl Activity {
         };
         let cause = match failed.error.kind {
             ModelErrorKind::RateLimited => WaitCause::RateLimit,
+            ModelErrorKind::Unreachable | ModelErrorKind::Connection => WaitCause::Connection,
             _ => WaitCause::Server,
         };
         flight.waiting = match (failed.wait, failed.next.as_deref()) {

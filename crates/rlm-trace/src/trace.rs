@@ -1,7 +1,7 @@
 //! A run as a flat list of steps, in the JSON exchange format of other tools for recursive language
 //! models.
 
-use rlm_model::{CallId, Position, RunPath, Usage};
+use rlm_model::{CallId, Digest, Position, RunPath, Usage};
 use serde::{Deserialize, Serialize};
 
 use crate::{CallNode, Millis, ProgramEnd, Record, StepKind, Tree, TurnNode};
@@ -70,6 +70,25 @@ pub struct TraceStep {
     /// Whether a cache answered the model call.
     #[serde(default)]
     pub cache_hit: bool,
+    /// The digest of the model call's request.
+    #[serde(default)]
+    pub input_hash: Option<String>,
+    /// The digest of `output`.
+    #[serde(default)]
+    pub output_hash: Option<String>,
+    /// The key of the model call in a cache: the digest of its request, and which of several equal
+    /// calls of the run it is.
+    #[serde(default)]
+    pub cache_key: Option<String>,
+    /// The batch that the call belongs to, if the program made several calls together.
+    #[serde(default)]
+    pub parallel_group_id: Option<String>,
+    /// The index of the call in its batch, from 0.
+    #[serde(default)]
+    pub parallel_index: Option<u32>,
+    /// The number of calls of the batch.
+    #[serde(default)]
+    pub parallel_total: Option<u32>,
     /// The id of the model call in the journal. `None` for a program, and for a trace from another
     /// tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -206,6 +225,12 @@ impl TraceStep {
             model: None,
             elapsed: None,
             cache_hit: false,
+            input_hash: None,
+            output_hash: None,
+            cache_key: None,
+            parallel_group_id: None,
+            parallel_index: None,
+            parallel_total: None,
             call: None,
         }
     }
@@ -269,6 +294,7 @@ fn of_call(kind: TraceKind, run: &RunPath, call: &CallNode<'_>) -> TraceStep {
     let outcome = call.settled.map(|settled| &settled.outcome);
     let reply = outcome.and_then(|outcome| outcome.reply());
     let asked = call.issued.and_then(|issued| issued.messages.own.last());
+    let batch = call.issued.and_then(|issued| Some((&issued.id, issued.batch?)));
     TraceStep {
         prompt_summary: asked.map(|message| shortened(&message.outlined())),
         output: reply.map(|reply| reply.text.to_string()),
@@ -277,8 +303,20 @@ fn of_call(kind: TraceKind, run: &RunPath, call: &CallNode<'_>) -> TraceStep {
         model: call.issued.map(|issued| issued.model.to_string()),
         elapsed: call.elapsed().map(seconds),
         cache_hit: call.settled.is_some_and(|settled| settled.cached),
+        input_hash: call.issued.map(|issued| issued.request_id.digest.to_string()),
+        output_hash: reply.map(|reply| Digest::of(reply.text.as_bytes()).to_string()),
+        cache_key: call.issued.map(|issued| issued.request_id.to_string()),
+        parallel_group_id: batch.map(|(id, _)| batch_id(id)),
+        parallel_index: batch.map(|(id, _)| id.position.index),
+        parallel_total: batch.map(|(_, calls)| calls),
         ..TraceStep::new(kind, run)
     }
+}
+
+/// Returns the id that the calls of a batch share: theirs without its last number.
+fn batch_id(call: &CallId) -> String {
+    let id = call.to_string();
+    id.rsplit_once('.').map_or(id.clone(), |(batch, _)| batch.to_owned())
 }
 
 /// Returns the step of a call that a child run answered. Its usage is that of the whole child run,

@@ -222,6 +222,9 @@ pub struct RunEnded {
     /// session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub memory: Option<JsonObject>,
+    /// The variables that programs set, if the run belongs to a session that keeps them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variables: Option<JsonObject>,
     /// The totals of the run, equal to the fold over all events before this one.
     pub totals: Totals,
 }

@@ -32,6 +32,14 @@ fn pyrlm_trace_is_parsed() {
         ),
         (TraceKind::SubSubcall, true, Some(0.25), Some(7))
     );
+    assert_eq!(
+        (
+            read.cache_key.as_deref(),
+            read.parallel_group_id.as_deref(),
+            read.parallel_total
+        ),
+        (Some("z"), Some("g"), Some(2))
+    );
     assert!(Trace::from_json(r#"[{"step_id": 1, "kind": "daydream"}]"#).is_err());
 }
 
@@ -69,6 +77,8 @@ fn any_step() -> impl Strategy<Value = TraceStep> {
         elapsed,
         any::<bool>(),
         proptest::option::of(any_id()),
+        [text(), text(), text(), text()],
+        proptest::option::of((any::<u32>(), any::<u32>())),
     )
         .prop_map(
             |(
@@ -80,6 +90,8 @@ fn any_step() -> impl Strategy<Value = TraceStep> {
                 elapsed,
                 cache_hit,
                 call,
+                [input_hash, output_hash, cache_key, parallel_group_id],
+                parallel,
             )| {
                 let usage = usage.map(|(prompt_tokens, completion_tokens, total_tokens)| TraceUsage {
                     prompt_tokens,
@@ -99,6 +111,12 @@ fn any_step() -> impl Strategy<Value = TraceStep> {
                     model,
                     elapsed,
                     cache_hit,
+                    input_hash,
+                    output_hash,
+                    cache_key,
+                    parallel_group_id,
+                    parallel_index: parallel.map(|(index, _)| index),
+                    parallel_total: parallel.map(|(_, total)| total),
                     call,
                 }
             },

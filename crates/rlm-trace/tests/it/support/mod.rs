@@ -157,6 +157,7 @@ pub(crate) fn ended(outcome: &str, answer: Option<&str>, totals: Totals) -> Even
         answer: answer.map(str::to_owned),
         message: None,
         memory: None,
+        variables: None,
         totals,
     }))
 }
