@@ -28,6 +28,9 @@ pub struct RunResult {
     /// session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<JsonObject>,
+    /// The variables that programs set; `None` if the run is not part of a session that keeps them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variables: Option<JsonObject>,
     /// The route of the question and the reason for it. `None` if there was nothing to decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub routed: Option<RoutingDecision>,
@@ -75,6 +78,7 @@ impl RunResult {
             answer: None,
             message: None,
             memory: None,
+            variables: None,
             routed: None,
             citations: Vec::new(),
             quotes: Vec::new(),

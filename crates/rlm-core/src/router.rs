@@ -77,6 +77,9 @@ impl Runner {
         if session.is_some_and(|session| !session.memory.is_empty()) {
             return Ok(by_run("`memory` contains values for this question".to_owned()));
         }
+        if session.is_some_and(|session| session.variables.is_some()) {
+            return Ok(by_run("the session keeps the variables of programs".to_owned()));
+        }
         let most = self.settings.routing.baseline_threshold;
         let length = Length::of(context, most);
         if length.is_at_least(most) {

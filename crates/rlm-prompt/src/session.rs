@@ -22,4 +22,8 @@ pub struct SessionState {
     pub left_out: usize,
     /// The variables that programs access as `memory`, by name.
     pub memory: JsonObject,
+    /// The variables that the programs of earlier questions set, by name; `None` if the session
+    /// doesn't keep them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variables: Option<JsonObject>,
 }

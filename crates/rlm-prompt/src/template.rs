@@ -26,7 +26,18 @@ macro_rules! prompts {
             $($(#[doc = $doc])+ $variant,)+
         }
 
-        impl PromptName {
+        const DIRECT_VARIABLES: &[&str] = &["context", "has_context", "question", "earlier", "left_out", "without_text"];
+const SESSION_VARIABLES: &[&str] = &[
+    "earlier",
+    "left_out",
+    "memory",
+    "more_memory",
+    "variables",
+    "more_variables",
+    "is_persistent",
+];
+
+impl PromptName {
             /// All prompts.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
@@ -198,10 +209,10 @@ impl PromptName {
                 "words",
                 "goal",
             ],
-            Self::Direct => &["context", "question", "earlier", "left_out", "without_text"],
+            Self::Direct => DIRECT_VARIABLES,
             Self::Judge => &["goal", "question", "answer"],
             Self::AnswerSetAside => &["answer", "reasons", "banner"],
-            Self::Session => &["earlier", "left_out", "memory", "more_memory"],
+            Self::Session => SESSION_VARIABLES,
             Self::TurnBanner => &["turn", "steps", "left"],
             Self::Extract => &["question", "limit"],
             Self::Compact | Self::Compacted => &["turns"],

@@ -25,6 +25,9 @@ pub struct SessionLimits {
     /// The maximum number of characters of earlier questions and answers in a prompt; the newest are
     /// kept. `None` means [`HISTORY_CHARS`].
     pub history_chars: Option<u32>,
+    /// Whether the variables that programs set are still set in the next question, as far as JSON
+    /// can represent them (`persistent` in other runtimes). `memory` is kept in any case.
+    pub persistent: bool,
 }
 
 /// The options of one question of a session.
@@ -70,6 +73,7 @@ pub struct SessionHistory {
     budget: SharedBudget,
     exchanges: Vec<Exchange>,
     memory: JsonObject,
+    variables: JsonObject,
     runs: Vec<RunId>,
 }
 
@@ -82,6 +86,7 @@ impl SessionHistory {
             budget: SharedBudget::new(limits.max_cost_usd, limits.max_tokens),
             exchanges: Vec::new(),
             memory: JsonObject::new(),
+            variables: JsonObject::new(),
             runs: Vec::new(),
         }
     }
@@ -107,7 +112,8 @@ impl SessionHistory {
             let Some(started) = &run.started else { continue };
             session.runs.push(started.run.clone());
             let Some(ended) = &run.ended else { continue };
-            session.add(&started.question, ended.answer.as_deref(), ended.memory.clone());
+            session.add(&started.question, ended.answer.as_deref());
+            session.keep(ended.memory.as_ref(), ended.variables.as_ref());
         }
         session
     }
@@ -162,10 +168,24 @@ impl SessionHistory {
         &self.memory
     }
 
+    /// Returns the variables that programs set, if the session keeps them.
+    #[must_use]
+    pub const fn variables(&self) -> &JsonObject {
+        &self.variables
+    }
+
     /// Returns what all questions have spent.
     #[must_use]
     pub const fn spent(&self) -> Spend {
         self.budget.spent()
+    }
+
+    /// Returns the limits of the next question: `limits`, within what is left of the session's
+    /// budget.
+    #[must_use]
+    pub fn limits_left(&self, limits: &Limits) -> Limits {
+        let slice = self.budget.clone().take(1);
+        slice.map_or_else(|_| limits.clone(), |slice| slice.within(limits))
     }
 
     /// Returns the ids of the runs, oldest first.
@@ -190,6 +210,7 @@ impl SessionHistory {
             left_out: self.exchanges.len().saturating_sub(earlier.len()),
             earlier,
             memory: self.memory.clone(),
+            variables: self.limits.persistent.then(|| self.variables.clone()),
         }
     }
 
@@ -224,26 +245,35 @@ impl SessionHistory {
                 if let (Some(empty), None) = (self.cut_short(slice, own.limits(), &result.outcome), &result.answer) {
                     return Err(RunError::SessionBudgetExceeded(empty));
                 }
-                self.add(question, result.answer.as_deref(), result.memory.clone());
+                self.add(question, result.answer.as_deref());
+                self.keep(result.memory.as_ref(), result.variables.as_ref());
             }
             Err(RunError::Limit { partial, .. }) => {
                 self.runs.push(partial.run.clone());
-                self.add(question, partial.answer.as_deref(), partial.memory.clone());
+                self.add(question, partial.answer.as_deref());
+                self.keep(partial.memory.as_ref(), partial.variables.as_ref());
             }
             Err(_) => {}
         }
         result
     }
 
-    fn add(&mut self, question: &str, answer: Option<&str>, memory: Option<JsonObject>) {
+    fn add(&mut self, question: &str, answer: Option<&str>) {
         if let Some(answer) = answer {
             self.exchanges.push(Exchange {
                 question: question.to_owned(),
                 answer: answer.to_owned(),
             });
         }
+    }
+
+    /// Replaces the values that the next question's programs find with those that a run left.
+    fn keep(&mut self, memory: Option<&JsonObject>, variables: Option<&JsonObject>) {
         if let Some(memory) = memory {
-            self.memory = memory;
+            self.memory = memory.clone();
+        }
+        if let Some(variables) = variables {
+            self.variables = variables.clone();
         }
     }
 

@@ -51,6 +51,9 @@ pub struct SessionRecord {
     /// default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub history_chars: Option<u32>,
+    /// Whether the variables that programs set are kept for later questions.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub persistent: bool,
     /// The context files of the session, as `[NAME=]PATH` with absolute paths.
     pub context: Vec<String>,
     /// The ids of the session's runs, in order. A run is added before it starts, so that its cost

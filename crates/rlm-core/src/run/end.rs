@@ -4,21 +4,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rlm_answer::{Attribution, Citation, Quote};
-use rlm_calls::{Outage, Stop, failure_message, over, source_read};
+use rlm_calls::{Outage, ResultNote, Stop, failure_message, over, source_read};
 use rlm_model::{ModelErrorKind, RunId};
 use rlm_policy::{Answer, LimitReached, Outcome};
 use rlm_scheduler::{CallFailure, FailureKind};
 use rlm_trace::{CheckedQuote, Event, FinalValue, JsonObject, LimitHit, RunEnded, Totals};
 use sift_text::{SourceId, Text};
+use sift_vm::Variable;
+use smol_str::SmolStr;
 
 use super::Run;
 use super::ending::Ending;
 use crate::error::RunError;
 use crate::result::RunResult;
 
-/// The maximum size in bytes of the variable `memory`, as JSON, from one question of a session to
-/// the next.
+/// The maximum size in bytes of the variable `memory`, and of all other variables together, as JSON,
+/// from one question of a session to the next.
 pub const MAX_MEMORY_BYTES: usize = 256 << 10;
+
+/// The values that a run leaves for the next question of its session.
+#[derive(Debug, Clone, Default)]
+struct KeptValues {
+    memory: Option<JsonObject>,
+    variables: Option<JsonObject>,
+}
 
 /// The outcome, answer and message with which a run's end is recorded.
 struct End<'e> {
@@ -145,16 +154,23 @@ impl Run {
         if !end.is_in_haste() {
             self.record_late_sources().await?;
         }
-        let memory = self.memory();
+        let kept = KeptValues {
+            memory: self.memory(),
+            variables: self.kept_variables(),
+        };
         let totals = self.tree.recorder.totals();
-        self.record(self.outcome(&end, answer.clone(), memory.clone(), totals.clone()))?;
+        self.record(self.outcome(&end, answer.clone(), kept.clone(), totals.clone()))?;
+        let mut notes = self.tree.recorder.notes();
+        let error = self.tree.recorder.subcall_error();
+        notes.extend(no_subcall_answered(&totals, error, answer.is_some()));
         let End { outcome, message, .. } = end;
         Ok(RunResult {
             run: id,
             outcome,
             answer,
             message,
-            memory,
+            memory: kept.memory,
+            variables: kept.variables,
             citations: found.places,
             quotes: found.quotes,
             coverage: self.tree.recorder.covered(),
@@ -164,7 +180,7 @@ impl Run {
             spent: self.tree.ledger.read(rlm_policy::Ledger::spent),
             routed: self.routed,
             rejected: self.rejected,
-            notes: self.tree.recorder.notes(),
+            notes,
             journal: self.tree.recorder.journal().path().map(ToOwned::to_owned),
         })
     }
@@ -194,6 +210,47 @@ impl Run {
         }))
     }
 
+    /// Returns the variables that programs have set in a run of a session that keeps them, as far
+    /// as JSON can represent them. Those from before the run are kept if no program ran.
+    fn kept_variables(&self) -> Option<JsonObject> {
+        let earlier = self.session.as_ref()?.variables.as_ref()?;
+        let Some(machine) = &self.machine else {
+            return Some(earlier.clone());
+        };
+        let mut bytes = 0_usize;
+        let mut kept = JsonObject::new();
+        let mut lost = Vec::new();
+        let is_kept = |variable: &Variable| variable.name != "memory" && variable.type_name != "module";
+        for name in machine
+            .variables()
+            .into_iter()
+            .filter(is_kept)
+            .map(|variable| variable.name)
+        {
+            let value = machine.get::<serde_json::Value>(&name).ok().filter(|value| {
+                let with_this = bytes.saturating_add(value.to_string().len());
+                let fits = with_this <= MAX_MEMORY_BYTES;
+                bytes = if fits { with_this } else { bytes };
+                fits
+            });
+            match value {
+                Some(value) => drop(kept.insert(name.to_string(), value)),
+                None => lost.push(format!("`{name}`")),
+            }
+        }
+        if !lost.is_empty() {
+            let text = format!(
+                "not kept for later questions: {}; JSON can't represent them, or all variables together exceed {} kB",
+                lost.join(", "),
+                MAX_MEMORY_BYTES >> 10
+            );
+            self.tree
+                .recorder
+                .note(&self.dispatcher.path, self.turn, "variables", text);
+        }
+        Some(kept)
+    }
+
     /// Records the end of a child run.
     pub(super) fn finish_child(&self, ended: &Result<Ending, RunError>) -> Result<(), RunError> {
         let end = match ended {
@@ -206,7 +263,7 @@ impl Run {
             self.record_final(value, &Attribution::default())?;
         }
         let totals = self.tree.recorder.totals_of_child(&self.dispatcher.path);
-        self.record(self.outcome(&end, answer, None, totals))
+        self.record(self.outcome(&end, answer, KeptValues::default(), totals))
     }
 
     /// Records the end of a run that failed, unless writing the journal failed.
@@ -214,7 +271,7 @@ impl Run {
         let end = End::of_error(error);
         self.tree
             .recorder
-            .write(self.outcome(&end, None, None, self.tree.recorder.totals()));
+            .write(self.outcome(&end, None, KeptValues::default(), self.tree.recorder.totals()));
     }
 
     /// Records the facts about sources of the context that had not been read when the run started.
@@ -257,13 +314,14 @@ impl Run {
         }))
     }
 
-    fn outcome(&self, end: &End<'_>, answer: Option<String>, memory: Option<JsonObject>, totals: Totals) -> Event {
+    fn outcome(&self, end: &End<'_>, answer: Option<String>, kept: KeptValues, totals: Totals) -> Event {
         Event::Outcome(Box::new(RunEnded {
             run: self.dispatcher.path.clone(),
             outcome: end.outcome.name().into(),
             answer,
             message: end.message.clone(),
-            memory,
+            memory: kept.memory,
+            variables: kept.variables,
             totals,
         }))
     }
@@ -280,6 +338,24 @@ impl Run {
             message: limit.to_string(),
         }))
     }
+}
+
+/// Returns a note if all sub-calls of a run failed. `error` is that of the last one.
+fn no_subcall_answered(totals: &Totals, error: Option<SmolStr>, has_answer: bool) -> Option<ResultNote> {
+    let sub = &totals.sub;
+    let error = error.filter(|_| sub.failed > 0 && sub.failed == sub.calls)?;
+    let so = match has_answer {
+        true => ", so the answer is not based on any",
+        false => "",
+    };
+    let failed = match sub.calls {
+        1 => "the only sub-call failed".to_owned(),
+        calls => format!("all {calls} sub-calls failed"),
+    };
+    Some(ResultNote {
+        code: "all_subcalls_failed".into(),
+        text: format!("{failed}{so}: {error}"),
+    })
 }
 
 const fn provider_error(message: String) -> Ending {

@@ -276,8 +276,21 @@ impl Run {
             // Otherwise the contents of a new, empty `memory` would replace those of the session.
             self.session = None;
         }
+        self.restore_variables(&mut machine);
         self.machine = Some(machine);
         Ok(())
+    }
+
+    /// Sets the variables that the session keeps. Those that don't fit into the machine's memory
+    /// are noted.
+    fn restore_variables(&self, machine: &mut Machine) {
+        let kept = self.session.as_ref().and_then(|session| session.variables.as_ref());
+        for (name, value) in kept.into_iter().flatten() {
+            if let Err(error) = machine.set(name, value) {
+                let text = format!("the variable `{name}` of an earlier question is not set: {error}");
+                self.dispatcher.note(self.turn, "variables", text);
+            }
+        }
     }
 
     /// Handles a final answer that a reply states outside of a program.

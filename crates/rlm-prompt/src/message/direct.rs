@@ -44,6 +44,7 @@ impl Prompts {
         };
         let variables = DirectVariables {
             context: PLACE,
+            has_context: !context.documents().is_empty(),
             question: quoted(question),
             earlier: session
                 .iter()
@@ -105,6 +106,7 @@ fn push_document(into: &mut TextBuilder, document: &Document) {
 #[derive(Serialize)]
 struct DirectVariables {
     context: &'static str,
+    has_context: bool,
     question: String,
     earlier: Vec<Exchange>,
     left_out: usize,

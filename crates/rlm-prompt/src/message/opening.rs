@@ -272,11 +272,15 @@ impl Prompts {
                 quoted_line(&value.to_string(), SUMMARY_CHARS)
             )
         };
+        let kept = session.variables.iter().flatten();
         let variables = SessionVariables {
             earlier: session.earlier.iter().map(quoted_exchange).collect(),
             left_out: session.left_out,
             memory: session.memory.iter().take(LISTED_VARIABLES).map(item).collect(),
             more_memory: session.memory.len().saturating_sub(LISTED_VARIABLES),
+            variables: kept.clone().take(LISTED_VARIABLES).map(item).collect(),
+            more_variables: kept.count().saturating_sub(LISTED_VARIABLES),
+            is_persistent: session.variables.is_some(),
         };
         self.render(PromptName::Session, variables)
     }
@@ -396,6 +400,9 @@ struct SessionVariables {
     left_out: usize,
     memory: Vec<String>,
     more_memory: usize,
+    variables: Vec<String>,
+    more_variables: usize,
+    is_persistent: bool,
 }
 
 /// Returns the number of a file's records, how they are shown, and the faults in some of them.

@@ -198,6 +198,7 @@ fn child_run(written: &Written, id: &CallId, log: &str, range: SourceRange) {
         answer: Some("Incident 3, 46 minutes".to_owned()),
         message: None,
         memory: None,
+        variables: None,
         totals: Totals::default(),
     })));
 }

@@ -65,6 +65,7 @@ fn ended(outcome: &str) -> Event {
         answer: None,
         message: None,
         memory: None,
+        variables: None,
         totals: Totals::default(),
     }))
 }
@@ -284,9 +285,9 @@ fn unusable_store_folder_is_reported() {
         store.create(&id, JournalOptions::default()).unwrap_err()
     };
     assert_snapshot!([&not_a_folder, &gone, &no_room, &again].map(shown).join("\n"), @r#"
-    store_folder: can't create the folder FOLDER/file/runs: Not a directory (os error 20); check that you own the folder, or choose another data folder
-    store_list: can't list the runs in FOLDER/data/runs: No such file or directory (os error 2); check that you own the folder, or choose another data folder
-    store_folder: can't create the folder FOLDER/data/runs/20261121-034755-k3f9x2: No such file or directory (os error 2); check that you own the folder, or choose another data folder
+    store_folder: can't create the folder FOLDER/file/runs: Not a directory (os error 20); check that you own the folder, set RLM_DATA_DIR to another one, or pass --no-journal to a run
+    store_list: can't list the runs in FOLDER/data/runs: No such file or directory (os error 2); check that you own the folder, set RLM_DATA_DIR to another one, or pass --no-journal to a run
+    store_folder: can't create the folder FOLDER/data/runs/20261121-034755-k3f9x2: No such file or directory (os error 2); check that you own the folder, set RLM_DATA_DIR to another one, or pass --no-journal to a run
     run_exists: run 20261121-034755-k3f9x2 already exists; try again; each attempt uses a new random id
     "#);
 }

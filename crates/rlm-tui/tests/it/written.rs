@@ -275,6 +275,7 @@ impl Written {
             answer: answer.map(str::to_owned),
             message: message.map(str::to_owned),
             memory: None,
+            variables: None,
             totals: Totals::default(),
         })))
     }

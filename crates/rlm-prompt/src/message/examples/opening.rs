@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rlm_context::{Context, TextlessFile};
+use rlm_trace::JsonObject;
 use serde_json::json;
 use sift_text::Text;
 
@@ -71,6 +72,7 @@ impl Prompts {
                 context.clone().with_without_text(vec![scan]),
                 None,
             ),
+            ("without a context", Context::none(), None),
             ("in a session", context.clone(), Some(session(0))),
             ("in a session, one left out", context.clone(), Some(session(1))),
             ("in a long session", context, Some(session(3))),
@@ -219,7 +221,23 @@ impl Prompts {
                 SessionState {
                     earlier: earlier(),
                     left_out: 1,
-                    memory: memory.into_iter().collect(),
+                    memory: memory.clone().into_iter().collect(),
+                    variables: None,
+                },
+            ),
+            (
+                "the first question of a session that keeps variables",
+                SessionState {
+                    variables: Some(JsonObject::new()),
+                    ..SessionState::default()
+                },
+            ),
+            (
+                "variables of earlier questions",
+                SessionState {
+                    earlier: earlier(),
+                    variables: Some(memory.into_iter().collect()),
+                    ..SessionState::default()
                 },
             ),
             (
