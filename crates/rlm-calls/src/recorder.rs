@@ -43,6 +43,8 @@ struct State {
     outage: Option<Outage>,
     /// The first limit that refused a call of a program without ending the run.
     refused: Option<LimitReached>,
+    /// The error of the last sub-call that failed.
+    subcall_error: Option<SmolStr>,
     notes: Vec<ResultNote>,
 }
 
@@ -120,6 +122,12 @@ impl Recorder {
     #[must_use]
     pub fn outage(&self) -> Option<Outage> {
         self.lock().outage.clone()
+    }
+
+    /// Returns the error of the last sub-call that failed.
+    #[must_use]
+    pub fn subcall_error(&self) -> Option<SmolStr> {
+        self.lock().subcall_error.clone()
     }
 
     /// Returns the first limit that refused a call of a program.
@@ -245,5 +253,12 @@ impl State {
         self.children.values_mut().for_each(|totals| totals.add(record));
         self.coverage.add(record);
         self.breakdown.add(record);
+        if let Event::Settled(call) = &record.event
+            && !call.id.is_root_model()
+            && !call.outcome.is_stopped()
+            && let Some(error) = call.outcome.failure()
+        {
+            self.subcall_error = Some(error.into());
+        }
     }
 }

@@ -142,13 +142,16 @@ impl Dispatcher {
         let id = self.call_id(turn, key.ordinal, key.index);
         let role = match self.role_for(call.model.as_deref()) {
             Ok(role) => role,
-            Err(failure) => return Box::pin(std::future::ready((CallOutcome::Failed(failure), None))),
+            Err(failure) => {
+                self.note(turn, &failure.kind, format!("calls were not made: {}", failure.message));
+                return Box::pin(std::future::ready((CallOutcome::Failed(failure), None)));
+            }
         };
         let images = match images(&self.tree.context, &call.images) {
             Ok(images) => images,
             Err(failure) => return Box::pin(std::future::ready((CallOutcome::Failed(failure), None))),
         };
-        if call.kind == CallKind::Run {
+        if call.kind == CallKind::Run && self.path.depth() < self.tree.settings.limits.depth as usize {
             let text = "rlm_query was answered by a plain sub-call: runs can't be nested any deeper";
             self.note(turn, "child_run_as_plain_call", text.to_owned());
         }

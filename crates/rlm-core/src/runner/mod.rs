@@ -28,7 +28,7 @@ pub use inputs::check_question;
 pub(crate) use inputs::{RunInputs, new_id};
 
 use inputs::count_at_start;
-use notes::{cache_note, free_note, no_subcall_answered};
+use notes::{cache_note, free_note};
 
 use crate::blocking::block_on;
 use crate::error::RunError;
@@ -307,7 +307,6 @@ impl Runner {
     /// [`RunError::Limit`] if a limit ended the run and limits are errors for this runner.
     pub fn hand_over(&self, mut result: RunResult) -> Result<RunResult, RunError> {
         result.notes.extend(self.cache.as_deref().and_then(cache_note));
-        result.notes.extend(no_subcall_answered(&result));
         result.notes.extend(free_note(self.limits(), &self.roles));
         let limit = match &result.outcome {
             Outcome::Timeout => Some(LimitReached::DeadlineExceeded {

@@ -8,8 +8,6 @@ use rlm_model::Price;
 use rlm_policy::Limits;
 use rlm_settings::ModelRoles;
 
-use crate::result::RunResult;
-
 /// Returns a note on self-hosted models whose price counts as zero, so that a cost limit does not
 /// apply to them.
 pub(super) fn free_note(limits: &Limits, roles: &ModelRoles) -> Option<ResultNote> {
@@ -38,14 +36,4 @@ pub(super) fn cache_note(cache: &Cache) -> Option<ResultNote> {
         }),
         CacheStatus::Memory | CacheStatus::Unopened { .. } | CacheStatus::Disk { .. } => None,
     }
-}
-
-/// Returns a note if all sub-calls of a run with an answer failed.
-pub(super) fn no_subcall_answered(result: &RunResult) -> Option<ResultNote> {
-    let sub = &result.totals.sub;
-    let has_answer = result.answer.is_some() && sub.failed > 0;
-    (has_answer && sub.failed == sub.calls).then(|| ResultNote {
-        code: "all_subcalls_failed".into(),
-        text: format!("all {} sub-calls failed, so the answer is not based on any", sub.calls),
-    })
 }

@@ -1,5 +1,7 @@
 //! A question with its context, models, budget and criteria, as one serializable value.
 
+mod enzu;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -7,6 +9,7 @@ use rlm_answer::{AnswerChecks, Finalization, SuccessCriteria};
 use rlm_context::Context;
 use rlm_model::{Money, Tokens};
 use rlm_policy::Limits;
+use rlm_settings::Route;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Number, Value};
@@ -28,7 +31,7 @@ use crate::runner::{RunOptions, Runner};
 /// assert_eq!(task.budget.limits(&Default::default()).steps, 12);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TaskSpec {
     /// The question of the task.
@@ -40,12 +43,24 @@ pub struct TaskSpec {
     /// A file whose JSON value is the context, instead of `context`.
     #[serde(default)]
     pub context_json: Option<PathBuf>,
+    /// The text of the context, instead of `context`.
+    #[serde(default)]
+    pub data: Option<String>,
     /// The model that writes the programs, as a model string.
     #[serde(default)]
     pub model: Option<String>,
     /// The model that answers sub-calls, as a model string.
     #[serde(default)]
     pub sub_model: Option<String>,
+    /// The models that replace a model that fails permanently, as model strings, in order.
+    #[serde(default)]
+    pub fallback_models: Vec<String>,
+    /// The sampling temperature of all models.
+    #[serde(default)]
+    pub temperature: Option<f64>,
+    /// How the question is answered: with programs, with one call, or whichever suits the context.
+    #[serde(default)]
+    pub route: Option<Route>,
     /// The budget of the task. Fields that are not set are taken from the runner.
     #[serde(default)]
     pub budget: TaskBudget,
@@ -72,6 +87,11 @@ pub struct TaskBudget {
     pub max_depth: Option<u32>,
     /// The maximum number of tokens, input and output together.
     pub max_tokens: Option<u64>,
+    /// The maximum number of output tokens of all calls.
+    pub max_output_tokens: Option<u64>,
+    /// The maximum number of tokens of one reply. Replies to sub-calls keep the runner's limit if it
+    /// is lower.
+    pub max_output: Option<u64>,
     /// The maximum cost in dollars, as a string or a number.
     #[serde(deserialize_with = "dollars")]
     pub max_cost: Option<Money>,
@@ -88,6 +108,12 @@ impl TaskBudget {
             subcalls: self.max_subcalls.unwrap_or(limits.subcalls),
             depth: self.max_depth.unwrap_or(limits.depth),
             tokens: self.max_tokens.map(Tokens).or(limits.tokens),
+            output_tokens: self.max_output_tokens.map(Tokens).or(limits.output_tokens),
+            root_max_output: self.max_output.map_or(limits.root_max_output, Tokens),
+            sub_max_output: match self.max_output.map(Tokens) {
+                Some(most) => most.min(limits.sub_max_output),
+                None => limits.sub_max_output,
+            },
             cost: self.max_cost.or(limits.cost),
             seconds: self.max_seconds.or(limits.seconds),
             ..limits.clone()
@@ -110,6 +136,30 @@ fn dollars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Money>, 
 }
 
 impl TaskSpec {
+    /// Parses a task from JSON: its own fields, or a task of enzu.
+    ///
+    /// ```
+    /// # use rlm_core::TaskSpec;
+    /// let task = TaskSpec::from_json(r#"{
+    ///     "task": {"task_id": "t1", "input_text": "Who signed it?", "model": "gpt-5.1", "budget": {"max_tokens": 800}},
+    ///     "provider": "openai",
+    ///     "context_file": "contract.txt"
+    /// }"#)?;
+    /// assert_eq!((task.question.as_str(), task.model.as_deref()), ("Who signed it?", Some("openai:gpt-5.1")));
+    /// assert_eq!((task.context, task.budget.max_output_tokens), (vec!["contract.txt".to_owned()], Some(800)));
+    /// # Ok::<(), String>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A description of what is wrong, such as an unknown field.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        match serde_json::from_str(text) {
+            Ok(value) if enzu::is_task(&value) => enzu::task(value),
+            // Parsed from the text, so that the error has a line and a column.
+            _ => serde_json::from_str(text).map_err(|error| error.to_string()),
+        }
+    }
+
     /// Returns the conditions for accepting the task's answer. Conditions that the task doesn't set
     /// are taken from the runner.
     #[must_use]
@@ -156,6 +206,10 @@ impl Runner {
         options: RunOptions,
     ) -> Result<RunResult, RunError> {
         let mut runner = self.with_limits(task.budget.limits(self.limits()));
+        if let Some(route) = task.route {
+            runner.settings.routing.route = route;
+            runner.settings.check_route()?;
+        }
         runner.settings.finalization = task.finalization(&self.settings.finalization);
         AnswerChecks::new(&runner.settings.finalization)?;
         let options = RunOptions {
