@@ -113,7 +113,7 @@ pub(crate) enum Damaged {
 impl Disk {
     /// Opens the database and imports the logs that other processes left next to it.
     pub(crate) fn open(folder: &Path, limits: DiskLimits) -> Result<Self, OpenError> {
-        let failed = |error: sled::Error| OpenError::Failed(error.to_string());
+        let failed = |error: sled::Error| OpenError::Failed(described(&error));
         create_private(folder).map_err(|error| OpenError::Failed(error.to_string()))?;
         let config = Config::new()
             .path(folder)
@@ -383,6 +383,15 @@ fn number(bytes: &IVec) -> Option<u64> {
 fn micros_since_1970() -> Micros {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Micros::try_from(since.as_micros()).unwrap_or(Micros::MAX)
+}
+
+/// Describes an error of sled. Its own messages about damaged files name their offsets.
+pub(crate) fn described(error: &sled::Error) -> String {
+    match error {
+        sled::Error::Io(error) => error.to_string(),
+        _ => "its database is damaged; remove the folder, which only holds replies that can be asked for again"
+            .to_owned(),
+    }
 }
 
 /// Returns `true` if sled failed to lock its file. Sled reports this in the message, with a

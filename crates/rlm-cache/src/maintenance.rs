@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::CacheError;
-use crate::disk::{Damaged, Disk, DiskLimits, OpenError, bytes_on_disk};
+use crate::disk::{Damaged, Disk, DiskLimits, OpenError, bytes_on_disk, described};
 
 /// The contents of a cache on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -64,7 +64,7 @@ fn scan(folder: &Path, damaged: Damaged) -> Result<CacheContents, CacheError> {
         detail,
     };
     let disk = open(folder)?;
-    let scan = disk.scan(damaged).map_err(|error| read(error.to_string()))?;
+    let scan = disk.scan(damaged).map_err(|error| read(described(&error)))?;
     drop(disk);
     Ok(CacheContents {
         replies: scan.entries,

@@ -196,7 +196,9 @@ impl StoreError {
     #[must_use]
     pub const fn hint(&self) -> &'static str {
         match self {
-            Self::Folder { .. } | Self::List { .. } => "check that you own the folder, or choose another data folder",
+            Self::Folder { .. } | Self::List { .. } => {
+                "check that you own the folder, set RLM_DATA_DIR to another one, or pass --no-journal to a run"
+            }
             Self::Exists { .. } => "try again; each attempt uses a new random id",
             Self::Journal(error) => error.hint(),
             Self::NoRuns { .. } => "start one with `rlm run`, or pass the path of a journal",
