@@ -69,15 +69,19 @@ impl<'q> Scorer<'q> {
     /// Returns the score of a paragraph; `None` if it matches too little of the query.
     pub(super) fn score(&mut self, text: &str, headings: &str, neighbours: &str, title: &str) -> Option<f64> {
         let matches = self.matches(text);
-        if matches.found.is_empty() {
+        let headings = self.matches(headings);
+        if matches.found.is_empty() && headings.found.is_empty() {
             return None;
         }
         let is_missing = |phrase: &Vec<String>| !matches.words.windows(phrase.len()).any(|words| words == phrase);
         if self.query.phrases().iter().any(is_missing) {
             return None;
         }
-        let context = [(headings, IN_HEADING), (title, IN_TITLE), (neighbours, IN_NEIGHBOUR)];
-        let context = context.map(|(text, share)| (self.matches(text), share));
+        let context = [
+            (headings, IN_HEADING),
+            (self.matches(title), IN_TITLE),
+            (self.matches(neighbours), IN_NEIGHBOUR),
+        ];
         let mut counts = vec![0.0; self.weights.len()];
         for (_, form) in &matches.found {
             if let Some(count) = counts.get_mut(form.term) {
