@@ -6,7 +6,7 @@
 
 use std::io::{BufRead as _, stdin};
 
-use rlm::models::{CostBudget, DefaultModel, ResolveOptions, default_model, resolve};
+use rlm::models::{DefaultModel, ProviderOrder, ResolveOptions, default_model, resolve};
 use rlm::sessions::SessionLimits;
 use rlm::{Context, Rlm};
 
@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = std::env::args().nth(1).ok_or("name a file to talk about")?;
     let context = Context::from_text(std::fs::read_to_string(file)?);
     let env = |name: &str| std::env::var(name).ok();
-    let DefaultModel::Found { spec, .. } = default_model(&env, CostBudget::None) else {
+    let DefaultModel::Found { spec, .. } = default_model(&env, ProviderOrder::Usual) else {
         return Err("set OPENAI_API_KEY or another key that `rlm models` lists".into());
     };
     let rlm = Rlm::new(resolve(&spec, &env, &ResolveOptions::default())?);

@@ -77,31 +77,30 @@ pub struct InsufficientVariable {
     pub prefix: &'static str,
 }
 
-/// Whether a run has a cost limit, which affects the choice of the default model.
+/// The order in which providers are considered for the default model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CostBudget {
-    /// The run has no cost limit.
+pub enum ProviderOrder {
+    /// The usual order.
     #[default]
-    None,
-    /// The run has a cost limit, so that a provider that reports the cost of each call is
-    /// preferred.
-    Set,
+    Usual,
+    /// OpenRouter comes first: for a run with a cost limit, since it reports the cost of each call.
+    OpenRouterFirst,
 }
 
 /// Returns the default model, for a user who names none. It is the model in `RLM_MODEL` or
-/// `DEFAULT_MODEL`, otherwise the default model of a provider whose key is set. With a cost limit,
-/// OpenRouter takes precedence over the other providers, since it reports the cost of each call.
+/// `DEFAULT_MODEL`, otherwise the default model of the first provider whose key is set, unless `LLM_BASE_URL` or
+/// `OPENAI_BASE_URL` names a server other than OpenAI's.
 ///
 /// ```
-/// use rlm_adapters::{CostBudget, DefaultModel, default_model};
+/// use rlm_adapters::{ProviderOrder, DefaultModel, default_model};
 ///
 /// let env = |name: &str| (name == "ANTHROPIC_API_KEY").then(|| "sk-7c1f".to_owned());
-/// let found = default_model(&env, CostBudget::None);
+/// let found = default_model(&env, ProviderOrder::Usual);
 /// assert!(matches!(found, DefaultModel::Found { because_of: "ANTHROPIC_API_KEY", .. }));
-/// assert!(matches!(default_model(&|_| None, CostBudget::None), DefaultModel::NotFound { .. }));
+/// assert!(matches!(default_model(&|_| None, ProviderOrder::Usual), DefaultModel::NotFound { .. }));
 /// ```
 #[must_use]
-pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
+pub fn default_model(env: Environment<'_>, order: ProviderOrder) -> DefaultModel {
     if let Some((because_of, text)) = first_set(&MODEL_VARIABLES, env) {
         return DefaultModel::Named {
             text: text.trim().to_owned(),
@@ -111,9 +110,10 @@ pub fn default_model(env: Environment<'_>, budget: CostBudget) -> DefaultModel {
     let base_urls = ProviderName::OpenAi.variables().base_urls;
     let elsewhere = first_set(base_urls, env)
         .is_some_and(|(_, url)| !url.parse::<BaseUrl>().is_ok_and(|base_url| base_url.is_openai()));
-    let preferred = (budget == CostBudget::Set).then_some(OPENROUTER_DEFAULT);
+    let preferred = (order == ProviderOrder::OpenRouterFirst).then_some(OPENROUTER_DEFAULT);
     let ranked = preferred.into_iter().chain(ranked());
-    let mut usable = ranked.filter(|(_, provider, _)| !(elsewhere && *provider == ProviderName::OpenAi));
+    // Which models a server elsewhere has is unknown, and texts meant for it are not sent to others.
+    let mut usable = ranked.filter(|_| !elsewhere);
     let found = usable.find(|(variable, ..)| first_set(&[variable], env).is_some());
     match found {
         Some((because_of, provider, model)) => DefaultModel::Found {

@@ -86,7 +86,7 @@ mod vertex;
 
 pub use anthropic::{AnthropicModel, Messages};
 pub use default_model::{
-    CostBudget, DefaultModel, InsufficientVariable, default_model, models_with_keys, named_by_variable,
+    DefaultModel, InsufficientVariable, ProviderOrder, default_model, models_with_keys, named_by_variable,
 };
 pub use detect::{DETECT_LIMIT, DETECT_VARIABLE, LocalServer, detect};
 pub use entry::{ModelEntry, ModelTable, PriceEntry};

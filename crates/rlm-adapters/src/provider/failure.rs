@@ -38,7 +38,7 @@ pub(crate) fn of(identity: &ModelIdentity, keys: &str, http: &HttpReply) -> Mode
         _ => format!("{identity} at {} returned {}: {said}", identity.endpoint, http.status),
     };
     ModelError {
-        hint: hint(&kind, http.status, keys),
+        hint: hint(&kind, http.status, &report, keys),
         status: Some(http.status),
         retry_after: http.retry_after.or(report.retry_delay),
         ..ModelError::new(kind, message)
@@ -82,7 +82,8 @@ fn status_of(code: &str) -> u16 {
 /// `error` object, a string, a list, or FastAPI's `detail`.
 pub(super) fn report(body: &[u8]) -> Report {
     let Ok(body) = serde_json::from_slice::<Value>(body) else {
-        let message = String::from_utf8_lossy(body.get(..1_000).unwrap_or(body)).into_owned();
+        let text = String::from_utf8_lossy(body.get(..1_000).unwrap_or(body));
+        let message = title_of_page(&text).unwrap_or_else(|| text.into_owned());
         return Report {
             message,
             ..Report::default()
@@ -117,6 +118,20 @@ pub(super) fn report(body: &[u8]) -> Report {
         parameter: text("param"),
         retry_delay: retry_delay(error),
     }
+}
+
+/// Returns the title of an HTML page, as gateways send it for their own errors.
+fn title_of_page(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    if !lower.trim_start().starts_with(['<']) || !lower.contains("<html") {
+        return None;
+    }
+    let title = lower.find("<title>").map(|at| at + "<title>".len());
+    let title = title.and_then(|start| text.get(start..start + lower.get(start..)?.find("</title>")?));
+    Some(match title.map(str::trim).filter(|title| !title.is_empty()) {
+        Some(title) => format!("an HTML page, \u{201c}{title}\u{201d}"),
+        None => "an HTML page".to_owned(),
+    })
 }
 
 /// Returns the pause before a retry in the details of Google's errors. Returns `None` for a quota
@@ -175,8 +190,11 @@ pub(super) fn kind(status: u16, report: &Report) -> ModelErrorKind {
     }
 }
 
-fn hint(kind: &ModelErrorKind, status: u16, keys: &str) -> Option<String> {
+fn hint(kind: &ModelErrorKind, status: u16, report: &Report, keys: &str) -> Option<String> {
     let hint = match (kind, status) {
+        (ModelErrorKind::InvalidRequest, _) if is_filtered(&report.code) => {
+            "the provider's content filter rejected the prompt: rephrase the question, or use another model"
+        }
         (ModelErrorKind::Unauthorized, 400 | 401) => return Some(format!("set a valid key in {keys}")),
         (ModelErrorKind::Unauthorized, _) => "the key is valid, but has no access to this model",
         (ModelErrorKind::QuotaExhausted, _) => "the account has no credit left: add some, or use another key",
@@ -188,9 +206,25 @@ fn hint(kind: &ModelErrorKind, status: u16, keys: &str) -> Option<String> {
     Some(hint.to_owned())
 }
 
+/// Returns `true` if an error code says that a content filter rejected the prompt.
+fn is_filtered(code: &str) -> bool {
+    matches!(
+        code,
+        "content_filter" | "content_policy_violation" | "moderation_blocked" | "data_inspection_failed"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pages_of_gateways_are_named_by_their_title() {
+        let page = b"<html>\n<head><title>502 Bad Gateway</title></head><body><h1>Bad</h1></body></html>";
+        assert_eq!(report(page).message, "an HTML page, \u{201c}502 Bad Gateway\u{201d}");
+        assert_eq!(report(b"<!DOCTYPE html><html></html>").message, "an HTML page");
+        assert_eq!(report(b"upstream <html> failed").message, "upstream <html> failed");
+    }
 
     #[test]
     fn error_kind_follows_from_status_and_code() {

@@ -1,7 +1,7 @@
 //! Tests of the table of services, with a loopback server for each.
 
 use rlm_adapters::{
-    CostBudget, DefaultModel, KeyRequirement, ModelSpec, Reachability, ResolveOptions, SERVICES, Service,
+    DefaultModel, KeyRequirement, ModelSpec, ProviderOrder, Reachability, ResolveOptions, SERVICES, Service,
     ServiceProtocol, SpecError, default_model, models_with_keys, resolve, resolve_reachable,
 };
 use rlm_model::{Model, ModelErrorKind, Price, RetryAdvice};
@@ -210,7 +210,7 @@ async fn gemini_errors_in_details_are_understood() {
 fn keys_of_services_select_their_default_models() {
     for service in &SERVICES {
         let env = |name: &str| (service.keys[0] == name).then(|| KEY.to_owned());
-        match (default_model(&env, CostBudget::None), service.default_model) {
+        match (default_model(&env, ProviderOrder::Usual), service.default_model) {
             (DefaultModel::Found { spec, because_of }, Some(expected)) => {
                 assert_eq!(spec.to_string(), format!("{}:{expected}", service.prefix()));
                 assert_eq!(because_of, service.keys[0]);

@@ -3,7 +3,7 @@
 use std::fs;
 
 use rlm_adapters::{
-    CostBudget, DefaultModel, KeyRequirement, ModelSpec, ModelTable, ResolveOptions, SpecError, default_model,
+    DefaultModel, KeyRequirement, ModelSpec, ModelTable, ProviderOrder, ResolveOptions, SpecError, default_model,
     models_with_keys, named_by_variable, resolve,
 };
 use rlm_model::{GrammarWay, Message, Parameters, Request, Tokens};
@@ -386,7 +386,7 @@ fn invalid_model_table_errors_omit_values() {
 
 #[test]
 fn default_model_is_chosen_from_keys_and_budget() {
-    let found = |variables: &[(&str, &str)], budget: CostBudget| match default_model(&env(variables), budget) {
+    let found = |variables: &[(&str, &str)], budget: ProviderOrder| match default_model(&env(variables), budget) {
         DefaultModel::Found { spec, because_of } => format!("{spec} because of {because_of}"),
         DefaultModel::Named { text, because_of } => {
             format!("{} because of {because_of}", named_by_variable(&text).unwrap())
@@ -405,28 +405,28 @@ fn default_model_is_chosen_from_keys_and_budget() {
     let all = [
         found(
             &[("RLM_MODEL", "search"), ("DEFAULT_MODEL", "openai:a")],
-            CostBudget::None,
+            ProviderOrder::Usual,
         ),
         found(
             &[("RLM_MODEL", ""), ("DEFAULT_MODEL", "gpt-4-turbo-preview")],
-            CostBudget::None,
+            ProviderOrder::Usual,
         ),
-        found(&[openai], CostBudget::None),
+        found(&[openai], ProviderOrder::Usual),
         found(
             &[
                 ("LLM_API_KEY", "sk-1"),
                 ("OPENAI_BASE_URL", "https://api.openai.com/v1"),
             ],
-            CostBudget::None,
+            ProviderOrder::Usual,
         ),
         found(
             &[("LLM_API_KEY", "sk-1"), ("LLM_BASE_URL", "http://localhost:11434/v1")],
-            CostBudget::None,
+            ProviderOrder::Usual,
         ),
-        found(&[anthropic, openrouter], CostBudget::None),
-        found(&[openai, anthropic, openrouter], CostBudget::Set),
-        found(&[openai, anthropic], CostBudget::Set),
-        found(&[], CostBudget::None),
+        found(&[anthropic, openrouter], ProviderOrder::Usual),
+        found(&[openai, anthropic, openrouter], ProviderOrder::OpenRouterFirst),
+        found(&[openai, anthropic], ProviderOrder::OpenRouterFirst),
+        found(&[], ProviderOrder::Usual),
     ];
     insta::assert_snapshot!(all.join("\n"));
     assert!(named_by_variable("opnai:x").is_err());
