@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use ariadne::{CharSet, Config, IndexType, Label, Report, ReportKind, Source};
 use sift_text::is_terminal_control;
 
-use crate::{Diagnostic, Severity, Span};
+use crate::source::{line_span, slice};
+use crate::{Diagnostic, Severity, Span, codes, parse};
 
 /// Whether the output contains terminal colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,10 +77,35 @@ fn report(source: &str, diagnostic: &Diagnostic, color: Color) -> Report<'static
     if let Some(help) = &diagnostic.help {
         builder = builder.with_help(help);
     }
-    if let Some(line) = diagnostic.line_to_write(source) {
+    if let Some(line) = diagnostic
+        .line_to_write(source)
+        .filter(|_| is_helpful(diagnostic, source))
+    {
         builder = builder.with_note(format!("write: {line}"));
     }
     builder.finish()
+}
+
+/// Returns `true` if the corrected line of a diagnostic helps a person: the program parses with it,
+/// and it does not merely bind an unknown name to something. Models also get the others, which show
+/// them the form of a statement.
+fn is_helpful(diagnostic: &Diagnostic, source: &str) -> bool {
+    if diagnostic.code == codes::UNKNOWN_NAME.code && diagnostic.near.is_empty() {
+        return false;
+    }
+    let Some(line) = diagnostic.corrected_line(source) else {
+        return false;
+    };
+    let old = line_span(source, diagnostic.span.start);
+    let (before, after) = (Span::new(0, old.start), Span::new(old.end, source.len() as u32));
+    let mended = format!("{}{line}{}", slice(source, before), slice(source, after));
+    let start = old.start as usize;
+    let end = start + line.len();
+    let is_there = |other: &Diagnostic| (start..=end).contains(&(other.span.start as usize));
+    !parse(&mended)
+        .diagnostics
+        .iter()
+        .any(|other| other.severity == Severity::Error && is_there(other))
 }
 
 /// Returns a span as the position that ariadne requires: within the text and at character
