@@ -17,6 +17,10 @@ mod job;
 mod mcp;
 #[path = "../../examples/resume.rs"]
 mod resume;
+#[path = "../../examples/rich_repl_demo.rs"]
+mod rich_repl_demo;
+#[path = "../../examples/rlm_context_optimization.rs"]
+mod rlm_context_optimization;
 #[path = "../../examples/router.rs"]
 mod router;
 #[path = "../../examples/session.rs"]
@@ -29,6 +33,24 @@ mod tools;
 #[tokio::test]
 async fn batch_example_answers_every_question() {
     assert_eq!(batch::answers().await.unwrap(), ["Lisbon", "Tagus", "3"]);
+}
+
+#[tokio::test]
+async fn context_optimization_example_recommends_what_costs_less() {
+    let (estimate, measured) = rlm_context_optimization::compared().await.unwrap();
+    assert!(measured.inline_chars < measured.symbolic_bytes / 100, "{measured:?}");
+    assert!(measured.share_read > 0.1 && measured.share_read < 0.2, "{measured:?}");
+    assert!(!estimate.reason.is_empty());
+}
+
+#[tokio::test]
+async fn repl_demo_shows_programs_output_and_sub_calls() {
+    let shown = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
+    let sink = std::sync::Arc::clone(&shown);
+    let model = std::sync::Arc::new(rich_repl_demo::script());
+    let answer = rich_repl_demo::watched(model, move |text| sink.lock().unwrap().push_str(text)).await;
+    assert_eq!(answer.unwrap().as_deref(), Some("High Hill"));
+    insta::assert_snapshot!("rich-repl-demo", shown.lock().unwrap().replace('\x1b', "␛"));
 }
 
 #[tokio::test]
