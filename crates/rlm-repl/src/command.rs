@@ -13,6 +13,8 @@ use smol_str::SmolStr;
 /// assert_eq!(Entry::read("n = 1"), Ok(Entry::Program("n = 1".to_owned())));
 /// assert_eq!(Entry::read(":show report"), Ok(Entry::Command(Command::Show("report".into()))));
 /// assert_eq!(Entry::read(":bud"), Ok(Entry::Command(Command::Budget)), "a beginning will do");
+/// assert_eq!(Entry::read("exit()"), Ok(Entry::Command(Command::Quit)), "as in Python's prompt");
+/// assert_eq!(Entry::read("?"), Ok(Entry::Command(Command::Help(None))));
 /// assert!(matches!(Entry::read(":shwo report"), Err(CommandError::Unknown { near, .. }) if near == ["show"]));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,6 +193,9 @@ impl Entry {
         if text.trim().is_empty() {
             return Ok(Self::Nothing);
         }
+        if let Some(command) = as_elsewhere(text.trim()) {
+            return Ok(Self::Command(command));
+        }
         let Some(command) = text.trim_start().strip_prefix(':') else {
             return Ok(Self::Program(text.trim_end().to_owned()));
         };
@@ -198,6 +203,21 @@ impl Entry {
         let (name, argument) = command.split_once(char::is_whitespace).unwrap_or((command, ""));
         command_of(find(name)?, argument.trim()).map(Self::Command)
     }
+}
+
+/// Returns the command for what other prompts call it: `exit()`, `quit`, `?`, `help(len)`, `len?`.
+fn as_elsewhere(text: &str) -> Option<Command> {
+    let topic = match text {
+        "exit" | "exit()" | "quit" | "quit()" => return Some(Command::Quit),
+        "?" | "help" | "help()" => return Some(Command::Help(None)),
+        _ => text
+            .strip_prefix("help(")
+            .and_then(|rest| rest.strip_suffix(')'))
+            .or_else(|| text.strip_prefix('?'))
+            .or_else(|| text.strip_suffix('?'))?,
+    };
+    let is_name = topic.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    (is_name && !topic.is_empty()).then(|| Command::Help(Some(topic.into())))
 }
 
 fn find(name: &str) -> Result<&'static Row, CommandError> {

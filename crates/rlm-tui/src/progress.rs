@@ -19,7 +19,7 @@ use crate::text::{columns, fitted, one_line};
 ///     activity.add(record);
 /// }
 /// let facts = ProgressFacts { activity: &activity, now: Millis(3_000), ..ProgressFacts::default() };
-/// assert_eq!(facts.line(80), "step 1 · root model writing · 3 s");
+/// assert_eq!(facts.line(80), "step 1 · waiting for the root model · 3 s");
 /// assert_eq!(facts.line(24), "step 1 · root model wr…");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -146,7 +146,7 @@ fn doing(activity: &Activity, now: Millis, words: Words) -> Vec<Field> {
             add(1, calls(group, words));
         }
         (Worker::Calls, None) => add(1, format!("sub-call {}", grouped(activity.made()))),
-        (Worker::RootModel, _) => add(1, "root model writing".to_owned()),
+        (Worker::RootModel, _) => add(1, "waiting for the root model".to_owned()),
         (Worker::Program, None) => add(1, "program running".to_owned()),
         (Worker::Host(name), None) => add(1, format!("{} running", one_line(name))),
         (Worker::Waiting(_), None) => {}
@@ -191,7 +191,7 @@ fn calls(group: &Group, words: Words) -> String {
 fn pause(waiting: &Waiting, now: Millis) -> String {
     let cause = match waiting.cause {
         WaitCause::RateLimit => "rate limit",
-        WaitCause::Server if waiting.until.is_none() => "server unreachable",
+        WaitCause::Connection => "server unreachable",
         WaitCause::Server => "server error",
     };
     match waiting.until {

@@ -63,11 +63,16 @@ const USUAL_COLUMNS: usize = 80;
 #[derive(Default)]
 pub struct Progress {
     is_live: bool,
+    /// The journal's subscription and the thread of the live line end when this is dropped.
+    _state: Option<Arc<Mutex<State>>>,
 }
 
 /// The selected format of progress.
 enum View {
+    /// A line that updates, below a line for each step.
     Live,
+    /// A line that updates, and nothing else.
+    Waiting,
     Lines,
     Json,
 }
@@ -105,21 +110,42 @@ impl Progress {
             ProgressKind::Auto | ProgressKind::Live | ProgressKind::Plain | ProgressKind::View => View::Lines,
             ProgressKind::Json => View::Json,
         };
-        let is_live = matches!(view, View::Live);
-        if is_live {
-            screen::begin_live_line();
-        }
         // The journal of a new run is still empty.
         let earlier = journal.path().and_then(|path| RecordedRun::read(path).ok());
         let mut state = State::new(view, limits, console);
         state.earlier = earlier.map(|run| run.records).unwrap_or_default();
+        Self::start(journal, state)
+    }
+
+    /// Starts a live line for one program of a journal that has others too, if standard error can
+    /// show one.
+    pub fn waiting(journal: &Journal, limits: &Limits, console: Console) -> Self {
+        if console.is_live() {
+            Self::start(journal, State::new(View::Waiting, limits, console))
+        } else {
+            Self::default()
+        }
+    }
+
+    fn start(journal: &Journal, state: State) -> Self {
+        let is_live = matches!(state.view, View::Live | View::Waiting);
+        if is_live {
+            screen::begin_live_line();
+        }
         let state = Arc::new(Mutex::new(state));
         keep_current(Arc::downgrade(&state));
-        journal.subscribe(move |record: &Arc<Record>| {
-            state.lock().unwrap_or_else(PoisonError::into_inner).add(record);
-            ControlFlow::Continue(())
+        let listener = Arc::downgrade(&state);
+        journal.subscribe(move |record: &Arc<Record>| match listener.upgrade() {
+            Some(state) => {
+                state.lock().unwrap_or_else(PoisonError::into_inner).add(record);
+                ControlFlow::Continue(())
+            }
+            None => ControlFlow::Break(()),
         });
-        Self { is_live }
+        Self {
+            is_live,
+            _state: Some(state),
+        }
     }
 
     /// Returns a function that prints messages between progress lines while the run is active.
@@ -246,7 +272,11 @@ impl State {
             // A root call that fails permanently ends the run, which reports the error.
             Event::AttemptFailed(failed) if failed.wait.is_none() && failed.id.is_root_model() => {}
             Event::AttemptFailed(failed) => self.attempt_failed(failed),
-            Event::Observation(_) | Event::Outcome(_) => self.end_step(record.at),
+            Event::Observation(_) => {
+                self.step.program.iter_mut().for_each(Program::went_on);
+                self.end_step(record.at);
+            }
+            Event::Outcome(_) => self.end_step(record.at),
             _ => {}
         }
     }
@@ -320,7 +350,7 @@ impl State {
         let wait = failed
             .wait
             .map(|wait| format!("; retry after {}", metrics::duration(wait)));
-        let message = shortened(&failed.error.message, ERROR_CHARS);
+        let message = shortened(failed.error.message.trim_end_matches('.'), ERROR_CHARS);
         let (id, attempt) = (&failed.id, failed.attempt);
         self.line(&format!(
             "call {id}, attempt {attempt}: {message}{}",
@@ -343,7 +373,7 @@ impl State {
                 let form = step.json(elapsed, &self.so_far);
                 self.console.say(&form.object().to_string());
             }
-            View::Live => self.line(&step.line(elapsed)),
+            View::Live | View::Waiting => self.line(&step.line(elapsed)),
             View::Lines => {
                 let line = format!("{}; so far {}", step.line(elapsed), self.so_far.taken());
                 self.line(&line);
@@ -360,7 +390,7 @@ impl State {
             ..self.so_far.facts()
         };
         match &self.view {
-            View::Live => {
+            View::Live | View::Waiting => {
                 let columns = Screen::columns().unwrap_or(USUAL_COLUMNS);
                 let frame = now.saturating_duration_since(self.began).as_millis() / LOOK.as_millis();
                 let frame = usize::try_from(frame).unwrap_or_default() % SPINNER.len();
@@ -384,7 +414,7 @@ impl State {
         match &self.view {
             // Printed above the live line.
             View::Live | View::Lines => self.console.say(text),
-            View::Json => {}
+            View::Json | View::Waiting => {}
         }
     }
 }

@@ -56,6 +56,13 @@ impl Program {
         }
     }
 
+    /// Records that the run goes on after the program, so that its answer, if any, was rejected.
+    pub(super) fn went_on(&mut self) {
+        if self.end == end_name(ProgramEnd::Final) {
+            self.end.push_str(", which was rejected");
+        }
+    }
+
     pub(super) fn end(&mut self, ran: &ProgramRan) {
         self.end = end_name(ran.end).to_owned();
         self.printed = ran.stdout.chars().count();
@@ -133,6 +140,7 @@ impl Step {
         let mut line = format!("step {}: ", self.number);
         match &self.program {
             None if self.has_answer => line.push_str("answer"),
+            None if self.said.is_none() => line.push_str("no reply"),
             None => {
                 line.push_str("no program");
                 if let Some(said) = self.said.as_deref().filter(|said| !said.trim().is_empty()) {

@@ -12,7 +12,7 @@ use super::tools::ToolArguments;
 
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "rlm repl [--context <[NAME=]PATH>...|--context-json <FILE>|--data <TEXT>] [OPTIONS]\n       rlm repl --run <RUN|JOURNAL> [--at <STEP>] [OPTIONS]"
+    override_usage = "rlm repl [PATH]... [OPTIONS]\n       rlm repl [--context <[NAME=]PATH>...|--context-json <FILE>|--data <TEXT>] [OPTIONS]\n       rlm repl --run <RUN|JOURNAL> [--at <STEP>] [OPTIONS]"
 )]
 #[command(mut_arg("context", without_standard_input))]
 #[command(
@@ -22,11 +22,14 @@ use super::tools::ToolArguments;
     If standard input is not a terminal, its lines are read as if typed, without prompts; the exit code is 1 if the last program \
     raised an exception or was rejected.\n\n\
     Examples:\n  \
-    rlm repl --context contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
+    rlm repl contract.txt --model openai:gpt-5.1 --max-cost 0.50\n  \
     echo 'len(context)' | rlm repl --context minutes/\n  \
     rlm repl --run last --at 1"
 )]
 pub struct ReplArguments {
+    /// Files, folders or globs that programs read, same as --context
+    #[arg(value_name = "PATH", conflicts_with_all = ["context_json", "data", "run"])]
+    pub paths: Vec<String>,
     /// Open this run after one of its steps, with its recorded replies: a run id or prefix, `last`, or path to a journal
     #[arg(long, value_name = "RUN|JOURNAL", conflicts_with_all = ["query", "max_depth", "max_child_steps"], help_heading = "Context")]
     pub run: Option<String>,
@@ -101,7 +104,10 @@ impl ReplArguments {
             run: self.run,
             at: self.at,
             query: self.query,
-            context: self.context,
+            context: ContextArguments {
+                context: self.paths.into_iter().chain(self.context.context).collect(),
+                ..self.context
+            },
             runner,
             journal: self.journal,
         })

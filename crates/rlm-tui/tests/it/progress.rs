@@ -95,13 +95,13 @@ fn the_line_names_who_is_working() {
     shown.push(line(&run, 6_400));
     insta::assert_snapshot!(shown.join("\n"), @r"
     step 1 · starting · $0.042 of $1.00 · 0 s
-    step 1 · root model writing · 1 s
+    step 1 · waiting for the root model · 1 s
     step 1 · program running · 2 s
     step 1 · sub-call 1 · $0.042 of $1.00 · 2 s
     step 1 · rate limit, retry in 3 s · 2 s
     step 1 · sub-call 1 · $0.042 of $1.00 · 6 s
     step 1 · sub-call 2 · $0.042 of $1.00 · 6 s
-    step 1 · root model writing · 6 s
+    step 1 · waiting for the root model · 6 s
     step 1 · ended · $0.042 of $1.00 · 6 s
     ");
 }

@@ -27,6 +27,15 @@ pub(super) struct Pipe {
     whole: VecDeque<String>,
 }
 
+/// Discards what the user has typed on a terminal and no program has read.
+pub(super) fn discard_typed_ahead() {
+    #[cfg(unix)]
+    if io::stdin().is_terminal() {
+        // Otherwise the lines run after the program, as if the user had seen its output.
+        let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
+    }
+}
+
 impl Input {
     pub(super) fn open(environment: &Environment, names: &SharedNames, console: Console) -> Self {
         if io::stdin().is_terminal() && io::stderr().is_terminal() {

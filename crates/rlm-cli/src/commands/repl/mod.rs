@@ -7,13 +7,14 @@ mod terminal;
 
 use std::path::Path;
 use std::sync::PoisonError;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rlm_cli_execution::program_file::ProgramFile;
 use rlm_cli_execution::runtime;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::metrics;
+use rlm_cli_output::progress::Progress;
 use rlm_cli_output::text::{counted, grouped, one_line};
 use rlm_cli_settings::args::ReplArguments;
 use rlm_cli_settings::environment::Environment;
@@ -26,6 +27,10 @@ use self::input::Input;
 use self::setup::Setup;
 use self::terminal::{InputEvent, SharedNames};
 use crate::commands::trace::calls_table;
+
+/// The time from which a program is long: what is typed while it runs is discarded, since nothing
+/// shows it.
+const LONG_PROGRAM: Duration = Duration::from_secs(1);
 
 /// Runs `rlm repl`: executes programs and commands until the input ends. Returns the exit code.
 pub(crate) fn run(arguments: ReplArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
@@ -137,8 +142,14 @@ impl<'a> Repl<'a> {
 
     fn run(&mut self, program: &str) -> Result<(), Failure> {
         let (cancel, start) = (CancellationToken::new(), Instant::now());
+        let progress = Progress::waiting(self.programs.journal(), self.runner.limits(), self.console);
         let work = self.programs.run_until(program, cancel.clone());
-        let step = runtime::carry_out_on(self.opening.runtime(), cancel, self.console, work)?;
+        let step = runtime::carry_out_on(self.opening.runtime(), cancel, self.console, work);
+        progress.end();
+        let step = step?;
+        if start.elapsed() >= LONG_PROGRAM {
+            input::discard_typed_ahead();
+        }
         self.opening.say_sources();
         if !matches!(step.end, StepEnd::Refused(_)) {
             self.ran.push(program.to_owned());

@@ -7,7 +7,8 @@ use rlm_cli_output::text::{counted, grouped, one_line, visible};
 use rlm_core::{ProgramStep, Programs, StepEnd};
 use rlm_model::Cost;
 use rlm_repl::{Listed, list_variables};
-use sift_syntax::{Color, Diagnostic, render_ariadne};
+
+use crate::commands::check::boxed;
 
 /// The maximum number of characters that are shown of a variable's text.
 const PREVIEW_CHARS: usize = 80;
@@ -18,7 +19,7 @@ pub(super) fn step(program: &str, step: &ProgramStep, console: Console) -> Resul
     console.result(&step.printed)?;
     match &step.end {
         StepEnd::Done => {}
-        StepEnd::Refused(diagnostics) => console.say(&refused(program, diagnostics, console)),
+        StepEnd::Refused(diagnostics) => console.say(&boxed("program", program, diagnostics, console)),
         StepEnd::Raised(error) => console.say(&visible(&error.rendered)),
         // A note names the limit.
         StepEnd::Limit(_) => {}
@@ -35,16 +36,6 @@ pub(super) fn step(program: &str, step: &ProgramStep, console: Console) -> Resul
         Some(answer) => console.result_line(answer),
         None => Ok(()),
     }
-}
-
-/// Renders the diagnostics of a rejected program with their source lines.
-fn refused(program: &str, diagnostics: &[Diagnostic], console: Console) -> String {
-    let color = if console.has_color() {
-        Color::Always
-    } else {
-        Color::Never
-    };
-    render_ariadne(program, diagnostics, color)
 }
 
 fn say_error(text: &str, console: Console) {
