@@ -99,7 +99,7 @@ pub enum ContextError {
         given: String,
     },
     /// A folder or glob contains no readable file.
-    #[error("no readable text files in {} ({skipped} skipped)", escaped(given))]
+    #[error("no readable text files in {}{}", escaped(given), skipped_files(*skipped))]
     NoFiles {
         /// The argument.
         given: String,
@@ -190,6 +190,9 @@ impl ContextError {
     pub fn hint(&self) -> String {
         match self {
             Self::EmptyPath { .. } => "expected a file, a folder, a glob or `-`; `NAME=PATH` gives it a name".into(),
+            Self::NotFound { path } if is_url(path) => {
+                "URLs are not fetched; download it first, or pipe it in: `curl -s URL | rlm ask …`".into()
+            }
             Self::NotFound { path } if path.is_relative() => {
                 "check the spelling; the path is relative to the current folder".into()
             }
@@ -269,6 +272,20 @@ impl GitProblem {
             Self::Failed { .. } => "check that `git log` works in this folder",
         }
     }
+}
+
+/// Formats a number of skipped files: ` (3 skipped)`; empty for none.
+fn skipped_files(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        count => format!(" ({count} skipped)"),
+    }
+}
+
+fn is_url(path: &Path) -> bool {
+    let text = path.to_string_lossy();
+    // Joining a path drops the second slash.
+    ["http:/", "https:/"].iter().any(|scheme| text.starts_with(scheme))
 }
 
 /// Returns a path escaped for a one-line message: untrusted users may have chosen its characters.
