@@ -3,18 +3,21 @@
 
     cargo build -p rlm-cli && python3 docs/pictures/terminal.py target/debug/rlm
 
-Runs the binary in tmux against a scripted model with delays, and draws the captured screen as SVG.
-Needs tmux. With `--text`, prints the screens instead.
+Runs the binary in tmux against a scripted model with delays, and draws the captured screens as SVG.
+Needs tmux. With `--text`, prints the screens instead. With `--check`, compares their words with those
+of the pictures, and fails if they differ.
 """
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
 import unicodedata
-from html import escape
+from concurrent.futures import ThreadPoolExecutor
+from html import escape, unescape
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
@@ -35,6 +38,8 @@ COLORS = ["#1b1e24", "#e06c75", "#98c379", "#d7a65f", "#5a8fdc", "#c678dd", "#56
 BRIGHT = ["#7f8794", "#ff7b86", "#b5e890", "#f0c674", "#82aaff", "#d8a0ef", "#7fdbe0", "#ffffff"]
 GROUND, TEXT = "#1b1e24", "#c8ccd4"
 CELL, LINE = 8.4, 18
+# The share of a screen's words that may differ from its picture.
+TOLERANCE = 0.15
 
 
 def example(folder):
@@ -179,18 +184,39 @@ def svg(lines, columns):
     return "\n".join(out + ["</svg>\n"])
 
 
+def words(picture):
+    """Returns the words in a picture. Numbers and ids depend on the moment when it was taken."""
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", picture)
+    return set(re.findall(r"[^\W\d_]{3,}", unescape(" ".join(texts))))
+
+
+def is_stale(name, picture):
+    """Compares a picture with the stored one, and says which words differ in more than a few."""
+    stored, now = words((FOLDER / f"terminal-{name}.svg").read_text()), words(picture)
+    gone, new = stored - now, now - stored
+    # A screen in the middle of a run shows other calls at another moment.
+    stale = len(gone | new) > max(3, len(stored | now) * TOLERANCE)
+    if stale:
+        print(f"terminal-{name}.svg is stale (take it with `just pictures`): - {sorted(gone)} + {sorted(new)}")
+    return stale
+
+
 def main():
-    arguments = [argument for argument in sys.argv[1:] if argument != "--text"]
+    arguments = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
     binary = Path(arguments[0]).resolve()
-    wanted = arguments[1:]
-    for scene in SCENES:
-        if wanted and scene[0] not in wanted:
-            continue
-        lines = capture(binary, scene)
+    scenes = [scene for scene in SCENES if not arguments[1:] or scene[0] in arguments[1:]]
+    with ThreadPoolExecutor() as pool:
+        screens = list(pool.map(lambda scene: capture(binary, scene), scenes))
+    stale = False
+    for (name, columns, *_), lines in zip(scenes, screens):
+        picture = svg(lines, columns)
         if "--text" in sys.argv:
-            print(f"== {scene[0]}", *lines, sep="\n")
+            print(f"== {name}", *lines, sep="\n")
+        elif "--check" in sys.argv:
+            stale |= is_stale(name, picture)
         else:
-            (FOLDER / f"terminal-{scene[0]}.svg").write_text(svg(lines, scene[1]))
+            (FOLDER / f"terminal-{name}.svg").write_text(picture)
+    sys.exit(stale)
 
 
 if __name__ == "__main__":

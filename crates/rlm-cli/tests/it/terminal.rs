@@ -100,3 +100,17 @@ fn pipes_get_no_colors_unless_forced() {
         );
     }
 }
+
+/// The pictures of the book that show terminals. The test takes half a minute, nearly all of it asleep.
+#[needs("tmux", "python3")]
+#[test]
+fn pictures_show_the_current_screens() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures/terminal.py");
+    let output = Command::new("python3")
+        .arg(script)
+        .args([env!("CARGO_BIN_EXE_rlm"), "--check"])
+        .output()
+        .expect("start python3");
+    let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+}

@@ -20,7 +20,7 @@ const MOST_BYTES: u64 = 80_000;
 struct Picture {
     /// The name of the file, without its extension.
     name: &'static str,
-    /// The recorded run in `examples/recorded` that the page is of.
+    /// The journal in `examples` that the page is of.
     run: &'static str,
     width: u32,
     /// The size of the picture relative to the page, in per cent.
@@ -31,10 +31,15 @@ struct Picture {
     to: &'static str,
 }
 
+/// A run with a short answer, whose sources are in its context.
+const MINUTES: &str = "recorded/minutes.jsonl";
+/// A run with many calls, and the times that they took.
+const CODE: &str = "demos/code/recording.jsonl";
+
 const PICTURES: [Picture; 4] = [
     Picture {
         name: "report",
-        run: "minutes",
+        run: MINUTES,
         width: 1280,
         percent: 80,
         scheme: "light",
@@ -43,7 +48,7 @@ const PICTURES: [Picture; 4] = [
     },
     Picture {
         name: "report-dark",
-        run: "minutes",
+        run: MINUTES,
         width: 1280,
         percent: 80,
         scheme: "dark",
@@ -52,7 +57,7 @@ const PICTURES: [Picture; 4] = [
     },
     Picture {
         name: "report-calls",
-        run: "reviews",
+        run: CODE,
         width: 768,
         percent: 100,
         scheme: "light",
@@ -61,9 +66,9 @@ const PICTURES: [Picture; 4] = [
     },
     Picture {
         name: "report-narrow",
-        run: "reviews",
+        run: MINUTES,
         width: 390,
-        percent: 100,
+        percent: 80,
         scheme: "light",
         from: "",
         to: "nav",
@@ -78,7 +83,7 @@ fn folder() -> PathBuf {
 fn list() -> String {
     let mut list = String::from("# The SHA-256 of the page that each picture shows. Written by `just pictures`.\n");
     for picture in &PICTURES {
-        let digest = Sha256::digest(Recorded::named(picture.run).page());
+        let digest = Sha256::digest(Recorded::read(picture.run).page());
         let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         let Picture {
             name,
@@ -127,8 +132,8 @@ fn take() {
     };
     let mut browser = Browser::start();
     let page_of = |run: &str| {
-        let path = target.join(run).with_extension("html");
-        std::fs::write(&path, Recorded::named(run).page()).unwrap();
+        let path = target.join(run.replace('/', "-")).with_extension("html");
+        std::fs::write(&path, Recorded::read(run).page()).unwrap();
         path
     };
     for picture in &PICTURES {
@@ -149,15 +154,16 @@ fn take() {
         let taken = browser.part(from, to - from, picture.percent);
         std::fs::write(target.join(picture.name).with_extension("png"), taken).unwrap();
     }
-    for run in ["minutes", "reviews"] {
-        for width in [390, 768, 1280] {
-            for scheme in ["light", "dark"] {
-                browser.show(width, scheme);
-                browser.open(&page_of(run));
-                let height = browser.value("document.documentElement.scrollHeight").as_u64().unwrap();
-                let whole = browser.part(0, height as u32, 100);
-                std::fs::write(target.join(format!("whole-{run}-{width}-{scheme}.png")), whole).unwrap();
-            }
+    for (name, run) in [("minutes", MINUTES), ("code", CODE)] {
+        for (width, scheme) in [390, 768, 1280]
+            .into_iter()
+            .flat_map(|width| [(width, "light"), (width, "dark")])
+        {
+            browser.show(width, scheme);
+            browser.open(&page_of(run));
+            let height = browser.value("document.documentElement.scrollHeight").as_u64().unwrap();
+            let whole = browser.part(0, height as u32, 100);
+            std::fs::write(target.join(format!("whole-{name}-{width}-{scheme}.png")), whole).unwrap();
         }
     }
     std::fs::write(target.join("digests.txt"), list()).unwrap();

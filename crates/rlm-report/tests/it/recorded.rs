@@ -1,7 +1,7 @@
-//! The runs in `examples/recorded`, with their contexts.
+//! The runs in `examples/recorded` and `examples/demos`, with their contexts.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rlm_report::{Sources, render};
 use rlm_trace::{Event, RecordedRun};
@@ -18,8 +18,16 @@ pub(crate) struct Recorded {
 impl Recorded {
     /// Reads one of the runs in `examples/recorded`.
     pub(crate) fn named(name: &str) -> Self {
-        let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/recorded");
-        let run = RecordedRun::read(folder.join(name).with_extension("jsonl")).expect("the recorded run exists");
+        Self::read(&format!("recorded/{name}.jsonl"))
+    }
+
+    /// Reads a journal of `examples`. The files of its context are in the same folder.
+    pub(crate) fn read(journal: &str) -> Self {
+        let journal = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../examples")
+            .join(journal);
+        let run = RecordedRun::read(&journal).expect("the recorded run exists");
+        let folder = journal.parent().expect("it is in a folder");
         let started = run.events().find_map(|event| match event {
             Event::RunStarted(started) => Some(started.context.clone()),
             _ => None,
