@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 
 /// The flags that are not options of a run: the question, its context, and the display of the
 /// result.
-const NO_OPTIONS: [&str; 22] = [
+const NO_OPTIONS: [&str; 23] = [
     "--question-file",
     "--env-file",
     "--log-format",
     "--plain",
+    "--quiet",
     "--help",
     "--context",
     "--context-json",

@@ -32,6 +32,11 @@ pub fn rebinds_answer(source: &str) -> bool {
 #[must_use]
 pub fn says_nothing(answer: &str) -> bool {
     let said = answer.trim().trim_matches(['"', '\'', '.']).to_lowercase();
+    let said = said
+        .replace('’', "'")
+        .replace("doesn't", "does not")
+        .replace("don't", "do not");
+    let said = said.replace("isn't", "is not");
     let is_empty = matches!(
         said.as_str(),
         "" | "none" | "null" | "nothing" | "unknown" | "n/a" | "[]" | "{}" | "()"
@@ -43,8 +48,12 @@ pub fn says_nothing(answer: &str) -> bool {
         "nothing was found",
         "cannot be determined",
         "can't be determined",
+        "no information",
+        "nothing relevant",
         "the context does not",
         "the text does not",
+        "the document does not",
+        "the documents do not",
     ];
     let holds = [
         "not found in the",
@@ -58,6 +67,15 @@ pub fn says_nothing(answer: &str) -> bool {
         "does not mention",
         "does not say",
         "does not state",
+        "does not contain",
+        "do not contain",
+        "do not mention",
+        "contain no ",
+        "contains no ",
+        "is not given",
+        "not specified",
+        "not available",
+        "not provided",
     ];
     let is_short = said.chars().count() <= LONGEST_DENIAL;
     is_empty
@@ -152,6 +170,11 @@ mod tests {
             "The context does not name it.",
             "It is not found in the context.",
             "There is no answer.",
+            "The text doesn’t mention it.",
+            "No information is available.",
+            "Nothing relevant.",
+            "The documents contain no such date.",
+            "The name is not given.",
         ] {
             assert!(says_nothing(nothing), "{nothing}");
         }

@@ -132,7 +132,7 @@ pub fn read(given: Option<&str>, file: Option<&Path>, context: &[String]) -> Res
         (None, Some(path)) => read_question(path, context)?,
         (None, None) => {
             return Err(Failure::Usage {
-                detail: "missing question; expected `rlm ask \"QUESTION\" PATH`".to_owned(),
+                detail: "missing question: give it as an argument, or with --question-file".to_owned(),
                 command: "run".to_owned(),
             });
         }

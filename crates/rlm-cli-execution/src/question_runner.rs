@@ -103,11 +103,15 @@ impl<'a> QuestionRunner<'a> {
             ProgressKind::Json | ProgressKind::None => Loading::Hidden,
         };
         let (loaded, input) = asked.load(context, &settings.cache.place, loading)?;
-        let first_line = runner::first_line(&settings, &runner, loaded.context.size(), progress, console);
+        let size = loaded.context.size();
+        let first_line = runner::first_line(&settings, &runner, runner.limits(), size, progress, console);
         context::warn(&loaded.warnings, console);
         let searches = |choice: &Choice| *choice.spec() == ModelSpec::Search;
         if loaded.context.documents().is_empty() && settings.root.as_ref().is_some_and(searches) {
             return Err(Failure::NothingToSearch);
+        }
+        if !offered.is_empty() && settings.root.as_ref().is_some_and(searches) {
+            console.warn("keyword search calls no tools; name a model with --model");
         }
         Ok(Self {
             settings,
@@ -143,6 +147,15 @@ impl<'a> QuestionRunner<'a> {
         Self::prepare(&asked, arguments, &context, progress, environment, console)
     }
 
+    /// Returns this runner with a first line that names what is left of a session's budget.
+    #[must_use]
+    pub fn in_session(mut self, session: &SessionHistory) -> Self {
+        let limits = session.limits_left(self.runner.limits());
+        let size = self.loaded.context.size();
+        self.first_line = runner::first_line(&self.settings, &self.runner, &limits, size, self.progress, self.console);
+        self
+    }
+
     /// Answers a question by a new run. Ctrl-C cancels the run.
     ///
     /// # Errors
@@ -162,13 +175,11 @@ impl<'a> QuestionRunner<'a> {
             .chain(input.clone())
             .collect();
         self.say_first_line(&journal);
-        let progress = Progress::follow(
-            &journal,
-            self.progress,
-            self.runner.limits(),
-            self.places(),
-            self.console,
-        );
+        let limits = match &question.session {
+            Some(session) => session.limits_left(self.runner.limits()),
+            None => self.runner.limits().clone(),
+        };
+        let progress = Progress::follow(&journal, self.progress, &limits, self.places(), self.console);
         let live = self.live(&journal, &cancel)?;
         let run = question.id.clone();
         let options = RunOptions {

@@ -14,6 +14,7 @@ use rlm_cli_settings::models::{self, Choice};
 use rlm_cli_settings::runner::RunnerSettings;
 use rlm_core::Runner;
 use rlm_model::RunId;
+use rlm_policy::Limits;
 use rlm_store::new_run_id;
 
 use crate::local_models;
@@ -64,12 +65,13 @@ pub fn build(settings: &RunnerSettings, environment: &Environment, offered: &Off
 pub fn first_line(
     settings: &RunnerSettings,
     runner: &Runner,
+    limits: &Limits,
     size: u64,
     kind: ProgressKind,
     console: Console,
 ) -> Option<FirstLine> {
     let source = settings.root.as_ref().map_or(ModelSource::Named, Choice::source);
-    FirstLine::new(runner, runner.limits(), source, size, kind, console)
+    FirstLine::new(runner, limits, source, size, kind, console)
 }
 
 /// Creates a random id for a new run.

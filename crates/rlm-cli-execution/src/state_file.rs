@@ -106,7 +106,7 @@ impl StateFile {
         let limits = SessionLimits {
             max_cost_usd: max_cost.or(state.max_cost()),
             max_tokens: max_tokens.map(Tokens).or(state.max_tokens),
-            history_chars: None,
+            ..SessionLimits::default()
         };
         Ok(Self {
             path: path.to_owned(),

@@ -55,6 +55,11 @@ impl StoredSession {
             .collect()
     }
 
+    /// Returns the questions, answers and spending of the session.
+    pub const fn history(&self) -> &SessionHistory {
+        &self.session
+    }
+
     /// Asks the next question of the session. The run is added to the session before it starts, so
     /// that its spending is counted however the run ends.
     ///
@@ -114,6 +119,7 @@ pub fn session_of(record: &SessionRecord, folder: &Path, console: Console) -> Re
         max_cost_usd: record.max_cost_usd,
         max_tokens: record.max_tokens,
         history_chars: record.history_chars,
+        persistent: record.persistent,
     };
     Ok(SessionHistory::from_runs(
         limits,

@@ -17,6 +17,8 @@ pub struct Console {
     error: bool,
     /// Whether output has no colours, no line drawing and no lines that update.
     is_plain: bool,
+    /// Whether only results, failures and the outcomes of runs are written.
+    is_quiet: bool,
 }
 
 /// The tone of a text, which a colour or a font weight shows in addition to its words.
@@ -87,6 +89,7 @@ impl Console {
             output: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             error: AutoStream::choice(&io::stderr()) != ColorChoice::Never,
             is_plain: false,
+            is_quiet: false,
         }
     }
 
@@ -97,6 +100,7 @@ impl Console {
             output: false,
             error: false,
             is_plain: true,
+            is_quiet: false,
         }
     }
 
@@ -107,7 +111,15 @@ impl Console {
             output: true,
             error: true,
             is_plain: false,
+            is_quiet: false,
         }
+    }
+
+    /// Returns this console without progress, facts, notes and warnings on standard error, if
+    /// `is_quiet`. Failures, and outcomes other than a complete answer, are always written.
+    #[must_use]
+    pub const fn with_quiet(self, is_quiet: bool) -> Self {
+        Self { is_quiet, ..self }
     }
 
     /// Returns `true` if output has no colours, no line drawing and no lines that update.
@@ -141,7 +153,11 @@ impl Console {
     /// redraw lines, and no log is written to it.
     pub fn is_live(self) -> bool {
         let is_dumb = std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
-        !self.is_plain && io::stderr().is_terminal() && !is_dumb && !tracing::dispatcher::has_been_set()
+        !self.is_plain
+            && !self.is_quiet
+            && io::stderr().is_terminal()
+            && !is_dumb
+            && !tracing::dispatcher::has_been_set()
     }
 
     /// Writes a command's result to standard output: unchanged to a pipe or a file, with control
@@ -185,9 +201,16 @@ impl Console {
         self.result_line(&object.object().to_string())
     }
 
-    /// Writes a message to standard error. Errors are ignored, since there is no other place to
-    /// report them.
+    /// Writes a message to standard error, unless the console is quiet. Errors are ignored, since
+    /// there is no other place to report them.
     pub fn say(self, line: &str) {
+        if !self.is_quiet {
+            self.say_always(line);
+        }
+    }
+
+    /// Writes a message to standard error, even if the console is quiet.
+    fn say_always(self, line: &str) {
         let end = if line.ends_with('\n') { "" } else { "\n" };
         let _ = BufferedStderr.write_all(format!("{line}{end}").as_bytes());
     }
@@ -199,14 +222,27 @@ impl Console {
         }
     }
 
-    /// Writes a warning to standard error, in one line.
+    /// Writes a warning to standard error, in one line, unless the console is quiet.
     pub fn warn(self, text: &str) {
-        self.say(&format!("{} {}", self.painted("33", "warning:"), one_line(text)));
+        if !self.is_quiet {
+            self.warn_of_outcome(text);
+        }
+    }
+
+    /// Writes a warning about the outcome of a run to standard error, in one line, even if the
+    /// console is quiet.
+    pub fn warn_of_outcome(self, text: &str) {
+        self.say_always(&format!("{} {}", self.painted("33", "warning:"), one_line(text)));
+    }
+
+    /// Writes an error to standard error, in one line.
+    pub fn error(self, text: &str) {
+        self.say_always(&format!("{} {}", self.painted("31", "error:"), one_line(text)));
     }
 
     /// Writes the error of a command and its hint to standard error, in one line.
     pub fn failure(self, failure: &Failure) {
-        self.say(&format!("{} {}", self.painted("31", "error:"), failure.line()));
+        self.error(&failure.line());
     }
 
     /// Returns text in a tone, if the given standard stream may contain colours.

@@ -28,6 +28,13 @@ pub fn totals(totals: &Totals) -> String {
         ),
         cost(totals.cost()),
     ];
+    let cancelled = totals.root.cancelled.saturating_add(totals.sub.cancelled);
+    if cancelled > 0 {
+        parts.push(format!(
+            "{} counted at the maximum",
+            counted(cancelled, "cancelled call")
+        ));
+    }
     if totals.in_doubt.calls > 0 {
         parts.push(format!("{} without a reply", counted(totals.in_doubt.calls, "call")));
     }

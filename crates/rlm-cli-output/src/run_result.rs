@@ -1,5 +1,7 @@
 //! Formats the result of a run as text and as JSON.
 
+use std::path::Path;
+
 use rlm_answer::{Quote, Verdict};
 use rlm_core::{AnswerMethod, RunError, RunResult};
 use rlm_model::{Cost, Money};
@@ -39,6 +41,18 @@ pub fn show(
         return show_on_terminal(result, answer, console);
     }
     say(result, console);
+    let written = write(result, with_json, file, console);
+    if let (Err(_), Some(_), Some(journal)) = (&written, &result.answer, &result.journal) {
+        console.warn_of_outcome(&format!(
+            "the answer is stored; to print it again, at no cost: rlm replay {}",
+            journal_name(journal)
+        ));
+    }
+    written
+}
+
+/// Writes the answer to its file or to standard output, and the JSON object of the result.
+fn write(result: &RunResult, with_json: bool, file: Option<&mut AnswerFile>, console: Console) -> Result<(), Failure> {
     let kept = match (file, &result.answer) {
         (Some(file), Some(answer)) => file.write(answer),
         (Some(_), None) => Ok(()),
@@ -56,7 +70,7 @@ pub fn show(
 
 fn show_on_terminal(result: &RunResult, answer: &str, console: Console) -> Result<(), Failure> {
     if let Some(note) = result.partial_note() {
-        console.warn(&note);
+        console.warn_of_outcome(&note);
     }
     let columns = Screen::columns().unwrap_or(USUAL_COLUMNS);
     let shown = markdown::rendered(answer, columns, console);
@@ -123,14 +137,12 @@ fn say_citations(result: &RunResult, columns: usize, say: impl Fn(&str)) {
 /// Writes the citations, notes, coverage and totals of a run to standard error.
 pub fn say(result: &RunResult, console: Console) {
     if let Some(note) = result.partial_note() {
-        console.warn(&note);
+        console.warn_of_outcome(&note);
     }
     say_citations(result, usize::MAX, |line| console.say(line));
     say_doubts(result, console);
     if result.answer.is_none() {
-        let message = result.message.as_deref().unwrap_or("no answer");
-        let error = console.painted("31", "error:");
-        console.say(&format!("{error} {}", crate::text::one_line(message)));
+        console.error(result.message.as_deref().unwrap_or("no answer"));
     }
     if let Some(coverage) = read_at_once(result).or_else(|| covered(result.coverage)) {
         console.say(&coverage);
@@ -157,8 +169,9 @@ pub fn say(result: &RunResult, console: Console) {
     {
         console.say(&format!("to see the steps: rlm trace {}", journal_name(journal)));
     }
-    if let Some(command) = resume_command(result) {
-        console.say(&format!("to resume: {command}"));
+    let next = result.journal.as_deref();
+    if let Some(command) = next.and_then(|journal| next_command(&result.outcome, journal)) {
+        console.say(&command);
     }
 }
 
@@ -171,23 +184,28 @@ fn say_doubts(result: &RunResult, console: Console) {
     }
 }
 
-/// Returns the command that may continue a run without an answer, if any: `rlm resume
-/// 20261121-034755-k3f9x2 --max-steps 80`.
-fn resume_command(result: &RunResult) -> Option<String> {
-    let flag = match &result.outcome {
+/// Returns what to do about a run without an answer, if there is a command for it: `to resume: rlm
+/// resume 20261121-034755-k3f9x2 --max-steps 80`.
+pub(crate) fn next_command(outcome: &Outcome, journal: &Path) -> Option<String> {
+    let flag = match outcome {
         Outcome::Cancelled | Outcome::ProviderError => String::new(),
         Outcome::Timeout => " --max-seconds N".to_owned(),
         Outcome::BudgetExceeded { limit } => match limit {
+            LimitReached::InvalidResponsesExceeded { .. } => {
+                let journal = journal_name(journal);
+                return Some(format!("to try another model: rlm fork {journal} --at 1 --model MODEL"));
+            }
             LimitReached::MaxStepsExceeded { limit } => format!(" --max-steps {}", limit.saturating_mul(2)),
             LimitReached::MaxTokensExceeded { .. } => " --max-tokens N".to_owned(),
             LimitReached::MaxSubcallTokensExceeded { .. } => " --max-subcall-tokens N".to_owned(),
+            LimitReached::MaxInputTokensExceeded { .. } => " --max-input-tokens N".to_owned(),
             LimitReached::MaxOutputTokensExceeded { .. } => " --max-output-tokens N".to_owned(),
             LimitReached::CostExceeded { .. } => " --max-cost N".to_owned(),
             _ => return None,
         },
         _ => return None,
     };
-    Some(format!("rlm resume {}{flag}", journal_name(result.journal.as_ref()?)))
+    Some(format!("to resume: rlm resume {}{flag}", journal_name(journal)))
 }
 
 /// Returns text in quotation marks, truncated to one line.
@@ -219,7 +237,7 @@ fn read_at_once(result: &RunResult) -> Option<String> {
     let routed = result
         .routed
         .as_ref()
-        .filter(|routed| routed.method == AnswerMethod::Baseline)?;
+        .filter(|routed| routed.method == AnswerMethod::Baseline && result.coverage.bytes > 0)?;
     let size = metrics::bytes(result.coverage.bytes);
     Some(format!(
         "coverage: all of {size} was read in one call ({})",
@@ -306,6 +324,10 @@ pub fn failure_json(failure: &Failure) -> schemas::Run {
             error: failed.error,
             run: Some(stopped.run.to_string()),
             journal: Some(stopped.journal.clone()),
+            limit: match failure.run_error() {
+                Some(RunError::Limit { limit, .. }) => Some(value(limit)),
+                _ => None,
+            },
             ..used(&stopped.totals)
         },
         _ => failed,

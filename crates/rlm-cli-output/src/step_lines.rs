@@ -28,7 +28,9 @@ pub const SHOWN_CALLS: usize = 10;
 /// root model.
 pub fn call(name: &str, what: &str, call: &CallNode<'_>) -> String {
     let mut parts = vec![name.to_owned(), one_line(what)];
-    parts.extend(call.elapsed().map(metrics::duration));
+    // The time that a call waited before it was not sent says nothing about it.
+    let is_sent = !matches!(call.state(), CallState::Unissued(_));
+    parts.extend(call.elapsed().filter(|_| is_sent).map(metrics::duration));
     if call.settled.is_some_and(|settled| settled.cached) {
         parts.push("cached".to_owned());
     } else if let Some((input, output)) = call.tokens() {

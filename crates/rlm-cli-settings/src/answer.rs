@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rlm_answer::{Finalization, SuccessCriteria};
 use rlm_cli_output::failure::Failure;
 use rlm_core::Guards;
+use rlm_model::{SchemaError, Validator};
 use serde_json::Value;
 
 use crate::args::AnswerArguments;
@@ -64,6 +65,9 @@ fn read_schema(path: &Path) -> Result<Arc<Value>, Failure> {
     };
     let text = std::fs::read_to_string(path).map_err(|cause| failed(cause.to_string()))?;
     let schema = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
+    if let Err(SchemaError::Invalid(detail)) = Validator::new(&schema) {
+        return Err(failed(detail));
+    }
     Ok(Arc::new(schema))
 }
 

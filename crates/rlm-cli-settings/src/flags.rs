@@ -33,10 +33,11 @@ const COMMANDS: [&[&str]; 9] = [
 
 /// The flags of `rlm call` that configuration files may set. The command takes all other settings
 /// from the recorded run.
-const OF_CALLS: [&str; 6] = [
+const OF_CALLS: [&str; 7] = [
     "price",
     "max-cost",
     "max-tokens",
+    "max-input-tokens",
     "max-output-tokens",
     "min-output",
     "max-wait",

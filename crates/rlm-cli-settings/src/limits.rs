@@ -40,6 +40,7 @@ pub fn for_programs(arguments: &RunnerArguments, environment: &Environment) -> R
         cost: arguments.budget.max_cost,
         tokens: arguments.budget.max_tokens.map(Tokens),
         subcall_tokens: arguments.budget.max_subcall_tokens.map(Tokens),
+        input_tokens: arguments.budget.max_input_tokens.map(Tokens),
         output_tokens: arguments.budget.max_output_tokens.map(Tokens),
         min_output: Tokens(arguments.budget.min_output),
         seconds: None,
@@ -75,6 +76,7 @@ pub fn for_sizes(sizes: &SizeArguments, environment: &Environment) -> Result<Lim
 fn of_preset(preset: PresetName) -> Limits {
     match preset {
         PresetName::Engine => Preset::Engine.limits(),
+        PresetName::Enzu => Preset::Enzu.limits(),
         PresetName::RlmRepl => Preset::RlmRepl.limits(),
     }
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rlm_adapters::{
-    CostBudget, DefaultModel, InsufficientVariable, KeyRequirement, LocalServer, ModelSpec, ResolveOptions, SpecError,
-    default_model, named_by_variable, resolve,
+    DefaultModel, InsufficientVariable, KeyRequirement, LocalServer, ModelSpec, ProviderOrder, ResolveOptions,
+    SpecError, default_model, named_by_variable, resolve,
 };
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::first_line::ModelSource;
@@ -64,10 +64,10 @@ impl Choice {
 pub fn choose(
     argument: Option<&str>,
     environment: &Environment,
-    budget: CostBudget,
+    order: ProviderOrder,
     servers: FindServers<'_>,
 ) -> Result<Choice, Failure> {
-    Ok(match named(argument, environment, budget)? {
+    Ok(match named(argument, environment, order)? {
         Named::Model(spec) => Choice::Named(spec),
         Named::OnlyProvider(variable) => {
             return Err(Failure::NoModel {
@@ -122,11 +122,11 @@ impl Named {
 }
 
 /// Returns the model that the argument or the environment names.
-fn named(argument: Option<&str>, environment: &Environment, budget: CostBudget) -> Result<Named, Failure> {
+fn named(argument: Option<&str>, environment: &Environment, order: ProviderOrder) -> Result<Named, Failure> {
     if let Some(text) = argument {
         return Ok(Named::Model(spec(text, environment)?));
     }
-    Ok(match default_model(&|name| environment.get(name), budget) {
+    Ok(match default_model(&|name| environment.get(name), order) {
         DefaultModel::Found { spec, .. } => Named::Model(spec),
         DefaultModel::Named { text, .. } => Named::Model(match configured(&text, environment)? {
             Some(spec) => spec,
@@ -213,7 +213,7 @@ pub fn choice_for_programs(
     environment: &Environment,
     servers: FindServers<'_>,
 ) -> Result<Option<Choice>, Failure> {
-    Ok(match named(argument, environment, CostBudget::None)? {
+    Ok(match named(argument, environment, ProviderOrder::Usual)? {
         Named::Model(spec) => Some(Choice::Named(spec)),
         Named::OnlyProvider(_) => None,
         Named::Nothing => detected(servers()).unwrap_or_default(),
@@ -251,7 +251,7 @@ pub fn prices(stated: &[PriceStatement]) -> Result<PriceTable, Failure> {
 /// # Errors
 /// [`Failure::Model`].
 pub fn unasked(argument: Option<&str>, environment: &Environment) -> Result<Option<Arc<dyn Model>>, Failure> {
-    let Some(spec) = named(argument, environment, CostBudget::None)?.model() else {
+    let Some(spec) = named(argument, environment, ProviderOrder::Usual)?.model() else {
         return Ok(None);
     };
     let options = ResolveOptions {
@@ -315,9 +315,9 @@ mod tests {
     fn missing_model_is_replaced_by_a_local_one_or_by_search() {
         let nothing = Environment::empty();
         let choose =
-            |argument, servers: Vec<LocalServer>| choose(argument, &nothing, CostBudget::None, &|| servers.clone());
+            |argument, servers: Vec<LocalServer>| choose(argument, &nothing, ProviderOrder::Usual, &|| servers.clone());
         let never = || -> Vec<LocalServer> { unreachable!("a model is named") };
-        let named = super::choose(Some("fake:x.json"), &nothing, CostBudget::None, &never).unwrap();
+        let named = super::choose(Some("fake:x.json"), &nothing, ProviderOrder::Usual, &never).unwrap();
         assert_eq!(named, Choice::Named(ModelSpec::Fake { file: "x.json".into() }));
         assert_eq!(choose(None, Vec::new()).unwrap(), Choice::Fallback);
         let one = server(&["ollama:qwen3:8b", "ollama:llama3"]);
@@ -349,7 +349,7 @@ mod tests {
         let never = || -> Vec<LocalServer> { unreachable!("a key is set") };
         for (variable, model) in [("GROQ_API_KEY", "groq:NAME"), ("LLM_BASE_URL", "openai:NAME")] {
             let environment = Environment::of("nowhere.toml".as_ref(), &[(variable, "http://house.example/v1")]);
-            let failure = choose(None, &environment, CostBudget::None, &never).unwrap_err();
+            let failure = choose(None, &environment, ProviderOrder::Usual, &never).unwrap_err();
             assert!(
                 failure.line().contains(variable) && failure.line().contains(model),
                 "{}",

@@ -2,7 +2,7 @@
 //! variable, a configuration file or the built-in default.
 
 use clap::{Arg, Command, ValueEnum as _};
-use rlm_adapters::{CostBudget, DefaultModel, default_model};
+use rlm_adapters::{DefaultModel, ProviderOrder, default_model};
 use rlm_cli_output::failure::Failure;
 
 use super::configuration_file::Place;
@@ -74,17 +74,19 @@ pub fn settings(command: &Command, environment: &Environment) -> Result<Vec<Sett
     let flags = run.into_iter().flat_map(Command::get_arguments);
     let flags = flags.filter_map(|arg| Some((arg, arg.get_long()?)));
     let settings = flags.filter(|(_, flag)| !OF_ONE_QUESTION.contains(flag));
-    let max_cost = stated.iter().find(|one| one.flag == "max-cost");
-    let budget = max_cost.map_or(CostBudget::None, |_| CostBudget::Set);
+    let is_openrouter_first =
+        |one: &StatedFlag| one.flag == "max-cost" || (one.flag == "preset" && one.value.as_str() == Some("enzu"));
+    let order = match stated.iter().any(is_openrouter_first) {
+        true => ProviderOrder::OpenRouterFirst,
+        false => ProviderOrder::Usual,
+    };
     Ok(settings
         .map(|(arg, flag)| {
             let (value, from) = match source(flag, &stated, environment) {
                 Source::Variable(_) | Source::Default if let Some(found) = by_texts(flag, &stated) => found,
                 Source::Variable(name) => (environment.get(name), Origin::variable(name, environment)),
                 Source::File(stated) => (Some(shown(&stated.value)), Origin::File(stated.place.clone())),
-                Source::Default => {
-                    by_preset(flag, &stated).unwrap_or_else(|| otherwise(arg, flag, budget, environment))
-                }
+                Source::Default => by_preset(flag, &stated).unwrap_or_else(|| otherwise(arg, flag, order, environment)),
             };
             Setting {
                 key: flag.replace('-', "_"),
@@ -112,9 +114,9 @@ fn by_texts(flag: &str, stated: &[StatedFlag]) -> Option<(Option<String>, Origin
 }
 
 /// Returns the value of a flag that no configuration file and no variable of its own sets.
-fn otherwise(arg: &Arg, flag: &str, budget: CostBudget, environment: &Environment) -> (Option<String>, Origin) {
+fn otherwise(arg: &Arg, flag: &str, order: ProviderOrder, environment: &Environment) -> (Option<String>, Origin) {
     if let ("model", DefaultModel::Found { spec, because_of }) =
-        (flag, default_model(&|name| environment.get(name), budget))
+        (flag, default_model(&|name| environment.get(name), order))
     {
         return (Some(spec.to_string()), Origin::variable(because_of, environment));
     }

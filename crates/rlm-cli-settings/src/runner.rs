@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rlm_adapters::{CostBudget, ModelSpec};
+use rlm_adapters::{ModelSpec, ProviderOrder};
 use rlm_answer::Finalization;
 use rlm_cli_output::failure::Failure;
 use rlm_core::{BestEffort, Constrain, Guards, Recursion, Route, RunnerBuilder, Sampling};
@@ -16,8 +16,8 @@ use rlm_trace::JournalTexts;
 use sift_vm::RunAhead;
 
 use crate::args::{
-    AtLimit, AtMaxDepth, ContinuationArguments, Effort, HistoryArguments, OnOff, RecursionArguments, RunnerArguments,
-    Seconds, TextsArguments, TokenizerChoice, ToolArguments, WaitArguments,
+    AtLimit, AtMaxDepth, ContinuationArguments, Effort, HistoryArguments, OnOff, PresetName, RecursionArguments,
+    RunnerArguments, Seconds, TextsArguments, TokenizerChoice, ToolArguments, WaitArguments,
 };
 use crate::cache::CacheSettings;
 use crate::environment::Environment;
@@ -81,11 +81,11 @@ impl RunnerSettings {
         environment: &Environment,
         servers: FindServers<'_>,
     ) -> Result<Self, Failure> {
-        let budget = match arguments.budget.max_cost {
-            Some(_) => CostBudget::Set,
-            None => CostBudget::None,
+        let order = match (arguments.budget.max_cost, arguments.sizes.preset) {
+            (Some(_), _) | (None, Some(PresetName::Enzu)) => ProviderOrder::OpenRouterFirst,
+            (None, _) => ProviderOrder::Usual,
         };
-        let root = models::choose(arguments.models.model.as_deref(), environment, budget, servers)?;
+        let root = models::choose(arguments.models.model.as_deref(), environment, order, servers)?;
         let limits = limits::for_run(arguments, root.spec(), environment)?;
         Self::lower(arguments, Some(root), limits, environment)
     }
@@ -269,6 +269,7 @@ pub fn raised_limits(arguments: &ContinuationArguments) -> RaisedLimits {
         subcalls: arguments.max_subcalls,
         tokens: arguments.max_tokens.map(Tokens),
         subcall_tokens: arguments.max_subcall_tokens.map(Tokens),
+        input_tokens: arguments.max_input_tokens.map(Tokens),
         output_tokens: arguments.max_output_tokens.map(Tokens),
         cost: arguments.max_cost,
         seconds: arguments.max_seconds.map(|Seconds(seconds)| seconds),

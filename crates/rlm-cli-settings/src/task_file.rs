@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use rlm_answer::Finalization;
 use rlm_cli_output::failure::Failure;
 use rlm_core::TaskSpec;
+use rlm_policy::Limits;
 
-use crate::args::{RunArguments, Seconds};
+use crate::args::{Route, RunArguments, Seconds};
 
 /// Reads the task file, and fills in the arguments that the command line does not set.
 ///
@@ -23,8 +24,12 @@ pub fn apply(arguments: &mut RunArguments) -> Result<(), Failure> {
         question,
         context,
         context_json,
+        data,
         model,
         sub_model,
+        fallback_models,
+        temperature,
+        route,
         budget,
         metadata,
         ..
@@ -41,15 +46,29 @@ pub fn apply(arguments: &mut RunArguments) -> Result<(), Failure> {
     {
         asked.context.context = context.iter().map(|source| within(folder, source)).collect();
         asked.context.context_json = context_json.map(|path| folder.join(path));
+        asked.context.data = data;
     }
     let answering = &mut arguments.runner;
     answering.models.model = answering.models.model.take().or(model);
     answering.models.sub_model = answering.models.sub_model.take().or(sub_model);
+    if answering.fallback_model.is_empty() {
+        answering.fallback_model = fallback_models;
+    }
+    answering.temperature = answering.temperature.or(temperature);
+    if let (Route::Rlm, Some(route)) = (answering.routing.route, route) {
+        answering.routing.route = route.into();
+    }
     let sizes = &mut answering.sizes;
     sizes.max_steps = sizes.max_steps.or(budget.max_steps);
     sizes.max_subcalls = sizes.max_subcalls.or(budget.max_subcalls);
     sizes.max_depth = sizes.max_depth.or(budget.max_depth);
+    sizes.max_output = sizes.max_output.or(budget.max_output);
+    let sub_max_output = budget
+        .max_output
+        .map(|most| most.min(Limits::default().sub_max_output.0));
+    sizes.sub_max_output = sizes.sub_max_output.or(sub_max_output);
     answering.budget.max_tokens = answering.budget.max_tokens.or(budget.max_tokens);
+    answering.budget.max_output_tokens = answering.budget.max_output_tokens.or(budget.max_output_tokens);
     answering.budget.max_cost = answering.budget.max_cost.or(budget.max_cost);
     answering.max_seconds = answering
         .max_seconds
@@ -64,10 +83,14 @@ fn read(path: &Path) -> Result<TaskSpec, Failure> {
         path: path.to_owned(),
         detail: detail.trim().to_owned(),
     };
+    if path.as_os_str() == "-" {
+        let text = std::io::read_to_string(std::io::stdin()).map_err(|cause| failed(cause.to_string()))?;
+        return TaskSpec::from_json(&text).map_err(failed);
+    }
     let text = std::fs::read_to_string(path).map_err(|cause| failed(cause.to_string()))?;
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("toml") => toml::from_str(&text).map_err(|error| failed(error.message().to_owned())),
-        Some("json") => serde_json::from_str(&text).map_err(|error| failed(error.to_string())),
+        Some("json") => TaskSpec::from_json(&text).map_err(failed),
         _ => Err(failed("expected a file name that ends in .toml or .json".to_owned())),
     }
 }

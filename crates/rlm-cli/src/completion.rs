@@ -50,7 +50,7 @@ fn values_of(command: &str, arg: &Arg) -> Option<List> {
         (_, "RUN|JOURNAL" | "A" | "B") => Some(runs),
         (_, "MODEL") => Some(models),
         (_, "JOB") => Some(jobs),
-        ("run" | "show" | "rm" | "chat", "NAME") => Some(sessions),
+        ("run" | "set" | "show" | "rm" | "chat", "NAME") => Some(sessions),
         _ => None,
     }
 }

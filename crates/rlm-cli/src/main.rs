@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let console = if arguments.plain { Console::plain() } else { console };
+    let console = console.with_quiet(arguments.quiet);
     log::start(arguments.log_format, &environment, console);
     let result = match arguments.command {
         Command::Batch(arguments) => commands::batch::run(&arguments, &environment, console),
@@ -145,10 +146,12 @@ fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
         let words: Vec<OsString> = std::env::args_os().collect();
         let text = error.to_string();
-        let said = text.split("\n\n").next().unwrap_or_default();
+        // The error and its tip come before the usage.
+        let said = text.split("\n\nUsage").next().unwrap_or_default();
+        let said = said.split("\n\n").map(str::trim).collect::<Vec<_>>().join("; ");
         let command = words.get(1).map(|word| word.to_string_lossy()).unwrap_or_default();
         let failure = Failure::Usage {
-            detail: one_line(said.strip_prefix("error: ").unwrap_or(said)),
+            detail: one_line(said.strip_prefix("error: ").unwrap_or(&said)),
             command: command.into_owned(),
         };
         ErrorOutput::by(&words).print(&failure, Console::detect());

@@ -42,6 +42,24 @@ pub enum SchemaError {
     NotInThisBuild,
 }
 
+/// Describes the error of an invalid schema, with its place in the schema.
+#[cfg(feature = "schema")]
+fn described(error: &jsonschema::ValidationError<'_>) -> String {
+    let place = error.instance_path().to_string();
+    let what = match place.rsplit('/').next() {
+        Some("type") => format!(
+            "{} is not a JSON type; the types are array, boolean, integer, null, number, object and string",
+            error.instance()
+        ),
+        _ => error.to_string(),
+    };
+    if place.is_empty() {
+        what
+    } else {
+        format!("{place}: {what}")
+    }
+}
+
 #[cfg(feature = "schema")]
 impl Validator {
     /// Compiles a JSON Schema.
@@ -49,7 +67,7 @@ impl Validator {
     /// # Errors
     /// [`SchemaError::Invalid`], and [`SchemaError::NotInThisBuild`] without the feature `schema`.
     pub fn new(schema: &Value) -> Result<Self, SchemaError> {
-        let inner = jsonschema::validator_for(schema).map_err(|error| SchemaError::Invalid(error.to_string()))?;
+        let inner = jsonschema::validator_for(schema).map_err(|error| SchemaError::Invalid(described(&error)))?;
         Ok(Self { inner })
     }
 

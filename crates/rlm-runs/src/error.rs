@@ -130,7 +130,7 @@ impl ReplayError {
 
     /// Returns a hint for the user.
     #[must_use]
-    pub const fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> &'static str {
         match self {
             Self::NoStart | Self::Calls(_) => "use the journal of another run: this one has nothing to replay",
             Self::Withheld => "record journals with --journal-texts references to replay them from their contexts",
@@ -140,6 +140,9 @@ impl ReplayError {
             Self::Open(ResumeError::Read(error)) => error.hint(),
             Self::Open(ResumeError::Write(error)) => error.hint(),
             Self::Complete => "fork it at one of its steps instead",
+            Self::StillLimited { detail } if detail.starts_with("InvalidResponsesExceeded") => {
+                "branch it with another model: `rlm fork RUN --at 1 --model MODEL`"
+            }
             Self::StillLimited { .. } => "raise the limit",
             Self::ToolFailed { .. } => "fix the tool, and fork the run at the step where it first failed",
             Self::Given { .. } => "continue with your own programs: `rlm repl --run`",

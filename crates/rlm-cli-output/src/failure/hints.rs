@@ -81,7 +81,7 @@ impl Failure {
             Self::EnvironmentFile { .. }
             | Self::ConfigurationFile { .. }
             | Self::ConfigurationThere { .. }
-            | Self::WriteConfiguration { .. } => self.hint_of_settings(),
+            | Self::WriteConfiguration { .. } => return self.hint_of_settings().map(str::to_owned),
             Self::Cache(error) => return hint_of_cache(error).map(str::to_owned),
             Self::Model(error) => return error.hint().map(str::to_owned),
             Self::Cases { .. } | Self::Case { .. } | Self::Variable { .. } => return None,
@@ -98,20 +98,22 @@ impl Failure {
             Self::Terminal { .. } => "use `rlm trace RUN` to print a run as text",
             Self::AnswerFile { .. } | Self::Report { .. } => "choose a file in a writable folder",
             Self::OpenReport { .. } => "open the file yourself, or omit --open",
-            _ => "write the answer to a file with -o FILE",
+            _ => "redirect standard output to a file that can be written",
         }
     }
 
     /// Returns the hint for an error of a settings file.
-    const fn hint_of_settings(&self) -> &'static str {
-        match self {
+    fn hint_of_settings(&self) -> Option<&'static str> {
+        Some(match self {
             Self::EnvironmentFile { .. } => "pass a readable file with --env-file",
+            // A file that can't be read or parsed needs no description of its tables.
+            Self::ConfigurationFile { detail, .. } if !detail.contains("unknown") => return None,
             Self::ConfigurationFile { .. } => {
                 "a table [models.NAME] defines a model with `adapter` and `model`, and the table [run] sets flags of `rlm run`"
             }
             Self::ConfigurationThere { .. } => "edit it, or use --force to overwrite it",
             _ => "run it in a writable folder, or set RLM_CONFIG to your own file",
-        }
+        })
     }
 }
 
@@ -127,9 +129,10 @@ const fn hint_of_budget(empty: &BudgetExhausted) -> &'static str {
 const fn hint_of_cache(error: &CacheError) -> Option<&'static str> {
     match error {
         CacheError::NotACache { .. } => Some("pass the folder of a cache with --cache"),
-        CacheError::Read { .. } | CacheError::Write { .. } => {
-            Some("use another folder (--cache DIR), or turn the cache off (--cache off)")
+        CacheError::Read { .. } => {
+            Some("remove its replies with `rlm cache clear`, or use another folder (--cache DIR)")
         }
+        CacheError::Write { .. } => Some("use another folder (--cache DIR), or turn the cache off (--cache off)"),
         _ => None,
     }
 }

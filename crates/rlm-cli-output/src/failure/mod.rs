@@ -71,7 +71,7 @@ pub enum Failure {
         /// The I/O error of changing to the job's folder.
         cause: io::Error,
     },
-    /// Keyword search takes the place of a model, and there is no text to search.
+    /// A keyword search instead of a model was requested, but there is no text to search.
     #[error("keyword search needs a text to search, and no context is named")]
     NothingToSearch,
     /// The texts of a demo can't be written.
@@ -498,7 +498,13 @@ impl Failure {
 
     /// Returns the error message and its hint as one line.
     pub fn line(&self) -> String {
-        let hint = self.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-        one_line(&format!("{self}{hint}"))
+        let said = self.to_string();
+        one_line(&match self.hint() {
+            None => said,
+            Some(hint) => match said.trim_end().strip_suffix(['?', '!']) {
+                Some(_) => format!("{} ({hint})", said.trim_end()),
+                None => format!("{}; {hint}", said.trim_end().trim_end_matches('.')),
+            },
+        })
     }
 }

@@ -10,6 +10,7 @@ use rlm_scheduler::FailureKind;
 use rlm_trace::Totals;
 
 use super::Failure;
+use crate::run_result::next_command;
 use crate::text::journal_name;
 
 /// The error of a run that had started a journal, with the state of the run.
@@ -26,10 +27,17 @@ pub struct StoppedRun {
 }
 
 impl StoppedRun {
-    /// Returns the error's hint, followed by the command that shows the steps of the run.
+    /// Returns the error's hint, followed by the commands that show the steps of the run and continue
+    /// it.
     pub(super) fn hint(&self) -> String {
         let journal = journal_name(&self.journal);
-        format!("{}; to see the steps: rlm trace {journal}", self.error.hint())
+        let next = match &self.error {
+            RunError::SessionBudgetExceeded(_) => None,
+            RunError::Journal(_) => Some(format!("to resume: rlm resume {journal}")),
+            error => next_command(&error.outcome(), &self.journal),
+        };
+        let next = next.map(|next| format!("; {next}")).unwrap_or_default();
+        format!("{}; to see the steps: rlm trace {journal}{next}", self.error.hint())
     }
 }
 

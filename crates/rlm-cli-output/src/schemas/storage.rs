@@ -32,6 +32,9 @@ pub struct Session {
     /// The values that programs keep from one question to the next.
     #[cfg_attr(test, schemars(with = "shapes::Journaled"))]
     pub memory: Value,
+    /// The variables that programs set; null unless the session keeps them.
+    #[cfg_attr(test, schemars(with = "Option<shapes::Journaled>"))]
+    pub variables: Option<Value>,
     /// The ids of the runs.
     pub runs: Vec<String>,
 }

@@ -49,7 +49,14 @@ use super::values::LogFormat;
 )]
 pub struct Arguments {
     /// Read variables from this file instead of `.env`; variables of the process take precedence
-    #[arg(long, value_name = "FILE", global = true, display_order = 900)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        hide_short_help = true,
+        help_heading = "Global",
+        display_order = 900
+    )]
     pub env_file: Option<PathBuf>,
     /// Write log lines to standard error in this format; the variable RUST_LOG sets the level, such as `debug` [default: text; RUST_LOG=info]
     #[arg(
@@ -58,12 +65,18 @@ pub struct Arguments {
         value_name = "FORM",
         global = true,
         display_order = 901,
+        hide_short_help = true,
+        help_heading = "Global",
         hide_possible_values = true
     )]
     pub log_format: Option<LogFormat>,
     /// Write for screen readers and logs: no colours, no line drawing, no line that updates, no full-screen view
-    #[arg(long, global = true, display_order = 902)]
+    #[arg(long, global = true, help_heading = "Output", display_order = 902)]
     pub plain: bool,
+    /// Write only the result: no progress, citations, facts or warnings on standard error, except errors and partial outcomes; takes
+    /// precedence over --show-steps and --progress
+    #[arg(short, long, global = true, help_heading = "Output", display_order = 903)]
+    pub quiet: bool,
     #[command(subcommand)]
     pub command: Command,
 }

@@ -67,6 +67,8 @@ pub fn command_line() -> Command {
 /// Hides the rare flags of a command, and of its subcommands, from `-h`. `path` is the command as a
 /// user types it.
 fn with_short_help(command: Command, path: &str) -> Command {
+    // So that a limit of -1 is an invalid limit, not an unknown flag.
+    let command = command.allow_negative_numbers(true);
     let command = command.mut_subcommands(|below| {
         let path = format!("{path} {}", below.get_name());
         with_short_help(below, &path)

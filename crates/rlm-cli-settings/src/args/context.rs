@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Arg, Args};
+use clap::Args;
 
 use super::values::{OnUnreadable, Records, ShownAs, separator};
 
@@ -87,21 +87,21 @@ impl ContextArguments {
     /// Returns the arguments that name the context's files: those of `--context`, or the current
     /// folder if only a git revision is given.
     pub fn named(&self) -> Vec<String> {
-        if self.context.is_empty() && self.git.is_some() {
+        self.with_paths(&[])
+    }
+
+    /// Returns the arguments that name the context's files, after `paths`.
+    pub fn with_paths(&self, paths: &[String]) -> Vec<String> {
+        if paths.is_empty() && self.context.is_empty() && self.git.is_some() {
             vec![CURRENT_FOLDER.to_owned()]
         } else {
-            self.context.clone()
+            paths.iter().chain(&self.context).cloned().collect()
         }
     }
 }
 
 /// The folder whose files are read from a git revision if none are named.
 pub const CURRENT_FOLDER: &str = ".";
-
-/// Makes the argument `--context` required, unless `--context-json`, `--data` or `--git` is given.
-pub(super) fn needed(context: Arg) -> Arg {
-    context.required_unless_present_any(["context_json", "data", "git"])
-}
 
 /// How the context is read and presented to programs.
 #[derive(Debug, Clone, Args)]

@@ -18,6 +18,9 @@ pub struct BudgetArguments {
     /// Maximum number of input and output tokens of sub-calls and child runs
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_subcall_tokens: Option<u64>,
+    /// Maximum number of input tokens
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_input_tokens: Option<u64>,
     /// Maximum number of output tokens (`tokens=` in the Python runtimes)
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_output_tokens: Option<u64>,
@@ -59,10 +62,10 @@ pub struct WaitArguments {
 /// The limits of a run's turns, sub-calls and replies.
 #[derive(Debug, Args)]
 pub struct SizeArguments {
-    /// Named set of limits; flags override its values
+    /// Named set of limits; flags override its values, as do the variables MAX_CONTEXT_SIZE and DEFAULT_CHUNK_SIZE (in characters)
     #[arg(long, value_enum, value_name = "NAME", help_heading = "Limits")]
     pub preset: Option<PresetName>,
-    /// Maximum number of turns of the root model [default: 40; 20 with --preset rlm_repl]
+    /// Maximum number of turns of the root model [default: 40; 20 with --preset rlm_repl, 8 with enzu]
     #[arg(
         long,
         value_name = "N",
@@ -70,7 +73,7 @@ pub struct SizeArguments {
         help_heading = "Limits"
     )]
     pub max_steps: Option<u32>,
-    /// Maximum number of turns of a child run [default: 10]
+    /// Maximum number of turns of a child run [default: 10; 3 with --preset enzu]
     #[arg(
         long,
         value_name = "N",

@@ -49,8 +49,8 @@ pub use self::repl::{ReplArguments, ReplParts};
 pub use self::run::{EstimateArguments, RunArguments};
 pub use self::runner::RunnerArguments;
 pub use self::session::{
-    ChatArguments, SessionCommand, SessionListArguments, SessionNewArguments, SessionRemoveArguments,
-    SessionRunArguments, SessionSetArguments, SessionShowArguments,
+    ChatArguments, SessionCommand, SessionLimitArguments, SessionListArguments, SessionNewArguments,
+    SessionRemoveArguments, SessionRunArguments, SessionSetArguments, SessionShowArguments,
 };
 pub use self::setup::{
     CacheCommand, CompletionsArguments, ConfigCommand, ConfigPathArguments, ConfigShowArguments, DemoArguments,
@@ -60,6 +60,6 @@ pub use self::test::{RecordArguments, StaleCases, TestArguments};
 pub use self::tools::{ToolArguments, ToolGrantArguments, ToolSourceArguments};
 pub use self::trace::{BundleArguments, CallAgainArguments, ExportForm, FilterArguments, TraceArguments};
 pub use self::values::{
-    AtLimit, AtMaxDepth, DepthModel, Effort, JournalPlace, LogFormat, OnOff, OnUnreadable, PresetName, Records,
+    AtLimit, AtMaxDepth, DepthModel, Effort, JournalPlace, LogFormat, OnOff, OnUnreadable, PresetName, Records, Route,
     Seconds, ShownAs, TokenizerChoice, UnknownNames, depth, seconds,
 };

@@ -53,7 +53,7 @@ pub struct ForkArguments {
     #[arg(long, value_name = "STEP", value_parser = clap::value_parser!(u32).range(1..))]
     pub at: u32,
     /// Model that writes the programs from that step on [default: as for the run]
-    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    #[arg(short, long, value_name = "MODEL", help_heading = "Models")]
     pub model: Option<String>,
     /// Model that answers the programs' questions from that step on [default: as for the run]
     #[arg(long, value_name = "MODEL", help_heading = "Models")]
@@ -268,6 +268,9 @@ pub struct ContinuationArguments {
     /// Maximum number of tokens of sub-calls and child runs, including those already used
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_subcall_tokens: Option<u64>,
+    /// Maximum number of input tokens, including those already used
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_input_tokens: Option<u64>,
     /// Maximum number of output tokens, including those already used
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_output_tokens: Option<u64>,

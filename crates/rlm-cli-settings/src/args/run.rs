@@ -31,7 +31,8 @@ use super::runner::RunnerArguments;
 pub struct RunArguments {
     #[command(flatten)]
     pub asked: QuestionArguments,
-    /// TOML or JSON file with the question, its context, models, budget and criteria; flags override the file
+    /// TOML or JSON file with the question, its context, models, budget and criteria, or `-` for JSON on standard input; flags
+    /// override the file. Task files of enzu are read too
     #[arg(long, value_name = "FILE")]
     pub task: Option<PathBuf>,
     /// The metadata of the task file.

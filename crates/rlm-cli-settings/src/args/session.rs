@@ -38,6 +38,16 @@ pub struct SessionNewArguments {
     /// File, folder or glob that the session is about (optional); read again for each question
     #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
     pub context: Vec<String>,
+    #[command(flatten)]
+    pub limits: SessionLimitArguments,
+    /// Keep the variables that programs set for later questions, not only the dict `memory`
+    #[arg(long)]
+    pub persistent: bool,
+}
+
+/// The limits of a session.
+#[derive(Debug, Args)]
+pub struct SessionLimitArguments {
     /// Maximum cost in dollars of all questions together, such as 0.50
     #[arg(long, value_name = "USD", help_heading = "Limits")]
     pub max_cost: Option<Money>,
@@ -59,22 +69,15 @@ pub struct SessionSetArguments {
     /// Name of the session
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// Maximum cost in dollars of all questions together, such as 0.50
-    #[arg(long, value_name = "USD", help_heading = "Limits")]
-    pub max_cost: Option<Money>,
-    /// Maximum number of input and output tokens of all questions together
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub max_tokens: Option<u64>,
-    /// Maximum number of characters of earlier questions and answers that a question is given
-    #[arg(long, alias = "history-max-chars", value_name = "N", help_heading = "Limits")]
-    pub history_chars: Option<u32>,
+    #[command(flatten)]
+    pub limits: SessionLimitArguments,
 }
 
 #[derive(Debug, Args)]
 #[command(override_usage = "rlm session run <NAME> <QUESTION> [OPTIONS]")]
 #[command(
     after_help = "--max-cost and --max-tokens apply to this question, within what is left of the session's budget.\n\
-    The dict `memory` keeps what programs store in it for later questions.\n\
+    The dict `memory` keeps what programs store in it for later questions; all variables do in a session made with --persistent.\n\
     Exit codes: as for `rlm run`; 5 with SessionBudgetExceeded if the session's budget is used up.\n\n\
     Examples:\n  \
     rlm session run minutes \"Who put the second one off?\"\n  \
@@ -110,7 +113,7 @@ pub struct SessionShowArguments {
     /// Name of the session
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// Print one JSON object: {"session", "context", "max_cost", "max_tokens", "spent", "exchanges", "memory", "runs"}
+    /// Print one JSON object: {"session", "context", "max_cost", "max_tokens", "spent", "exchanges", "memory", "variables", "runs"}
     #[arg(long)]
     pub json: bool,
 }
@@ -147,6 +150,9 @@ pub struct ChatArguments {
     /// File, folder or glob that a new session is about (optional)
     #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
     pub context: Vec<String>,
+    /// Keep the variables that programs set for later questions, not only the dict `memory`; for a new session
+    #[arg(long)]
+    pub persistent: bool,
     #[command(flatten)]
     pub shown: SharedContextArguments,
     #[command(flatten)]

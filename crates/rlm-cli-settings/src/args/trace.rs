@@ -67,10 +67,10 @@ pub struct TraceArguments {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The call is made like any call of a run: within --max-cost, --max-tokens and --max-output-tokens, at the model's rate limits, with \
+    after_help = "The call is made like any call of a run: within --max-cost, --max-tokens, --max-input-tokens and --max-output-tokens, at the model's rate limits, with \
     retries, and with the required form of its reply. It is always sent: neither the cache nor a fallback model answers it. The \
-    run's journal is not changed. Of the table [run] in rlm.toml, `price`, `max_cost`, `max_tokens`, `max_output_tokens`, \
-    `min_output` and `max_wait` apply.\n\
+    run's journal is not changed. Of the table [run] in rlm.toml, `price`, `max_cost`, `max_tokens`, `max_input_tokens`, \
+    `max_output_tokens`, `min_output` and `max_wait` apply.\n\
     Exit codes: 0 if there is a reply, 2 usage, 4 provider failure, 5 limit, 130 cancelled.\n\n\
     Examples:\n  \
     rlm call last 2.1.0\n  \

@@ -138,6 +138,16 @@ pub enum Route {
     Auto,
 }
 
+impl From<rlm_core::Route> for Route {
+    fn from(route: rlm_core::Route) -> Self {
+        match route {
+            rlm_core::Route::Rlm => Self::Rlm,
+            rlm_core::Route::Direct => Self::Direct,
+            rlm_core::Route::Auto => Self::Auto,
+        }
+    }
+}
+
 impl From<Route> for rlm_core::Route {
     fn from(route: Route) -> Self {
         match route {
@@ -190,6 +200,8 @@ pub enum Effort {
 pub enum PresetName {
     /// Contexts of at most 500,000 characters, in chunks of 50,000 unless a program sets a size; ten levels of sub-calls
     Engine,
+    /// Eight turns, three in child runs; OpenRouter's default model if its key is set
+    Enzu,
     /// Twenty turns
     RlmRepl,
 }

@@ -18,7 +18,7 @@ use rlm_cli_settings::runner::scheduling;
 use rlm_cli_settings::{folders, models};
 use rlm_context::{Document, ImageFile};
 use rlm_core::{RunSettings, Runner};
-use rlm_model::{Call, CallId, Image, Message, Model, ModelIdentity, RecordedImage, ReplyForm, Request, Tokens};
+use rlm_model::{Call, Image, Message, Model, ModelIdentity, RecordedImage, ReplyForm, Request, Tokens};
 use rlm_policy::{Limits, PriceStatement};
 use rlm_prompt::PromptError;
 use rlm_scheduler::{AttemptFailure, CallFailure, NextAttempt, NotRecorded, Observer, Settled, Source};
@@ -49,7 +49,8 @@ pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, con
     let old = CallRow::all(&tree)
         .find(|row| row.id == arguments.call)
         .ok_or_else(no_call)?;
-    let issued = issued(&tree, &arguments.call).ok_or_else(no_call)?;
+    let call = tree.call(&arguments.call);
+    let issued = call.and_then(|call| call.issued).ok_or_else(no_call)?;
     let model = model(arguments, &ModelBindings::from_recording(started), issued, environment)?;
     let images = images(arguments, issued, started, &place)?;
     let request = request(arguments, &place)?.with_images(images, model.identity());
@@ -130,6 +131,7 @@ fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunSt
     let limits = Limits {
         cost: arguments.budget.max_cost,
         tokens: arguments.budget.max_tokens.map(Tokens),
+        input_tokens: arguments.budget.max_input_tokens.map(Tokens),
         output_tokens: arguments.budget.max_output_tokens.map(Tokens),
         min_output: Tokens(arguments.budget.min_output),
         // The user can stop the call, so it has no time limit.
@@ -231,11 +233,6 @@ fn millis(duration: Duration) -> Millis {
     Millis(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
 }
 
-fn issued<'a>(tree: &Tree<'a>, id: &CallId) -> Option<&'a CallIssued> {
-    let turn = tree.runs.get(&id.run)?.turns.get(&id.position.turn)?;
-    turn.calls.get(&id.position)?.issued
-}
-
 /// Returns the model that the arguments name, or else the recorded model.
 fn model(
     arguments: &CallAgainArguments,
@@ -289,9 +286,12 @@ fn text(old: &CallRow<'_>, new: &New) -> String {
         Some(_) => "the replies differ\n",
         None => "the recorded call had no reply\n",
     };
+    if old.reply.is_some_and(|reply| reply.trim() == new.reply.trim()) {
+        return format!("recorded: {then}\nnow: {now}\n{compared}{}", ruled("reply", said));
+    }
     format!(
-        "{}{}\n{compared}",
-        ruled(&format!("recorded: {then}"), said).trim_start(),
+        "{compared}{}{}",
+        ruled(&format!("recorded: {then}"), said),
         ruled(&format!("now: {now}"), &new.reply)
     )
 }

@@ -1,6 +1,7 @@
 //! `rlm chat`: answers one question after the other, from standard input.
 
 use std::io::{self, BufRead as _, IsTerminal as _};
+use std::path::Path;
 
 use rlm_cli_execution::question_runner::{Question, QuestionRunner, now};
 use rlm_cli_execution::runner;
@@ -34,12 +35,20 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
     let mut memory = match &arguments.name {
         Some(name) => {
             begin_where_new(name, &names, arguments, environment)?;
-            Memory::Kept(Box::new(StoredSession::open(name, environment, console)?))
+            let opened = StoredSession::open(name, environment, console).map_err(|failure| match failure {
+                Failure::Store(StoreError::NoSuchName { .. }) if Path::new(name).exists() => Failure::Usage {
+                    detail: format!("no session is named `{name}`; to chat about the file: rlm chat --context {name}"),
+                    command: "chat".to_owned(),
+                },
+                failure => failure,
+            });
+            Memory::Kept(Box::new(opened?))
         }
         None => Memory::Here(Box::new(SessionHistory::new(SessionLimits {
             max_cost_usd: arguments.runner.budget.max_cost,
             max_tokens: arguments.runner.budget.max_tokens.map(Tokens),
             history_chars: None,
+            persistent: arguments.persistent,
         }))),
     };
     let names = match &memory {
@@ -53,7 +62,8 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
         arguments.progress.kind(),
         environment,
         console,
-    )?;
+    )?
+    .in_session(memory.history());
     let is_watched = io::stdin().is_terminal();
     for line in prompted_lines(is_watched, console) {
         let question = line.map_err(|cause| Failure::StandardInput { cause })?;
@@ -78,6 +88,13 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
 }
 
 impl Memory {
+    fn history(&self) -> &SessionHistory {
+        match self {
+            Self::Kept(conversation) => conversation.history(),
+            Self::Here(session) => session,
+        }
+    }
+
     fn ask(&mut self, asking: &QuestionRunner<'_>, question: &str) -> Result<RunResult, Failure> {
         let cancel = CancellationToken::new();
         match self {
@@ -108,6 +125,7 @@ fn begin_where_new(
         created: now(),
         max_cost_usd: arguments.runner.budget.max_cost,
         max_tokens: arguments.runner.budget.max_tokens.map(Tokens),
+        persistent: arguments.persistent,
         context: context.to_vec(),
         ..SessionRecord::default()
     };

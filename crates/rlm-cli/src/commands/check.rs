@@ -90,17 +90,21 @@ fn json(checked: &[Checked]) -> schemas::Check {
     }
 }
 
-/// Shows the diagnostics of checked programs on standard error, grouped by file, and a summary.
-fn show(checked: &[Checked], console: Console) {
+/// Formats the diagnostics of a program with its source lines.
+pub(super) fn boxed(name: &str, program: &str, diagnostics: &[Diagnostic], console: Console) -> String {
     let color = if console.has_color() {
         Color::Always
     } else {
         Color::Never
     };
+    // The renderer names every program `program`.
+    render_ariadne(program, diagnostics, color).replace("[ program:", &format!("[ {}:", one_line(name)))
+}
+
+/// Shows the diagnostics of checked programs on standard error, grouped by file, and a summary.
+fn show(checked: &[Checked], console: Console) {
     for one in checked.iter().filter(|one| !one.diagnostics.is_empty()) {
-        let shown = render_ariadne(&one.source.text, &one.diagnostics, color);
-        // The renderer names every program `program`.
-        console.say(&shown.replace("[ program:", &format!("[ {}:", one_line(&one.source.name))));
+        console.say(&boxed(&one.source.name, &one.source.text, &one.diagnostics, console));
     }
     let refused = checked.iter().filter(|one| one.is_refused()).count();
     let errors: usize = checked.iter().map(Checked::errors).sum();

@@ -15,6 +15,10 @@ use similar::TextDiff;
 
 /// The exit code of `rlm diff` if the runs diverge.
 const PART_EXIT: u8 = 1;
+/// The number of equal lines that are shown around a difference.
+const AROUND: usize = 2;
+/// The maximum number of characters that are shown of a line.
+const LINE_CHARS: usize = 200;
 /// The maximum number of lines that are shown of a difference between runs.
 const SHOWN_LINES: usize = 60;
 
@@ -200,17 +204,22 @@ fn sides(sides: &[Option<Value>; 2]) -> Vec<String> {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Object(event)) if event.contains_key("kind") => kind(event).replace('_', " "),
-        Some(other) => serde_json::to_string_pretty(other).unwrap_or_default(),
+        // With line ends in its texts, so that only the lines of a prompt that differ are shown.
+        Some(other) => serde_json::to_string_pretty(other)
+            .unwrap_or_default()
+            .replace("\\n", "\n"),
     };
     let [left, right] = sides.each_ref().map(text);
     let diff = TextDiff::from_lines(&left, &right);
     let mut lines: Vec<String> = Vec::new();
-    for change in diff.iter_all_changes() {
-        lines.push(format!(
-            "{}{}",
-            change.tag(),
-            visible(change.value().trim_end_matches('\n'))
-        ));
+    for (number, group) in diff.grouped_ops(AROUND).iter().enumerate() {
+        if number > 0 {
+            lines.push("…".to_owned());
+        }
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            let line: String = change.value().trim_end_matches('\n').chars().take(LINE_CHARS).collect();
+            lines.push(format!("{}{}", change.tag(), visible(&line)));
+        }
     }
     let more = lines.len().saturating_sub(SHOWN_LINES);
     if more > 0 {

@@ -21,8 +21,10 @@ use rlm_core::{Echo, ProgramStep, Programs, RunOptions, Runner, StepEnd};
 use rlm_policy::Limits;
 use rlm_trace::JournalTexts;
 use serde_json::Value;
-use sift_syntax::{render_plain, to_json};
+use sift_syntax::to_json;
 use tokio_util::sync::CancellationToken;
+
+use super::check::boxed;
 
 /// Runs `rlm exec`: executes the programs in order, up to the one that gives the final answer.
 /// Returns the exit code.
@@ -145,8 +147,8 @@ fn show(source: &ProgramFile, step: &ProgramStep, console: Console) -> Result<()
     match &step.end {
         StepEnd::Done => {}
         StepEnd::Refused(diagnostics) => {
+            console.say(&boxed(&source.name, &source.text, diagnostics, console));
             console.say(&format!("{}: rejected", source.name));
-            console.say(&visible(&render_plain(&source.text, diagnostics)));
         }
         StepEnd::Raised(error) => console.say(&visible(&format!("{}: {}", source.name, error.rendered))),
         StepEnd::Limit(_) | StepEnd::Outage(_) | StepEnd::Stopped => {

@@ -4,7 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use rlm_adapters::{CostBudget, DefaultModel, default_model};
+use rlm_adapters::{DefaultModel, ProviderOrder, default_model};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::InitArguments;
@@ -86,7 +86,7 @@ fn content(scope: Scope, environment: &Environment) -> String {
 /// example if there is none.
 fn model(environment: &Environment) -> String {
     // The file contains a cost limit.
-    let (model, because) = match default_model(&|name| environment.get(name), CostBudget::Set) {
+    let (model, because) = match default_model(&|name| environment.get(name), ProviderOrder::OpenRouterFirst) {
         DefaultModel::Found { spec, because_of } => (spec.to_string(), because_of),
         DefaultModel::Named { text, because_of } => (text, because_of),
         DefaultModel::NotFound { .. } => {

@@ -52,6 +52,10 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
         environment,
         console,
     )?;
+    let asking = match &mut state {
+        Some(state) => asking.in_session(state.session()),
+        None => asking,
+    };
     let output = arguments.output.as_deref().or(names.output.as_deref());
     let mut file = output.map(AnswerFile::open).transpose()?;
     let question = Question {

@@ -47,9 +47,10 @@ pub(crate) fn run(command: &SessionCommand, environment: &Environment, console: 
 fn new(arguments: &SessionNewArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let record = SessionRecord {
         created: now(),
-        max_cost_usd: arguments.max_cost,
-        max_tokens: arguments.max_tokens.map(Tokens),
-        history_chars: arguments.history_chars,
+        max_cost_usd: arguments.limits.max_cost,
+        max_tokens: arguments.limits.max_tokens.map(Tokens),
+        history_chars: arguments.limits.history_chars,
+        persistent: arguments.persistent,
         context: from_anywhere(&arguments.context)?,
         runs: Vec::new(),
     };
@@ -69,9 +70,9 @@ fn set(arguments: &SessionSetArguments, environment: &Environment, console: Cons
     let _lease = store.lease(&arguments.name, holder())?;
     let record = store.read(&arguments.name)?;
     let record = SessionRecord {
-        max_cost_usd: arguments.max_cost.or(record.max_cost_usd),
-        max_tokens: arguments.max_tokens.map(Tokens).or(record.max_tokens),
-        history_chars: arguments.history_chars.or(record.history_chars),
+        max_cost_usd: arguments.limits.max_cost.or(record.max_cost_usd),
+        max_tokens: arguments.limits.max_tokens.map(Tokens).or(record.max_tokens),
+        history_chars: arguments.limits.history_chars.or(record.history_chars),
         ..record
     };
     store.replace(&arguments.name, &record)?;
@@ -112,7 +113,8 @@ fn ask(arguments: &SessionRunArguments, environment: &Environment, console: Cons
         arguments.progress.kind(),
         environment,
         console,
-    )?;
+    )?
+    .in_session(conversation.history());
     let mut file = arguments.output.as_deref().map(AnswerFile::open).transpose()?;
     let result = conversation.ask(&asking, &question, CancellationToken::new())?;
     run_result::show(&result, arguments.json, file.as_mut(), console)?;
@@ -136,9 +138,11 @@ fn show(arguments: &SessionShowArguments, environment: &Environment, console: Co
         ));
     }
     console.result(&shown)?;
-    for (key, value) in session.memory() {
+    let memory = session.memory().iter().map(|item| ("memory", item));
+    let variables = session.variables().iter().map(|item| ("variable", item));
+    for (kind, (key, value)) in memory.chain(variables) {
         console.say(&format!(
-            "memory: {}: {}",
+            "{kind}: {}: {}",
             one_line(key),
             shortened(&value.to_string(), 200)
         ));
@@ -184,6 +188,7 @@ fn json(name: &str, record: &SessionRecord, session: &SessionHistory) -> schemas
         },
         exchanges: session.exchanges().iter().map(value).collect(),
         memory: value(session.memory()),
+        variables: record.persistent.then(|| value(session.variables())),
         runs: record.runs.iter().map(ToString::to_string).collect(),
     }
 }

@@ -74,6 +74,43 @@ fn session_continues_an_earlier_conversation() {
 }
 
 #[test]
+fn persistent_session_keeps_the_variables_of_programs() {
+    let script = [
+        "```repl\ncity = 'Lisbon'\nFINAL(city)\n```",
+        "```repl\nFINAL(city.upper())\n```",
+    ];
+    let ask = |place: &Place| {
+        let run = [
+            "session",
+            "run",
+            "land",
+            "Which city?",
+            "--model",
+            "fake:model.json",
+            "-q",
+        ];
+        place.rlm(run).done()
+    };
+    let place = place().file("model.json", json!({ "script": [script[0]] }).to_string());
+    let made = place.rlm(["session", "new", "land", "--context", "land.txt", "--persistent"]);
+    assert_eq!(made.done().code, Some(0));
+    assert_eq!(ask(&place).stdout, "Lisbon\n");
+    let place = place.file("model.json", json!({ "script": [script[1]] }).to_string());
+    let second = ask(&place);
+    assert_eq!((second.stdout.as_str(), second.stderr.as_str()), ("LISBON\n", ""));
+    let shown = place.rlm(["session", "show", "land"]).done();
+    assert!(
+        shown.stderr.contains("variable: city: \"Lisbon\"\n"),
+        "{}",
+        shown.shown()
+    );
+    let object = place.rlm(["session", "show", "land", "--json"]).done().json();
+    assert_eq!(object["variables"], json!({ "city": "Lisbon" }));
+    let replay = place.rlm(["replay", "last"]).done();
+    assert_eq!(replay.code, Some(0), "{}", replay.shown());
+}
+
+#[test]
 fn exhausted_session_budget_is_reported() {
     let (server, place) = (server(), place());
     let new = [

@@ -255,10 +255,41 @@ fn flags_override_task_file_settings() {
         .done();
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), "Aber\n"), "{}", run.shown());
 
+    let enzu = r#"{"task": {"task_id": "t7", "input_text": "What is the capital?", "model": "model.json",
+            "budget": {"max_tokens": 900, "max_total_tokens": 90000, "max_seconds": 30.5, "max_cost_usd": 0.5},
+            "success_criteria": {"min_word_count": 1}, "max_output_tokens": 300, "temperature": 0.2},
+        "provider": "fake", "mode": "rlm", "context_file": "land.txt"}"#;
+    let place = place.file("enzu.json", enzu);
+    let run = place.rlm(["run", "--task", "enzu.json", "-q"]).done();
+    assert_eq!(
+        (run.code, run.stdout.as_str(), run.stderr.as_str()),
+        (Some(0), "Aber\n", ""),
+        "{}",
+        run.shown()
+    );
+    let journals = place.journals().into_iter();
+    let mut journals = journals.map(|journal| std::fs::read_to_string(journal).unwrap());
+    let journal = journals.find(|journal| journal.contains("t7")).unwrap();
+    for setting in [
+        r#""metadata":{"task_id":"t7"}"#,
+        r#""tokens":90000"#,
+        r#""output_tokens":900"#,
+        r#""root_max_output":300"#,
+        r#""sub_max_output":300"#,
+        r#""seconds":30"#,
+        r#""temperature":0.2"#,
+    ] {
+        assert!(journal.contains(setting), "{setting} is not in {journal}");
+    }
+
     let place = place
+        .file(
+            "streamed.json",
+            r#"{"input_text": "What?", "responses": {"stream": true}}"#,
+        )
         .file("unknown.toml", "question = 'What?'\ncontexts = ['land.txt']\n")
         .file("capital.yaml", "question: What?\n");
-    let refused = ["unknown.toml", "capital.yaml", "missing.toml"].map(|task| {
+    let refused = ["streamed.json", "unknown.toml", "capital.yaml", "missing.toml"].map(|task| {
         let done = place.rlm(["run", "--task", task]).done();
         done.is_one_line_error(2);
         done

@@ -59,3 +59,28 @@ fn help_and_version_are_commands() {
     assert!(help.stdout.contains("Print the version"), "{}", help.shown());
     assert_eq!(version.stdout, flag.stdout);
 }
+
+#[test]
+fn quiet_runs_print_the_answer_alone() {
+    let model = r#"{"script": ["```repl\nprint(llm_query('Who?'))\n```", "FINAL: In May."], "default_reply": "x"}"#;
+    let place = place().file("model.json", model);
+    let ask = ["ask", "When?", "minutes", "-m", "fake:model.json", "--cache=off"];
+    let complete = place.rlm(ask).and(["--quiet"]).done();
+    assert_eq!(
+        (complete.code, complete.stdout.as_str(), complete.stderr.as_str()),
+        (Some(0), "In May.\n", "")
+    );
+    // What is not a complete answer is said even so.
+    let partial = place.rlm(ask).and(["-q", "--max-steps", "1"]).done();
+    let unable = place
+        .rlm(["ask", "Who signed?", "minutes", "-m", "search", "-q"])
+        .done();
+    let both = place.rlm(ask).and(["-q", "-v"]).done();
+    assert_eq!((both.code, both.stderr.as_str()), (Some(0), ""));
+    let json = place.rlm(ask).and(["-q", "--json"]).done();
+    assert_eq!(
+        (json.json()["answer"].as_str(), json.stderr.as_str()),
+        (Some("In May."), "")
+    );
+    snapshot!("manners-quiet", session(&[partial, unable]));
+}

@@ -206,9 +206,8 @@ fn resumed_run_keeps_its_cache() {
     assert!(!place.path("cache").exists(), "the run was made with --cache off");
 }
 
-/// The progress of a slow batch in a pipe; too slow for every test run.
+/// The progress of a slow batch in a pipe. The test takes half a minute, nearly all of it asleep.
 #[test]
-#[ignore = "takes half a minute"]
 fn slow_batch_in_a_pipe_reports_every_ten_seconds() {
     let place = place(2_000);
     let run = place.rlm(RUN).and(["--concurrency", "2"]).done();

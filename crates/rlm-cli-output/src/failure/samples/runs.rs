@@ -109,6 +109,9 @@ fn limits() -> Vec<LimitReached> {
         L::MaxSubcallTokensExceeded { .. } => [
             L::MaxSubcallTokensExceeded { limit: Tokens(5_000), spent: Tokens(4_800), wanted: Tokens(700), kept: Tokens(0) },
         ],
+        L::MaxInputTokensExceeded { .. } => [
+            L::MaxInputTokensExceeded { limit: Tokens(7_000), spent: Tokens(6_500), wanted: Tokens(700), kept: kept.1 },
+        ],
         L::MaxOutputTokensExceeded { .. } => [
             L::MaxOutputTokensExceeded { limit: Tokens(2_000), spent: Tokens(1_500), wanted: Tokens(256), kept: kept.1 },
         ],

@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     let runner = runner::build(&settings, environment, &offered)?;
     let is_told = arguments.show_steps || !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
     let loading = if is_told { Loading::Shown } else { Loading::Hidden };
-    let asked = QuestionSource::for_context(arguments.context.named());
+    let asked = QuestionSource::for_context(arguments.context.with_paths(&arguments.paths));
     let (loaded, input) = asked.load(&arguments.context, &settings.cache.place, loading)?;
     context::warn(&loaded.warnings, console);
     let is_new = !arguments.output.exists();
@@ -121,7 +121,7 @@ fn say_first_line(arguments: &BatchArguments, settings: &RunnerSettings, runner:
         _ if arguments.show_steps => ProgressKind::Steps,
         kind => kind,
     };
-    let line = runner::first_line(settings, runner, size, kind, console);
+    let line = runner::first_line(settings, runner, runner.limits(), size, kind, console);
     line.iter().for_each(FirstLine::say);
 }
 

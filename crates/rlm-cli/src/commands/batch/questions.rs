@@ -1,4 +1,4 @@
-//! Reads the questions of a batch, one JSON value per line.
+//! Reads the questions of a batch, one per line: as JSON values, or as they are.
 
 use std::collections::HashMap;
 use std::io::Read as _;
@@ -86,7 +86,9 @@ fn parse(number: usize, line: &str) -> Line {
             None,
             Err("expected an object with a `question`, or a string".to_owned()),
         ),
-        Err(error) => (None, Err(invalid_json(&error))),
+        Err(error) if line.trim_start().starts_with(['{', '[', '"']) => (None, Err(invalid_json(&error))),
+        // A line of a plain list of questions.
+        Err(_) => (None, Ok(line.trim().to_owned())),
     };
     Line {
         number,

@@ -167,7 +167,7 @@ fn default_pace(recorded: &RecordedRun) -> ReplayPace {
     }
 }
 
-/// Returns the command lines that the demo stands for, as a user would type them.
+/// Returns the command lines that the demo executes, as a user would type them.
 fn commands(demo: &Demo) -> Vec<Vec<String>> {
     let mut run = vec!["rlm".to_owned(), "run".to_owned(), demo.question.clone()];
     run.extend(demo.context.iter().cloned());
@@ -246,7 +246,14 @@ fn next_steps(demo: &Demo, demos: &[Demo], folder: &Path, console: Console) -> S
         ("What it did", "rlm trace last; rlm report last -o run.html".to_owned()),
         ("The same again", "rlm replay last".to_owned()),
         ("The files", folder.display().to_string()),
-        ("Other demos", format!("rlm demo {}", others.join(" | "))),
+        (
+            "Other demos",
+            others
+                .iter()
+                .map(|name| format!("rlm demo {name}"))
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
         (
             "Your own files",
             "rlm ask \"…\" PATH, with a key in OPENAI_API_KEY or another model: rlm models".to_owned(),

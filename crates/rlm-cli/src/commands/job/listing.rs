@@ -51,7 +51,11 @@ pub(super) fn line(store: &JobStore, id: &str, record: &JobRecord) -> String {
         .and_then(|result| result.get("message")?.as_str());
     let state = state(store, id, record);
     match (answer(record), message) {
-        (Some(answer), _) => format!("{id} {state}: {}", shortened(answer, 200)),
+        // An answer in Markdown would be unreadable in one line.
+        (Some(answer), _) => {
+            let first = answer.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+            format!("{id} {state}: {}", shortened(first, 200))
+        }
         (None, Some(message)) => format!("{id} {state}: {}", one_line(message)),
         (None, None) => format!("{id} {state}"),
     }

@@ -123,6 +123,9 @@ fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Res
                 console.json(&listing::json(&id, &record))?;
             } else if let Some(answer) = listing::answer(&record) {
                 console.result_line(answer)?;
+                if let Some(run) = record.runs.last() {
+                    console.say(&format!("to see its sources: rlm trace {run} --why"));
+                }
             } else {
                 console.say(&listing::line(store, &id, &record));
             }

@@ -119,6 +119,7 @@ impl Flags<'_> {
         self.unusual("sub_max_output", &limits.sub_max_output.0, &usual.sub_max_output.0);
         self.some("max_tokens", limits.tokens.map(|tokens| tokens.0));
         self.some("max_subcall_tokens", limits.subcall_tokens.map(|tokens| tokens.0));
+        self.some("max_input_tokens", limits.input_tokens.map(|tokens| tokens.0));
         self.some("max_output_tokens", limits.output_tokens.map(|tokens| tokens.0));
         self.unusual("min_output", &limits.min_output.0, &usual.min_output.0);
         self.some("max_cost", limits.cost.map(|cost| quoted(&dollars(cost))));

@@ -1,12 +1,14 @@
 //! `rlm trace --calls`: shows the calls of a run as a table.
 
+use std::collections::BTreeMap;
+
 use rlm_cli_output::metrics;
 use rlm_cli_output::run_result::dollars;
 use rlm_cli_output::schemas::{self, value};
 use rlm_cli_output::table::{Align, table};
 use rlm_cli_output::text::{grouped, shortened};
-use rlm_model::Tokens;
-use rlm_trace::{StepKind, Tree};
+use rlm_model::{CallId, Tokens};
+use rlm_trace::{CallNames, CallPrompt, PlaceOf, StepKind, Tree};
 
 use super::call_row::CallRow;
 use super::head::run_id;
@@ -15,8 +17,10 @@ use super::selection::Selection;
 /// The maximum number of characters that the table shows of a prompt or a reply.
 const SAID_CHARS: usize = 40;
 
-/// Formats the table of a run's calls, and the number of calls that the filters exclude.
-pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
+/// Formats the table of a run's calls, and the number of calls that the filters exclude. With the
+/// places of the context, the calls of a program are named by what differs between them.
+pub(super) fn text(tree: &Tree<'_>, selection: &Selection, place_of: Option<&PlaceOf<'_>>) -> String {
+    let names = place_of.map(|place_of| names(tree, place_of)).unwrap_or_default();
     let head = [
         "CALL", "KIND", "MODEL", "STATE", "TIME", "IN", "OUT", "COST", "ASKED", "REPLIED",
     ]
@@ -27,7 +31,8 @@ pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
         all += 1;
         if selection.has_call(&row.id) {
             shown += 1;
-            rows.push(cells(&row));
+            let asked = names.get(&row.id).cloned().unwrap_or_else(|| row.asked_text());
+            rows.push(cells(&row, &asked));
         }
     }
     let (left, right) = (Align::Left, Align::Right);
@@ -38,7 +43,29 @@ pub(super) fn text(tree: &Tree<'_>, selection: &Selection) -> String {
     text
 }
 
-fn cells(row: &CallRow<'_>) -> [String; 10] {
+/// Returns the names of the calls of all programs of a run.
+fn names(tree: &Tree<'_>, place_of: &PlaceOf<'_>) -> BTreeMap<CallId, String> {
+    let mut all = BTreeMap::new();
+    for (path, run) in &tree.runs {
+        for turn in run.turns.values() {
+            let prompts = turn
+                .sub_calls()
+                .filter_map(|(position, call)| Some((*position, CallPrompt::of_call(call)?)));
+            let names = CallNames::new(prompts, place_of, SAID_CHARS);
+            all.extend(turn.sub_calls().map(|(position, _)| {
+                let id = CallId {
+                    run: path.clone(),
+                    position: *position,
+                };
+                (id, names.name(*position).to_owned())
+            }));
+        }
+    }
+    all.retain(|_, name| !name.is_empty());
+    all
+}
+
+fn cells(row: &CallRow<'_>, asked: &str) -> [String; 10] {
     let kind = match row.kind {
         "recursive_subcall" => "child run",
         "subcall" => "sub-call",
@@ -66,7 +93,7 @@ fn cells(row: &CallRow<'_>) -> [String; 10] {
         tokens(row.tokens.map(|(input, _)| input)),
         tokens(row.tokens.map(|(_, output)| output)),
         row.cost.map(metrics::cost).unwrap_or_default(),
-        shortened(&row.asked_text(), SAID_CHARS),
+        shortened(asked, SAID_CHARS),
         said,
     ]
 }

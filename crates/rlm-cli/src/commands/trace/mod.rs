@@ -45,14 +45,14 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
     }
     let tree = Tree::of(&recorded.records);
     let selection = Selection::of(&tree, &arguments.filter);
+    let context = messages::ContextText::of(&place);
     match (arguments.timeline, arguments.calls, arguments.json) {
         (true, _, true) => console.json(&timeline::json(&tree, &selection))?,
         (true, _, false) => console.result(&timeline::text(&tree, &selection))?,
         (_, true, true) => console.json(&calls::json(&tree, &selection))?,
-        (_, true, false) => console.result(&calls::text(&tree, &selection))?,
+        (_, true, false) => console.result(&calls::text(&tree, &selection, Some(&|range| context.lines(range))))?,
         (_, _, true) => console.json(&json(&recorded, &tree, &selection))?,
         (_, _, false) => {
-            let context = messages::ContextText::of(&place);
             let view = steps::TreeView {
                 tree: &tree,
                 selection: &selection,
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console
 /// Returns the table of all calls in a journal's events.
 pub(super) fn calls_table(records: &[Record]) -> String {
     let tree = Tree::of(records);
-    calls::text(&tree, &Selection::all())
+    calls::text(&tree, &Selection::all(), None)
 }
 
 fn export(place: &messages::Place<'_>, form: ExportForm, console: Console) -> Result<u8, Failure> {

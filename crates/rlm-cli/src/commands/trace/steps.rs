@@ -6,7 +6,7 @@ use rlm_answer::Verdict;
 use rlm_cli_output::console::{Console, Stream, Tone};
 use rlm_cli_output::outline::Outline;
 use rlm_cli_output::run_result::quoted;
-use rlm_cli_output::text::{counted, one_line, shortened};
+use rlm_cli_output::text::{counted, grouped, one_line, shortened};
 use rlm_cli_output::{highlighting, metrics, step_lines};
 use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{
@@ -203,7 +203,7 @@ fn add_calls(node: &mut Outline, turn: &TurnNode<'_>, path: &RunPath, view: Tree
     let names = CallNames::new(prompts, view.place_of, step_lines::NAME_CHARS);
     let has_all = view.has_all_calls || !view.selection.is_all();
     let mut batches: BTreeMap<u32, usize> = BTreeMap::new();
-    let mut folded = 0_usize;
+    let mut folded: BTreeMap<&str, usize> = BTreeMap::new();
     let mut said: Option<&str> = None;
     for (position, call) in turn.sub_calls() {
         let id = CallId {
@@ -214,10 +214,16 @@ fn add_calls(node: &mut Outline, turn: &TurnNode<'_>, path: &RunPath, view: Tree
             continue;
         }
         let before = batches.entry(position.ordinal).or_default();
-        let is_plain = call.child.is_none() && call.state() == CallState::Replied && call.failed_attempts.is_empty();
+        let plain = match call.state() {
+            _ if call.child.is_some() || !call.failed_attempts.is_empty() => None,
+            CallState::Replied => Some("answered"),
+            CallState::Cancelled(_) => Some("cancelled"),
+            CallState::Unissued(_) => Some("not sent"),
+            CallState::Open | CallState::Failed(_) => None,
+        };
         *before += 1;
-        if *before > step_lines::SHOWN_CALLS && is_plain && !has_all {
-            folded += 1;
+        if let Some(state) = plain.filter(|_| *before > step_lines::SHOWN_CALLS && !has_all) {
+            *folded.entry(state).or_default() += 1;
             continue;
         }
         let common = names.common(*position);
@@ -235,10 +241,26 @@ fn add_calls(node: &mut Outline, turn: &TurnNode<'_>, path: &RunPath, view: Tree
         }
         node.push(call_node);
     }
-    if folded > 0 {
-        let line = format!("… {} answered; --all lists them", counted(folded, "more call"));
+    if let Some(line) = folded_line(&folded) {
         node.push(Outline::new(view.toned(Tone::Muted, &line)));
     }
+}
+
+/// Returns the line for the calls that are not shown, by state: `… 14 more calls answered`, `… 18 more
+/// calls: 10 cancelled, 8 not sent`. `None` if there are none.
+fn folded_line(folded: &BTreeMap<&str, usize>) -> Option<String> {
+    let all = counted(folded.values().sum::<usize>(), "more call");
+    let what = match folded.iter().collect::<Vec<_>>().as_slice() {
+        [] => return None,
+        [(state, _)] => format!("{all} {state}"),
+        states => {
+            let states = states
+                .iter()
+                .map(|(state, count)| format!("{} {state}", grouped(**count as u64)));
+            format!("{all}: {}", states.collect::<Vec<_>>().join(", "))
+        }
+    };
+    Some(format!("… {what}; --all lists them"))
 }
 
 /// Returns the outline of a call, with its failed attempts as children.
