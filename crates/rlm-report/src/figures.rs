@@ -46,7 +46,7 @@ pub fn bytes(count: u64) -> String {
 /// unknown`.
 ///
 /// ```
-/// use rlm_model::Cost;
+/// use rlm_model::{Cost, Money};
 /// use rlm_report::figures::cost;
 ///
 /// assert_eq!(cost(Cost::Known(Money(2_137))), "$0.0021");
