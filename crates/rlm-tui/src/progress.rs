@@ -20,7 +20,7 @@ use crate::text::{columns, fitted, one_line};
 /// }
 /// let facts = ProgressFacts { activity: &activity, now: Millis(3_000), ..ProgressFacts::default() };
 /// assert_eq!(facts.line(80), "step 1 · waiting for the root model · 3 s");
-/// assert_eq!(facts.line(24), "step 1 · root model wr…");
+/// assert_eq!(facts.line(24), "step 1 · waiting for th…");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
