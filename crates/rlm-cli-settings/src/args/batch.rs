@@ -48,7 +48,7 @@ pub struct BatchArguments {
     #[arg(short, long, value_name = "ANSWERS", help_heading = "Output")]
     pub output: PathBuf,
     /// Print one JSON object at the end: {"questions", "complete", "incomplete", "answered_before", "usage", "cost"}
-    #[arg(long, help_heading = "Output")]
+    #[arg(short, long, help_heading = "Output")]
     pub json: bool,
     /// Show each step on standard error as it happens, prefixed with the question's id
     #[arg(long, help_heading = "Output")]

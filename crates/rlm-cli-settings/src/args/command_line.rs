@@ -167,6 +167,23 @@ mod tests {
     }
 
     #[test]
+    fn short_flags_have_the_same_meaning_everywhere() {
+        let mut differing = Vec::new();
+        each(&command_line(), &mut |command| {
+            for (short, long) in [('c', "context"), ('m', "model"), ('o', "output"), ('j', "json")] {
+                let is_same = |arg: &&clap::Arg| (arg.get_short() == Some(short)) != (arg.get_long() == Some(long));
+                differing.extend(
+                    command
+                        .get_opts()
+                        .find(is_same)
+                        .map(|arg| (command.get_name().to_owned(), arg.get_id().to_string())),
+                );
+            }
+        });
+        assert_eq!(differing, []);
+    }
+
+    #[test]
     fn the_help_of_every_command_ends_on_examples() {
         let mut without = Vec::new();
         each(&command_line(), &mut |command| {

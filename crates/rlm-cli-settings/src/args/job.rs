@@ -66,7 +66,7 @@ pub struct JobStatusArguments {
     #[arg(value_name = "JOB")]
     pub job: String,
     /// Print one JSON object: {"job", "state", "question", "submitted", "ended", "runs", "result"}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -84,7 +84,7 @@ pub struct JobWaitArguments {
     #[arg(long, value_name = "N|none", value_parser = seconds)]
     pub timeout: Option<Seconds>,
     /// Print one JSON object, as `rlm job status --json` does
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -100,6 +100,6 @@ pub struct JobCancelArguments {
 #[command(after_help = "Examples:\n  rlm job list\n  rlm job list --json")]
 pub struct JobListArguments {
     /// Print one JSON object: {"jobs": [{"job", "state", "question", …}]}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }

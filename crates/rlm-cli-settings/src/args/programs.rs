@@ -24,6 +24,7 @@ pub struct ExecArguments {
     pub programs: Vec<PathBuf>,
     /// File, folder, glob, or `-` for standard input; line endings are read as `\n` (repeatable)
     #[arg(
+        short,
         long,
         value_name = "[NAME=]PATH",
         conflicts_with = "context_json",
@@ -42,7 +43,7 @@ pub struct ExecArguments {
     #[arg(long, value_name = "Q", default_value = "", help_heading = "Context")]
     pub query: String,
     /// Model that answers the programs' questions
-    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    #[arg(short, long, value_name = "MODEL", help_heading = "Models")]
     pub model: Option<String>,
     #[command(flatten)]
     pub calls: CallArguments,
@@ -51,7 +52,7 @@ pub struct ExecArguments {
     #[command(flatten)]
     pub cache: CacheArguments,
     /// Print {"steps": [{"stdout", "error"}], "final", "calls"}
-    #[arg(long, help_heading = "Output")]
+    #[arg(short, long, help_heading = "Output")]
     pub json: bool,
     /// Print the value of each program's last expression
     #[arg(long, help_heading = "Output")]
@@ -71,7 +72,7 @@ pub struct CheckArguments {
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub unknown_names: UnknownNames,
     /// Print {"diagnostics": [{"code", "line", "column", "message", "help"}]}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 

@@ -59,7 +59,7 @@ pub struct PromptsShowArguments {
     #[arg(long, value_name = "DIR")]
     pub prompts: Option<PathBuf>,
     /// Print one JSON object: {"prompts": [{"name", "purpose", "variables", "budget", "tokens", "built_in", "text"}]}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -88,6 +88,6 @@ pub struct PromptsRenderArguments {
     #[command(flatten)]
     pub finals: AnswerArguments,
     /// Print one JSON object: {"renderings": [{"case", "tokens", "text"}]}
-    #[arg(long, help_heading = "Output")]
+    #[arg(short, long, help_heading = "Output")]
     pub json: bool,
 }

@@ -85,7 +85,7 @@ pub struct DiffArguments {
     #[arg(value_name = "B")]
     pub right: String,
     /// Print one JSON object
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -151,7 +151,7 @@ pub struct RunsArguments {
     #[arg(long, value_name = "OUTCOME")]
     pub outcome: Vec<String>,
     /// Print one JSON object: {"runs": [{"run", "started", "outcome", "question", "model", …}]}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
     #[command(subcommand)]
     pub command: Option<RunsCommand>,
@@ -219,7 +219,7 @@ pub struct ReplayArguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "verify"])]
     pub record: Option<PathBuf>,
     /// Print one JSON object
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -227,7 +227,7 @@ pub struct ReplayArguments {
 #[derive(Debug, Args)]
 pub struct RecordedContextArguments {
     /// Read the context from here instead of from the run's source
-    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., conflicts_with = "context_json")]
+    #[arg(short, long, value_name = "[NAME=]PATH", num_args = 1.., conflicts_with = "context_json")]
     pub context: Vec<String>,
     /// Read the context from this JSON file, if the run used --context-json
     #[arg(long, value_name = "FILE")]
@@ -296,7 +296,7 @@ pub struct ContinuationArguments {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// Print one JSON object, as `rlm run --json` does
-    #[arg(long, help_heading = "Output")]
+    #[arg(short, long, help_heading = "Output")]
     pub json: bool,
     #[command(flatten)]
     pub progress: ViewArguments,

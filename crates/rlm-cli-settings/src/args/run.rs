@@ -87,6 +87,6 @@ pub struct EstimateArguments {
     #[command(flatten)]
     pub sizes: SizeArguments,
     /// Print one JSON object
-    #[arg(long, help_heading = "Output")]
+    #[arg(short, long, help_heading = "Output")]
     pub json: bool,
 }

@@ -36,7 +36,7 @@ pub struct SessionNewArguments {
     #[arg(value_name = "NAME")]
     pub name: String,
     /// File, folder or glob that the session is about (optional); read again for each question
-    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
+    #[arg(short, long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
     pub context: Vec<String>,
     #[command(flatten)]
     pub limits: SessionLimitArguments,
@@ -101,7 +101,7 @@ pub struct SessionRunArguments {
     #[arg(short, long, alias = "output-file", value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
     /// Print one JSON object, as `rlm run --json` does
-    #[arg(long, help_heading = "Output")]
+    #[arg(short, long, help_heading = "Output")]
     pub json: bool,
     #[command(flatten)]
     pub progress: ProgressArguments,
@@ -114,7 +114,7 @@ pub struct SessionShowArguments {
     #[arg(value_name = "NAME")]
     pub name: String,
     /// Print one JSON object: {"session", "context", "max_cost", "max_tokens", "spent", "exchanges", "memory", "variables", "runs"}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -122,7 +122,7 @@ pub struct SessionShowArguments {
 #[command(after_help = "Examples:\n  rlm session list")]
 pub struct SessionListArguments {
     /// Print one JSON object: {"sessions": [{"session", "context", "runs", …}]}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -148,7 +148,7 @@ pub struct ChatArguments {
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
     /// File, folder or glob that a new session is about (optional)
-    #[arg(long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
+    #[arg(short, long, value_name = "[NAME=]PATH", num_args = 1.., help_heading = "Context")]
     pub context: Vec<String>,
     /// Keep the variables that programs set for later questions, not only the dict `memory`; for a new session
     #[arg(long)]

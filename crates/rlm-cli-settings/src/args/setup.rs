@@ -82,7 +82,7 @@ pub enum ConfigCommand {
 )]
 pub struct ConfigShowArguments {
     /// Print one JSON object: {"schema", "files", "settings": [{"key", "value", "from"}], "models", "servers", "keys"}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -117,7 +117,7 @@ pub struct DoctorArguments {
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
     /// Print one JSON object: {"schema", "failed", "warnings", "checks": [{"of", "state", "found", "advice"}]}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -166,7 +166,7 @@ pub struct ModelsArguments {
     #[arg(long)]
     pub ping: bool,
     /// Print one JSON object: {"models": [{"name", "model", "endpoint", "price", "window", "ready", …}]}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -208,6 +208,6 @@ pub struct CachePlaceArguments {
     #[arg(long, value_name = "DIR")]
     pub cache: Option<PathBuf>,
     /// Print one JSON object
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }

@@ -84,7 +84,7 @@ pub struct TestArguments {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub junit: Option<PathBuf>,
     /// Print one JSON object
-    #[arg(long, help_heading = "Output")]
+    #[arg(short, long, help_heading = "Output")]
     pub json: bool,
 }
 

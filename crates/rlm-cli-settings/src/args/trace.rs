@@ -57,7 +57,7 @@ pub struct TraceArguments {
     pub export: Option<ExportForm>,
     /// Print one JSON object: {"run", "ending", "totals", "coverage", "events"}, or {"run", "spans"}, {"run", "calls"}, {"run", "call",
     /// "messages", "reply", …}, {"run", "answers"}
-    #[arg(long, help_heading = "View")]
+    #[arg(short, long, help_heading = "View")]
     pub json: bool,
     #[command(flatten)]
     pub filter: FilterArguments,
@@ -84,7 +84,7 @@ pub struct CallAgainArguments {
     #[arg(value_name = "CALL")]
     pub call: CallId,
     /// Model to call [default: as for the run]
-    #[arg(long, value_name = "MODEL", help_heading = "Models")]
+    #[arg(short, long, value_name = "MODEL", help_heading = "Models")]
     pub model: Option<String>,
     /// File whose text replaces the last message
     #[arg(long, value_name = "FILE")]
@@ -101,7 +101,7 @@ pub struct CallAgainArguments {
     #[command(flatten)]
     pub context: RecordedContextArguments,
     /// Print one JSON object: {"run", "call", "same", "old", "new"}
-    #[arg(long)]
+    #[arg(short, long)]
     pub json: bool,
 }
 
@@ -147,7 +147,7 @@ pub struct FilterArguments {
     #[arg(long, value_name = "N", help_heading = "Filters")]
     pub depth: Option<usize>,
     /// Only calls of models whose name contains this text
-    #[arg(long, value_name = "TEXT", help_heading = "Filters")]
+    #[arg(short, long, value_name = "TEXT", help_heading = "Filters")]
     pub model: Option<String>,
     /// Only failures: calls, attempts, programs, requests
     #[arg(long, help_heading = "Filters")]
