@@ -9,7 +9,10 @@ use std::time::Duration;
 
 use dashmap::DashMap;
 use rlm_cache::Cache;
-use rlm_model::{BoxFuture, Finish, Model, ModelError, ModelErrorKind, ModelIdentity, Reply, RequestId, TimeoutPhase};
+use rlm_model::{
+    BoxFuture, Digest, DigestBuilder, Finish, Model, ModelError, ModelErrorKind, ModelIdentity, Reply, RequestId,
+    TimeoutPhase,
+};
 use rlm_policy::{LimitReached, ReservationRequest, Spend};
 use tokio::time::{Instant, sleep_until, timeout};
 use tracing::Instrument as _;
@@ -83,8 +86,10 @@ struct Inner {
     settings: SchedulerSettings,
     cache: Option<Arc<Cache>>,
     jitter: Arc<dyn Jitter>,
-    queues: DashMap<ModelIdentity, Arc<EndpointQueue>>,
+    queues: Arc<DashMap<ModelIdentity, Arc<EndpointQueue>>>,
     flights: Arc<Flights>,
+    /// The digest of the scope, if replies are only shared within one.
+    scope: Option<Digest>,
 }
 
 impl fmt::Debug for Scheduler {
@@ -106,11 +111,26 @@ impl Scheduler {
     #[must_use]
     pub fn with_jitter(settings: SchedulerSettings, cache: Option<Arc<Cache>>, jitter: Arc<dyn Jitter>) -> Self {
         Self(Arc::new(Inner {
-            queues: DashMap::new(),
-            flights: Arc::new(Flights::default()),
+            queues: Arc::default(),
+            flights: Arc::default(),
+            scope: None,
             settings,
             cache,
             jitter,
+        }))
+    }
+
+    /// Returns a scheduler for the calls of one tenant, which share replies with no other tenant, neither
+    /// in flight nor from the cache. Queues, and so the limits of the models, are the same.
+    #[must_use]
+    pub fn scoped(&self, scope: &str) -> Self {
+        Self(Arc::new(Inner {
+            settings: self.0.settings.clone(),
+            cache: self.0.cache.clone(),
+            jitter: Arc::clone(&self.0.jitter),
+            queues: Arc::clone(&self.0.queues),
+            flights: Arc::default(),
+            scope: Some(Digest::of(scope.as_bytes())),
         }))
     }
 
@@ -267,7 +287,7 @@ impl Inner {
                 && call.is_of_own_model()
                 && answered.reply.finish != Finish::Budget
             {
-                cache.put(&call.job.call.request_id, Arc::clone(&answered.reply));
+                cache.put(&self.cache_id(call.job.call.request_id), Arc::clone(&answered.reply));
             }
         }
         if let Some(leader) = call.leader.take() {
@@ -298,7 +318,7 @@ impl Inner {
                 Part::Leader(leader) => {
                     let found = match call.job.reply_to_equal() {
                         Some(reply) => Some((reply, Source::Joined)),
-                        None => self.look_up(&id).await.map(|reply| (reply, Source::Cache)),
+                        None => self.look_up(id).await.map(|reply| (reply, Source::Cache)),
                     };
                     let Some((reply, source)) = found else {
                         call.leader = Some(leader);
@@ -311,14 +331,25 @@ impl Inner {
         }
     }
 
-    async fn look_up(&self, id: &RequestId) -> Option<Arc<Reply>> {
+    async fn look_up(&self, id: RequestId) -> Option<Arc<Reply>> {
         let cache = self.cache.as_ref()?;
         if cache.is_unopened() {
             let cache = Arc::clone(cache);
             // If this fails, the look-up opens the cache on this thread, which is only slower.
             let _ = tokio::task::spawn_blocking(move || cache.warm()).await;
         }
-        cache.get(id)
+        cache.get(&self.cache_id(id))
+    }
+
+    /// Returns the id under which the reply to a request is cached.
+    fn cache_id(&self, id: RequestId) -> RequestId {
+        let Some(scope) = &self.scope else { return id };
+        let mut digest = DigestBuilder::new("rlm cache scope 1");
+        digest.field(scope.as_bytes()).field(id.digest.as_bytes());
+        RequestId {
+            digest: digest.finish(),
+            ..id
+        }
     }
 
     async fn attempts(&self, call: &mut CallInProgress<'_>, started: Instant) -> Result<Answered, FailureKind> {

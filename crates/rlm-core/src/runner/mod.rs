@@ -173,6 +173,16 @@ impl Runner {
         runner
     }
 
+    /// Returns the runner for the runs of one tenant, which share cached replies with no other tenant.
+    /// Both share the queues of the models, and the maximum number of concurrent calls.
+    #[must_use]
+    pub fn scoped(&self, tenant: &str) -> Self {
+        Self {
+            scheduler: self.scheduler.scoped(tenant),
+            ..self.clone()
+        }
+    }
+
     /// Answers a question from a context, with a new id and a journal in memory.
     ///
     /// # Errors

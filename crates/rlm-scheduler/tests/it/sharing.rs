@@ -65,6 +65,20 @@ async fn root_calls_are_deduplicated_only_if_everything_is_shared() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn replies_stay_within_their_scope() {
+    let model = Scripted::steady();
+    let cache = Arc::new(Cache::memory());
+    let scheduler = cached(&cache, Sharing::SubCalls);
+    let desks = ["acme", "umbra"].map(|scope| Desk::with(scheduler.scoped(scope), &Limits::default(), &model));
+    let unscoped = Desk::with(scheduler, &Limits::default(), &model);
+    for desk in desks.iter().chain([&unscoped]) {
+        assert_eq!(desk.call(1).await.unwrap().source, Source::Model);
+        assert_eq!(desk.call(1).await.unwrap().source, Source::Cache);
+    }
+    assert_eq!(model.begun().len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn equal_calls_in_flight_share_one_request() {
     let model = Scripted::steady();
     let desk = Desk::new(SchedulerSettings::default(), &Limits::default(), &model);
