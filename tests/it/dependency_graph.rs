@@ -209,6 +209,20 @@ const GRAPH: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "rlm-server",
+        &[
+            "rlm-context",
+            "rlm-core",
+            "rlm-model",
+            "rlm-policy",
+            "rlm-prompt",
+            "rlm-retrieval",
+            "rlm-runs",
+            "rlm-store",
+            "rlm-trace",
+        ],
+    ),
+    (
         "rlm-core",
         &[
             "rlm-answer",
@@ -285,6 +299,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-prompt",
             "rlm-retrieval",
             "rlm-runs",
+            "rlm-server",
             "rlm-store",
             "rlm-tools",
             "rlm-trace",

@@ -17,6 +17,7 @@ pub mod recording;
 pub mod retrieval;
 pub mod runner;
 pub mod runtime;
+pub mod service;
 pub mod standard_input;
 pub mod state_file;
 pub mod stored_session;

@@ -14,6 +14,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
+use rlm_cli_execution::service;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::text::one_line;
@@ -65,6 +66,8 @@ fn main() -> ExitCode {
         Command::Man(arguments) => commands::man::run(&arguments, console),
         Command::Models(arguments) => commands::models::run(&arguments, &environment, console),
         Command::Job { mut command } => commands::job::run(&mut command, &words, &environment, console),
+        Command::Serve(arguments) => service::run(&arguments, &environment, console),
+        Command::Keys { command } => service::keys(&command, &environment, console),
         Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),
         Command::Prompts { command } => commands::prompts::run(&command, &environment, console),
         Command::Repl(arguments) => commands::repl::run(*arguments, &environment, console),

@@ -41,6 +41,9 @@ pub struct SessionStore(Records<SessionRecord>);
 pub struct SessionRecord {
     /// The time at which the session was created, in milliseconds since 1970.
     pub created: Millis,
+    /// A title for people, if the session's name is an id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
     /// The budget of the session in US dollars; `None` for no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_cost_usd: Option<Money>,

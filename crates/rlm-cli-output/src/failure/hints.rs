@@ -17,10 +17,12 @@ impl Failure {
             Self::WritePrompts { .. } => "choose a writable folder",
             Self::ReadQuestion { .. } | Self::ReadProgram { .. } => "pass a readable file, or `-` for standard input",
             Self::StateFile { .. } => "choose a new file, or one that --state wrote",
-            Self::StateInUse { .. } => "wait until that process has finished, or use another file",
-            Self::SessionInput => "save it to a file and pass that file",
+            Self::StateInUse { .. } | Self::AnswersInUse { .. } => {
+                "wait until that process has finished, or use another file"
+            }
             Self::SessionTexts => "ask each question outside a session, or use --journal-texts full",
             Self::JobFolder { .. } => "submit the job again from a permanent folder",
+            Self::Serve { hint, .. } => hint,
             Self::NothingToSearch => {
                 "name files after the question or pipe text, or name a model: --model openai:NAME, see `rlm models`"
             }
@@ -31,7 +33,6 @@ impl Failure {
                 "each line is {\"id\": …, \"question\": \"…\"}, or a question as a JSON string"
             }
             Self::Answers { .. } => "choose a new file, or one that `rlm batch` wrote",
-            Self::AnswersInUse { .. } => "wait until that process has finished, or use another file",
             Self::NotRecorded { .. } => {
                 "make one with `rlm test --live`, or make a case with a recording with `rlm record RUN`"
             }
@@ -43,12 +44,11 @@ impl Failure {
             Self::WriteProgram { .. } => {
                 "the file is unchanged: make it writable, or pipe the program through `rlm fmt -`"
             }
-            Self::StandardInputTwice => "use `-` once, and files for the other inputs",
-            Self::StandardInput { .. } => "pipe text into it, or pass a file",
-            Self::StandardInputTooLong { .. } => {
-                "save it to a file and pass that file: the size of files is not limited"
-            }
-            Self::KeepStandardInput { .. } => "choose another --journal FILE, or use --no-journal",
+            Self::SessionInput
+            | Self::StandardInput { .. }
+            | Self::StandardInputTwice
+            | Self::StandardInputTooLong { .. }
+            | Self::KeepStandardInput { .. } => self.hint_of_input(),
             Self::Context(error) => return Some(error.hint()),
             Self::NoModel { model, .. } => {
                 return Some(format!(
@@ -87,6 +87,19 @@ impl Failure {
             Self::Cases { .. } | Self::Case { .. } | Self::Variable { .. } => return None,
         };
         Some(hint.to_owned())
+    }
+
+    /// Returns the hint for standard input that can't be used.
+    const fn hint_of_input(&self) -> &'static str {
+        match self {
+            Self::SessionInput => "save it to a file and pass that file",
+            Self::StandardInputTwice => "use `-` once, and files for the other inputs",
+            Self::StandardInputTooLong { .. } => {
+                "save it to a file and pass that file: the size of files is not limited"
+            }
+            Self::KeepStandardInput { .. } => "choose another --journal FILE, or use --no-journal",
+            _ => "pipe text into it, or pass a file",
+        }
     }
 
     /// Returns the hint for output that can't be written or shown.

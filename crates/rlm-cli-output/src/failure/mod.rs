@@ -74,6 +74,14 @@ pub enum Failure {
     /// A keyword search instead of a model was requested, but there is no text to search.
     #[error("keyword search needs a text to search, and no context is named")]
     NothingToSearch,
+    /// The service can't start or continue, or its API keys can't be used.
+    #[error("{detail}")]
+    Serve {
+        /// A description of what went wrong.
+        detail: String,
+        /// What to do about it.
+        hint: &'static str,
+    },
     /// The texts of a demo can't be written.
     #[error("can't write the demo to {}: {cause}", path.display())]
     Demo {
@@ -434,6 +442,7 @@ impl Failure {
             Self::SessionTexts => "session_texts",
             Self::JobFolder { .. } => "job_folder",
             Self::NothingToSearch => "no_context",
+            Self::Serve { .. } => "serve",
             Self::Demo { .. } => "demo_unwritten",
             Self::QuestionBudget { .. } => "BudgetExceeded",
             Self::JobArguments { .. } => "job_arguments",

@@ -13,6 +13,7 @@ use super::recordings::{
 };
 use super::repl::ReplArguments;
 use super::run::{EstimateArguments, RunArguments};
+use super::serve::{KeysCommand, ServeArguments};
 use super::session::{ChatArguments, SessionCommand};
 use super::setup::{
     CacheCommand, CompletionsArguments, ConfigCommand, DemoArguments, DoctorArguments, InitArguments, ManArguments,
@@ -110,6 +111,16 @@ pub enum Command {
     Job {
         #[command(subcommand)]
         command: JobCommand,
+    },
+    /// Answer questions over HTTP, also as an OpenAI-compatible model
+    Serve(Box<ServeArguments>),
+    /// Manage the API keys of the service
+    #[command(after_help = "Examples:\n  \
+        rlm keys add --tenant acme\n  \
+        rlm keys list")]
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
     },
     /// Estimate what a question would cost
     Estimate(Box<EstimateArguments>),

@@ -9,7 +9,10 @@ use super::cli::Arguments;
 /// The headings in the help of `rlm`, each with the names of its commands, in the order of the
 /// help.
 const HEADINGS: [(&str, &[&str]); 5] = [
-    ("Ask", &["run", "demo", "batch", "session", "chat", "job", "estimate"]),
+    (
+        "Ask",
+        &["run", "demo", "batch", "session", "chat", "job", "serve", "estimate"],
+    ),
     ("Inspect runs", &["runs", "watch", "trace", "report", "bundle"]),
     ("Resume and compare", &["resume", "fork", "replay", "call", "diff"]),
     (
@@ -24,6 +27,7 @@ const HEADINGS: [(&str, &[&str]); 5] = [
             "doctor",
             "models",
             "cache",
+            "keys",
             "completions",
             "man",
             "schema",

@@ -17,6 +17,7 @@ mod records;
 mod repl;
 mod run;
 mod runner;
+mod serve;
 mod session;
 mod setup;
 mod test;
@@ -48,6 +49,7 @@ pub use self::records::{CacheArguments, TextsArguments};
 pub use self::repl::{ReplArguments, ReplParts};
 pub use self::run::{EstimateArguments, RunArguments};
 pub use self::runner::RunnerArguments;
+pub use self::serve::{KeysAddArguments, KeysCommand, KeysRevokeArguments, ServeArguments};
 pub use self::session::{
     ChatArguments, SessionCommand, SessionLimitArguments, SessionListArguments, SessionNewArguments,
     SessionRemoveArguments, SessionRunArguments, SessionSetArguments, SessionShowArguments,

@@ -47,6 +47,7 @@ pub(crate) fn run(command: &SessionCommand, environment: &Environment, console: 
 fn new(arguments: &SessionNewArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let record = SessionRecord {
         created: now(),
+        title: None,
         max_cost_usd: arguments.limits.max_cost,
         max_tokens: arguments.limits.max_tokens.map(Tokens),
         history_chars: arguments.limits.history_chars,

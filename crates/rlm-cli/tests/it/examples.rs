@@ -11,9 +11,10 @@ use crate::support::Place;
 
 /// Names in examples that tests don't have, and their replacements. The run id is replaced with
 /// that of the older of two runs.
-const IN_PLACE_OF: [(&str, &str); 3] = [
+const IN_PLACE_OF: [(&str, &str); 4] = [
     ("openai:gpt-5.1", "fake:model.json"),
     ("anthropic:claude-haiku-4-5", "fake:model.json"),
+    ("3f9a1c0b7d2e", "$(rlm keys list | awk 'NR == 2 {print $1}')"),
     (
         "20261121-034755-k3f9x2",
         "$(rlm runs --json | sed 's/.*\"run\":\"\\([^\"]*\\)\".*/\\1/')",
@@ -21,7 +22,7 @@ const IN_PLACE_OF: [(&str, &str); 3] = [
 ];
 
 /// The preparation of a command's examples: all entries whose key is the beginning of the command.
-const BEFORE: [(&str, &str); 20] = [
+const BEFORE: [(&str, &str); 21] = [
     ("trace", RUNS),
     ("watch", RUNS),
     ("report", RUNS),
@@ -47,6 +48,7 @@ const BEFORE: [(&str, &str); 20] = [
         "rlm job submit \"Which contracts end this year?\" --context contracts/",
     ),
     ("job wait", "rlm job work"),
+    ("keys revoke", "rlm keys add --tenant acme"),
     ("prompts render", "rlm prompts eject prompts"),
     ("record", RUNS),
     ("record", "rlm prompts eject prompts"),

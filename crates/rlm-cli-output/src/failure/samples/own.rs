@@ -20,6 +20,10 @@ pub(super) fn all() -> Vec<Failure> {
         F::SessionTexts => [F::SessionTexts],
         F::JobFolder { .. } => [F::JobFolder { path: path(), cause: io() }],
         F::NothingToSearch => [F::NothingToSearch],
+        F::Serve { .. } => [F::Serve {
+            detail: "can't listen on 127.0.0.1:8787: address in use".to_owned(),
+            hint: "choose another port with --listen",
+        }],
         F::Demo { .. } => [F::Demo { path: path(), cause: io() }],
         F::JobArguments { .. } => [F::JobArguments { detail: text("it was not submitted by `rlm job submit`") }],
         F::Questions { .. } => [F::Questions { path: path(), detail: text("line 3: the question is empty") }],

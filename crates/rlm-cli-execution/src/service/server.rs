@@ -1,0 +1,120 @@
+//! Listens for requests, and manages API keys.
+
+use rlm_cli_output::console::Console;
+use rlm_cli_output::failure::Failure;
+use rlm_cli_output::progress::ProgressKind;
+use rlm_cli_output::table::{Align, table};
+use rlm_cli_settings::args::{KeysCommand, ServeArguments};
+use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::folders;
+use rlm_server::{ApiKeys, ApiKeysError, Budget, Scope, Server, ServerError, ServerOptions};
+use tokio_util::sync::CancellationToken;
+
+use crate::{runner, runtime, tools};
+
+/// Runs `rlm serve`: answers requests until Ctrl-C or SIGTERM. Returns the exit code.
+///
+/// # Errors
+/// [`Failure`] if the settings are invalid, or the address can't be listened on.
+pub fn run(arguments: &ServeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let settings = runner::settings(&arguments.runner, environment, console)?;
+    let runtime = runtime::runtime()?;
+    let key = settings.models.api_key_env();
+    let offered = runtime.block_on(tools::start(&settings.tools.offered, key, environment, console))?;
+    let runner = runner::build(&settings, environment, &offered)?;
+    let mut options = ServerOptions::new(folders::data(environment)?);
+    if let Some(chars) = runner.limits().context_chars {
+        options.max_context_chars = usize::try_from(chars).unwrap_or(usize::MAX);
+    }
+    options.max_runs = usize::from(arguments.max_runs);
+    options.session_cost = arguments.session_cost;
+    let first = runner::first_line(&settings, &runner, runner.limits(), 0, ProgressKind::Plain, console);
+    let server = runtime
+        .block_on(Server::bind(runner, options, arguments.listen))
+        .map_err(|error| failed(&error))?;
+    if let Some(line) = first {
+        line.say();
+    }
+    console.result_line(&format!("http://{}", server.address()))?;
+    if arguments.check {
+        return Ok(0);
+    }
+    let stop = CancellationToken::new();
+    let served = runtime::carry_out_on(&runtime, stop.clone(), console, server.run(stop));
+    runtime.shutdown_background();
+    served.map_err(|error| failed(&error)).map(|()| 0)
+}
+
+/// Runs a command of `rlm keys`. Returns the exit code.
+///
+/// # Errors
+/// [`Failure`] if there is no such key, or the file of keys can't be used.
+pub fn keys(command: &KeysCommand, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    let keys = ApiKeys::open(&folders::data(environment)?);
+    match command {
+        KeysCommand::Add(arguments) => {
+            let scopes = arguments.scope.iter().map(|scope| scope.parse());
+            let scopes = scopes.collect::<Result<Vec<Scope>, _>>();
+            let scopes = scopes.map_err(|detail| Failure::Usage {
+                detail,
+                command: "keys add".to_owned(),
+            })?;
+            let budget = arguments.budget.as_deref().map(str::parse::<Budget>).transpose();
+            let budget = budget.map_err(|error| Failure::Usage {
+                detail: error.to_string(),
+                command: "keys add".to_owned(),
+            })?;
+            if let Some(budget) = budget {
+                keys.set_budget(&arguments.tenant, budget)
+                    .map_err(|error| unusable(&error))?;
+            }
+            let new = keys.add(&arguments.tenant, &scopes).map_err(|error| unusable(&error))?;
+            console.result_line(&new.text)?;
+            console.say("the key is not shown again; a running service accepts it at once");
+        }
+        KeysCommand::List(_) => {
+            let mut rows = vec![["ID", "TENANT", "SCOPES", "BUDGET"].map(str::to_owned)];
+            for key in keys.list().map_err(|error| unusable(&error))? {
+                let scopes: Vec<String> = key.scopes.iter().map(ToString::to_string).collect();
+                let budget = keys.budget(&key.tenant).map_err(|error| unusable(&error))?;
+                let budget = budget.map_or_else(|| "-".to_owned(), |budget| budget.to_string());
+                rows.push([key.id, key.tenant, scopes.join(","), budget]);
+            }
+            match rows.len() {
+                1 => console.say("no API keys: the service only listens on this machine"),
+                _ => console.result(&table(&rows, [Align::Left; 4]))?,
+            }
+        }
+        KeysCommand::Revoke(arguments) => {
+            for id in &arguments.ids {
+                keys.revoke(id).map_err(|error| unusable(&error))?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+fn failed(error: &ServerError) -> Failure {
+    Failure::Serve {
+        detail: error.to_string(),
+        hint: match error {
+            ServerError::Listen { .. } => "choose another address with --listen",
+            ServerError::Unprotected { .. } => {
+                "create one with `rlm keys add`, or listen on this machine: --listen 127.0.0.1:8787"
+            }
+            ServerError::Keys(_) => "check the file, or set RLM_DATA_DIR to another folder",
+            _ => "check the system's limit of open files (`ulimit -n`)",
+        },
+    }
+}
+
+fn unusable(error: &ApiKeysError) -> Failure {
+    Failure::Serve {
+        detail: error.to_string(),
+        hint: match error {
+            ApiKeysError::NoSuchKey { .. } => "`rlm keys list` lists the keys",
+            ApiKeysError::TenantName => "choose another name with --tenant",
+            _ => "check the file, or set RLM_DATA_DIR to another folder",
+        },
+    }
+}

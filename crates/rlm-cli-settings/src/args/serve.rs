@@ -1,0 +1,112 @@
+//! The command-line arguments of `rlm serve` and `rlm keys`.
+
+use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs as _};
+
+use clap::{Args, Subcommand};
+use rlm_model::Money;
+
+use super::runner::RunnerArguments;
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Routes: /api/sessions, /api/execute, /api/execute/stream, /api/executions/ID/tree and /api/stats as in RLM Engine; \
+    /v1/models and /v1/chat/completions as in OpenAI's API, with the model `rlm`; /healthz and /readyz.\n\
+    Without API keys (`rlm keys add`), the service only listens on this machine. The variables MAX_CONTEXT_SIZE, DEFAULT_CHUNK_SIZE, \
+    MAX_RECURSION_DEPTH, EXECUTION_TIMEOUT and DEFAULT_MODEL apply. Its runs are in the folder of runs, like any other.\n\n\
+    Examples:\n  \
+    rlm serve --model openai:gpt-5.1 --max-cost 0.50 --check\n  \
+    rlm serve --listen 127.0.0.1:0 --check"
+)]
+pub struct ServeArguments {
+    /// Address and port to listen on; port 0 chooses a free one
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        default_value = "127.0.0.1:8787",
+        value_parser = address,
+        help_heading = "Service"
+    )]
+    pub listen: SocketAddr,
+    /// Maximum number of runs at the same time
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 64,
+        value_parser = clap::value_parser!(u16).range(1..),
+        help_heading = "Service"
+    )]
+    pub max_runs: u16,
+    /// Maximum cost in dollars of all questions of a session
+    #[arg(long, value_name = "USD", help_heading = "Service")]
+    pub session_cost: Option<Money>,
+    /// Check the settings and the address, and exit
+    #[arg(long, help_heading = "Service")]
+    pub check: bool,
+    #[command(flatten)]
+    pub runner: RunnerArguments,
+}
+
+/// The subcommands for API keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Create an API key, and print it once
+    Add(KeysAddArguments),
+    /// List the API keys, without their secrets
+    List(KeysListArguments),
+    /// Revoke API keys; their tenants' data is kept
+    Revoke(KeysRevokeArguments),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  rlm keys add --tenant acme\n  rlm keys add --tenant acme --scope read\n  rlm keys add --tenant acme --budget 5.00/day"
+)]
+pub struct KeysAddArguments {
+    /// Tenant whose sessions and runs the key gives access to
+    #[arg(long, value_name = "NAME")]
+    pub tenant: String,
+    /// What the key permits
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', default_values = ["run", "read"], value_parser = ["run", "read"])]
+    pub scope: Vec<String>,
+    /// Maximum cost of all runs of the tenant per hour, day, week or month, such as 5.00/day
+    #[arg(long, value_name = "USD/PERIOD")]
+    pub budget: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm keys list")]
+pub struct KeysListArguments {}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  rlm keys revoke 3f9a1c0b7d2e")]
+pub struct KeysRevokeArguments {
+    /// Ids of the keys
+    #[arg(value_name = "ID", required = true)]
+    pub ids: Vec<String>,
+}
+
+/// Parses an address; a port alone is one of this machine.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    if let Ok(port) = text.trim_start_matches(':').parse() {
+        return Ok((Ipv4Addr::LOCALHOST, port).into());
+    }
+    let found = text.to_socket_addrs().ok().and_then(|mut addresses| addresses.next());
+    found.ok_or_else(|| "expected an address and a port, such as `127.0.0.1:8787`".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn addresses_of_this_machine_have_short_forms() {
+        for text in ["8787", ":8787", "127.0.0.1:8787"] {
+            assert_eq!(
+                address(text).map(|address| address.to_string()).as_deref(),
+                Ok("127.0.0.1:8787")
+            );
+        }
+        assert!(address("127.0.0.1").is_err());
+        assert!(address("70000").is_err());
+    }
+}

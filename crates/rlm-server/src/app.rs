@@ -1,0 +1,122 @@
+//! The routes of the service, and what applies to all of them.
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
+
+use crate::problem::Problem;
+use crate::state::{AppState, NO_TENANT, Reach};
+use crate::{engine, openai};
+
+/// The maximum number of bytes of a character in JSON, such as `\u00e9`. One outside of the basic
+/// plane has two of them, and counts as one character.
+const BYTES_PER_CHAR: usize = 12;
+/// The bytes of a body beside its context.
+const ENVELOPE: usize = 1 << 20;
+
+/// Returns the routes of the service.
+pub(crate) fn app(state: AppState) -> Router {
+    let most = state
+        .options()
+        .max_context_chars
+        .saturating_mul(BYTES_PER_CHAR)
+        .saturating_add(ENVELOPE);
+    let app = Router::new()
+        .merge(engine::routes())
+        .nest("/v1", openai::routes())
+        .route("/healthz", get(async || Json(json!({"status": "ok"}))))
+        .route("/readyz", get(ready))
+        .fallback(async || Problem::not_found("route"))
+        .method_not_allowed_fallback(async || {
+            Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "the route has no such method",
+            )
+        })
+        .layer(DefaultBodyLimit::max(most))
+        .layer(middleware::map_response(with_headers));
+    let app = match state.reach() {
+        Reach::Loopback => app.layer(middleware::from_fn(only_local_hosts)),
+        Reach::Network => app,
+    };
+    app.with_state(state)
+}
+
+/// Succeeds if the service takes requests: its folder must be usable.
+async fn ready(State(state): State<AppState>) -> Result<Response, Problem> {
+    let tenant = state.tenant(NO_TENANT)?;
+    tenant.runs.ids()?;
+    Ok(Json(json!({"status": "ready", "active_runs": state.active()})).into_response())
+}
+
+/// Adds the headers of every response: nothing is cached, embedded or guessed.
+async fn with_headers(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    // Proxies such as nginx would otherwise hold events back.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+/// Refuses requests whose `Host` is not this machine. A web page could otherwise let its own name
+/// point to 127.0.0.1, and send requests that the browser takes for its own.
+async fn only_local_hosts(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = host.or_else(|| request.uri().host()).unwrap_or_default();
+    let origin = request
+        .headers()
+        .get(header::ORIGIN)
+        .map(|origin| origin.to_str().unwrap_or_default());
+    let origin_host = origin.map(|origin| origin.split_once("://").map_or(origin, |(_, host)| host));
+    if is_local(host) && origin_host.is_none_or(is_local) {
+        return next.run(request).await;
+    }
+    Problem::new(
+        StatusCode::MISDIRECTED_REQUEST,
+        "foreign_host",
+        "the request names another host than this machine",
+    )
+    .hint("use 127.0.0.1 or localhost; `rlm keys add` lets the service listen on the network")
+    .into_response()
+}
+
+fn is_local(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    matches!(name, "127.0.0.1" | "localhost" | "::1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_of_this_machine_are_local() {
+        for host in ["127.0.0.1:8787", "localhost", "localhost:1", "[::1]:8787"] {
+            assert!(is_local(host), "{host}");
+        }
+        for host in [
+            "",
+            "example.com",
+            "127.0.0.1.example.com",
+            "localhost.example.com:80",
+            "[::2]",
+        ] {
+            assert!(!is_local(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Files that only their owner can read.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+/// Writes a file as a whole, with its folder: a reader finds the old content or the new one. Blocks.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut folder = DirBuilder::new();
+    let mut options = File::options();
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    if let Some(parent) = path.parent() {
+        folder.recursive(true).create(parent)?;
+    }
+    let partial = path.with_extension(format!("{}.partial", std::process::id()));
+    let written = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(&partial)
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&partial, path));
+    if written.is_err() {
+        // The remains are unused. The first error is the one to report.
+        let _ = fs::remove_file(&partial);
+    }
+    written
+}
