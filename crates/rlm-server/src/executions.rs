@@ -76,11 +76,7 @@ pub(crate) fn start(state: &AppState, tenant: &Arc<Tenant>, job: Job) -> Result<
 /// Returns the tenant's runner for a run that its budget permits. Of a tenant with a budget, the run
 /// may cost as much as is left of it.
 fn within_budget(state: &AppState, tenant: &Tenant, id: &RunId) -> Result<Runner, Problem> {
-    let budget = state
-        .keys()
-        .budget(&tenant.name)
-        .map_err(|error| Problem::internal(&error))?;
-    let Some(budget) = budget else {
+    let Some(budget) = state.keys().budget(&tenant.name)? else {
         return Ok(tenant.runner.clone());
     };
     let limits = tenant.runner.limits();

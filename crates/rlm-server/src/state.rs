@@ -1,11 +1,9 @@
 //! The state that all requests share.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dashmap::DashMap;
-use rlm_context::{Context, DEFAULT_SEPARATOR};
 use rlm_core::Runner;
 use rlm_model::Money;
 use rlm_store::{RunStore, SessionStore, StoreError};
@@ -16,7 +14,6 @@ use crate::active::Executions;
 use crate::budget::Spending;
 use crate::contexts::ContextStore;
 use crate::keys::ApiKeys;
-use crate::problem::Problem;
 
 /// The options of a server.
 #[derive(Debug, Clone)]
@@ -146,38 +143,6 @@ impl AppState {
 }
 
 impl Tenant {
-    /// Stores texts, so that a replay can read them. Returns their context and the paths.
-    ///
-    /// # Errors
-    /// A [`Problem`] if they are too long or can't be stored.
-    pub(crate) async fn stored(
-        self: &Arc<Self>,
-        texts: Vec<String>,
-    ) -> Result<(Context, Vec<Option<String>>), Problem> {
-        let tenant = Arc::clone(self);
-        let stored = tokio::task::spawn_blocking(move || {
-            let paths = texts.iter().map(|text| tenant.contexts.put(text));
-            let paths = paths
-                .collect::<io::Result<Vec<_>>>()
-                .map_err(|cause| Problem::internal(&cause))?;
-            let paths = paths.into_iter().map(|path| Some(path.display().to_string())).collect();
-            let context = match <[String; 1]>::try_from(texts) {
-                Ok([text]) => Context::from_text(text),
-                Err(texts) if texts.is_empty() => Context::none(),
-                Err(texts) => {
-                    let named = texts
-                        .into_iter()
-                        .zip(1..)
-                        .map(|(text, number): (_, u32)| (format!("message {number}"), text));
-                    Context::from_documents(named, DEFAULT_SEPARATOR)
-                        .map_err(|error| Problem::invalid(error.to_string()))?
-                }
-            };
-            Ok((context, paths))
-        });
-        stored.await.map_err(|cause| Problem::internal(&cause))?
-    }
-
     fn open(name: &str, runner: Runner, folder: &Path) -> Result<Self, StoreError> {
         Ok(Self {
             name: name.to_owned(),

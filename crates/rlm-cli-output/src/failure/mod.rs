@@ -71,7 +71,7 @@ pub enum Failure {
         /// The I/O error of changing to the job's folder.
         cause: io::Error,
     },
-    /// A keyword search instead of a model was requested, but there is no text to search.
+    /// A keyword search has no text to search, as no context is named.
     #[error("keyword search needs a text to search, and no context is named")]
     NothingToSearch,
     /// The service can't start or continue, or its API keys can't be used.

@@ -89,7 +89,7 @@ pub(super) async fn completions(
     // A short conversation is answered by the model itself.
     task.route = (is_short && task.answer_schema.is_none()).then_some(Route::Direct);
     task.budget.max_steps = wanted.rlm.max_steps;
-    let (context, locations) = tenant.stored(asked.texts).await?;
+    let (context, locations) = tenant.contexts.context(asked.texts).await?;
     let job = Job {
         task,
         context,
