@@ -1,5 +1,7 @@
 //! The routes of the service, and what applies to all of them.
 
+use std::sync::Arc;
+
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -10,7 +12,7 @@ use serde_json::json;
 
 use crate::problem::Problem;
 use crate::state::{AppState, NO_TENANT, Reach};
-use crate::{engine, openai};
+use crate::{api, engine, openai};
 
 /// The maximum number of bytes of a character in JSON, such as `\u00e9`. One outside of the basic
 /// plane has two of them, and counts as one character.
@@ -25,9 +27,11 @@ pub(crate) fn app(state: AppState) -> Router {
         .max_context_chars
         .saturating_mul(BYTES_PER_CHAR)
         .saturating_add(ENVELOPE);
-    let app = Router::new()
-        .merge(engine::routes())
-        .nest("/v1", openai::routes())
+    let routes = api::routes().merge(engine::routes()).merge(openai::routes());
+    let (app, document) = routes.split_for_parts();
+    let document = Arc::new(api::document(document));
+    let app = app
+        .route("/openapi.json", get(async move || Json(document)))
         .route("/healthz", get(async || Json(json!({"status": "ok"}))))
         .route("/readyz", get(ready))
         .fallback(async || Problem::not_found("route"))
@@ -39,6 +43,7 @@ pub(crate) fn app(state: AppState) -> Router {
             )
         })
         .layer(DefaultBodyLimit::max(most))
+        .layer(middleware::map_response(as_problem))
         .layer(middleware::map_response(with_headers));
     let app = match state.reach() {
         Reach::Loopback => app.layer(middleware::from_fn(only_local_hosts)),
@@ -52,6 +57,17 @@ async fn ready(State(state): State<AppState>) -> Result<Response, Problem> {
     let tenant = state.tenant(NO_TENANT)?;
     tenant.runs.ids()?;
     Ok(Json(json!({"status": "ready", "active_runs": state.active()})).into_response())
+}
+
+/// Gives the errors of the framework, which are plain text, our own form.
+async fn as_problem(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_plain = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    match status.is_client_error() || status.is_server_error() {
+        true if is_plain => Problem::new(status, "invalid_request", "the request is not as expected").into_response(),
+        _ => response,
+    }
 }
 
 /// Adds the headers of every response: nothing is cached, embedded or guessed.

@@ -133,7 +133,7 @@ impl Spending {
     /// Replaces the reservation of a run by its cost. An unknown cost counts as all that was reserved.
     pub(crate) fn settle(&self, run: &RunId, cost: Cost) {
         let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = spent.iter_mut().flatten().find(|one| one.run == *run);
+        let found = spent.iter_mut().flatten().rfind(|one| one.run == *run);
         if let (Some(one), Some(cost)) = (found, cost.known()) {
             one.cost = cost;
         }

@@ -7,8 +7,9 @@
 //! | interface | routes |
 //! |---|---|
 //! | RLM Engine | `/api/sessions`, `/api/execute`, `/api/execute/stream`, `/api/executions/{id}/tree`, `/api/stats` |
-//! | OpenAI | `/v1/models`, `/v1/chat/completions` |
-//! | operations | `/healthz`, `/readyz` |
+//! | OpenAI | `/v1/models`, `/v1/chat/completions`, `/v1/responses`, `/v1/files` |
+//! | its own | `/v1/runs`, `/v1/contexts`, `/v1/uploads`, `/v1/sessions`, `/v1/estimate`, `/v1/stats` |
+//! | operations | `/healthz`, `/readyz`, `/openapi.json` |
 //!
 //! Pitfalls of a service, and how this crate handles them:
 //!
@@ -19,12 +20,17 @@
 //!   unless it was started with `"background": true`.
 //! - **A stream must not miss events.** It subscribes before it reads the journal, and each event has
 //!   the number of its journal line, from which a client continues with `Last-Event-ID`.
-//! - **A client must not name files of the server.** Contexts are texts of requests, stored under
-//!   their digests.
+//! - **A client must not name files of the server.** Contexts are texts and files of requests, which
+//!   later requests name by ids.
+//! - **A client must not get more than the server permits.** Limits of requests are at most those of
+//!   the server.
+//! - **Clients send requests again.** A request with an `Idempotency-Key` starts one run, and one that
+//!   is equal to an active one of OpenAI's interface joins its run.
 //! - **Every error is JSON**, also those of the framework: RFC 9457 problems with a stable `code`, or
 //!   OpenAI's form below `/v1`.
 
 mod active;
+mod api;
 mod app;
 mod body;
 mod budget;
@@ -33,13 +39,18 @@ mod contexts;
 mod engine;
 mod events;
 mod executions;
+mod idempotency;
 mod keys;
+mod limits;
 mod openai;
 mod private_file;
 mod problem;
+mod recorded;
+mod run_object;
 mod server;
 mod state;
 mod tree;
+mod uploads;
 
 pub use budget::{Budget, ParseBudgetError};
 pub use keys::{ApiKeys, ApiKeysError, KeyRecord, NewKey, Scope};

@@ -1,11 +1,14 @@
 //! Errors of requests, as RFC 9457 problems.
 
+use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rlm_core::RunError;
 use rlm_policy::Outcome;
+use rlm_runs::ReplayError;
 use rlm_store::StoreError;
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::keys::ApiKeysError;
 
@@ -66,24 +69,48 @@ impl Problem {
         Self::new(status, error.code(), error.to_string()).hint(error.hint())
     }
 
-    pub(crate) fn json(&self) -> Value {
-        let mut object = json!({
-            "type": "about:blank",
-            "title": self.status.canonical_reason().unwrap_or("Error"),
-            "status": self.status.as_u16(),
-            "code": self.code,
-            "detail": self.detail,
-        });
-        if let (Some(hint), Some(fields)) = (&self.hint, object.as_object_mut()) {
-            fields.insert("hint".to_owned(), hint.clone().into());
+    fn object(&self) -> ProblemObject {
+        ProblemObject {
+            kind: "about:blank",
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            code: self.code.clone(),
+            detail: self.detail.clone(),
+            hint: self.hint.clone(),
         }
-        object
     }
+}
+
+/// An error, in the form of RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ProblemObject {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The name of the status.
+    title: &'static str,
+    status: u16,
+    /// The stable code of the error, as on the command line.
+    code: String,
+    /// What happened.
+    detail: String,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<String>,
 }
 
 impl From<ApiKeysError> for Problem {
     fn from(error: ApiKeysError) -> Self {
         Self::internal(&error)
+    }
+}
+
+impl From<ReplayError> for Problem {
+    fn from(error: ReplayError) -> Self {
+        if let ReplayError::Run(error) = &error {
+            return Self::of_run(error);
+        }
+        // The hints of the command line name its flags, which a client does not have.
+        Self::new(StatusCode::CONFLICT, error.code(), error.to_string())
     }
 }
 
@@ -100,8 +127,9 @@ impl From<StoreError> for Problem {
 impl IntoResponse for Problem {
     /// The response also carries the problem itself, for interfaces with a form of their own.
     fn into_response(self) -> Response {
-        let content = [(header::CONTENT_TYPE, "application/problem+json")];
-        let mut response = (self.status, content, self.json().to_string()).into_response();
+        let content = HeaderValue::from_static("application/problem+json");
+        let mut response = (self.status, Json(self.object())).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, content);
         if self.status == StatusCode::UNAUTHORIZED {
             let way = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, way);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use dashmap::DashMap;
 use rlm_core::Runner;
 use rlm_model::Money;
@@ -13,7 +14,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::active::Executions;
 use crate::budget::Spending;
 use crate::contexts::ContextStore;
+use crate::idempotency::IdempotencyKeys;
 use crate::keys::ApiKeys;
+use crate::problem::Problem;
+use crate::uploads::Uploads;
 
 /// The options of a server.
 #[derive(Debug, Clone)]
@@ -22,6 +26,8 @@ pub struct ServerOptions {
     pub folder: PathBuf,
     /// The maximum number of characters of a context.
     pub max_context_chars: usize,
+    /// The maximum number of bytes of an uploaded context.
+    pub max_upload_bytes: u64,
     /// The maximum number of runs at the same time. Further requests are refused with status 503.
     pub max_runs: usize,
     /// The maximum cost of a new session in dollars, unless a request sets a lower one. `None` means
@@ -33,11 +39,12 @@ pub struct ServerOptions {
 
 impl ServerOptions {
     /// Returns the default options of a server that stores its data in `folder`: contexts of up to
-    /// 500,000 characters, and 64 runs at the same time.
+    /// 500,000 characters or 1 GiB of files, and 64 runs at the same time.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
             max_context_chars: 500_000,
+            max_upload_bytes: 1 << 30,
             max_runs: 64,
             session_cost: None,
             journal: JournalOptions::default(),
@@ -77,6 +84,8 @@ pub(crate) struct Tenant {
     pub(crate) sessions: SessionStore,
     pub(crate) contexts: ContextStore,
     pub(crate) executions: Executions,
+    pub(crate) idempotency: IdempotencyKeys,
+    pub(crate) uploads: Uploads,
     pub(crate) spending: Spending,
 }
 
@@ -97,6 +106,20 @@ impl AppState {
 
     pub(crate) fn options(&self) -> &ServerOptions {
         &self.0.options
+    }
+
+    /// Checks the length of a text of a request.
+    ///
+    /// # Errors
+    /// A [`Problem`] if it is too long.
+    pub(crate) fn check_text(&self, text: &str) -> Result<(), Problem> {
+        let (chars, most) = (text.chars().count(), self.options().max_context_chars);
+        if chars <= most {
+            return Ok(());
+        }
+        let detail = format!("the context has {chars} characters, but the maximum is {most}");
+        Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "context_too_large", detail)
+            .hint("upload it as a file, or raise the server's MAX_CONTEXT_SIZE"))
     }
 
     pub(crate) fn keys(&self) -> &ApiKeys {
@@ -151,6 +174,8 @@ impl Tenant {
             sessions: SessionStore::open(folder)?,
             contexts: ContextStore::new(folder.join("contexts")),
             executions: Executions::default(),
+            idempotency: IdempotencyKeys::new(folder.join("idempotency")),
+            uploads: Uploads::new(folder.join("uploads")),
             spending: Spending::default(),
         })
     }

@@ -26,6 +26,7 @@ pub fn run(arguments: &ServeArguments, environment: &Environment, console: Conso
     if let Some(chars) = runner.limits().context_chars {
         options.max_context_chars = usize::try_from(chars).unwrap_or(usize::MAX);
     }
+    options.max_upload_bytes = u64::from(arguments.max_upload) << 20;
     options.max_runs = usize::from(arguments.max_runs);
     options.session_cost = arguments.session_cost;
     let first = runner::first_line(&settings, &runner, runner.limits(), 0, ProgressKind::Plain, console);

@@ -10,7 +10,8 @@ use super::runner::RunnerArguments;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Routes: /api/sessions, /api/execute, /api/execute/stream, /api/executions/ID/tree and /api/stats as in RLM Engine; \
-    /v1/models and /v1/chat/completions as in OpenAI's API, with the model `rlm`; /healthz and /readyz.\n\
+    /v1/models, /v1/chat/completions, /v1/responses and /v1/files as in OpenAI's API, with the model `rlm`; /v1/runs, /v1/contexts and \
+    others, which /openapi.json describes; /healthz and /readyz.\n\
     Without API keys (`rlm keys add`), the service only listens on this machine. The variables MAX_CONTEXT_SIZE, DEFAULT_CHUNK_SIZE, \
     MAX_RECURSION_DEPTH, EXECUTION_TIMEOUT and DEFAULT_MODEL apply. Its runs are in the folder of runs, like any other.\n\n\
     Examples:\n  \
@@ -36,6 +37,15 @@ pub struct ServeArguments {
         help_heading = "Service"
     )]
     pub max_runs: u16,
+    /// Maximum size of the files of an uploaded context, in megabytes
+    #[arg(
+        long,
+        value_name = "MB",
+        default_value_t = 1_024,
+        value_parser = clap::value_parser!(u32).range(1..),
+        help_heading = "Service"
+    )]
+    pub max_upload: u32,
     /// Maximum cost in dollars of all questions of a session
     #[arg(long, value_name = "USD", help_heading = "Service")]
     pub session_cost: Option<Money>,

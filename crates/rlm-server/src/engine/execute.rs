@@ -12,19 +12,21 @@ use rlm_model::RunId;
 use rlm_trace::RecordedRun;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::result::{ended_json, recorded};
-use crate::active::{CancelOnDrop, Execution};
+use crate::active::{Client, Execution};
 use crate::body::JsonBody;
 use crate::caller::{Asker, Reader};
-use crate::events::{first_event, records, result_event, sse};
-use crate::executions::{Job, context_of, start};
-use crate::problem::Problem;
+use crate::contexts::LoadedContext;
+use crate::events::{first_event, last_event_id, records, result_event, sse};
+use crate::executions::{Job, new_id, start};
+use crate::problem::{Problem, ProblemObject};
 use crate::state::{AppState, Tenant};
 use crate::tree;
 
 /// A question about the text of a session.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewExecution {
     session_id: String,
@@ -38,6 +40,14 @@ pub(super) struct NewExecution {
 }
 
 /// Answers a question, and waits for the answer.
+#[utoipa::path(
+    post, path = "/api/execute", tag = "engine", request_body = NewExecution,
+    responses(
+        (status = 200, body = Object),
+        (status = 202, body = Object, description = "The run goes on in the background."),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn execute(
     State(state): State<AppState>,
     Asker(tenant): Asker,
@@ -49,12 +59,19 @@ pub(super) async fn execute(
         let body = json!({"execution_id": execution.id, "session_id": session, "status": "running"});
         return Ok((StatusCode::ACCEPTED, Json(body)).into_response());
     }
-    let _guard = CancelOnDrop(execution.cancel.clone());
+    let _guard = Client::new(&execution);
     let ended = execution.ended().await;
     Ok(Json(ended_json(&execution.id, Some(&session), ended.as_deref())).into_response())
 }
 
 /// Answers a question, and streams the events of its run.
+#[utoipa::path(
+    post, path = "/api/execute/stream", tag = "engine", request_body = NewExecution,
+    responses(
+        (status = 200, content_type = "text/event-stream", body = String),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn stream(
     State(state): State<AppState>,
     Asker(tenant): Asker,
@@ -62,7 +79,7 @@ pub(super) async fn stream(
 ) -> Result<Response, Problem> {
     let (session, background) = (new.session_id.clone(), new.background);
     let execution = begin(&state, &tenant, new).await?;
-    let guard = (!background).then(|| CancelOnDrop(execution.cancel.clone()));
+    let guard = (!background).then(|| Client::new(&execution));
     let records = records(&tenant, &execution.id, 0)?;
     let first = first_event(&execution);
     let last = async move {
@@ -74,17 +91,20 @@ pub(super) async fn stream(
 }
 
 /// Streams the events of an execution, from the one after the header `Last-Event-ID` on.
+#[utoipa::path(
+    get, path = "/api/executions/{id}/events", tag = "engine", params(("id" = String, Path), ("Last-Event-ID" = Option<u64>, Header)),
+    responses(
+        (status = 200, content_type = "text/event-stream", body = String),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn events(
     Reader(tenant): Reader,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = run_id(&id)?;
-    let after = headers
-        .get("last-event-id")
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-        .unwrap_or_default();
-    let records = records(&tenant, &id, after)?;
+    let records = records(&tenant, &id, last_event_id(&headers))?;
     let last = async move {
         if let Some(execution) = tenant.executions.get(&id) {
             let ended = execution.ended().await;
@@ -96,10 +116,17 @@ pub(super) async fn events(
 }
 
 /// Lists the newest 100 executions of the caller, newest first.
+#[utoipa::path(
+    get, path = "/api/executions", tag = "engine",
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn list(Reader(tenant): Reader) -> Result<Json<Value>, Problem> {
-    let mut ids = tenant.runs.ids()?;
-    ids.reverse();
-    let executions: Vec<Value> = ids
+    let executions: Vec<Value> = tenant
+        .runs
+        .ids()?
         .into_iter()
         .take(100)
         .filter_map(|id| recorded(&tenant, &id).ok())
@@ -108,11 +135,25 @@ pub(super) async fn list(Reader(tenant): Reader) -> Result<Json<Value>, Problem>
 }
 
 /// Returns the state of an execution, with its result if it has ended.
+#[utoipa::path(
+    get, path = "/api/executions/{id}", tag = "engine", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn get(Reader(tenant): Reader, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     Ok(Json(recorded(&tenant, &run_id(&id)?)?))
 }
 
 /// Cancels an execution. One that has ended stays as it is.
+#[utoipa::path(
+    delete, path = "/api/executions/{id}", tag = "engine", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn cancel(Asker(tenant): Asker, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     let id = run_id(&id)?;
     if let Some(execution) = tenant.executions.get(&id) {
@@ -124,6 +165,13 @@ pub(super) async fn cancel(Asker(tenant): Asker, Path(id): Path<String>) -> Resu
 }
 
 /// Returns the tree of an execution: agents, their steps and calls.
+#[utoipa::path(
+    get, path = "/api/executions/{id}/tree", tag = "engine", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn tree(Reader(tenant): Reader, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     let path = tenant.runs.journal_path(&run_id(&id)?);
     let tree = tokio::task::spawn_blocking(move || {
@@ -138,8 +186,9 @@ async fn begin(state: &AppState, tenant: &Arc<Tenant>, new: NewExecution) -> Res
         return Err(Problem::invalid("`user_query` is empty"));
     }
     let record = tenant.sessions.read(&new.session_id)?;
-    let loaded = tokio::task::spawn_blocking(move || context_of(&record));
-    let (context, locations) = loaded.await.map_err(|cause| Problem::internal(&cause))??;
+    let contexts = tenant.contexts.clone();
+    let loaded = tokio::task::spawn_blocking(move || contexts.load_arguments(&record.context));
+    let LoadedContext { context, locations } = loaded.await.map_err(|cause| Problem::internal(&cause))??;
     let mut task = TaskSpec {
         question: new.user_query,
         ..TaskSpec::default()
@@ -152,7 +201,7 @@ async fn begin(state: &AppState, tenant: &Arc<Tenant>, new: NewExecution) -> Res
         session: Some(new.session_id),
         earlier: None,
     };
-    start(state, tenant, job)
+    start(state, tenant, new_id()?, job).await
 }
 
 /// Parses the id of an execution.

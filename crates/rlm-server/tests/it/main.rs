@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod api;
 mod clients;
 mod engine;
 mod openai;
