@@ -30,6 +30,10 @@ pub(crate) struct Execution {
     /// The journal until the run has ended. It is then free for a resumption.
     journal: std::sync::Mutex<Option<Arc<Journal>>>,
     pub(crate) cancel: CancellationToken,
+    /// Stops the run so that it can be resumed.
+    pub(crate) interrupt: CancellationToken,
+    /// Whether the run goes on without its client, and after a restart.
+    pub(crate) in_background: bool,
     pub(crate) ended: watch::Receiver<Option<Arc<Ended>>>,
     /// The number of clients that wait for the run.
     clients: AtomicUsize,
@@ -93,9 +97,9 @@ impl Executions {
         self.active.get(id).map(|execution| Arc::clone(&execution))
     }
 
-    pub(crate) fn cancel_all(&self) {
+    pub(crate) fn interrupt_all(&self) {
         for execution in &self.active {
-            execution.cancel.cancel();
+            execution.interrupt.cancel();
         }
     }
 
@@ -117,11 +121,19 @@ impl Executions {
 }
 
 impl Execution {
-    pub(crate) fn new(id: RunId, journal: Arc<Journal>, ended: watch::Receiver<Option<Arc<Ended>>>) -> Self {
+    pub(crate) fn new(
+        id: RunId,
+        journal: Arc<Journal>,
+        cancel: CancellationToken,
+        in_background: bool,
+        ended: watch::Receiver<Option<Arc<Ended>>>,
+    ) -> Self {
         Self {
             id,
             journal: std::sync::Mutex::new(Some(journal)),
-            cancel: CancellationToken::new(),
+            cancel,
+            interrupt: CancellationToken::new(),
+            in_background,
             ended,
             clients: AtomicUsize::new(0),
         }
@@ -137,10 +149,10 @@ impl Execution {
         *self.journal.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Waits for the end of the run.
+    /// Waits for the end of the run. Returns `None` if it was interrupted.
     pub(crate) async fn ended(&self) -> Option<Arc<Ended>> {
         let mut ended = self.ended.clone();
-        // An error means that the task was lost with the process.
+        // An error means that the run was interrupted, or its task panicked.
         ended.wait_for(Option::is_some).await.ok().and_then(|end| end.clone())
     }
 }

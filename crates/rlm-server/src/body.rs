@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
+use crate::request_body::unreadable;
 
 /// The JSON body of a request. Its content type is not checked, since `curl -d` sends another one.
 pub(crate) struct JsonBody<T>(pub(crate) T);
@@ -60,7 +61,7 @@ impl<S: Send + Sync> FromRequest<S> for RawBody {
                 StatusCode::PAYLOAD_TOO_LARGE => {
                     Problem::new(status, "body_too_large", "the body is too large").hint("send a shorter context")
                 }
-                _ => Problem::new(status, "body_unreadable", "the body could not be read"),
+                _ => unreadable(&rejection),
             }
         })?;
         let text = String::from_utf8(bytes.into()).map_err(|error| {

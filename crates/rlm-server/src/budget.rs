@@ -94,7 +94,8 @@ struct Spent {
 
 impl Spending {
     /// Reserves the cost of a run, and returns the most that it may cost: `most`, or less if less is
-    /// left. The first call reads the journals of earlier runs, and so blocks.
+    /// left. The cost of a run that is resumed is replaced. Blocks: the first call reads the journals of
+    /// earlier runs.
     ///
     /// # Errors
     /// A [`Problem`] if nothing is left.
@@ -112,7 +113,8 @@ impl Spending {
             unread => unread.insert(recorded(runs)?),
         };
         spent.retain(|one| one.since.0.saturating_add(budget.period) > now.0);
-        let sum = spent.iter().fold(Money::ZERO, |sum, one| sum.saturating_add(one.cost));
+        let others = spent.iter().filter(|one| one.run != *run);
+        let sum = others.fold(Money::ZERO, |sum, one| sum.saturating_add(one.cost));
         let left = budget.most.saturating_sub(sum);
         if left == Money::ZERO {
             let detail = format!("the tenant's budget of ${budget} is spent or reserved by active runs");
@@ -122,12 +124,22 @@ impl Spending {
                 .hint(format!("more is available in {minutes} minutes, or when a run ends")));
         }
         let most = most.map_or(left, |most| most.min(left));
+        spent.retain(|one| one.run != *run);
         spent.push(Spent {
             run: run.clone(),
             since: now,
             cost: most,
         });
         Ok(most)
+    }
+
+    /// Returns what is left of a budget, if an earlier call has read the journals.
+    pub(crate) fn left(&self, budget: Budget, now: Millis) -> Option<Money> {
+        let spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let spent = spent.as_ref()?.iter();
+        let counted = spent.filter(|one| one.since.0.saturating_add(budget.period) > now.0);
+        let sum = counted.fold(Money::ZERO, |sum, one| sum.saturating_add(one.cost));
+        Some(budget.most.saturating_sub(sum))
     }
 
     /// Replaces the reservation of a run by its cost. An unknown cost counts as all that was reserved.
@@ -175,6 +187,11 @@ mod tests {
             reserve("fourth", 600_000, 3),
             Ok(500_000),
             "the second counts as reserved"
+        );
+        assert_eq!(
+            reserve("fourth", 600_000, 4),
+            Ok(500_000),
+            "a resumed run keeps its reservation"
         );
         assert_eq!(
             reserve("fifth", 600_000, HOUR + 1),

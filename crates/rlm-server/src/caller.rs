@@ -8,6 +8,7 @@ use axum::http::{StatusCode, header};
 
 use crate::keys::Scope;
 use crate::problem::Problem;
+use crate::request_log::note_tenant;
 use crate::state::{AppState, NO_TENANT, Reach, Tenant};
 
 /// The data of the caller's tenant, for requests that read it.
@@ -15,6 +16,9 @@ pub(crate) struct Reader(pub(crate) Arc<Tenant>);
 
 /// The data of the caller's tenant, for requests that change it or cost money.
 pub(crate) struct Asker(pub(crate) Arc<Tenant>);
+
+/// The right to read the metrics of all tenants.
+pub(crate) struct Operator;
 
 impl FromRequestParts<AppState> for Reader {
     type Rejection = Problem;
@@ -29,6 +33,14 @@ impl FromRequestParts<AppState> for Asker {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         tenant(parts, state, Scope::Run).map(Self)
+    }
+}
+
+impl FromRequestParts<AppState> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        tenant(parts, state, Scope::Metrics).map(|_| Self)
     }
 }
 
@@ -52,6 +64,7 @@ fn tenant(parts: &Parts, state: &AppState, scope: Scope) -> Result<Arc<Tenant>, 
     let key = keys
         .find(text.trim())?
         .ok_or_else(|| unauthorized("the API key is not valid"))?;
+    note_tenant(&key.tenant);
     if !key.scopes.contains(&scope) {
         let detail = "the API key does not permit this";
         return Err(Problem::new(StatusCode::FORBIDDEN, "missing_scope", detail));

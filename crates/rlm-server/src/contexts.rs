@@ -92,7 +92,7 @@ impl ContextStore {
         let paths = texts.iter().map(|text| self.put(text));
         let paths = paths
             .collect::<io::Result<Vec<_>>>()
-            .map_err(|cause| Problem::internal(&cause))?;
+            .map_err(|cause| Problem::storage(&cause))?;
         Ok(LoadedContext {
             context: of_texts(texts)?,
             locations: paths.iter().map(|path| Some(path.display().to_string())).collect(),
@@ -121,7 +121,7 @@ impl ContextStore {
             documents.extend(self.documents_of(id)?);
         }
         for text in &texts {
-            let path = self.put(text).map_err(|cause| Problem::internal(&cause))?;
+            let path = self.put(text).map_err(|cause| Problem::storage(&cause))?;
             documents.push((format!("message {}", documents.len() + 1), path));
         }
         load_documents(documents)
@@ -136,7 +136,7 @@ impl ContextStore {
             bytes: 0,
             purpose: None,
         };
-        private_file::create_folder(&self.folder_of(&object.id)).map_err(|cause| Problem::internal(&cause))?;
+        private_file::create_folder(&self.folder_of(&object.id)).map_err(|cause| Problem::storage(&cause))?;
         Ok(NewContext {
             store: self.clone(),
             object,
@@ -313,7 +313,7 @@ impl NewContext {
         let record = serde_json::to_vec(&self.object).map_err(|cause| Problem::internal(&cause))?;
         let path = self.store.record_of(&self.object.id);
         let path = path.ok_or_else(|| Problem::internal(&"the id of a new context is invalid"))?;
-        private_file::write(&path, &record).map_err(|cause| Problem::internal(&cause))?;
+        private_file::write(&path, &record).map_err(|cause| Problem::storage(&cause))?;
         if let Err(problem) = self.store.load(std::slice::from_ref(&self.object.id)) {
             // Dropping removes the folder.
             let _ = fs::remove_file(&path);

@@ -180,6 +180,18 @@ pub(crate) fn result_event(data: &Value) -> Option<SseEvent> {
     SseEvent::default().event("result").json_data(data).ok()
 }
 
+/// Returns the last event of a stream whose run was interrupted: where it continues after a restart.
+pub(crate) fn interrupted_event(execution: &Execution) -> Option<SseEvent> {
+    let id = &execution.id;
+    let data = json!({
+        "execution_id": id,
+        "status": "interrupted",
+        "resumes": execution.in_background,
+        "events": format!("/api/executions/{id}/events"),
+    });
+    SseEvent::default().event("interrupted").json_data(data).ok()
+}
+
 /// Returns the first event of a stream, which names the execution.
 pub(crate) fn first_event(execution: &Execution) -> Option<SseEvent> {
     let data = json!({"execution_id": execution.id});

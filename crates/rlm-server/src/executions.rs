@@ -5,9 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::StatusCode;
 use rlm_context::Context;
-use rlm_core::{RunError, RunOptions, RunResult, Runner, TaskSpec};
+use rlm_core::{RunError, RunOptions, RunResult, TaskSpec};
 use rlm_model::{Cost, Money, RunId};
-use rlm_policy::Limits;
 use rlm_prompt::SessionState;
 use rlm_retrieval::{Bm25, Bm25Options, Retriever};
 use rlm_runs::{
@@ -16,13 +15,16 @@ use rlm_runs::{
 use rlm_store::{Holder, SessionRecord, new_run_id};
 use rlm_trace::{Journal, JournalOptions, Millis, RecordedRun};
 use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::active::{Ended, Execution};
+use crate::background::BackgroundRun;
 use crate::limits::{self, RunBudget};
 use crate::problem::Problem;
-use crate::recorded;
 use crate::run_object::RunObject;
 use crate::state::{AppState, Tenant};
+use crate::{recorded, request_log};
 
 /// What a run is to answer.
 pub(crate) struct Job {
@@ -36,35 +38,62 @@ pub(crate) struct Job {
     pub(crate) earlier: Option<SessionState>,
 }
 
-/// Starts a run in the background.
+/// Starts a run. One in the background goes on when its client leaves, and after the end of the
+/// process.
 ///
 /// # Errors
-/// A [`Problem`] if its budget is larger than the server's, too many runs are active, or the journal
-/// can't be created.
+/// A [`Problem`] if too many runs are active, the server is stopping, a limit is higher than the
+/// server's, the tenant's budget is spent, or the journal can't be created.
 pub(crate) async fn start(
     state: &AppState,
     tenant: &Arc<Tenant>,
     id: RunId,
     job: Job,
+    background: Option<BackgroundRun>,
 ) -> Result<Arc<Execution>, Problem> {
-    limits::check(&job.task.budget.limits(tenant.runner.limits()), tenant.runner.limits())?;
-    let permit = permit(state)?;
-    let asked = job.task.budget.max_cost.or(tenant.runner.limits().cost);
-    let reservation = Reservation::of(state, tenant, &id, asked).await?;
-    let runner = reservation.runner(tenant);
-    let journal = Arc::new(tenant.runs.create(&id, state.options().journal)?);
-    let work = {
-        let tenant = Arc::clone(tenant);
-        async move |execution: Arc<Execution>| answer(&runner, &tenant, &execution, job).await
+    let launch = Launch::now(state)?;
+    start_with(tenant, id, job, background, launch).await
+}
+
+/// Starts a run with the right to have one more.
+///
+/// # Errors
+/// As [`start`].
+pub(crate) async fn start_with(
+    tenant: &Arc<Tenant>,
+    id: RunId,
+    mut job: Job,
+    background: Option<BackgroundRun>,
+    launch: Launch,
+) -> Result<Arc<Execution>, Problem> {
+    let server = tenant.runner.limits();
+    limits::check(&job.task.budget.limits(server), server)?;
+    let most = launch
+        .prepare(
+            tenant,
+            &id,
+            job.task.budget.max_cost.or(server.cost),
+            background.clone(),
+        )
+        .await?;
+    job.task.budget.max_cost = most;
+    let journal = launch.journal(tenant, &id, launch.state.options().journal).await?;
+    let (of, cancel) = (Arc::clone(tenant), CancellationToken::new());
+    let options = RunOptions {
+        id: Some(id.clone()),
+        journal: Some(Arc::clone(&journal)),
+        cancel: cancel.clone(),
+        ..RunOptions::default()
     };
-    Ok(launch(tenant, id, journal, (permit, reservation), work))
+    let work = async move { answer(&of, options, job).await };
+    Ok(launch.run(tenant, &id, journal, cancel, background.is_some(), work))
 }
 
 /// Resumes a run that was interrupted, or that ended at a limit which is raised.
 ///
 /// # Errors
 /// A [`Problem`] if the run is active or complete, its context is gone, or a limit is higher than the
-/// server's.
+/// server's; and as [`start`].
 pub(crate) async fn resume(
     state: &AppState,
     tenant: &Arc<Tenant>,
@@ -76,91 +105,118 @@ pub(crate) async fn resume(
         return Err(problem.hint("wait for its end, or cancel it"));
     }
     let (run, context) = load(tenant, &id).await?;
-    let permit = permit(state)?;
     let started = recorded::started(&run)?;
     budget.check_raised(started, tenant.runner.limits())?;
-    let spent = tenant.runs.entry(id.clone()).summary.totals.cost_at_most();
-    let spent = spent.known().unwrap_or_default();
-    let path = tenant.runs.journal_path(&id);
     let options = JournalOptions {
         texts: started.texts,
         ..state.options().journal
     };
+    let launch = Launch::now(state)?;
+    let path = tenant.runs.journal_path(&id);
     let unfinished = tokio::task::spawn_blocking(move || UnfinishedRun::open(path, options)).await;
     let unfinished = unfinished.map_err(|cause| Problem::internal(&cause))??;
     unfinished.check_end(&budget.raised())?;
+    resume_with(
+        tenant,
+        id,
+        unfinished,
+        context,
+        budget,
+        BackgroundRun::default(),
+        launch,
+    )
+    .await
+}
+
+/// Resumes a run whose journal has been opened, with the right to have one more active run.
+///
+/// # Errors
+/// A [`Problem`] if the context, the models or the tools are not those of the run, or the tenant's
+/// budget is spent.
+pub(crate) async fn resume_with(
+    tenant: &Arc<Tenant>,
+    id: RunId,
+    unfinished: UnfinishedRun,
+    context: Context,
+    budget: RunBudget,
+    background: BackgroundRun,
+    launch: Launch,
+) -> Result<Arc<Execution>, Problem> {
     rlm_runs::check_resumable(&tenant.runner, &unfinished, &context)?;
-    let most = budget.max_cost.or(unfinished.limits()?.cost);
-    let left = most.map(|most| most.saturating_sub(spent));
-    let reservation = Reservation::of(state, tenant, &id, left).await?.after(spent);
-    let mut raised = budget.raised();
-    // The limit includes what the run has already spent.
-    raised.cost = reservation.most.map(|most| most.saturating_add(spent)).or(raised.cost);
+    let asked = budget.max_cost.or(unfinished.limits()?.cost);
+    let session = background.session.clone();
+    let most = launch.prepare(tenant, &id, asked, Some(background)).await?;
     RunObject::forget(tenant, &id);
     let journal = Arc::clone(unfinished.journal());
-    let work = {
-        let tenant = Arc::clone(tenant);
-        async move |execution: Arc<Execution>| {
-            let options = ResumeOptions {
-                limits: raised,
-                cancel: execution.cancel.clone(),
-                retriever: retriever(&context),
-                ..ResumeOptions::default()
-            };
-            let resumed = rlm_runs::resume(&tenant.runner, unfinished, &context, options).await;
-            resumed.map_err(RunError::from)
-        }
+    let (of, cancel) = (Arc::clone(tenant), CancellationToken::new());
+    let options = ResumeOptions {
+        limits: RaisedLimits {
+            // Equal to the recorded limit if nothing was raised.
+            cost: most,
+            ..budget.raised()
+        },
+        cancel: cancel.clone(),
+        retriever: retriever(&context),
+        ..ResumeOptions::default()
     };
-    Ok(launch(tenant, id, journal, (permit, reservation), work))
+    let work = async move {
+        let lock = session.map(|session| of.executions.lock_of(&session));
+        let _turn = match &lock {
+            Some(lock) => Some(lock.lock().await),
+            None => None,
+        };
+        let resumed = rlm_runs::resume(&of.runner, unfinished, &context, options).await;
+        resumed.map_err(RunError::from)
+    };
+    Ok(launch.run(tenant, &id, journal, cancel, true, work))
 }
 
 /// Starts a run that shares the steps of a recorded run before step `at`.
 ///
 /// # Errors
 /// A [`Problem`] if the run has no such step, its context is gone, or a limit is higher than the
-/// server's.
+/// server's; and as [`start`].
 pub(crate) async fn fork(
     state: &AppState,
     tenant: &Arc<Tenant>,
-    id: RunId,
     of: &RunId,
     at: u32,
     budget: RunBudget,
 ) -> Result<Arc<Execution>, Problem> {
     let (run, context) = load(tenant, of).await?;
-    let permit = permit(state)?;
     let started = recorded::started(&run)?;
     budget.check_raised(started, tenant.runner.limits())?;
     check_step(&run, at.max(1))?;
+    let (id, launch) = (new_id()?, Launch::now(state)?);
     let asked = budget.max_cost.or(limits::recorded(started).cost);
-    let reservation = Reservation::of(state, tenant, &id, asked).await?;
-    let limits = RaisedLimits {
-        cost: reservation.most.or(budget.max_cost),
-        ..budget.raised()
-    };
+    let most = launch
+        .prepare(tenant, &id, asked, Some(BackgroundRun::default()))
+        .await?;
     // Texts that the run withheld must not appear in the new journal either.
     let options = JournalOptions {
         texts: started.texts,
         ..state.options().journal
     };
-    let journal = Arc::new(tenant.runs.create(&id, options)?);
-    let work = {
-        let tenant = Arc::clone(tenant);
-        async move |execution: Arc<Execution>| {
-            let options = ForkOptions {
-                at,
-                id: Some(execution.id.clone()),
-                journal: execution.journal(),
-                limits,
-                templates: Vec::new(),
-                cancel: execution.cancel.clone(),
-                retriever: retriever(&context),
-            };
-            let forked = rlm_runs::fork(&tenant.runner, &run, &context, options).await;
-            forked.map_err(RunError::from)
-        }
+    let journal = launch.journal(tenant, &id, options).await?;
+    let cancel = CancellationToken::new();
+    let options = ForkOptions {
+        at,
+        id: Some(id.clone()),
+        journal: Some(Arc::clone(&journal)),
+        limits: RaisedLimits {
+            cost: most,
+            ..budget.raised()
+        },
+        templates: Vec::new(),
+        cancel: cancel.clone(),
+        retriever: retriever(&context),
     };
-    Ok(launch(tenant, id, journal, (permit, reservation), work))
+    let owner = Arc::clone(tenant);
+    let work = async move {
+        let forked = rlm_runs::fork(&owner.runner, &run, &context, options).await;
+        forked.map_err(RunError::from)
+    };
+    Ok(launch.run(tenant, &id, journal, cancel, true, work))
 }
 
 /// Reads a recorded run and its context.
@@ -174,180 +230,197 @@ pub(crate) async fn load(tenant: &Arc<Tenant>, id: &RunId) -> Result<(RecordedRu
     loaded.await.map_err(|cause| Problem::internal(&cause))?
 }
 
-/// Returns the right to have one more active run.
-fn permit(state: &AppState) -> Result<OwnedSemaphorePermit, Problem> {
-    state.permit().ok_or_else(|| {
-        let problem = Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "too_many_runs",
-            "too many runs are active",
-        );
-        problem.hint("try again later")
-    })
+/// The right to have one more active run.
+pub(crate) struct Launch {
+    state: AppState,
+    permit: OwnedSemaphorePermit,
 }
 
-/// Carries out the work of a run in a task of its own.
-fn launch<W, F>(
-    tenant: &Arc<Tenant>,
-    id: RunId,
-    journal: Arc<Journal>,
-    held: (OwnedSemaphorePermit, Reservation),
-    work: W,
-) -> Arc<Execution>
-where
-    W: FnOnce(Arc<Execution>) -> F,
-    F: Future<Output = Result<RunResult, RunError>> + Send + 'static,
-{
-    let (sender, ended) = watch::channel(None);
-    let execution = Arc::new(Execution::new(id, journal, ended));
-    let active = ActiveRun::add(tenant, &execution);
-    let work = work(Arc::clone(&execution));
-    let running = Arc::clone(&execution);
-    tokio::spawn(async move {
-        let (permit, reservation) = held;
-        let result = work.await;
-        running.release();
-        if let Err(error) = &result {
-            tracing::info!(run = %active.id, code = error.code(), "a run ended by an error");
+impl Launch {
+    /// Takes the right if there is one.
+    ///
+    /// # Errors
+    /// A [`Problem`] if too many runs are active, or the server is stopping.
+    fn now(state: &AppState) -> Result<Self, Problem> {
+        if state.is_draining() {
+            let detail = "the service is stopping, and starts no more runs";
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining", detail).hint("try again later"));
         }
-        let (tenant, run_id) = (Arc::clone(&active.tenant), active.id.clone());
-        let seen = tokio::task::spawn_blocking(move || {
-            let run = RunObject::ended(&tenant, &run_id, &result);
-            if let Err(cause) = run.store(&tenant, &run_id) {
-                tracing::warn!(run = %run_id, %cause, "the result of a run was not stored beside its journal");
-            }
-            reservation.settle(cost(&tenant, &run_id, &result));
-            Arc::new(Ended { result, run })
+        let too_many = || {
+            let detail = "too many runs are active";
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_runs", detail).hint("try again later")
+        };
+        let permit = state.permits().try_acquire_owned().map_err(|_| too_many())?;
+        Ok(Self {
+            state: state.clone(),
+            permit,
+        })
+    }
+
+    /// Waits for the right. Returns `None` if the server stops before.
+    pub(crate) async fn wait(state: &AppState) -> Option<Self> {
+        let permit = tokio::select! {
+            permit = state.permits().acquire_owned() => permit.ok()?,
+            () = state.draining() => return None,
+        };
+        Some(Self {
+            state: state.clone(),
+            permit,
+        })
+    }
+
+    /// Reserves the cost of a run, and notes that it is in the background. Returns the most that the run
+    /// may cost: `asked`, or what is left of the tenant's budget.
+    async fn prepare(
+        &self,
+        tenant: &Arc<Tenant>,
+        id: &RunId,
+        asked: Option<Money>,
+        background: Option<BackgroundRun>,
+    ) -> Result<Option<Money>, Problem> {
+        let budget = self.state.keys().budget(&tenant.name)?;
+        let (tenant, id) = (Arc::clone(tenant), id.clone());
+        let prepared = tokio::task::spawn_blocking(move || {
+            let most = match budget {
+                Some(budget) => Some(tenant.spending.reserve(budget, asked, &id, now(), &tenant.runs)?),
+                None => asked,
+            };
+            let noted = background.map_or(Ok(()), |run| tenant.background.put(&id, &run));
+            noted.map_err(|cause| {
+                tenant.spending.settle(&id, Cost::Known(Money::ZERO));
+                Problem::storage(&cause)
+            })?;
+            Ok(most)
         });
-        let seen = seen.await;
-        drop((active, permit));
-        // The client may be gone.
-        let _ = sender.send(seen.ok());
-    });
-    execution
-}
+        prepared.await.map_err(|cause| Problem::internal(&cause))?
+    }
 
-/// An entry among the active runs of a tenant, which is removed however the run ends.
-struct ActiveRun {
-    tenant: Arc<Tenant>,
-    id: RunId,
-}
+    /// Creates the journal of a run that is prepared.
+    async fn journal(
+        &self,
+        tenant: &Arc<Tenant>,
+        id: &RunId,
+        options: JournalOptions,
+    ) -> Result<Arc<Journal>, Problem> {
+        let (tenant, id) = (Arc::clone(tenant), id.clone());
+        let created = tokio::task::spawn_blocking(move || {
+            tenant.runs.create(&id, options).map(Arc::new).map_err(|error| {
+                tenant.spending.settle(&id, Cost::Known(Money::ZERO));
+                tenant.background.remove(&id);
+                Problem::from(error)
+            })
+        });
+        created.await.map_err(|cause| Problem::internal(&cause))?
+    }
 
-impl ActiveRun {
-    fn add(tenant: &Arc<Tenant>, execution: &Arc<Execution>) -> Self {
-        let active = &tenant.executions.active;
-        active.insert(execution.id.clone(), Arc::clone(execution));
-        Self {
+    /// Runs `work`, which writes the journal of a run, until it ends or the server interrupts it.
+    fn run(
+        self,
+        tenant: &Arc<Tenant>,
+        id: &RunId,
+        journal: Arc<Journal>,
+        cancel: CancellationToken,
+        in_background: bool,
+        work: impl Future<Output = Result<RunResult, RunError>> + Send + 'static,
+    ) -> Arc<Execution> {
+        let (sender, ended) = watch::channel(None);
+        let execution = Arc::new(Execution::new(id.clone(), journal, cancel, in_background, ended));
+        tenant.executions.active.insert(id.clone(), Arc::clone(&execution));
+        request_log::note_run(id);
+        let mut entry = Entry {
             tenant: Arc::clone(tenant),
-            id: execution.id.clone(),
-        }
+            execution: Arc::clone(&execution),
+            cost: None,
+        };
+        let task = async move {
+            let Self { state, permit } = self;
+            // The interrupted work is dropped, as it would be at the end of the process: its journal has
+            // no end, and can be resumed.
+            let result = tokio::select! {
+                result = work => result,
+                () = entry.execution.interrupt.cancelled() => {
+                    tracing::info!(run = %entry.execution.id, "the run is interrupted");
+                    state.metrics().interrupted(&entry.tenant.name);
+                    drop(entry);
+                    return;
+                }
+            };
+            if let Err(error) = &result {
+                tracing::info!(run = %entry.execution.id, code = error.code(), "a run ended by an error");
+            }
+            state.metrics().ended(&entry.tenant.name, &result);
+            entry.cost = known_cost(&result);
+            let ended = tokio::task::spawn_blocking(move || {
+                let (tenant, id) = (&entry.tenant, &entry.execution.id);
+                let run = RunObject::ended(tenant, id, &result);
+                if let Err(cause) = run.store(tenant, id) {
+                    tracing::warn!(run = %id, %cause, "the result of a run was not stored beside its journal");
+                }
+                tenant.background.remove(id);
+                drop(entry);
+                Arc::new(Ended { result, run })
+            });
+            let ended = ended.await;
+            drop(permit);
+            // The client may be gone.
+            let _ = sender.send(ended.ok());
+        };
+        tokio::spawn(task.in_current_span());
+        execution
     }
 }
 
-impl Drop for ActiveRun {
+/// The entry of an active run. Dropping it removes the run from the active ones, and its reservation
+/// from the tenant's budget, also if the run's task panics.
+struct Entry {
+    tenant: Arc<Tenant>,
+    execution: Arc<Execution>,
+    /// The most that the run has cost. `None` if the journal has to tell.
+    cost: Option<Cost>,
+}
+
+impl Drop for Entry {
     fn drop(&mut self) {
-        self.tenant.executions.active.remove(&self.id);
-    }
-}
-
-/// The part of a tenant's budget that a run may spend. Dropped without being settled, as after a
-/// panic, it counts as spent.
-struct Reservation {
-    tenant: Arc<Tenant>,
-    id: RunId,
-    /// The most that the run may cost, for a tenant with a budget.
-    most: Option<Money>,
-    /// What the run had cost before it was resumed, which has been counted.
-    before: Money,
-}
-
-impl Reservation {
-    /// Reserves the cost of a run: `asked`, or what is left if that is less.
-    async fn of(state: &AppState, tenant: &Arc<Tenant>, id: &RunId, asked: Option<Money>) -> Result<Self, Problem> {
-        let mut reservation = Self {
-            tenant: Arc::clone(tenant),
-            id: id.clone(),
-            most: None,
-            before: Money::ZERO,
-        };
-        if let Some(budget) = state.keys().budget(&tenant.name)? {
-            let (tenant, id) = (Arc::clone(tenant), id.clone());
-            // The first reservation reads journals.
-            let reserved =
-                tokio::task::spawn_blocking(move || tenant.spending.reserve(budget, asked, &id, now(), &tenant.runs));
-            reservation.most = Some(reserved.await.map_err(|cause| Problem::internal(&cause))??);
+        let id = &self.execution.id;
+        if std::thread::panicking() {
+            tracing::error!(run = %id, "the task of a run panicked");
         }
-        Ok(reservation)
-    }
-
-    fn after(self, before: Money) -> Self {
-        Self { before, ..self }
-    }
-
-    /// Returns the tenant's runner for a run that may cost as much as is reserved.
-    fn runner(&self, tenant: &Tenant) -> Runner {
-        let limits = tenant.runner.limits();
-        match self.most {
-            None => tenant.runner.clone(),
-            Some(most) => tenant.runner.with_limits(Limits {
-                cost: Some(most),
-                ..limits.clone()
-            }),
-        }
-    }
-
-    fn settle(self, cost: Cost) {
-        let since = match cost {
-            Cost::Known(cost) => Cost::Known(cost.saturating_sub(self.before)),
-            unknown => unknown,
-        };
-        self.tenant.spending.settle(&self.id, since);
+        self.execution.release();
+        let recorded = || self.tenant.runs.entry(id.clone()).summary.totals.cost_at_most();
+        self.tenant.spending.settle(id, self.cost.unwrap_or_else(recorded));
+        self.tenant.executions.active.remove(id);
     }
 }
 
-/// Returns the most that a run may have cost.
-fn cost(tenant: &Tenant, id: &RunId, end: &Result<RunResult, RunError>) -> Cost {
-    match end {
-        Ok(result) => result.totals.cost_at_most(),
-        Err(RunError::Limit { partial, .. }) => partial.totals.cost_at_most(),
-        Err(_) => tenant.runs.entry(id.clone()).summary.totals.cost_at_most(),
+/// Returns the most that a run may have cost, if its result tells.
+fn known_cost(result: &Result<RunResult, RunError>) -> Option<Cost> {
+    match result {
+        Ok(result) => Some(result.totals.cost_at_most()),
+        Err(RunError::Limit { partial, .. }) => Some(partial.totals.cost_at_most()),
+        Err(_) => None,
     }
 }
 
-async fn answer(runner: &Runner, tenant: &Tenant, execution: &Execution, mut job: Job) -> Result<RunResult, RunError> {
-    // A budget of the request is at most what is reserved.
-    job.task.budget.max_cost = match (job.task.budget.max_cost, runner.limits().cost) {
-        (Some(asked), Some(most)) => Some(asked.min(most)),
-        (asked, _) => asked,
-    };
+async fn answer(tenant: &Tenant, options: RunOptions, job: Job) -> Result<RunResult, RunError> {
     let options = RunOptions {
-        id: Some(execution.id.clone()),
-        journal: execution.journal(),
-        cancel: execution.cancel.clone(),
         locations: job.locations.clone(),
         retriever: retriever(&job.context),
         session: job.earlier.clone(),
-        ..RunOptions::default()
+        ..options
     };
     match &job.session {
-        None => runner.run_task(&job.task, &job.context, options).await,
+        None => tenant.runner.run_task(&job.task, &job.context, options).await,
         Some(name) => {
             let lock = tenant.executions.lock_of(name);
             let _turn = lock.lock().await;
-            ask(runner, tenant, name, &job, options).await
+            ask(tenant, name, &job, options).await
         }
     }
 }
 
 /// Asks a question of a session. The run is added to the session before it starts, so that its cost
 /// counts however it ends.
-async fn ask(
-    runner: &Runner,
-    tenant: &Tenant,
-    name: &str,
-    job: &Job,
-    options: RunOptions,
-) -> Result<RunResult, RunError> {
+async fn ask(tenant: &Tenant, name: &str, job: &Job, options: RunOptions) -> Result<RunResult, RunError> {
     let stored = |error: rlm_store::StoreError| RunError::Setting {
         name: "session",
         detail: error.to_string(),
@@ -355,9 +428,13 @@ async fn ask(
     let _lease = tenant.sessions.lease(name, holder()).map_err(stored)?;
     let mut record = tenant.sessions.read(name).map_err(stored)?;
     let mut history = history(tenant, &record);
-    record.runs.extend(options.id.clone());
+    record
+        .runs
+        .extend(options.id.clone().filter(|id| !record.runs.contains(id)));
     tenant.sessions.replace(name, &record).map_err(stored)?;
-    let runner = runner.with_limits(job.task.budget.limits(runner.limits()));
+    let runner = tenant
+        .runner
+        .with_limits(job.task.budget.limits(tenant.runner.limits()));
     let options = AskOptions {
         run: options,
         ..AskOptions::default()

@@ -155,6 +155,6 @@ fn claim(path: &Path, request: String) -> Result<(RunId, bool), Problem> {
         since: now(),
     };
     let bytes = serde_json::to_vec(&stored).map_err(|cause| Problem::internal(&cause))?;
-    private_file::write(path, &bytes).map_err(|cause| Problem::internal(&cause))?;
+    private_file::write(path, &bytes).map_err(|cause| Problem::storage(&cause))?;
     Ok((stored.id, false))
 }

@@ -9,7 +9,7 @@
 //! | RLM Engine | `/api/sessions`, `/api/execute`, `/api/execute/stream`, `/api/executions/{id}/tree`, `/api/stats` |
 //! | OpenAI | `/v1/models`, `/v1/chat/completions`, `/v1/responses`, `/v1/files` |
 //! | its own | `/v1/runs`, `/v1/contexts`, `/v1/uploads`, `/v1/sessions`, `/v1/estimate`, `/v1/stats` |
-//! | operations | `/healthz`, `/readyz`, `/openapi.json` |
+//! | operations | `/healthz`, `/readyz`, `/metrics`, `/openapi.json` |
 //!
 //! Pitfalls of a service, and how this crate handles them:
 //!
@@ -26,12 +26,19 @@
 //!   the server.
 //! - **Clients send requests again.** A request with an `Idempotency-Key` starts one run, and one that
 //!   is equal to an active one of OpenAI's interface joins its run.
+//! - **A process ends at any time.** A run in the background has a file until it ends, so that the next
+//!   process resumes it, under the same id and within the same budget.
+//! - **A connection may send slowly, send too much, or never read.** Headers, bodies, idle times and the
+//!   number of connections are limited ([`ListenerOptions`]).
+//! - **Logs and metrics must not contain texts.** They contain routes, not paths, and ids that were
+//!   checked.
 //! - **Every error is JSON**, also those of the framework: RFC 9457 problems with a stable `code`, or
 //!   OpenAI's form below `/v1`.
 
 mod active;
 mod api;
 mod app;
+mod background;
 mod body;
 mod budget;
 mod caller;
@@ -42,17 +49,26 @@ mod executions;
 mod idempotency;
 mod keys;
 mod limits;
+mod listener;
+mod metrics;
 mod openai;
 mod private_file;
 mod problem;
+mod question;
 mod recorded;
+mod request_body;
+mod request_log;
+mod resume;
 mod run_object;
 mod server;
 mod state;
+mod tls;
 mod tree;
 mod uploads;
 
 pub use budget::{Budget, ParseBudgetError};
 pub use keys::{ApiKeys, ApiKeysError, KeyRecord, NewKey, Scope};
+pub use listener::ListenerOptions;
 pub use server::{Server, ServerError};
 pub use state::ServerOptions;
+pub use tls::{TlsError, TlsFiles};

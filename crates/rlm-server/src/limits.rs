@@ -6,14 +6,14 @@ use rlm_model::{Money, Tokens};
 use rlm_policy::Limits;
 use rlm_runs::RaisedLimits;
 use rlm_trace::RunStarted;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
 
 /// The budget of a run. Limits that are not set are the server's, which are also the maximum.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct RunBudget {
     /// The maximum number of turns of the root model.
@@ -26,7 +26,7 @@ pub(crate) struct RunBudget {
     /// The maximum number of output tokens.
     pub(crate) max_output_tokens: Option<u64>,
     /// The maximum cost in dollars.
-    #[serde(deserialize_with = "dollars")]
+    #[serde(deserialize_with = "dollars", serialize_with = "as_dollars")]
     #[schema(value_type = Option<f64>, minimum = 0)]
     pub(crate) max_cost: Option<Money>,
     /// The maximum number of seconds.
@@ -143,4 +143,11 @@ pub(crate) fn dollars<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Resu
         Some(_) => return Err(serde::de::Error::custom("expected an amount of dollars")),
     };
     text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+/// Writes an amount of dollars as [`dollars`] reads it.
+#[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
+fn as_dollars<S: serde::Serializer>(amount: &Option<Money>, serializer: S) -> Result<S::Ok, S::Error> {
+    let text = amount.map(|amount| amount.to_string().trim_start_matches('$').to_owned());
+    text.serialize(serializer)
 }

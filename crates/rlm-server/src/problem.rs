@@ -1,5 +1,8 @@
 //! Errors of requests, as RFC 9457 problems.
 
+use std::error::Error;
+use std::io::{self, ErrorKind};
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,6 +14,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::keys::ApiKeysError;
+
+/// The seconds after which a client may send a request again that was refused for a while.
+pub(crate) const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
 
 /// An error of a request: its status, a stable code, what happened, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +63,22 @@ impl Problem {
         .hint("its log has the cause")
     }
 
+    /// Returns the problem of a file that can't be read or written. A full disk is no internal error.
+    pub(crate) fn storage(cause: &(dyn Error + 'static)) -> Self {
+        if !is_full(cause) {
+            return Self::internal(&cause);
+        }
+        tracing::error!(%cause, "the storage is full");
+        let detail = "the server has no room to store its data";
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", detail).hint("try again later")
+    }
+
+    /// Returns the problem of a run that the server interrupted.
+    pub(crate) fn interrupted() -> Self {
+        let detail = "the run was interrupted, since the service is stopping";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "interrupted", detail).hint("try again later")
+    }
+
     /// Returns the problem of a run that ended by an error.
     pub(crate) fn of_run(error: &RunError) -> Self {
         let status = match error.outcome() {
@@ -98,6 +120,13 @@ pub(crate) struct ProblemObject {
     hint: Option<String>,
 }
 
+fn is_full(error: &(dyn Error + 'static)) -> bool {
+    use ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    matches!(kind, Some(StorageFull | QuotaExceeded | FileTooLarge)) || error.source().is_some_and(is_full)
+}
+
 impl From<ApiKeysError> for Problem {
     fn from(error: ApiKeysError) -> Self {
         Self::internal(&error)
@@ -117,9 +146,13 @@ impl From<ReplayError> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match &error {
-            StoreError::NoSuchName { .. } => Self::not_found("session"),
+            StoreError::NoSuchName { .. } | StoreError::BadName { .. } => Self::not_found("session"),
+            StoreError::InUse { .. } => {
+                let detail = "a run of the session is active";
+                Self::new(StatusCode::CONFLICT, "session_in_use", detail).hint("cancel it, or wait for its end")
+            }
             StoreError::NotFound { .. } | StoreError::NoRuns { .. } => Self::not_found("execution"),
-            error => Self::internal(error),
+            error => Self::storage(error),
         }
     }
 }
@@ -133,6 +166,9 @@ impl IntoResponse for Problem {
         if self.status == StatusCode::UNAUTHORIZED {
             let way = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, way);
+        }
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
         }
         response.extensions_mut().insert(self);
         response

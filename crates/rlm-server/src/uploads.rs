@@ -73,7 +73,7 @@ impl Uploads {
         let stored = private_file::create_folder(&self.folder)
             .and_then(|()| private_file::create(&content))
             .and_then(|_| private_file::write(&record, &text));
-        stored.map_err(|cause| Problem::internal(&cause))?;
+        stored.map_err(|cause| Problem::storage(&cause))?;
         Ok(upload)
     }
 

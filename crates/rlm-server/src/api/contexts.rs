@@ -161,7 +161,7 @@ pub(crate) async fn receive(form: &mut Multipart, context: &mut NewContext, most
         }
         let name = field.file_name().unwrap_or("document.txt").to_owned();
         let path = context.add(&name)?;
-        let file = private_file::create(&path).map_err(|cause| Problem::internal(&cause))?;
+        let file = private_file::create(&path).map_err(|cause| Problem::storage(&cause))?;
         let mut file = tokio::fs::File::from_std(file);
         let mut bytes = 0;
         while let Some(chunk) = field.chunk().await.map_err(malformed)? {
@@ -176,7 +176,7 @@ pub(crate) async fn receive(form: &mut Multipart, context: &mut NewContext, most
             file.flush().await?;
             file.sync_all().await
         };
-        synced.await.map_err(|cause| Problem::internal(&cause))?;
+        synced.await.map_err(|cause| Problem::storage(&cause))?;
         context.set_bytes(bytes);
     }
     Ok(())
@@ -193,7 +193,7 @@ async fn store(tenant: &Tenant, mut context: NewContext, new: NewDocuments) -> R
     let stored = tokio::task::spawn_blocking(move || {
         for document in new.documents {
             let path = context.add(&document.name)?;
-            private_file::write(&path, document.text.as_bytes()).map_err(|cause| Problem::internal(&cause))?;
+            private_file::write(&path, document.text.as_bytes()).map_err(|cause| Problem::storage(&cause))?;
             context.set_bytes(document.text.len() as u64);
         }
         for id in new.uploads {

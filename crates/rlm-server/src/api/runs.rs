@@ -9,24 +9,25 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt as _;
 use rlm_context::{Context, Document};
-use rlm_core::{Route, TaskSpec};
 use rlm_model::RunId;
 use rlm_report::{Sources, render};
 use rlm_runs::{ReplayError, ReplayReport};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::QueryOf;
 use crate::active::Execution;
+use crate::background::BackgroundRun;
 use crate::body::{JsonBody, OptionalJsonBody, RawBody};
 use crate::caller::{Asker, Reader};
-use crate::contexts::LoadedContext;
 use crate::events::{self, sse};
-use crate::executions::{self, Job};
+use crate::executions;
 use crate::limits::RunBudget;
 use crate::problem::{Problem, ProblemObject};
+use crate::question::Question;
 use crate::recorded;
+use crate::request_log::note_run;
 use crate::run_object::{RunObject, RunStatus};
 use crate::state::{AppState, Tenant};
 use crate::tree;
@@ -36,43 +37,9 @@ const MOST_WAIT: u64 = 60;
 /// The maximum number of runs in a list.
 const MOST_LISTED: usize = 1_000;
 
-/// A question.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct NewRun {
-    question: String,
-    /// The ids of the contexts that the question is about.
-    #[serde(default)]
-    contexts: Vec<String>,
-    /// The text that the question is about, instead of contexts.
-    #[serde(default)]
-    text: Option<String>,
-    /// The id of the session that the question belongs to. The context is then the session's.
-    #[serde(default)]
-    session: Option<String>,
-    #[serde(default)]
-    budget: RunBudget,
-    /// The JSON Schema of the answer, which is then JSON text.
-    #[serde(default)]
-    #[schema(value_type = Option<Object>)]
-    answer_schema: Option<Value>,
-    /// How the question is answered: `rlm` with programs, `direct` with one call, `auto` by whichever
-    /// suits the context.
-    #[serde(default)]
-    #[schema(value_type = Option<String>)]
-    route: Option<Route>,
-    #[serde(default)]
-    #[schema(minimum = 0.0, maximum = 2.0)]
-    temperature: Option<f64>,
-    /// Metadata, which the journal records.
-    #[serde(default)]
-    #[schema(value_type = Object)]
-    metadata: Map<String, Value>,
-}
-
 /// Starts a run. It goes on when the client leaves.
 #[utoipa::path(
-    post, path = "/v1/runs", tag = "runs", request_body = NewRun,
+    post, path = "/v1/runs", tag = "runs", request_body = Question,
     params(("Idempotency-Key" = Option<String>, Header, description = "A request with the same key and body returns the run of the first one, for 24 hours.")),
     responses(
         (status = 201, body = RunObject, description = "The run has started."),
@@ -87,7 +54,7 @@ pub(crate) async fn create(
     headers: HeaderMap,
     body: RawBody,
 ) -> Result<Response, Problem> {
-    let new: NewRun = body.json()?;
+    let question: Question = body.json()?;
     let claim = tenant
         .idempotency
         .claim(&headers, &format!("POST /v1/runs\n{}", body.text()))
@@ -95,31 +62,12 @@ pub(crate) async fn create(
     if claim.is_repeated && exists(&tenant, &claim.id) {
         return Ok(Json(read(&tenant, &claim.id).await?).into_response());
     }
-    if new.question.trim().is_empty() {
-        return Err(Problem::invalid("`question` is empty"));
-    }
-    let given = [!new.contexts.is_empty(), new.text.is_some(), new.session.is_some()];
-    if given.into_iter().filter(|given| *given).count() > 1 {
-        return Err(Problem::invalid("`contexts`, `text` and `session` exclude one another"));
-    }
-    let loaded = load(&state, &tenant, new.contexts, new.text, new.session.clone()).await?;
-    let task = TaskSpec {
-        question: new.question,
-        budget: new.budget.of_task(),
-        answer_schema: new.answer_schema.map(Arc::new),
-        route: new.route,
-        temperature: new.temperature,
-        metadata: new.metadata,
-        ..TaskSpec::default()
+    let background = BackgroundRun {
+        session: question.session.clone(),
+        question: Some(question.clone()),
     };
-    let job = Job {
-        task,
-        context: loaded.context,
-        locations: loaded.locations,
-        session: new.session,
-        earlier: None,
-    };
-    let execution = executions::start(&state, &tenant, claim.id.clone(), job).await?;
+    let job = question.job(&state, &tenant).await?;
+    let execution = executions::start(&state, &tenant, claim.id.clone(), job, Some(background)).await?;
     Ok(started(StatusCode::CREATED, &execution))
 }
 
@@ -256,10 +204,11 @@ pub(crate) async fn cancel(Asker(tenant): Asker, Path(id): Path<String>) -> Resu
     let id = run_id(&id)?;
     if let Some(execution) = tenant.executions.get(&id) {
         execution.cancel.cancel();
-        if let Some(ended) = execution.ended().await {
-            return Ok(Json(ended.run.clone()));
-        }
+        let ended = execution.ended().await.ok_or_else(Problem::interrupted)?;
+        return Ok(Json(ended.run.clone()));
     }
+    // It may have been interrupted, and is not to be resumed.
+    tenant.background.remove(&id);
     Ok(Json(read(&tenant, &id).await?))
 }
 
@@ -320,8 +269,7 @@ pub(crate) async fn fork(
     JsonBody(fork): JsonBody<Fork>,
 ) -> Result<Response, Problem> {
     let of = run_id(&id)?;
-    let id = executions::new_id()?;
-    let execution = executions::fork(&state, &tenant, id, &of, fork.at, fork.budget).await?;
+    let execution = executions::fork(&state, &tenant, &of, fork.at, fork.budget).await?;
     Ok(started(StatusCode::CREATED, &execution))
 }
 
@@ -361,11 +309,14 @@ pub(crate) async fn events(
     let records =
         events::records(&tenant, &id, events::last_event_id(&headers)).map_err(|_| Problem::not_found("run"))?;
     let last = async move {
-        let ended = match tenant.executions.get(&id) {
-            Some(execution) => execution.ended().await.map(|ended| ended.run.clone()),
-            None => read(&tenant, &id).await.ok(),
-        };
-        ended.and_then(|run| events::result_event(&json!(run)))
+        if let Some(execution) = tenant.executions.get(&id) {
+            return match execution.ended().await {
+                Some(ended) => events::result_event(&json!(ended.run)),
+                None => events::interrupted_event(&execution),
+            };
+        }
+        let run = read(&tenant, &id).await.ok()?;
+        events::result_event(&json!(run))
     };
     Ok(sse(None, records, last.boxed()).into_response())
 }
@@ -489,30 +440,6 @@ fn text(context: &Context, source: u32) -> Option<&str> {
     document.map(Document::as_str)
 }
 
-/// Loads the context of a question.
-async fn load(
-    state: &AppState,
-    tenant: &Arc<Tenant>,
-    contexts: Vec<String>,
-    text: Option<String>,
-    session: Option<String>,
-) -> Result<LoadedContext, Problem> {
-    if let Some(text) = &text {
-        state.check_text(text)?;
-    }
-    let store = tenant.contexts.clone();
-    let arguments = match &session {
-        Some(session) => tenant.sessions.read(session)?.context,
-        None => Vec::new(),
-    };
-    let loaded = tokio::task::spawn_blocking(move || match text {
-        Some(text) => store.texts(vec![text]),
-        None if !contexts.is_empty() => store.load(&contexts),
-        None => store.load_arguments(&arguments),
-    });
-    loaded.await.map_err(|cause| Problem::internal(&cause))?
-}
-
 fn page(tenant: &Tenant, query: &ListQuery) -> Result<RunList, Problem> {
     let search = query.search.as_ref().map(|search| search.to_lowercase());
     let mut data = Vec::new();
@@ -560,5 +487,7 @@ fn started(status: StatusCode, execution: &Execution) -> Response {
 }
 
 fn run_id(text: &str) -> Result<RunId, Problem> {
-    text.parse().map_err(|_| Problem::not_found("run"))
+    let id = text.parse().map_err(|_| Problem::not_found("run"))?;
+    note_run(&id);
+    Ok(id)
 }

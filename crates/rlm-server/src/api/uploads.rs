@@ -108,7 +108,7 @@ pub(crate) async fn write(Asker(tenant): Asker, Path(id): Path<String>, request:
         file.flush().await?;
         file.sync_all().await
     };
-    synced.await.map_err(|cause| Problem::internal(&cause))?;
+    synced.await.map_err(|cause| Problem::storage(&cause))?;
     match failure {
         Some(problem) => Err(problem),
         None => Ok((StatusCode::NO_CONTENT, [TUS], [("upload-offset", end.to_string())]).into_response()),

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::sse::Event as SseEvent;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt as _;
-use rlm_core::TaskSpec;
 use rlm_model::RunId;
 use rlm_trace::RecordedRun;
 use serde::Deserialize;
@@ -15,13 +15,16 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::result::{ended_json, recorded};
-use crate::active::{Client, Execution};
+use crate::active::{Client, Ended, Execution};
+use crate::background::BackgroundRun;
 use crate::body::JsonBody;
 use crate::caller::{Asker, Reader};
-use crate::contexts::LoadedContext;
-use crate::events::{first_event, last_event_id, records, result_event, sse};
-use crate::executions::{Job, new_id, start};
+use crate::events::{first_event, interrupted_event, last_event_id, records, result_event, sse};
+use crate::executions::{new_id, start};
+use crate::limits::RunBudget;
 use crate::problem::{Problem, ProblemObject};
+use crate::question::Question;
+use crate::request_log::note_run;
 use crate::state::{AppState, Tenant};
 use crate::tree;
 
@@ -60,8 +63,8 @@ pub(super) async fn execute(
         return Ok((StatusCode::ACCEPTED, Json(body)).into_response());
     }
     let _guard = Client::new(&execution);
-    let ended = execution.ended().await;
-    Ok(Json(ended_json(&execution.id, Some(&session), ended.as_deref())).into_response())
+    let ended = execution.ended().await.ok_or_else(Problem::interrupted)?;
+    Ok(Json(ended_json(Some(&session), &ended)).into_response())
 }
 
 /// Answers a question, and streams the events of its run.
@@ -85,7 +88,7 @@ pub(super) async fn stream(
     let last = async move {
         let ended = execution.ended().await;
         drop(guard);
-        result_event(&ended_json(&execution.id, Some(&session), ended.as_deref()))
+        last_event(&execution, Some(&session), ended)
     };
     Ok(sse(first, records, last.boxed()).into_response())
 }
@@ -108,7 +111,7 @@ pub(super) async fn events(
     let last = async move {
         if let Some(execution) = tenant.executions.get(&id) {
             let ended = execution.ended().await;
-            return result_event(&ended_json(&id, None, ended.as_deref()));
+            return last_event(&execution, None, ended);
         }
         recorded(&tenant, &id).ok().and_then(|data| result_event(&data))
     };
@@ -158,9 +161,11 @@ pub(super) async fn cancel(Asker(tenant): Asker, Path(id): Path<String>) -> Resu
     let id = run_id(&id)?;
     if let Some(execution) = tenant.executions.get(&id) {
         execution.cancel.cancel();
-        let ended = execution.ended().await;
-        return Ok(Json(ended_json(&id, None, ended.as_deref())));
+        let ended = execution.ended().await.ok_or_else(Problem::interrupted)?;
+        return Ok(Json(ended_json(None, &ended)));
     }
+    // It may have been interrupted, and is not to be resumed.
+    tenant.background.remove(&id);
     Ok(Json(recorded(&tenant, &id)?))
 }
 
@@ -182,29 +187,34 @@ pub(super) async fn tree(Reader(tenant): Reader, Path(id): Path<String>) -> Resu
 }
 
 async fn begin(state: &AppState, tenant: &Arc<Tenant>, new: NewExecution) -> Result<Arc<Execution>, Problem> {
-    if new.user_query.trim().is_empty() {
-        return Err(Problem::invalid("`user_query` is empty"));
-    }
-    let record = tenant.sessions.read(&new.session_id)?;
-    let contexts = tenant.contexts.clone();
-    let loaded = tokio::task::spawn_blocking(move || contexts.load_arguments(&record.context));
-    let LoadedContext { context, locations } = loaded.await.map_err(|cause| Problem::internal(&cause))??;
-    let mut task = TaskSpec {
+    let question = Question {
         question: new.user_query,
-        ..TaskSpec::default()
+        session: Some(new.session_id.clone()),
+        budget: RunBudget {
+            max_steps: new.max_steps,
+            ..RunBudget::default()
+        },
+        ..Question::default()
     };
-    task.budget.max_steps = new.max_steps;
-    let job = Job {
-        task,
-        context,
-        locations,
+    let background = new.background.then(|| BackgroundRun {
         session: Some(new.session_id),
-        earlier: None,
-    };
-    start(state, tenant, new_id()?, job).await
+        question: Some(question.clone()),
+    });
+    let job = question.job(state, tenant).await?;
+    start(state, tenant, new_id()?, job, background).await
+}
+
+/// Returns the last event of a stream: the result of the run, or that it was interrupted.
+fn last_event(execution: &Execution, session: Option<&str>, ended: Option<Arc<Ended>>) -> Option<SseEvent> {
+    match ended {
+        Some(ended) => result_event(&ended_json(session, &ended)),
+        None => interrupted_event(execution),
+    }
 }
 
 /// Parses the id of an execution.
 fn run_id(text: &str) -> Result<RunId, Problem> {
-    text.parse().map_err(|_| Problem::not_found("execution"))
+    let id = text.parse().map_err(|_| Problem::not_found("execution"))?;
+    note_run(&id);
+    Ok(id)
 }

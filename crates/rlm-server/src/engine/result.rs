@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::active::Ended;
 use crate::problem::Problem;
-use crate::run_object::{RunObject, RunStatus};
+use crate::run_object::RunObject;
 use crate::state::Tenant;
 
 /// The fields with other names in RLM Engine.
@@ -17,12 +17,8 @@ const NAMES: [(&str, &str); 4] = [
 ];
 
 /// Returns the JSON of a run that has ended.
-pub(super) fn ended_json(id: &RunId, session: Option<&str>, ended: Option<&Ended>) -> Value {
-    let lost = || RunObject {
-        status: RunStatus::Interrupted,
-        ..RunObject::running(id)
-    };
-    let mut fields = ended.map_or_else(|| renamed(&lost()), |ended| renamed(&ended.run));
+pub(super) fn ended_json(session: Option<&str>, ended: &Ended) -> Value {
+    let mut fields = renamed(&ended.run);
     if let Some(session) = session {
         fields.insert("session_id".to_owned(), session.into());
     }

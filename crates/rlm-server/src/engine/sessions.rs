@@ -63,7 +63,7 @@ pub(super) async fn create(
     let session = tokio::task::spawn_blocking(move || {
         let mut record = record;
         if !text.is_empty() {
-            let path = tenant.contexts.put(&text).map_err(|cause| Problem::internal(&cause))?;
+            let path = tenant.contexts.put(&text).map_err(|cause| Problem::storage(&cause))?;
             record.context = vec![path.display().to_string()];
         }
         tenant.sessions.create(&id, &record)?;

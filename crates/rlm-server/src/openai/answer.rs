@@ -10,6 +10,7 @@ use rlm_policy::Outcome;
 
 use super::messages::Asked;
 use crate::active::{Client, Ended, Execution};
+use crate::background::BackgroundRun;
 use crate::contexts::LoadedContext;
 use crate::executions::{Job, new_id, start};
 use crate::private_file;
@@ -37,7 +38,7 @@ pub(super) async fn join_or_start(
         let client = Client::with_grace(&execution, GRACE);
         return Ok((execution, client));
     }
-    let execution = begin(state, tenant, asked, Vec::new(), task).await?;
+    let execution = begin(state, tenant, asked, Vec::new(), task, None).await?;
     tenant.executions.let_join(request, &execution);
     let client = Client::with_grace(&execution, GRACE);
     Ok((execution, client))
@@ -53,6 +54,7 @@ pub(super) async fn begin(
     mut asked: Asked,
     earlier: Vec<(String, String)>,
     mut task: TaskSpec,
+    background: Option<BackgroundRun>,
 ) -> Result<Arc<Execution>, Problem> {
     // A short conversation is answered by the model itself.
     let is_short = !asked.has_context() && earlier.is_empty() && task.answer_schema.is_none();
@@ -69,7 +71,7 @@ pub(super) async fn begin(
                     return Err(crate::api::too_large(most));
                 }
                 let path = context.add(&name)?;
-                private_file::write(&path, &bytes).map_err(|cause| Problem::internal(&cause))?;
+                private_file::write(&path, &bytes).map_err(|cause| Problem::storage(&cause))?;
                 context.set_bytes(bytes.len() as u64);
             }
             files.push(context.finish()?.id);
@@ -84,7 +86,7 @@ pub(super) async fn begin(
         session: None,
         earlier: asked.session,
     };
-    start(state, tenant, new_id()?, job).await
+    start(state, tenant, new_id()?, job, background).await
 }
 
 /// Returns a run that has an answer.
@@ -92,10 +94,7 @@ pub(super) async fn begin(
 /// # Errors
 /// The [`Problem`] that is why there is none.
 pub(super) fn answered(ended: Option<&Ended>) -> Result<&RunObject, Problem> {
-    let Some(ended) = ended else {
-        let detail = "the run was lost";
-        return Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "interrupted", detail));
-    };
+    let ended = ended.ok_or_else(Problem::interrupted)?;
     if ended.run.answer.is_some() {
         return Ok(&ended.run);
     }

@@ -9,7 +9,7 @@ mod stream;
 
 use axum::Json;
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::caller::Reader;
-use crate::problem::Problem;
+use crate::problem::{Problem, RETRY_AFTER};
 use crate::state::AppState;
 
 /// The name under which clients reach the server's model.
@@ -62,7 +62,11 @@ async fn in_openai_form(mut response: Response) -> Response {
     }});
     let is_temporary = problem.status == StatusCode::SERVICE_UNAVAILABLE;
     let retry = if is_temporary { "true" } else { "false" };
-    (problem.status, [("x-should-retry", retry)], Json(body)).into_response()
+    let mut response = (problem.status, [("x-should-retry", retry)], Json(body)).into_response();
+    if is_temporary {
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    response
 }
 
 /// Lists the models: the server itself.

@@ -19,6 +19,7 @@ use super::messages::{Asked, Message, asked};
 use super::stream::{HEARTBEAT, pieces};
 use super::{MODEL, check_model};
 use crate::active::{Client, Execution};
+use crate::background::BackgroundRun;
 use crate::body::RawBody;
 use crate::caller::{Asker, Reader};
 use crate::events::records;
@@ -112,7 +113,8 @@ pub(super) async fn create(
     };
     task.budget.max_steps = new.rlm.max_steps;
     if new.background {
-        let execution = begin(&state, &tenant, asked, earlier, task).await?;
+        let background = Some(BackgroundRun::default());
+        let execution = begin(&state, &tenant, asked, earlier, task, background).await?;
         if new.stream {
             return Ok(streamed(&tenant, execution, None)?.into_response());
         }
@@ -121,7 +123,7 @@ pub(super) async fn create(
     let (execution, client) = if earlier.is_empty() {
         join_or_start(&state, &tenant, body.text(), asked, task).await?
     } else {
-        let execution = begin(&state, &tenant, asked, earlier, task).await?;
+        let execution = begin(&state, &tenant, asked, earlier, task, None).await?;
         let client = Client::new(&execution);
         (execution, client)
     };

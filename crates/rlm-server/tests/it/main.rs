@@ -9,8 +9,10 @@
 
 mod access;
 mod api;
+mod attacks;
 mod clients;
 mod engine;
 mod openai;
+mod operations;
 mod requests;
 mod support;
