@@ -103,6 +103,27 @@ async fn client_that_closes_its_half_of_a_connection_ends_its_run() {
     until_idle(&service).await;
 }
 
+// Other systems have no such option.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn client_that_reads_nothing_is_closed() {
+    let service = Service::with_options(&[], |options| {
+        options.listener.max_connections = 1;
+        options.listener.header_timeout = Duration::from_secs(600);
+        options.listener.peer_timeout = Duration::from_secs(1);
+    })
+    .await;
+    let mut stream = connect(&service).await;
+    let requests = HEALTH.repeat(1_000);
+    // Until the responses fill all buffers, and the service reads no more requests.
+    while let Ok(sent) = timeout(SHORT, stream.write_all(requests.as_bytes())).await {
+        sent.unwrap();
+    }
+    let answered = timeout(SOON, service.get("/healthz").send()).await;
+    assert_eq!(answered.unwrap().unwrap().status(), 200);
+    drop(stream);
+}
+
 #[tokio::test]
 async fn connections_beyond_the_maximum_wait() {
     let service = Service::with_options(&[], |options| options.listener.max_connections = 4).await;
