@@ -1,5 +1,6 @@
 //! Attacks of clients: each ends with a status of its own, and leaves the service as it was.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -431,6 +432,21 @@ async fn ambiguous_requests_hide_no_second_one() {
         assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{headers}: {answer}");
     }
     get_json(service.get("/healthz")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn equal_texts_at_once_are_stored_without_conflict() {
+    let service = Service::start(&[], "").await;
+    let text = "The code is 7-4-1.\n".repeat(5_000);
+    let sessions = (0..32).map(|_| service.session(&text));
+    let ids: BTreeSet<String> = futures::future::join_all(sessions).await.into_iter().collect();
+    assert_eq!(ids.len(), 32);
+    let stored = std::fs::read_dir(service.folder.path().join("contexts")).unwrap();
+    assert_eq!(
+        stored.count(),
+        1,
+        "equal texts are stored once, and nothing is left beside"
+    );
 }
 
 #[tokio::test]
