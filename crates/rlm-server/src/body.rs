@@ -27,7 +27,7 @@ impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJ
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let body = RawBody::from_request(request, state).await?;
-        if body.text().trim().is_empty() {
+        if matches!(body.text().trim(), "" | "null") {
             return Ok(Self(T::default()));
         }
         body.json().map(Self)
@@ -47,6 +47,10 @@ impl RawBody {
     /// # Errors
     /// A [`Problem`] with the place in the body.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        // A list would be taken for the fields of an object in their order.
+        if !self.0.trim_start().starts_with('{') {
+            return Err(Problem::invalid("the body is not a JSON object"));
+        }
         serde_json::from_str(&self.0).map_err(|error| Problem::invalid(format!("the body is not as expected: {error}")))
     }
 }

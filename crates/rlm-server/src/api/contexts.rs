@@ -1,7 +1,7 @@
 //! `/v1/contexts`: the documents that questions are about.
 
 use axum::Json;
-use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,9 @@ use crate::contexts::{ContextObject, NewContext};
 use crate::private_file;
 use crate::problem::{Problem, ProblemObject};
 use crate::state::{AppState, Tenant};
+
+/// The bytes of a form beside its files.
+const ENVELOPE: usize = 1 << 20;
 
 /// Documents as JSON: texts, or uploads that are complete.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -63,10 +66,7 @@ pub(crate) async fn create(
     let is_form = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
     let mut context = begin(&tenant).await?;
     if is_form {
-        let mut form = Multipart::from_request(request, &state)
-            .await
-            .map_err(|rejection| Problem::invalid(format!("the form is not as expected: {}", rejection.body_text())))?;
-        receive(&mut form, &mut context, state.options().max_upload_bytes).await?;
+        receive(request, &state, &mut context).await?;
     } else {
         let JsonBody(new) = JsonBody::<NewDocuments>::from_request(request, &state).await?;
         for document in &new.documents {
@@ -139,9 +139,18 @@ pub(crate) async fn finish(context: NewContext) -> Result<ContextObject, Problem
     finished.map_err(|cause| Problem::internal(&cause))?
 }
 
-/// Writes the files of a form, at most `most` bytes together. Other parts than `file` and `purpose`
-/// are ignored.
-pub(crate) async fn receive(form: &mut Multipart, context: &mut NewContext, most: u64) -> Result<(), Problem> {
+/// Writes the files of a form. Other parts than `file` and `purpose` are ignored.
+///
+/// # Errors
+/// A [`Problem`] if the files are too large together, or the form is not one.
+pub(crate) async fn receive(mut request: Request, state: &AppState, context: &mut NewContext) -> Result<(), Problem> {
+    let most = state.options().max_upload_bytes;
+    // The limit of other bodies, which are kept in memory, is lower.
+    let form_bytes = usize::try_from(most).unwrap_or(usize::MAX).saturating_add(ENVELOPE);
+    DefaultBodyLimit::max(form_bytes).apply(&mut request);
+    let form = Multipart::from_request(request, state).await;
+    let mut form =
+        form.map_err(|rejection| Problem::invalid(format!("the form is not as expected: {}", rejection.body_text())))?;
     let malformed = |error: axum::extract::multipart::MultipartError| {
         Problem::new(
             error.status(),

@@ -296,7 +296,7 @@ pub(crate) async fn replay(Asker(tenant): Asker, Path(id): Path<String>) -> Resu
     get, path = "/v1/runs/{id}/events", tag = "runs",
     params(("id" = String, Path), ("Last-Event-ID" = Option<u64>, Header)),
     responses(
-        (status = 200, content_type = "text/event-stream", body = String),
+        (status = 200, content_type = "text/event-stream", body = Object),
         (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
     ),
 )]

@@ -50,7 +50,10 @@ pub(crate) async fn create(
 /// Returns how much of an upload has arrived, as `Upload-Offset`.
 #[utoipa::path(
     head, path = "/v1/uploads/{id}", tag = "contexts", params(("id" = String, Path)),
-    responses((status = 200, description = "`Upload-Offset` and `Upload-Length` say how much has arrived.")),
+    responses(
+        (status = 200, description = "`Upload-Offset` and `Upload-Length` say how much has arrived."),
+        (status = "4XX", description = "There is no such upload."),
+    ),
 )]
 pub(crate) async fn state(Asker(tenant): Asker, Path(id): Path<String>) -> Result<Response, Problem> {
     let (upload, offset) = tenant.uploads.get(&id)?;

@@ -71,7 +71,7 @@ pub(super) async fn execute(
 #[utoipa::path(
     post, path = "/api/execute/stream", tag = "engine", request_body = NewExecution,
     responses(
-        (status = 200, content_type = "text/event-stream", body = String),
+        (status = 200, content_type = "text/event-stream", body = Object),
         (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
     ),
 )]
@@ -97,7 +97,7 @@ pub(super) async fn stream(
 #[utoipa::path(
     get, path = "/api/executions/{id}/events", tag = "engine", params(("id" = String, Path), ("Last-Event-ID" = Option<u64>, Header)),
     responses(
-        (status = 200, content_type = "text/event-stream", body = String),
+        (status = 200, content_type = "text/event-stream", body = Object),
         (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
     ),
 )]

@@ -1,7 +1,7 @@
 //! `/v1/files`: contexts of one document each, in OpenAI's form.
 
 use axum::Json;
-use axum::extract::{FromRequest as _, Multipart, Path, Request, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
@@ -26,10 +26,8 @@ pub(super) async fn create(
     Asker(tenant): Asker,
     request: Request,
 ) -> Result<Json<Value>, Problem> {
-    let form = Multipart::from_request(request, &state).await;
-    let mut form = form.map_err(|rejection| Problem::invalid(rejection.body_text()))?;
     let mut context = begin(&tenant).await?;
-    receive(&mut form, &mut context, state.options().max_upload_bytes).await?;
+    receive(request, &state, &mut context).await?;
     if context.documents() != 1 {
         return Err(Problem::invalid("expected one part `file`"));
     }

@@ -152,6 +152,36 @@ async fn a_request_with_the_same_key_gets_the_same_run() {
 }
 
 #[tokio::test]
+async fn files_may_be_larger_than_texts_up_to_a_maximum() {
+    let service = Service::with_options(&[ANSWER], |options| {
+        options.max_context_chars = 1_000;
+        options.max_upload_bytes = 8 << 20;
+    })
+    .await;
+    let text = "The vault code is 7-4-1.\n".repeat(300_000);
+    let upload = |text: &str| {
+        let form = Form::new().part("file", Part::text(text.to_owned()).file_name("log.txt"));
+        service.client.post(service.url("/v1/contexts")).multipart(form)
+    };
+    let context = body(upload(&text)).await;
+    assert_eq!(context["bytes"], 7_500_000);
+    let (status, problem) = refused(upload(&text.repeat(2))).await;
+    assert_eq!((status, &problem["code"]), (413, &json!("body_too_large")));
+    let documents = json!({"documents": [{"name": "log.txt", "text": "a".repeat(1_001)}]});
+    assert_eq!(
+        refused(service.post("/v1/contexts", &documents)).await.1["code"],
+        "context_too_large"
+    );
+    assert_eq!(
+        body(service.get("/v1/contexts")).await["data"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
 async fn uploads_continue_where_they_ended() {
     let service = Service::start(&[ANSWER], "").await;
     let text = "The vault code is 7-4-1.\n";

@@ -81,7 +81,7 @@ fn text() -> String {
 }
 
 /// Installs a client in the target folder of the tests, once.
-fn installed(name: &str, command: impl Fn(&Path) -> Command) -> PathBuf {
+pub(crate) fn installed(name: &str, command: impl Fn(&Path) -> Command) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -97,10 +97,11 @@ fn installed(name: &str, command: impl Fn(&Path) -> Command) -> PathBuf {
 }
 
 /// Returns what a client printed. It must not fail.
-async fn said(mut command: Command) -> String {
+pub(crate) async fn said(mut command: Command) -> String {
     let output = tokio::task::spawn_blocking(move || command.stdin(Stdio::null()).output());
     let output = output.await.unwrap().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}");
-    String::from_utf8(output.stdout).unwrap()
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{text}\n{errors}");
+    text
 }

@@ -15,4 +15,5 @@ mod engine;
 mod openai;
 mod operations;
 mod requests;
+mod schema;
 mod support;
