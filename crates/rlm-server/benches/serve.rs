@@ -97,8 +97,8 @@ async fn main() {
 
 /// Returns a runner whose model answers after `delay`.
 fn runner(delay: Duration) -> Runner {
-    let rule = json!({"match": ".", "reply": "FINAL: 7-4-1", "delay_ms": delay.as_millis() as u64});
-    let model = json!({"script": [], "rules": [rule], "default_reply": "FINAL: 7-4-1"});
+    let reply = json!({"reply": "FINAL: 7-4-1", "delay_ms": delay.as_millis() as u64});
+    let model = json!({"script": vec![reply; 1_000]});
     let model = FakeModel::from_json("model.json", &model.to_string()).unwrap();
     Runner::builder(Arc::new(model)).build().unwrap()
 }
@@ -176,7 +176,7 @@ async fn added_time(client: &Client, service: &str) {
         // A session for each, since a session's history grows.
         let body = question(&session(client, service).await, false);
         let done = json_of(client.post(format!("{service}/api/execute")).body(body)).await;
-        assert_eq!(done["result"], "7-4-1");
+        assert_eq!(done["result"], "7-4-1", "{done}");
     }
     let over_http = start.elapsed() / COUNT;
     println!("a run with its session over HTTP {over_http:.1?}, in process {in_process:.1?}");
