@@ -10,10 +10,10 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
 
-use crate::metrics::metrics;
 use crate::problem::Problem;
 use crate::request_body::timed;
 use crate::request_log::logged;
+use crate::scrape::metrics;
 use crate::state::{AppState, NO_TENANT, Reach};
 use crate::{api, engine, openai};
 
@@ -73,7 +73,7 @@ async fn ready(State(state): State<AppState>) -> Result<Response, Problem> {
     Ok(Json(json!({"status": "ready", "active_runs": state.active()})).into_response())
 }
 
-/// Returns a problem in the place of an error of the framework, which is plain text.
+/// Converts an error of the framework, which is plain text, to a problem.
 async fn as_problem(response: Response) -> Response {
     let kind = response.headers().get(header::CONTENT_TYPE);
     let is_text = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));

@@ -60,6 +60,7 @@ mod request_body;
 mod request_log;
 mod resume;
 mod run_object;
+mod scrape;
 mod server;
 mod state;
 mod tls;

@@ -1,17 +1,15 @@
-//! `/metrics`: counts of requests, runs, calls, tokens and cost, in the text format of Prometheus.
+//! Counts of requests, runs, calls, tokens and cost.
 //!
 //! Every set of labels is bounded: routes, methods and statuses are known ones, and of tenants the
 //! first 50 have a label of their own. Only the runs that end in this process are counted, each once,
 //! with all of its calls.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::State;
-use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -20,18 +18,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use rlm_core::{RunError, RunResult};
-use rlm_model::Cost;
+use rlm_model::{Cost, Money};
 use rlm_trace::{CallTotals, Totals};
 
-use crate::caller::Operator;
-use crate::executions::now;
-use crate::problem::Problem;
-use crate::state::AppState;
-
-/// The media type of OpenMetrics.
-const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-/// The media type of the older text format.
-const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// The upper bounds of the times of requests and runs in seconds.
 const REQUEST_SECONDS: [f64; 9] = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0, 300.0];
 const RUN_SECONDS: [f64; 10] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0];
@@ -95,54 +84,6 @@ struct TenantLabel {
     tenant: String,
 }
 
-/// Returns the metrics. With API keys, the caller needs one with the scope `metrics`, since the
-/// metrics name all tenants.
-pub(crate) async fn metrics(
-    State(state): State<AppState>,
-    _: Operator,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let metrics = state.metrics();
-    metrics
-        .active_runs
-        .set(i64::try_from(state.active()).unwrap_or(i64::MAX));
-    for tenant in state.open_tenants() {
-        let budget = state.keys().budget(&tenant.name)?;
-        if let Some(left) = budget.and_then(|budget| tenant.spending.left(budget, now())) {
-            let gauge = metrics.budgets.get_or_create_owned(&metrics.label(&tenant.name));
-            gauge.set(left.0 as f64 / 1e6);
-        }
-    }
-    let mut text = String::new();
-    encode(&mut text, &metrics.registry).map_err(|cause| Problem::internal(&cause))?;
-    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let (kind, text) = match accepted.is_some_and(|accept| accept.contains("openmetrics-text")) {
-        true => (OPEN_METRICS, text),
-        false => (TEXT, in_text_format(&text)),
-    };
-    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
-}
-
-/// Returns metrics in the older text format, which describes a counter by its name with `_total`.
-fn in_text_format(metrics: &str) -> String {
-    let counters: BTreeSet<&str> = metrics
-        .lines()
-        .filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" counter"))
-        .collect();
-    let mut text = String::new();
-    for line in metrics.lines().filter(|line| *line != "# EOF") {
-        let mut words = line.splitn(4, ' ');
-        match (words.next(), words.next(), words.next(), words.next()) {
-            (Some("#"), Some(kind), Some(name), Some(rest)) if counters.contains(name) => {
-                text.push_str(&format!("# {kind} {name}_total {rest}"));
-            }
-            _ => text.push_str(line),
-        }
-        text.push('\n');
-    }
-    text
-}
-
 impl Metrics {
     pub(crate) fn new() -> Self {
         let mut metrics = Self {
@@ -199,6 +140,26 @@ impl Metrics {
             metrics.budgets.clone(),
         );
         metrics
+    }
+
+    /// Returns all metrics in the format of OpenMetrics.
+    ///
+    /// # Errors
+    /// The error of a value that can't be formatted.
+    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+
+    /// Sets the number of active runs.
+    pub(crate) fn set_active(&self, runs: usize) {
+        self.active_runs.set(i64::try_from(runs).unwrap_or(i64::MAX));
+    }
+
+    /// Sets what is left of the budget of a tenant.
+    pub(crate) fn set_left(&self, tenant: &str, left: Money) {
+        self.budgets.get_or_create(&self.label(tenant)).set(left.0 as f64 / 1e6);
     }
 
     /// Counts a request.
