@@ -1,4 +1,4 @@
-//! Clients of OpenAI's API, as applications use them: the official ones, an agent, a terminal.
+//! Clients as applications use them: OpenAI's own, an agent, a terminal, uploads by tus.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -46,6 +46,17 @@ async fn agent_and_terminal_client() {
     assert_snapshot!(said(python).await);
 }
 
+#[needs("python3", "pip")]
+#[tokio::test(flavor = "multi_thread")]
+async fn client_of_tus() {
+    let client = python_clients();
+    let service = Service::start(&[RUN[1]], "").await;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/upload.py");
+    let mut python = Command::new("python3");
+    python.env("PYTHONPATH", client).arg(script).arg(service.url(""));
+    assert_snapshot!(said(python).await);
+}
+
 #[needs("node", "npm")]
 #[tokio::test(flavor = "multi_thread")]
 async fn client_of_npm() {
@@ -62,13 +73,14 @@ async fn client_of_npm() {
     assert_snapshot!(said(node).await);
 }
 
-/// Installs the clients of PyPI: OpenAI's own, its framework for agents, and a terminal client.
+/// Installs the clients of PyPI: OpenAI's own, its framework for agents, a terminal client, and one for
+/// uploads.
 fn python_clients() -> PathBuf {
-    installed("python-clients-1", |folder| {
+    installed("python-clients-2", |folder| {
         let mut pip = Command::new("python3");
         pip.args(["-m", "pip", "install", "--quiet", "--retries", "0", "--target"]);
         pip.arg(folder)
-            .args(["openai==3.57.0", "openai-agents==0.24.0", "llm==0.36"]);
+            .args(["openai==3.57.0", "openai-agents==0.24.0", "llm==0.36", "tuspy==1.1.0"]);
         pip
     })
 }
