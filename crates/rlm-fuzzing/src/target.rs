@@ -315,4 +315,12 @@ pub const TARGETS: &[Target] = &[
         cases: 20,
         oracle: oracles::noninterference,
     },
+    Target {
+        name: "service_requests",
+        property: "any body of a request to the service gets an answer or an error with a code, and causes no internal error",
+        seeds: &["fuzz/seeds/requests/*.txt"],
+        dictionary: None,
+        cases: 200,
+        oracle: oracles::service_requests,
+    },
 ];

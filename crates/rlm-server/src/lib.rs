@@ -70,6 +70,6 @@ mod uploads;
 pub use budget::{Budget, ParseBudgetError};
 pub use keys::{ApiKeys, ApiKeysError, KeyRecord, NewKey, Scope};
 pub use listener::ListenerOptions;
-pub use server::{Server, ServerError};
+pub use server::{Server, ServerError, router};
 pub use state::ServerOptions;
 pub use tls::{TlsError, TlsFiles};

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use rlm_core::Runner;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -51,6 +52,21 @@ pub enum ServerError {
     /// The certificate can't be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
+}
+
+/// Returns the routes of a service, to serve them within another one. The other service limits
+/// connections and bodies that are sent slowly. Without API keys, only requests to this machine are
+/// answered.
+///
+/// # Errors
+/// [`ServerError::Keys`].
+pub fn router(runner: Runner, options: ServerOptions) -> Result<Router, ServerError> {
+    let keys = ApiKeys::open(&options.folder);
+    let reach = match keys.list()?.is_empty() {
+        true => Reach::Loopback,
+        false => Reach::Network,
+    };
+    Ok(app(AppState::new(runner, options, keys, reach)))
 }
 
 impl Server {

@@ -23,6 +23,8 @@ mod python;
 pub mod regex;
 #[cfg(feature = "whole")]
 pub mod runs;
+#[cfg(feature = "whole")]
+pub mod service;
 #[cfg(feature = "syntax")]
 pub mod syntax;
 #[cfg(feature = "text")]
@@ -48,6 +50,8 @@ pub use python::what_cpython_prints;
 pub use regex::regex_vs_cpython;
 #[cfg(feature = "whole")]
 pub use runs::{noninterference, replay_journal};
+#[cfg(feature = "whole")]
+pub use service::service_requests;
 #[cfg(feature = "syntax")]
 pub use syntax::{diagnostics_render, parse_bytes, parse_print_parse, parse_tokens};
 #[cfg(feature = "text")]

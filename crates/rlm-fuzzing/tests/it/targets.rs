@@ -50,6 +50,7 @@ targets_hold!(
     sse_chunking,
     provider_reply_junk,
     noninterference,
+    service_requests,
 );
 
 fn holds(name: &str) {
