@@ -1,7 +1,7 @@
 //! Stores the texts of contexts under their digests.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rlm_context::{Context, DEFAULT_SEPARATOR};
 use rlm_model::Digest;
@@ -28,6 +28,11 @@ impl ContextStore {
             private_file::write(&path, text.as_bytes())?;
         }
         Ok(path)
+    }
+
+    /// Returns whether a path is one of a stored text.
+    pub(crate) fn holds(&self, path: &Path) -> bool {
+        path.parent() == Some(&self.folder)
     }
 
     /// Stores texts, so that a replay can read them. Returns their context and the paths.

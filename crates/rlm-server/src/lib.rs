@@ -8,6 +8,7 @@
 //! |---|---|
 //! | RLM Engine | `/api/sessions`, `/api/execute`, `/api/execute/stream`, `/api/executions/{id}/tree`, `/api/stats` |
 //! | OpenAI | `/v1/models`, `/v1/chat/completions` |
+//! | web page | `/`, `/ui/...`, `/api/me` |
 //! | operations | `/healthz`, `/readyz` |
 //!
 //! Pitfalls of a service, and how this crate handles them:
@@ -35,6 +36,7 @@ mod events;
 mod executions;
 mod keys;
 mod openai;
+mod page;
 mod private_file;
 mod problem;
 mod server;

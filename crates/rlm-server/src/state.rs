@@ -14,6 +14,7 @@ use crate::active::Executions;
 use crate::budget::Spending;
 use crate::contexts::ContextStore;
 use crate::keys::ApiKeys;
+use crate::page::SignIns;
 
 /// The options of a server.
 #[derive(Debug, Clone)]
@@ -66,6 +67,7 @@ struct Shared {
     /// A permit for each run that may be active at the same time.
     permits: Arc<Semaphore>,
     tenants: DashMap<String, Arc<Tenant>>,
+    sign_ins: SignIns,
 }
 
 /// The data of a tenant, in a folder of its own, and a runner whose cached replies are its own: no
@@ -92,6 +94,7 @@ impl AppState {
             keys,
             reach,
             tenants: DashMap::new(),
+            sign_ins: SignIns::default(),
         }))
     }
 
@@ -101,6 +104,11 @@ impl AppState {
 
     pub(crate) fn keys(&self) -> &ApiKeys {
         &self.0.keys
+    }
+
+    /// Returns the browsers that signed in at the page.
+    pub(crate) fn sign_ins(&self) -> &SignIns {
+        &self.0.sign_ins
     }
 
     pub(crate) fn reach(&self) -> Reach {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt as _;
@@ -97,9 +98,9 @@ pub(super) async fn events(
 
 /// Lists the newest 100 executions of the caller, newest first.
 pub(super) async fn list(Reader(tenant): Reader) -> Result<Json<Value>, Problem> {
-    let mut ids = tenant.runs.ids()?;
-    ids.reverse();
-    let executions: Vec<Value> = ids
+    let executions: Vec<Value> = tenant
+        .runs
+        .ids()?
         .into_iter()
         .take(100)
         .filter_map(|id| recorded(&tenant, &id).ok())
@@ -123,12 +124,29 @@ pub(super) async fn cancel(Asker(tenant): Asker, Path(id): Path<String>) -> Resu
     Ok(Json(recorded(&tenant, &id)?))
 }
 
+/// The texts of a tree.
+#[derive(Debug, Deserialize)]
+pub(super) struct TreeTexts {
+    /// The maximum number of characters of a prompt or a reply.
+    #[serde(default = "whole")]
+    max_chars: usize,
+}
+
+const fn whole() -> usize {
+    usize::MAX
+}
+
 /// Returns the tree of an execution: agents, their steps and calls.
-pub(super) async fn tree(Reader(tenant): Reader, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+pub(super) async fn tree(
+    Reader(tenant): Reader,
+    Path(id): Path<String>,
+    texts: Result<Query<TreeTexts>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Query(TreeTexts { max_chars }) = texts.map_err(|error| Problem::invalid(error.body_text()))?;
     let path = tenant.runs.journal_path(&run_id(&id)?);
     let tree = tokio::task::spawn_blocking(move || {
         let run = RecordedRun::read(path).map_err(|_| Problem::not_found("execution"))?;
-        Ok::<_, Problem>(tree::tree(&run.records))
+        Ok::<_, Problem>(tree::tree(&run.records, max_chars))
     });
     Ok(Json(tree.await.map_err(|cause| Problem::internal(&cause))??))
 }
@@ -156,6 +174,6 @@ async fn begin(state: &AppState, tenant: &Arc<Tenant>, new: NewExecution) -> Res
 }
 
 /// Parses the id of an execution.
-fn run_id(text: &str) -> Result<RunId, Problem> {
+pub(crate) fn run_id(text: &str) -> Result<RunId, Problem> {
     text.parse().map_err(|_| Problem::not_found("execution"))
 }

@@ -47,7 +47,7 @@ fn result_json(result: &RunResult) -> Value {
 }
 
 /// Returns the JSON of an execution from its journal.
-pub(super) fn recorded(tenant: &Tenant, id: &RunId) -> Result<Value, Problem> {
+pub(crate) fn recorded(tenant: &Tenant, id: &RunId) -> Result<Value, Problem> {
     let entry = tenant.runs.entry(id.clone());
     let is_active = tenant.executions.get(id).is_some();
     let Some(started) = entry.summary.started.as_ref() else {

@@ -8,8 +8,14 @@
 )]
 
 mod access;
+#[path = "../../../rlm-report/tests/it/browser.rs"]
+#[allow(dead_code, reason = "the tests of reports use the rest")]
+mod browser;
 mod clients;
 mod engine;
 mod openai;
+mod page;
+mod page_in_browser;
+mod pictures;
 mod requests;
 mod support;

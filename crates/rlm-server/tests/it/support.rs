@@ -9,7 +9,7 @@ use reqwest::{Client, RequestBuilder, Response};
 use rlm_adapters::FakeModel;
 use rlm_core::Runner;
 use rlm_model::{Model as _, ModelIdentity};
-use rlm_policy::PriceTable;
+use rlm_policy::{Limits, PriceTable};
 use rlm_server::{Server, ServerOptions};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -31,6 +31,17 @@ impl Service {
 
     /// Starts a service whose sub-calls take `delay`, after `change` has prepared its folder.
     pub(crate) async fn with(script: &[&str], reply: &str, delay: Duration, change: impl FnOnce(&Path)) -> Self {
+        Self::with_limits(script, reply, delay, Limits::default(), change).await
+    }
+
+    /// Starts a service with other limits of runs.
+    pub(crate) async fn with_limits(
+        script: &[&str],
+        reply: &str,
+        delay: Duration,
+        limits: Limits,
+        change: impl FnOnce(&Path),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         change(folder.path());
         let root = FakeModel::new(script.iter().copied());
@@ -43,6 +54,7 @@ impl Service {
         let runner = Runner::builder(Arc::new(root))
             .prices(prices)
             .sub_model(Arc::new(sub))
+            .limits(limits)
             .build()
             .unwrap();
         let options = ServerOptions::new(folder.path());
