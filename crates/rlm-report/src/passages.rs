@@ -7,7 +7,7 @@ use crate::citations::Answer;
 use crate::sources::{Sources, Texts};
 
 /// The maximum number of characters before and after a cited text.
-const AROUND: usize = 400;
+const AROUND: usize = 160;
 
 /// A piece of an answer. All pieces of an answer, in order, are the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,9 +69,9 @@ pub fn cited_pieces(run: &RecordedRun, sources: &Sources<'_>) -> Vec<CitedPiece>
         pieces.extend(plain(&answer, from, citation.piece.start));
         let quote = texts.around(citation.range, AROUND).map(|around| PassageText {
             line: around.line,
-            before: around.before.to_owned(),
+            before: without_first_word(around.before),
             words: around.words.to_owned(),
-            after: around.after.to_owned(),
+            after: without_last_word(around.after),
         });
         pieces.push(CitedPiece {
             text: text.to_owned(),
@@ -87,6 +87,22 @@ pub fn cited_pieces(run: &RecordedRun, sources: &Sources<'_>) -> Vec<CitedPiece>
     pieces
 }
 
+/// Returns the text before a quote. If its line was cut, it starts with a whole word.
+fn without_first_word(text: &str) -> String {
+    match text.split_once(' ') {
+        Some((_, rest)) if text.chars().count() >= AROUND => format!("… {rest}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Returns the text after a quote. If its line was cut, it ends with a whole word.
+fn without_last_word(text: &str) -> String {
+    match text.rsplit_once(' ') {
+        Some((rest, _)) if text.chars().count() >= AROUND => format!("{rest} …"),
+        _ => text.to_owned(),
+    }
+}
+
 /// Returns the piece of an answer between two citations, if there is any text.
 fn plain(answer: &Answer<'_>, from: usize, to: usize) -> Option<CitedPiece> {
     let text = answer.text.get(from..to).filter(|text| !text.is_empty())?;
@@ -94,4 +110,18 @@ fn plain(answer: &Answer<'_>, from: usize, to: usize) -> Option<CitedPiece> {
         text: text.to_owned(),
         passage: None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passages_start_and_end_with_whole_words() {
+        assert_eq!(without_first_word("a short line"), "a short line");
+        let long = "word ".repeat(AROUND);
+        assert!(without_first_word(&long).starts_with("… word word"));
+        assert!(without_last_word(&format!("{long}wo")).ends_with("word …"));
+        assert_eq!(without_last_word("a short line"), "a short line");
+    }
 }

@@ -90,7 +90,9 @@ fn sums(tenant: &Tenant) -> Result<Value, Problem> {
         fields.insert("models".to_owned(), json!(models));
         let days = days.iter().map(|(day, sum)| {
             let mut day_json = sum.json();
-            day_json["start"] = json!(day.saturating_mul(DAY));
+            if let Some(fields) = day_json.as_object_mut() {
+                fields.insert("start".to_owned(), json!(day.saturating_mul(DAY)));
+            }
             day_json
         });
         fields.insert("days".to_owned(), days.collect());

@@ -92,7 +92,7 @@ impl SignIns {
             let oldest = all
                 .iter()
                 .min_by_key(|(_, one)| one.until)
-                .map(|(digest, _)| digest.clone());
+                .map(|(digest, _)| *digest);
             oldest.and_then(|oldest| all.remove(&oldest));
         }
         let sign_in = SignIn {

@@ -1,8 +1,9 @@
 //! The pictures of the web page in the book, `docs/pictures`. `just pictures` takes them again.
 //!
-//! The digest of the page's files is recorded, so that this test finds stale pictures without a
+//! Each picture is listed with the digest of the page's files, so that this test finds stale pictures without a
 //! browser.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -59,8 +60,8 @@ fn pictures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures")
 }
 
-/// Returns the digest of the files of the page.
-fn digest() -> String {
+/// Returns the list of pictures with the digest of the files of the page.
+fn list() -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/page/assets");
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()
@@ -77,15 +78,21 @@ fn digest() -> String {
         .take(16)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    format!("# The SHA-256 of the files of the web page that the pictures show. Written by `just pictures`.\n{hex}\n")
+    let mut list = String::from(
+        "# The SHA-256 of the files of the web page that each picture shows. Written by `just pictures`.\n",
+    );
+    for (name, _, _, width, scheme, _) in PICTURES {
+        let _ = writeln!(list, "{name}.png {width} {scheme} {hex}");
+    }
+    list
 }
 
 #[test]
 fn pictures_show_the_current_page() {
-    let recorded = fs::read_to_string(pictures().join("page-digest.txt")).unwrap_or_default();
+    let recorded = fs::read_to_string(pictures().join("page-digests.txt")).unwrap_or_default();
     assert_eq!(
         recorded,
-        digest(),
+        list(),
         "the pictures of docs/pictures are stale; run `just pictures`"
     );
     for (name, ..) in PICTURES {
@@ -123,6 +130,7 @@ async fn take() {
         page.go(&view.replace("RUN", &run).replace("SESSION", &session_view));
         page.until(&format!("document.querySelector('{ready}')"));
         std::thread::sleep(Duration::from_millis(300));
+        page.value("scrollTo(0, 0)");
     };
     for (name, view, ready, width, scheme, height) in PICTURES {
         show(&mut page, view, ready, width, scheme);
@@ -158,7 +166,7 @@ async fn take() {
             fs::write(target.join(format!("page-{name}-{width}-{scheme}.png")), whole).unwrap();
         }
     }
-    fs::write(target.join("page-digest.txt"), digest()).unwrap();
+    fs::write(target.join("page-digests.txt"), list()).unwrap();
 }
 
 /// Copies recorded runs with their contexts into the folder of a service.

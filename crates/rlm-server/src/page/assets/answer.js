@@ -20,6 +20,7 @@ export function answer(pieces, whole) {
   return el('div', { class: passages.length > 0 ? 'hero has-source' : 'hero' },
     el('div', { class: `answer ${isShort ? 'is-short' : ''}` }, blocks(lines(shown), link)),
     passages.length > 0 && el('aside', { 'aria-label': 'Sources of the answer' },
+      passages.every((piece) => piece.passage.words === null) && el('p', { class: 'muted small' }, 'The text of the documents is not available here.'),
       el('ol', { class: 'passages', tabindex: '0', 'aria-label': 'Cited passages' },
         passages.map((piece, at) => source(piece.passage, id(at + 1), at + 1)))));
 }
@@ -107,9 +108,8 @@ function source(passage, id, number) {
   const place = passage.line ? `${passage.place}, line ${passage.line}` : passage.place;
   return el('li', { id, tabindex: '-1' },
     el('p', { class: 'eyebrow' }, el('span', { class: 'number', 'aria-hidden': 'true' }, String(number)), place),
-    passage.words === null
-      ? el('p', { class: 'muted small' }, 'The text of the document is not available here.')
-      : el('blockquote', { class: 'passage' }, passage.before, el('mark', {}, passage.words), passage.after));
+    passage.words !== null
+      && el('blockquote', { class: 'passage' }, passage.before.trimStart(), el('mark', {}, passage.words), passage.after.trimEnd()));
 }
 
 // The address belongs to the views, so the passage is scrolled to instead.

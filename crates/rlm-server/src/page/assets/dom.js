@@ -81,8 +81,9 @@ export function duration(milliseconds) {
   const seconds = milliseconds / 1000;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const and = (value, unit) => (value === 0 ? '' : ` ${value} ${unit}`);
+  if (minutes < 60) return `${minutes} min${and(Math.floor(seconds % 60), 's')}`;
+  return `${Math.floor(minutes / 60)} h${and(minutes % 60, 'min')}`;
 }
 
 export function bytes(size) {

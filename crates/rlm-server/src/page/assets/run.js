@@ -178,7 +178,7 @@ class RunView {
     const step = [...root.steps.keys()].at(-1);
     if (step === undefined) return 'Waiting for the first step.';
     const open = totals.calls - totals.done;
-    const calls = totals.calls > 1 ? `, ${number(totals.done)} of ${counted(totals.calls, 'call')} have ended` : '';
+    const calls = totals.calls > 1 ? `, ${number(totals.done)} of ${counted(totals.calls, 'call')} done` : '';
     return `Step ${step}${calls}${open > 0 ? `, ${number(open)} running` : ''}.`;
   }
 
@@ -305,7 +305,7 @@ function stepRow(step, model) {
 
 function groupRow({ calls, done, failed }) {
   const open = calls.length - done;
-  const text = open > 0 ? `${number(done)} have ended` : firstLine(calls[0].prompt);
+  const text = open > 0 ? `${number(done)} done` : firstLine(calls[0].prompt);
   const [note, look] = failed > 0 ? [`${number(failed)} failed`, 'bad'] : open > 0 ? [`${number(open)} running`, 'live'] : ['', ''];
   return { label: counted(calls.length, 'call'), text, note, look, time: '' };
 }
@@ -338,7 +338,7 @@ function groupDetail(group) {
   return [
     el('h3', {}, `${counted(group.calls.length, 'call')} of step ${group.step.number}`),
     el('dl', { class: 'facts is-narrow' },
-      fact('ended', number(group.done), group.failed > 0 ? `${number(group.failed)} failed` : 'none failed'),
+      fact('done', number(group.done), group.failed > 0 ? `${number(group.failed)} failed` : 'none failed'),
       fact('from the cache', number(settled.filter((call) => call.cached).length)),
       fact('tokens', compact(sum('input') + sum('output'))),
       fact('cost', settled.some((call) => call.cost === null) ? 'unknown' : cost(sum('cost')))),
