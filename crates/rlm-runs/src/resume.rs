@@ -184,6 +184,16 @@ impl UnfinishedRun {
         }
         Ok(limits)
     }
+
+    /// Checks that the run can continue with these limits.
+    ///
+    /// # Errors
+    /// [`ReplayError::Complete`], [`ReplayError::StillLimited`], [`ReplayError::ToolFailed`];
+    /// [`ReplayError::Settings`] if the journal's settings can't be read.
+    pub fn check_end(&self, limits: &RaisedLimits) -> Result<(), ReplayError> {
+        let recorded = self.limits()?;
+        check_end(&self.recorded, limits.over(&recorded) != recorded)
+    }
 }
 
 /// Resumes a run. Question, settings, prompts and prices come from its journal; the models and

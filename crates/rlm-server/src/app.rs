@@ -1,5 +1,7 @@
 //! The routes of the service, and what applies to all of them.
 
+use std::sync::Arc;
+
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -8,9 +10,12 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
 
+use crate::metrics::metrics;
 use crate::problem::Problem;
+use crate::request_body::timed;
+use crate::request_log::logged;
 use crate::state::{AppState, NO_TENANT, Reach};
-use crate::{engine, openai, page};
+use crate::{api, engine, openai, page};
 
 /// The maximum number of bytes of a character in JSON, such as `\u00e9`. One outside of the basic
 /// plane has two of them, and counts as one character.
@@ -25,12 +30,16 @@ pub(crate) fn app(state: AppState) -> Router {
         .max_context_chars
         .saturating_mul(BYTES_PER_CHAR)
         .saturating_add(ENVELOPE);
-    let app = Router::new()
-        .merge(engine::routes())
+    let pause = state.options().listener.body_timeout;
+    let routes = api::routes().merge(engine::routes()).merge(openai::routes());
+    let (app, document) = routes.split_for_parts();
+    let document = Arc::new(api::document(document));
+    let app = app
         .merge(page::routes())
-        .nest("/v1", openai::routes())
+        .route("/openapi.json", get(async move || Json(document)))
         .route("/healthz", get(async || Json(json!({"status": "ok"}))))
         .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
         .fallback(async || Problem::not_found("route"))
         .method_not_allowed_fallback(async || {
             Problem::new(
@@ -40,19 +49,53 @@ pub(crate) fn app(state: AppState) -> Router {
             )
         })
         .layer(DefaultBodyLimit::max(most))
+        .layer(middleware::map_request(
+            move |request| async move { timed(request, pause) },
+        ))
+        .layer(middleware::map_response(as_problem))
+        .layer(middleware::from_fn(closing_after_chunks))
         .layer(middleware::map_response(with_headers));
     let app = match state.reach() {
         Reach::Loopback => app.layer(middleware::from_fn(only_local_hosts)),
         Reach::Network => app,
     };
-    app.with_state(state)
+    app.layer(middleware::from_fn_with_state(state.clone(), logged))
+        .with_state(state)
 }
 
-/// Succeeds if the service takes requests: its folder must be usable.
+/// Succeeds if the service takes requests: it must not be stopping, and its folder must be usable.
 async fn ready(State(state): State<AppState>) -> Result<Response, Problem> {
+    if state.is_draining() {
+        let detail = "the service is stopping";
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining", detail));
+    }
     let tenant = state.tenant(NO_TENANT)?;
     tenant.runs.ids()?;
     Ok(Json(json!({"status": "ready", "active_runs": state.active()})).into_response())
+}
+
+/// Returns a problem in the place of an error of the framework, which is plain text.
+async fn as_problem(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_text = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    match response.status() {
+        status if status.is_client_error() && is_text => {
+            Problem::new(status, "invalid_request", "the request can't be understood").into_response()
+        }
+        _ => response,
+    }
+}
+
+/// Closes the connection after a request whose body has no length. If it had a length as well, a proxy
+/// may have counted by that one, and what follows would be a request that the proxy has not seen.
+async fn closing_after_chunks(request: Request, next: Next) -> Response {
+    let is_chunked = request.headers().contains_key(header::TRANSFER_ENCODING);
+    let mut response = next.run(request).await;
+    if is_chunked {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+    }
+    response
 }
 
 /// Adds the headers of every response: nothing is cached, embedded or guessed.
@@ -94,11 +137,11 @@ async fn only_local_hosts(request: Request, next: Next) -> Response {
 }
 
 fn is_local(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
     };
-    matches!(name, "127.0.0.1" | "localhost" | "::1")
+    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
 }
 
 #[cfg(test)]
@@ -107,7 +150,7 @@ mod tests {
 
     #[test]
     fn hosts_of_this_machine_are_local() {
-        for host in ["127.0.0.1:8787", "localhost", "localhost:1", "[::1]:8787"] {
+        for host in ["127.0.0.1:8787", "localhost", "localhost:1", "[::1]:8787", "[::1]"] {
             assert!(is_local(host), "{host}");
         }
         for host in [
@@ -116,6 +159,9 @@ mod tests {
             "127.0.0.1.example.com",
             "localhost.example.com:80",
             "[::2]",
+            "[::1].example.com",
+            "localhost:80.example.com",
+            "::1",
         ] {
             assert!(!is_local(host), "{host}");
         }

@@ -6,11 +6,52 @@ use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 
 use crate::problem::Problem;
+use crate::request_body::unreadable;
 
 /// The JSON body of a request. Its content type is not checked, since `curl -d` sends another one.
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        RawBody::from_request(request, state).await?.json().map(Self)
+    }
+}
+
+/// The JSON body of a request, or the default value of a request without a body.
+pub(crate) struct OptionalJsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Default, S: Send + Sync> FromRequest<S> for OptionalJsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let body = RawBody::from_request(request, state).await?;
+        if body.text().trim().is_empty() {
+            return Ok(Self(T::default()));
+        }
+        body.json().map(Self)
+    }
+}
+
+/// The body of a request as text.
+pub(crate) struct RawBody(String);
+
+impl RawBody {
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
+    /// Parses the body.
+    ///
+    /// # Errors
+    /// A [`Problem`] with the place in the body.
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        serde_json::from_str(&self.0).map_err(|error| Problem::invalid(format!("the body is not as expected: {error}")))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for RawBody {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
@@ -20,17 +61,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
                 StatusCode::PAYLOAD_TOO_LARGE => {
                     Problem::new(status, "body_too_large", "the body is too large").hint("send a shorter context")
                 }
-                _ => Problem::new(status, "body_unreadable", "the body could not be read"),
+                _ => unreadable(&rejection),
             }
         })?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| {
-            Problem::invalid(format!(
-                "the body is not UTF-8: invalid byte at {}",
-                error.valid_up_to()
-            ))
+        let text = String::from_utf8(bytes.into()).map_err(|error| {
+            let at = error.utf8_error().valid_up_to();
+            Problem::invalid(format!("the body is not UTF-8: invalid byte at {at}"))
         })?;
-        serde_json::from_str(text)
-            .map(Self)
-            .map_err(|error| Problem::invalid(format!("the body is not as expected: {error}")))
+        Ok(Self(text))
     }
 }

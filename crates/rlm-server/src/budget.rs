@@ -94,7 +94,8 @@ struct Spent {
 
 impl Spending {
     /// Reserves the cost of a run, and returns the most that it may cost: `most`, or less if less is
-    /// left. The first call reads the journals of earlier runs, and so blocks.
+    /// left. The cost of a run that is resumed is replaced. Blocks: the first call reads the journals of
+    /// earlier runs.
     ///
     /// # Errors
     /// A [`Problem`] if nothing is left.
@@ -108,7 +109,7 @@ impl Spending {
     ) -> Result<Money, Problem> {
         let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let spent = current(&mut spent, budget, now, runs)?;
-        let left = left(budget, spent);
+        let left = left(budget, spent.iter().filter(|one| one.run != *run));
         if left == Money::ZERO {
             let detail = format!("the tenant's budget of ${budget} is spent or reserved by active runs");
             let next = spent.iter().map(|one| one.since.0.saturating_add(budget.period)).min();
@@ -117,6 +118,7 @@ impl Spending {
                 .hint(format!("more is available in {minutes} minutes, or when a run ends")));
         }
         let most = most.map_or(left, |most| most.min(left));
+        spent.retain(|one| one.run != *run);
         spent.push(Spent {
             run: run.clone(),
             since: now,
@@ -125,16 +127,26 @@ impl Spending {
         Ok(most)
     }
 
+    /// Returns what is left of a budget, if an earlier call has read the journals.
+    pub(crate) fn left(&self, budget: Budget, now: Millis) -> Option<Money> {
+        let spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let spent = spent.as_ref()?.iter();
+        Some(left(
+            budget,
+            spent.filter(|one| one.since.0.saturating_add(budget.period) > now.0),
+        ))
+    }
+
     /// Returns what is left of a budget. The first call reads journals, and so blocks.
-    pub(crate) fn left(&self, budget: Budget, now: Millis, runs: &RunStore) -> Result<Money, StoreError> {
+    pub(crate) fn read_left(&self, budget: Budget, now: Millis, runs: &RunStore) -> Result<Money, StoreError> {
         let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(left(budget, current(&mut spent, budget, now, runs)?))
+        Ok(left(budget, current(&mut spent, budget, now, runs)?.iter()))
     }
 
     /// Replaces the reservation of a run by its cost. An unknown cost counts as all that was reserved.
     pub(crate) fn settle(&self, run: &RunId, cost: Cost) {
         let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = spent.iter_mut().flatten().find(|one| one.run == *run);
+        let found = spent.iter_mut().flatten().rfind(|one| one.run == *run);
         if let (Some(one), Some(cost)) = (found, cost.known()) {
             one.cost = cost;
         }
@@ -156,8 +168,8 @@ fn current<'a>(
     Ok(spent)
 }
 
-fn left(budget: Budget, spent: &[Spent]) -> Money {
-    let sum = spent.iter().fold(Money::ZERO, |sum, one| sum.saturating_add(one.cost));
+fn left<'a>(budget: Budget, spent: impl Iterator<Item = &'a Spent>) -> Money {
+    let sum = spent.fold(Money::ZERO, |sum, one| sum.saturating_add(one.cost));
     budget.most.saturating_sub(sum)
 }
 
@@ -196,6 +208,11 @@ mod tests {
             reserve("fourth", 600_000, 3),
             Ok(500_000),
             "the second counts as reserved"
+        );
+        assert_eq!(
+            reserve("fourth", 600_000, 4),
+            Ok(500_000),
+            "a resumed run keeps its reservation"
         );
         assert_eq!(
             reserve("fifth", 600_000, HOUR + 1),

@@ -9,6 +9,7 @@ use axum::http::{StatusCode, header};
 use crate::keys::{KeyRecord, Scope};
 use crate::page::key_of_browser;
 use crate::problem::Problem;
+use crate::request_log::note_tenant;
 use crate::state::{AppState, NO_TENANT, Reach, Tenant};
 
 /// The data of the caller's tenant, for requests that read it.
@@ -16,6 +17,9 @@ pub(crate) struct Reader(pub(crate) Arc<Tenant>);
 
 /// The data of the caller's tenant, for requests that change it or cost money.
 pub(crate) struct Asker(pub(crate) Arc<Tenant>);
+
+/// The right to read the metrics of all tenants.
+pub(crate) struct Operator;
 
 impl FromRequestParts<AppState> for Reader {
     type Rejection = Problem;
@@ -33,6 +37,14 @@ impl FromRequestParts<AppState> for Asker {
     }
 }
 
+impl FromRequestParts<AppState> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        tenant(parts, state, Scope::Metrics).map(|_| Self)
+    }
+}
+
 /// Returns the data of the caller's tenant.
 ///
 /// # Errors
@@ -41,6 +53,7 @@ fn tenant(parts: &Parts, state: &AppState, scope: Scope) -> Result<Arc<Tenant>, 
     let Some(key) = key(parts, state)? else {
         return Ok(state.tenant(NO_TENANT)?);
     };
+    note_tenant(&key.tenant);
     if !key.scopes.contains(&scope) {
         let detail = "the API key does not permit this";
         return Err(Problem::new(StatusCode::FORBIDDEN, "missing_scope", detail));

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::HeaderMap;
 use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
 use futures::{Stream, StreamExt as _, stream};
 use rlm_model::{Cost, RunId};
@@ -34,7 +35,7 @@ pub(crate) fn records(
 ) -> Result<impl Stream<Item = Arc<Record>> + Send + use<>, Problem> {
     let active = tenant.executions.get(id);
     // Subscribed before the journal is read, so that no event falls between.
-    let live = active.map(|execution| (follow(&execution.journal), execution));
+    let live = active.and_then(|execution| Some((follow(&*execution.journal()?), execution)));
     let past = match RecordedRun::read(tenant.runs.journal_path(id)) {
         Ok(run) => run.records,
         // The journal of a run that waits for its session has no line yet.
@@ -61,7 +62,8 @@ pub(crate) fn records(
         let is_new = record.line > last.max(after);
         async move { is_new }
     });
-    Ok(ending(stream::iter(past).chain(live)))
+    // A resumed run has the end of its first part in the past.
+    Ok(stream::iter(past).chain(ending(live)))
 }
 
 /// Ends a stream after the event that ends the run.
@@ -176,9 +178,27 @@ fn event(record: &Record) -> Option<(&'static str, Value)> {
     Some((name, data))
 }
 
+/// Returns the number of the last event that a client has seen; 0 for none.
+pub(crate) fn last_event_id(headers: &HeaderMap) -> u64 {
+    let id = headers.get("last-event-id").and_then(|value| value.to_str().ok());
+    id.and_then(|id| id.trim().parse().ok()).unwrap_or_default()
+}
+
 /// Returns the last event of a stream: the result of the run.
 pub(crate) fn result_event(data: &Value) -> Option<SseEvent> {
     SseEvent::default().event("result").json_data(data).ok()
+}
+
+/// Returns the last event of a stream whose run was interrupted: where it continues after a restart.
+pub(crate) fn interrupted_event(execution: &Execution) -> Option<SseEvent> {
+    let id = &execution.id;
+    let data = json!({
+        "execution_id": id,
+        "status": "interrupted",
+        "resumes": execution.in_background,
+        "events": format!("/api/executions/{id}/events"),
+    });
+    SseEvent::default().event("interrupted").json_data(data).ok()
 }
 
 /// Returns the first event of a stream, which names the execution.

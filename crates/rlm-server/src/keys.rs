@@ -28,6 +28,8 @@ pub enum Scope {
     Read,
     /// Creating sessions and asking questions, which costs money.
     Run,
+    /// Reading the metrics of all tenants.
+    Metrics,
 }
 
 /// An API key, without its secret.
@@ -119,6 +121,7 @@ impl std::fmt::Display for Scope {
         f.write_str(match self {
             Self::Read => "read",
             Self::Run => "run",
+            Self::Metrics => "metrics",
         })
     }
 }
@@ -130,7 +133,8 @@ impl std::str::FromStr for Scope {
         match text {
             "read" => Ok(Self::Read),
             "run" => Ok(Self::Run),
-            _ => Err(format!("unknown scope `{text}`; the scopes are read and run")),
+            "metrics" => Ok(Self::Metrics),
+            _ => Err(format!("unknown scope `{text}`; the scopes are read, run and metrics")),
         }
     }
 }

@@ -7,9 +7,10 @@
 //! | interface | routes |
 //! |---|---|
 //! | RLM Engine | `/api/sessions`, `/api/execute`, `/api/execute/stream`, `/api/executions/{id}/tree`, `/api/stats` |
-//! | OpenAI | `/v1/models`, `/v1/chat/completions` |
+//! | OpenAI | `/v1/models`, `/v1/chat/completions`, `/v1/responses`, `/v1/files` |
+//! | its own | `/v1/runs`, `/v1/contexts`, `/v1/uploads`, `/v1/sessions`, `/v1/estimate`, `/v1/stats` |
 //! | web page | `/`, `/ui/...`, `/api/me` |
-//! | operations | `/healthz`, `/readyz` |
+//! | operations | `/healthz`, `/readyz`, `/metrics`, `/openapi.json` |
 //!
 //! Pitfalls of a service, and how this crate handles them:
 //!
@@ -20,13 +21,25 @@
 //!   unless it was started with `"background": true`.
 //! - **A stream must not miss events.** It subscribes before it reads the journal, and each event has
 //!   the number of its journal line, from which a client continues with `Last-Event-ID`.
-//! - **A client must not name files of the server.** Contexts are texts of requests, stored under
-//!   their digests.
+//! - **A client must not name files of the server.** Contexts are texts and files of requests, which
+//!   later requests name by ids.
+//! - **A client must not get more than the server permits.** Limits of requests are at most those of
+//!   the server.
+//! - **Clients send requests again.** A request with an `Idempotency-Key` starts one run, and one that
+//!   is equal to an active one of OpenAI's interface joins its run.
+//! - **A process ends at any time.** A run in the background has a file until it ends, so that the next
+//!   process resumes it, under the same id and within the same budget.
+//! - **A connection may send slowly, send too much, or never read.** Headers, bodies, idle times and the
+//!   number of connections are limited ([`ListenerOptions`]).
+//! - **Logs and metrics must not contain texts.** They contain routes, not paths, and ids that were
+//!   checked.
 //! - **Every error is JSON**, also those of the framework: RFC 9457 problems with a stable `code`, or
 //!   OpenAI's form below `/v1`.
 
 mod active;
+mod api;
 mod app;
+mod background;
 mod body;
 mod budget;
 mod caller;
@@ -34,16 +47,30 @@ mod contexts;
 mod engine;
 mod events;
 mod executions;
+mod idempotency;
 mod keys;
+mod limits;
+mod listener;
+mod metrics;
 mod openai;
 mod page;
 mod private_file;
 mod problem;
+mod question;
+mod recorded;
+mod request_body;
+mod request_log;
+mod resume;
+mod run_object;
 mod server;
 mod state;
+mod tls;
 mod tree;
+mod uploads;
 
 pub use budget::{Budget, ParseBudgetError};
 pub use keys::{ApiKeys, ApiKeysError, KeyRecord, NewKey, Scope};
+pub use listener::ListenerOptions;
 pub use server::{Server, ServerError};
 pub use state::ServerOptions;
+pub use tls::{TlsError, TlsFiles};

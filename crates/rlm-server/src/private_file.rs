@@ -6,22 +6,11 @@ use std::path::Path;
 
 /// Writes a file as a whole, with its folder: a reader finds the old content or the new one. Blocks.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut folder = DirBuilder::new();
-    let mut options = File::options();
-    #[cfg(unix)]
-    {
-        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    }
     if let Some(parent) = path.parent() {
-        folder.recursive(true).create(parent)?;
+        create_folder(parent)?;
     }
     let partial = path.with_extension(format!("{}.partial", std::process::id()));
-    let written = options
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(&partial)
+    let written = create(&partial)
         .and_then(|mut file| {
             file.write_all(bytes)?;
             file.sync_all()
@@ -32,4 +21,20 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&partial);
     }
     written
+}
+
+/// Creates an empty file for writing, in a folder that exists. Blocks.
+pub(crate) fn create(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true).create(true).truncate(true).open(path)
+}
+
+/// Creates a folder with those above it. Blocks.
+pub(crate) fn create_folder(path: &Path) -> io::Result<()> {
+    let mut folder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.recursive(true).create(path)
 }

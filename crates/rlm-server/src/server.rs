@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rlm_core::Runner;
@@ -10,15 +11,19 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::app;
 use crate::keys::{ApiKeys, ApiKeysError};
+use crate::listener;
+use crate::resume::resume_all;
 use crate::state::{AppState, Reach, ServerOptions};
+use crate::tls::{Tls, TlsError};
 
-/// The time that requests have to end after the server was asked to stop.
-const GRACE: Duration = Duration::from_secs(10);
+/// The time that responses have to reach their clients after all runs have ended.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// A server that has a port, and answers requests once it [runs](Server::run).
 pub struct Server {
     state: AppState,
     listener: TcpListener,
+    tls: Option<Arc<Tls>>,
     address: SocketAddr,
 }
 
@@ -43,13 +48,9 @@ pub enum ServerError {
     /// The API keys can't be read.
     #[error(transparent)]
     Keys(#[from] ApiKeysError),
-    /// The server stopped accepting connections.
-    #[error("the server can't accept connections: {cause}")]
-    Accept {
-        /// The cause.
-        #[source]
-        cause: io::Error,
-    },
+    /// The certificate can't be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 impl Server {
@@ -57,7 +58,7 @@ impl Server {
     ///
     /// # Errors
     /// [`ServerError::Unprotected`] for an address that other machines reach, if there are no API
-    /// keys; [`ServerError::Listen`], [`ServerError::Keys`].
+    /// keys; [`ServerError::Listen`], [`ServerError::Keys`], [`ServerError::Tls`].
     pub async fn bind(runner: Runner, options: ServerOptions, address: SocketAddr) -> Result<Self, ServerError> {
         let keys = ApiKeys::open(&options.folder);
         let is_open = keys.list()?.is_empty();
@@ -66,12 +67,14 @@ impl Server {
             (true, true) => Reach::Loopback,
             (false, _) => Reach::Network,
         };
+        let tls = options.listener.tls.clone().map(Tls::load).transpose()?.map(Arc::new);
         let failed = |cause| ServerError::Listen { address, cause };
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
         Ok(Self {
             state: AppState::new(runner, options, keys, reach),
             listener,
+            tls,
             address,
         })
     }
@@ -82,23 +85,34 @@ impl Server {
         self.address
     }
 
-    /// Answers requests until `stop` is cancelled. Then no more requests are taken, and active runs
-    /// are cancelled: their journals can be resumed.
-    ///
-    /// # Errors
-    /// [`ServerError::Accept`].
-    pub async fn run(self, stop: CancellationToken) -> Result<(), ServerError> {
-        let app = app(self.state.clone());
-        let (state, stopped) = (self.state, stop.clone());
-        let served = axum::serve(self.listener, app).with_graceful_shutdown(async move {
-            stopped.cancelled().await;
-            // Their streams end with the runs.
-            state.cancel_all();
-        });
-        tokio::select! {
-            ended = served.into_future() => ended.map_err(|cause| ServerError::Accept { cause }),
+    /// Answers requests until `stop` is cancelled. Then no more runs are started, and active ones have
+    /// [`ServerOptions::drain`] to end before they are interrupted. Interrupted runs in the background
+    /// are resumed by the next server with the same folder.
+    pub async fn run(self, stop: CancellationToken) {
+        let (state, close) = (self.state.clone(), CancellationToken::new());
+        let options = state.options().listener.clone();
+        let app = app(state.clone());
+        let served = listener::serve(self.listener, self.tls.clone(), options, app, close.clone());
+        let stopped = async {
+            stop.cancelled().await;
+            state.drain().await;
+            close.cancel();
             // Clients that neither read nor leave don't keep the process.
-            () = async { stop.cancelled().await; tokio::time::sleep(GRACE).await } => Ok(()),
+            tokio::time::sleep(GRACE).await;
+        };
+        let others = async {
+            let follow = async {
+                if let Some(tls) = &self.tls {
+                    tls.follow().await;
+                }
+            };
+            tokio::join!(follow, resume_all(state.clone()));
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            () = served => {}
+            () = stopped => {}
+            () = others => {}
         }
     }
 }

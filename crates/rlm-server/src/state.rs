@@ -2,19 +2,28 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
+use axum::http::StatusCode;
 use dashmap::DashMap;
 use rlm_core::Runner;
 use rlm_model::Money;
 use rlm_store::{RunStore, SessionStore, StoreError};
 use rlm_trace::JournalOptions;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 use crate::active::Executions;
+use crate::background::BackgroundRuns;
 use crate::budget::Spending;
 use crate::contexts::ContextStore;
+use crate::idempotency::IdempotencyKeys;
 use crate::keys::ApiKeys;
+use crate::listener::ListenerOptions;
+use crate::metrics::Metrics;
 use crate::page::SignIns;
+use crate::problem::Problem;
+use crate::uploads::Uploads;
 
 /// The options of a server.
 #[derive(Debug, Clone)]
@@ -23,6 +32,8 @@ pub struct ServerOptions {
     pub folder: PathBuf,
     /// The maximum number of characters of a context.
     pub max_context_chars: usize,
+    /// The maximum number of bytes of an uploaded context.
+    pub max_upload_bytes: u64,
     /// The maximum number of runs at the same time. Further requests are refused with status 503.
     pub max_runs: usize,
     /// The maximum cost of a new session in dollars, unless a request sets a lower one. `None` means
@@ -30,18 +41,26 @@ pub struct ServerOptions {
     pub session_cost: Option<Money>,
     /// The options of journals.
     pub journal: JournalOptions,
+    /// The time that active runs have to end after the server was asked to stop. Then they are
+    /// interrupted, so that they can be resumed.
+    pub drain: Duration,
+    /// The options of connections.
+    pub listener: ListenerOptions,
 }
 
 impl ServerOptions {
     /// Returns the default options of a server that stores its data in `folder`: contexts of up to
-    /// 500,000 characters, and 64 runs at the same time.
+    /// 500,000 characters or 1 GiB of files, and 64 runs at the same time.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
             max_context_chars: 500_000,
+            max_upload_bytes: 1 << 30,
             max_runs: 64,
             session_cost: None,
             journal: JournalOptions::default(),
+            drain: Duration::from_secs(10),
+            listener: ListenerOptions::default(),
         }
     }
 }
@@ -66,6 +85,9 @@ struct Shared {
     reach: Reach,
     /// A permit for each run that may be active at the same time.
     permits: Arc<Semaphore>,
+    /// Cancelled when the server was asked to stop.
+    draining: CancellationToken,
+    metrics: Metrics,
     tenants: DashMap<String, Arc<Tenant>>,
     sign_ins: SignIns,
 }
@@ -78,12 +100,21 @@ pub(crate) struct Tenant {
     pub(crate) runs: RunStore,
     pub(crate) sessions: SessionStore,
     pub(crate) contexts: ContextStore,
+    pub(crate) background: BackgroundRuns,
     pub(crate) executions: Executions,
+    pub(crate) idempotency: IdempotencyKeys,
+    pub(crate) uploads: Uploads,
     pub(crate) spending: Spending,
 }
 
 /// The tenant of requests without an API key: its data is that of the command line.
 pub(crate) const NO_TENANT: &str = "";
+/// The folder of the tenants' folders.
+const TENANTS: &str = "tenants";
+/// The time that interrupted runs have to react.
+const REACTION: Duration = Duration::from_secs(5);
+/// The time between two checks whether all runs have ended.
+const POLL: Duration = Duration::from_millis(20);
 
 impl AppState {
     pub(crate) fn new(runner: Runner, options: ServerOptions, keys: ApiKeys, reach: Reach) -> Self {
@@ -93,6 +124,8 @@ impl AppState {
             options,
             keys,
             reach,
+            draining: CancellationToken::new(),
+            metrics: Metrics::new(),
             tenants: DashMap::new(),
             sign_ins: SignIns::default(),
         }))
@@ -100,6 +133,20 @@ impl AppState {
 
     pub(crate) fn options(&self) -> &ServerOptions {
         &self.0.options
+    }
+
+    /// Checks the length of a text of a request.
+    ///
+    /// # Errors
+    /// A [`Problem`] if it is too long.
+    pub(crate) fn check_text(&self, text: &str) -> Result<(), Problem> {
+        let (chars, most) = (text.chars().count(), self.options().max_context_chars);
+        if chars <= most {
+            return Ok(());
+        }
+        let detail = format!("the context has {chars} characters, but the maximum is {most}");
+        Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "context_too_large", detail)
+            .hint("upload it as a file, or raise the server's MAX_CONTEXT_SIZE"))
     }
 
     pub(crate) fn keys(&self) -> &ApiKeys {
@@ -115,9 +162,45 @@ impl AppState {
         self.0.reach
     }
 
-    /// Returns the right to have one more active run, if there are not too many.
-    pub(crate) fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        Arc::clone(&self.0.permits).try_acquire_owned().ok()
+    /// Returns the rights to have active runs.
+    pub(crate) fn permits(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0.permits)
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Returns whether the server was asked to stop.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.0.draining.is_cancelled()
+    }
+
+    /// Waits until the server is asked to stop.
+    pub(crate) async fn draining(&self) {
+        self.0.draining.cancelled().await;
+    }
+
+    /// Starts no more runs, waits until the active ones have ended, and interrupts those that take too
+    /// long.
+    pub(crate) async fn drain(&self) {
+        self.0.draining.cancel();
+        let all_ended = async {
+            while self.active() > 0 {
+                tokio::time::sleep(POLL).await;
+            }
+        };
+        tokio::pin!(all_ended);
+        if tokio::time::timeout(self.options().drain, &mut all_ended)
+            .await
+            .is_err()
+        {
+            for tenant in &self.0.tenants {
+                tenant.executions.interrupt_all();
+            }
+            // A run that doesn't react is left to the end of the process.
+            let _ = tokio::time::timeout(REACTION, all_ended).await;
+        }
     }
 
     /// Returns the data of a tenant. Its name consists of letters, digits, `-` and `_`.
@@ -131,7 +214,7 @@ impl AppState {
         let (runner, options) = (&self.0.runner, &self.0.options);
         let tenant = Arc::new(match name {
             NO_TENANT => Tenant::open(name, runner.clone(), &options.folder)?,
-            name => Tenant::open(name, runner.scoped(name), &options.folder.join("tenants").join(name))?,
+            name => Tenant::open(name, runner.scoped(name), &options.folder.join(TENANTS).join(name))?,
         });
         // Of two requests at once, one opens the stores in vain.
         Ok(Arc::clone(&self.0.tenants.entry(name.to_owned()).or_insert(tenant)))
@@ -142,11 +225,21 @@ impl AppState {
         self.0.tenants.iter().map(|tenant| tenant.executions.count()).sum()
     }
 
-    /// Cancels all active runs.
-    pub(crate) fn cancel_all(&self) {
-        for tenant in &self.0.tenants {
-            tenant.executions.cancel_all();
-        }
+    /// Returns the tenants that have sent a request to this process.
+    pub(crate) fn open_tenants(&self) -> Vec<Arc<Tenant>> {
+        self.0.tenants.iter().map(|tenant| Arc::clone(&tenant)).collect()
+    }
+
+    /// Returns all tenants that have data, but those whose folders can't be used. Blocks.
+    pub(crate) fn all_tenants(&self) -> Vec<Arc<Tenant>> {
+        let entries = std::fs::read_dir(self.options().folder.join(TENANTS))
+            .into_iter()
+            .flatten();
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        std::iter::once(NO_TENANT.to_owned())
+            .chain(names)
+            .filter_map(|name| self.tenant(&name).ok())
+            .collect()
     }
 }
 
@@ -158,7 +251,10 @@ impl Tenant {
             runs: RunStore::open(folder)?,
             sessions: SessionStore::open(folder)?,
             contexts: ContextStore::new(folder.join("contexts")),
+            background: BackgroundRuns::new(folder.join("background")),
             executions: Executions::default(),
+            idempotency: IdempotencyKeys::new(folder.join("idempotency")),
+            uploads: Uploads::new(folder.join("uploads")),
             spending: Spending::default(),
         })
     }

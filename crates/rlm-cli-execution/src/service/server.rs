@@ -1,5 +1,7 @@
 //! Listens for requests, and manages API keys.
 
+use std::time::Duration;
+
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::progress::ProgressKind;
@@ -7,7 +9,7 @@ use rlm_cli_output::table::{Align, table};
 use rlm_cli_settings::args::{KeysCommand, ServeArguments};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
-use rlm_server::{ApiKeys, ApiKeysError, Budget, Scope, Server, ServerError, ServerOptions};
+use rlm_server::{ApiKeys, ApiKeysError, Budget, Scope, Server, ServerError, ServerOptions, TlsFiles};
 use tokio_util::sync::CancellationToken;
 
 use crate::{runner, runtime, tools};
@@ -26,8 +28,13 @@ pub fn run(arguments: &ServeArguments, environment: &Environment, console: Conso
     if let Some(chars) = runner.limits().context_chars {
         options.max_context_chars = usize::try_from(chars).unwrap_or(usize::MAX);
     }
+    options.max_upload_bytes = u64::from(arguments.max_upload) << 20;
     options.max_runs = usize::from(arguments.max_runs);
     options.session_cost = arguments.session_cost;
+    options.drain = Duration::from_secs(arguments.drain);
+    options.listener.max_connections = usize::try_from(arguments.max_connections).unwrap_or(usize::MAX);
+    options.listener.tls = tls(arguments);
+    let scheme = options.listener.tls.as_ref().map_or("http", |_| "https");
     let first = runner::first_line(&settings, &runner, runner.limits(), 0, ProgressKind::Plain, console);
     let server = runtime
         .block_on(Server::bind(runner, options, arguments.listen))
@@ -35,14 +42,22 @@ pub fn run(arguments: &ServeArguments, environment: &Environment, console: Conso
     if let Some(line) = first {
         line.say();
     }
-    console.result_line(&format!("http://{}", server.address()))?;
+    console.result_line(&format!("{scheme}://{}", server.address()))?;
     if arguments.check {
         return Ok(0);
     }
     let stop = CancellationToken::new();
-    let served = runtime::carry_out_on(&runtime, stop.clone(), console, server.run(stop));
+    runtime::carry_out_on(&runtime, stop.clone(), console, server.run(stop));
     runtime.shutdown_background();
-    served.map_err(|error| failed(&error)).map(|()| 0)
+    Ok(0)
+}
+
+/// Returns the files of the certificate, if the service is to use TLS.
+fn tls(arguments: &ServeArguments) -> Option<TlsFiles> {
+    Some(TlsFiles {
+        certificate: arguments.tls_cert.clone()?,
+        key: arguments.tls_key.clone()?,
+    })
 }
 
 /// Runs a command of `rlm keys`. Returns the exit code.
@@ -103,7 +118,7 @@ fn failed(error: &ServerError) -> Failure {
                 "create one with `rlm keys add`, or listen on this machine: --listen 127.0.0.1:8787"
             }
             ServerError::Keys(_) => "check the file, or set RLM_DATA_DIR to another folder",
-            _ => "check the system's limit of open files (`ulimit -n`)",
+            ServerError::Tls(_) => "pass a certificate and its key in PEM form, with --tls-cert and --tls-key",
         },
     }
 }

@@ -1,6 +1,7 @@
 //! The command-line arguments of `rlm serve` and `rlm keys`.
 
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs as _};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use rlm_model::Money;
@@ -10,7 +11,8 @@ use super::runner::RunnerArguments;
 #[derive(Debug, Args)]
 #[command(
     after_help = "Routes: /api/sessions, /api/execute, /api/execute/stream, /api/executions/ID/tree and /api/stats as in RLM Engine; \
-    /v1/models and /v1/chat/completions as in OpenAI's API, with the model `rlm`; /healthz and /readyz.\n\
+    /v1/models, /v1/chat/completions, /v1/responses and /v1/files as in OpenAI's API, with the model `rlm`; /v1/runs, /v1/contexts and \
+    others, which /openapi.json describes; /healthz, /readyz and /metrics.\n\
     Without API keys (`rlm keys add`), the service only listens on this machine. The variables MAX_CONTEXT_SIZE, DEFAULT_CHUNK_SIZE, \
     MAX_RECURSION_DEPTH, EXECUTION_TIMEOUT and DEFAULT_MODEL apply. Its runs are in the folder of runs, like any other.\n\n\
     Examples:\n  \
@@ -36,10 +38,37 @@ pub struct ServeArguments {
         help_heading = "Service"
     )]
     pub max_runs: u16,
+    /// Maximum size of the files of an uploaded context, in megabytes
+    #[arg(
+        long,
+        value_name = "MB",
+        default_value_t = 1_024,
+        value_parser = clap::value_parser!(u32).range(1..),
+        help_heading = "Service"
+    )]
+    pub max_upload: u32,
+    /// Maximum number of open connections; further ones wait
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1024,
+        value_parser = clap::value_parser!(u32).range(1..),
+        help_heading = "Service"
+    )]
+    pub max_connections: u32,
+    /// Seconds that active runs have to end after SIGTERM, before they are interrupted
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, help_heading = "Service")]
+    pub drain: u64,
+    /// Certificate for HTTPS, with those of its issuers (PEM); it is read again when the file changes
+    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "Service")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = "Service")]
+    pub tls_key: Option<PathBuf>,
     /// Maximum cost in dollars of all questions of a session
     #[arg(long, value_name = "USD", help_heading = "Service")]
     pub session_cost: Option<Money>,
-    /// Check the settings and the address, and exit
+    /// Check the settings, the address and the certificate, and exit
     #[arg(long, help_heading = "Service")]
     pub check: bool,
     #[command(flatten)]
@@ -59,14 +88,14 @@ pub enum KeysCommand {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  rlm keys add --tenant acme\n  rlm keys add --tenant acme --scope read\n  rlm keys add --tenant acme --budget 5.00/day"
+    after_help = "Examples:\n  rlm keys add --tenant acme\n  rlm keys add --tenant acme --scope read\n  rlm keys add --tenant ops --scope metrics\n  rlm keys add --tenant acme --budget 5.00/day"
 )]
 pub struct KeysAddArguments {
     /// Tenant whose sessions and runs the key gives access to
     #[arg(long, value_name = "NAME")]
     pub tenant: String,
     /// What the key permits
-    #[arg(long, value_name = "SCOPE", value_delimiter = ',', default_values = ["run", "read"], value_parser = ["run", "read"])]
+    #[arg(long, value_name = "SCOPE", value_delimiter = ',', default_values = ["run", "read"], value_parser = ["run", "read", "metrics"])]
     pub scope: Vec<String>,
     /// Maximum cost of all runs of the tenant per hour, day, week or month, such as 5.00/day
     #[arg(long, value_name = "USD/PERIOD")]

@@ -3,29 +3,34 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::sse::Event as SseEvent;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt as _;
-use rlm_core::TaskSpec;
 use rlm_model::RunId;
 use rlm_trace::RecordedRun;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::result::{ended_json, recorded};
-use crate::active::{CancelOnDrop, Execution};
+use crate::active::{Client, Ended, Execution};
+use crate::api::QueryOf;
+use crate::background::BackgroundRun;
 use crate::body::JsonBody;
 use crate::caller::{Asker, Reader};
-use crate::events::{first_event, records, result_event, sse};
-use crate::executions::{Job, context_of, start};
-use crate::problem::Problem;
+use crate::events::{first_event, interrupted_event, last_event_id, records, result_event, sse};
+use crate::executions::{new_id, start};
+use crate::limits::RunBudget;
+use crate::problem::{Problem, ProblemObject};
+use crate::question::Question;
+use crate::request_log::note_run;
 use crate::state::{AppState, Tenant};
 use crate::tree;
 
 /// A question about the text of a session.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewExecution {
     session_id: String,
@@ -39,6 +44,14 @@ pub(super) struct NewExecution {
 }
 
 /// Answers a question, and waits for the answer.
+#[utoipa::path(
+    post, path = "/api/execute", tag = "engine", request_body = NewExecution,
+    responses(
+        (status = 200, body = Object),
+        (status = 202, body = Object, description = "The run goes on in the background."),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn execute(
     State(state): State<AppState>,
     Asker(tenant): Asker,
@@ -50,12 +63,19 @@ pub(super) async fn execute(
         let body = json!({"execution_id": execution.id, "session_id": session, "status": "running"});
         return Ok((StatusCode::ACCEPTED, Json(body)).into_response());
     }
-    let _guard = CancelOnDrop(execution.cancel.clone());
-    let ended = execution.ended().await;
-    Ok(Json(ended_json(&execution.id, Some(&session), ended.as_deref())).into_response())
+    let _guard = Client::new(&execution);
+    let ended = execution.ended().await.ok_or_else(Problem::interrupted)?;
+    Ok(Json(ended_json(Some(&session), &ended)).into_response())
 }
 
 /// Answers a question, and streams the events of its run.
+#[utoipa::path(
+    post, path = "/api/execute/stream", tag = "engine", request_body = NewExecution,
+    responses(
+        (status = 200, content_type = "text/event-stream", body = String),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn stream(
     State(state): State<AppState>,
     Asker(tenant): Asker,
@@ -63,33 +83,36 @@ pub(super) async fn stream(
 ) -> Result<Response, Problem> {
     let (session, background) = (new.session_id.clone(), new.background);
     let execution = begin(&state, &tenant, new).await?;
-    let guard = (!background).then(|| CancelOnDrop(execution.cancel.clone()));
+    let guard = (!background).then(|| Client::new(&execution));
     let records = records(&tenant, &execution.id, 0)?;
     let first = first_event(&execution);
     let last = async move {
         let ended = execution.ended().await;
         drop(guard);
-        result_event(&ended_json(&execution.id, Some(&session), ended.as_deref()))
+        last_event(&execution, Some(&session), ended)
     };
     Ok(sse(first, records, last.boxed()).into_response())
 }
 
 /// Streams the events of an execution, from the one after the header `Last-Event-ID` on.
+#[utoipa::path(
+    get, path = "/api/executions/{id}/events", tag = "engine", params(("id" = String, Path), ("Last-Event-ID" = Option<u64>, Header)),
+    responses(
+        (status = 200, content_type = "text/event-stream", body = String),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn events(
     Reader(tenant): Reader,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = run_id(&id)?;
-    let after = headers
-        .get("last-event-id")
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-        .unwrap_or_default();
-    let records = records(&tenant, &id, after)?;
+    let records = records(&tenant, &id, last_event_id(&headers))?;
     let last = async move {
         if let Some(execution) = tenant.executions.get(&id) {
             let ended = execution.ended().await;
-            return result_event(&ended_json(&id, None, ended.as_deref()));
+            return last_event(&execution, None, ended);
         }
         recorded(&tenant, &id).ok().and_then(|data| result_event(&data))
     };
@@ -97,6 +120,13 @@ pub(super) async fn events(
 }
 
 /// Lists the newest 100 executions of the caller, newest first.
+#[utoipa::path(
+    get, path = "/api/executions", tag = "engine",
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn list(Reader(tenant): Reader) -> Result<Json<Value>, Problem> {
     let executions: Vec<Value> = tenant
         .runs
@@ -109,18 +139,34 @@ pub(super) async fn list(Reader(tenant): Reader) -> Result<Json<Value>, Problem>
 }
 
 /// Returns the state of an execution, with its result if it has ended.
+#[utoipa::path(
+    get, path = "/api/executions/{id}", tag = "engine", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn get(Reader(tenant): Reader, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     Ok(Json(recorded(&tenant, &run_id(&id)?)?))
 }
 
 /// Cancels an execution. One that has ended stays as it is.
+#[utoipa::path(
+    delete, path = "/api/executions/{id}", tag = "engine", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn cancel(Asker(tenant): Asker, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     let id = run_id(&id)?;
     if let Some(execution) = tenant.executions.get(&id) {
         execution.cancel.cancel();
-        let ended = execution.ended().await;
-        return Ok(Json(ended_json(&id, None, ended.as_deref())));
+        let ended = execution.ended().await.ok_or_else(Problem::interrupted)?;
+        return Ok(Json(ended_json(None, &ended)));
     }
+    // It may have been interrupted, and is not to be resumed.
+    tenant.background.remove(&id);
     Ok(Json(recorded(&tenant, &id)?))
 }
 
@@ -137,12 +183,19 @@ const fn whole() -> usize {
 }
 
 /// Returns the tree of an execution: agents, their steps and calls.
+#[utoipa::path(
+    get, path = "/api/executions/{id}/tree", tag = "engine",
+    params(("id" = String, Path), ("max_chars" = Option<usize>, Query, description = "The maximum number of characters of a prompt or a reply.")),
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn tree(
     Reader(tenant): Reader,
     Path(id): Path<String>,
-    texts: Result<Query<TreeTexts>, QueryRejection>,
+    QueryOf(TreeTexts { max_chars }): QueryOf<TreeTexts>,
 ) -> Result<Json<Value>, Problem> {
-    let Query(TreeTexts { max_chars }) = texts.map_err(|error| Problem::invalid(error.body_text()))?;
     let path = tenant.runs.journal_path(&run_id(&id)?);
     let tree = tokio::task::spawn_blocking(move || {
         let run = RecordedRun::read(path).map_err(|_| Problem::not_found("execution"))?;
@@ -152,28 +205,34 @@ pub(super) async fn tree(
 }
 
 async fn begin(state: &AppState, tenant: &Arc<Tenant>, new: NewExecution) -> Result<Arc<Execution>, Problem> {
-    if new.user_query.trim().is_empty() {
-        return Err(Problem::invalid("`user_query` is empty"));
-    }
-    let record = tenant.sessions.read(&new.session_id)?;
-    let loaded = tokio::task::spawn_blocking(move || context_of(&record));
-    let (context, locations) = loaded.await.map_err(|cause| Problem::internal(&cause))??;
-    let mut task = TaskSpec {
+    let question = Question {
         question: new.user_query,
-        ..TaskSpec::default()
+        session: Some(new.session_id.clone()),
+        budget: RunBudget {
+            max_steps: new.max_steps,
+            ..RunBudget::default()
+        },
+        ..Question::default()
     };
-    task.budget.max_steps = new.max_steps;
-    let job = Job {
-        task,
-        context,
-        locations,
+    let background = new.background.then(|| BackgroundRun {
         session: Some(new.session_id),
-        earlier: None,
-    };
-    start(state, tenant, job)
+        question: Some(question.clone()),
+    });
+    let job = question.job(state, tenant).await?;
+    start(state, tenant, new_id()?, job, background).await
+}
+
+/// Returns the last event of a stream: the result of the run, or that it was interrupted.
+fn last_event(execution: &Execution, session: Option<&str>, ended: Option<Arc<Ended>>) -> Option<SseEvent> {
+    match ended {
+        Some(ended) => result_event(&ended_json(session, &ended)),
+        None => interrupted_event(execution),
+    }
 }
 
 /// Parses the id of an execution.
 pub(crate) fn run_id(text: &str) -> Result<RunId, Problem> {
-    text.parse().map_err(|_| Problem::not_found("execution"))
+    let id = text.parse().map_err(|_| Problem::not_found("execution"))?;
+    note_run(&id);
+    Ok(id)
 }

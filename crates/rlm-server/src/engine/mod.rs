@@ -5,21 +5,23 @@ pub(crate) mod result;
 mod sessions;
 mod stats;
 
-use axum::Router;
-use axum::routing::{get, post};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::state::AppState;
 
+pub(crate) use stats::stats;
+
 /// Returns the routes below `/api`.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/api/sessions", post(sessions::create).get(sessions::list))
-        .route("/api/sessions/{id}", get(sessions::get).delete(sessions::delete))
-        .route("/api/execute", post(execute::execute))
-        .route("/api/execute/stream", post(execute::stream))
-        .route("/api/executions", get(execute::list))
-        .route("/api/executions/{id}", get(execute::get).delete(execute::cancel))
-        .route("/api/executions/{id}/events", get(execute::events))
-        .route("/api/executions/{id}/tree", get(execute::tree))
-        .route("/api/stats", get(stats::stats))
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(sessions::create, sessions::list))
+        .routes(routes!(sessions::get, sessions::delete))
+        .routes(routes!(execute::execute))
+        .routes(routes!(execute::stream))
+        .routes(routes!(execute::list))
+        .routes(routes!(execute::get, execute::cancel))
+        .routes(routes!(execute::events))
+        .routes(routes!(execute::tree))
+        .routes(routes!(stats::stats))
 }

@@ -7,16 +7,18 @@ use rlm_model::Money;
 use rlm_store::SessionRecord;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::body::JsonBody;
 use crate::caller::{Asker, Reader};
 use crate::events::dollars;
 use crate::executions::{history, holder, new_id, now};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemObject};
 use crate::state::{AppState, Tenant};
 
 /// A session to create.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewEngineSession)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewSession {
     #[serde(default)]
@@ -32,19 +34,20 @@ pub(super) struct NewSession {
 }
 
 /// Creates a session.
+#[utoipa::path(
+    post, path = "/api/sessions", tag = "engine", request_body = NewSession,
+    responses(
+        (status = 201, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn create(
     State(state): State<AppState>,
     Asker(tenant): Asker,
     JsonBody(new): JsonBody<NewSession>,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let text = new.context.unwrap_or_default();
-    let chars = text.chars().count();
-    let most = state.options().max_context_chars;
-    if chars > most {
-        let detail = format!("the context has {chars} characters, but the maximum is {most}");
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "context_too_large", detail)
-            .hint("the server's MAX_CONTEXT_SIZE sets the maximum"));
-    }
+    state.check_text(&text)?;
     let asked = new.max_cost_usd.map(money).transpose()?;
     let id = new_id()?.to_string();
     let record = SessionRecord {
@@ -60,7 +63,7 @@ pub(super) async fn create(
     let session = tokio::task::spawn_blocking(move || {
         let mut record = record;
         if !text.is_empty() {
-            let path = tenant.contexts.put(&text).map_err(|cause| Problem::internal(&cause))?;
+            let path = tenant.contexts.put(&text).map_err(|cause| Problem::storage(&cause))?;
             record.context = vec![path.display().to_string()];
         }
         tenant.sessions.create(&id, &record)?;
@@ -71,6 +74,13 @@ pub(super) async fn create(
 }
 
 /// Lists the sessions of the caller.
+#[utoipa::path(
+    get, path = "/api/sessions", tag = "engine",
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn list(Reader(tenant): Reader) -> Result<Json<Value>, Problem> {
     let mut sessions = Vec::new();
     for id in tenant.sessions.names()? {
@@ -87,12 +97,26 @@ pub(super) async fn list(Reader(tenant): Reader) -> Result<Json<Value>, Problem>
 }
 
 /// Returns a session with its questions, answers and memory.
+#[utoipa::path(
+    get, path = "/api/sessions/{id}", tag = "engine", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn get(Reader(tenant): Reader, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     let record = tenant.sessions.read(&id)?;
     Ok(Json(shown(&tenant, &id, &record)))
 }
 
 /// Removes a session. Its executions are kept.
+#[utoipa::path(
+    delete, path = "/api/sessions/{id}", tag = "engine", params(("id" = String, Path)),
+    responses(
+        (status = 204, description = "The session is removed."),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
 pub(super) async fn delete(Asker(tenant): Asker, Path(id): Path<String>) -> Result<StatusCode, Problem> {
     tenant.sessions.remove(&id, holder())?;
     Ok(StatusCode::NO_CONTENT)

@@ -8,11 +8,18 @@ use serde_json::{Value, json};
 
 use crate::caller::Reader;
 use crate::events::dollars;
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemObject};
 use crate::state::Tenant;
 
 /// Returns the sums over all executions, and over those of each model.
-pub(super) async fn stats(Reader(tenant): Reader) -> Result<Json<Value>, Problem> {
+#[utoipa::path(
+    get, path = "/api/stats", tag = "engine",
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
+    ),
+)]
+pub(crate) async fn stats(Reader(tenant): Reader) -> Result<Json<Value>, Problem> {
     let stats = tokio::task::spawn_blocking(move || sums(&tenant));
     Ok(Json(stats.await.map_err(|cause| Problem::internal(&cause))??))
 }

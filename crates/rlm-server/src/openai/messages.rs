@@ -1,11 +1,12 @@
 //! Turns the messages of a conversation into a question and its context.
 //!
-//! The last message of the user is the question. Long texts become the context, which the root model
-//! does not see; short ones are the conversation so far.
+//! The last message of the user is the question. Long texts and files become the context, which the
+//! root model does not see; short texts are the conversation so far.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rlm_prompt::{Exchange, SessionState};
 use serde::Deserialize;
-use serde_json::Value;
 
 use crate::problem::Problem;
 
@@ -30,47 +31,82 @@ enum Content {
     Parts(Vec<Part>),
 }
 
+/// A part of a message: a text or a file. Chat completions have files in a field of their own,
+/// responses have them in the part itself.
 #[derive(Debug, Clone, Deserialize)]
 struct Part {
     #[serde(rename = "type")]
     kind: String,
     #[serde(default)]
     text: Option<String>,
+    #[serde(default)]
+    file: Option<File>,
     #[serde(flatten)]
-    _other: serde_json::Map<String, Value>,
+    own: File,
 }
 
-/// A question with the texts of its context and the conversation before it.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default, Deserialize)]
+struct File {
+    #[serde(default)]
+    file_id: Option<String>,
+    #[serde(default)]
+    file_data: Option<String>,
+    #[serde(default)]
+    filename: Option<String>,
+}
+
+/// A question with its context and the conversation before it.
+#[derive(Debug, Default)]
 pub(super) struct Asked {
     pub(super) question: String,
     pub(super) texts: Vec<String>,
+    /// The ids of files that were uploaded before.
+    pub(super) files: Vec<String>,
+    /// The names and bytes of files within the messages.
+    pub(super) attached: Vec<(String, Vec<u8>)>,
     pub(super) session: Option<SessionState>,
+}
+
+impl Asked {
+    /// Whether the question is about nothing but the conversation.
+    pub(super) fn has_context(&self) -> bool {
+        !(self.texts.is_empty() && self.files.is_empty() && self.attached.is_empty())
+    }
+}
+
+impl Message {
+    /// Returns a message that is a text.
+    pub(super) fn of_text(role: &str, text: String) -> Self {
+        Self {
+            role: role.to_owned(),
+            content: Some(Content::Text(text)),
+        }
+    }
 }
 
 /// Returns the question of a conversation.
 ///
 /// # Errors
-/// A [`Problem`] if there is no question, or a part is no text.
+/// A [`Problem`] if there is no question, or a part is neither a text nor a file.
 pub(super) fn asked(messages: &[Message]) -> Result<Asked, Problem> {
-    let texts = messages
-        .iter()
-        .map(|message| Ok((message.role.as_str(), text(message)?)));
-    let mut texts = texts.collect::<Result<Vec<_>, Problem>>()?;
+    let mut asked = Asked::default();
+    let mut texts = Vec::new();
+    for message in messages {
+        texts.push((message.role.as_str(), text(message, &mut asked)?));
+    }
     let last = texts
         .iter()
         .rposition(|(role, text)| *role == "user" && !text.trim().is_empty());
     let Some(last) = last else {
-        return Err(Problem::invalid("`messages` has no message of the user"));
+        return Err(Problem::invalid("the conversation has no message of the user"));
     };
     let (_, last_text) = texts.remove(last);
-    let mut long = Vec::new();
     let mut earlier = Vec::new();
     let mut waiting: Option<String> = None;
     let mut instructions = Vec::new();
     for (role, text) in texts {
         if text.chars().count() >= LONG {
-            long.push(text);
+            asked.texts.push(text);
             continue;
         }
         match role {
@@ -85,37 +121,55 @@ pub(super) fn asked(messages: &[Message]) -> Result<Asked, Problem> {
     let question = match last_text.chars().count() >= LONG {
         true => {
             let question = question_in(&last_text);
-            long.push(last_text);
+            asked.texts.push(last_text);
             question
         }
         false => last_text,
     };
-    let question = match instructions.is_empty() {
+    asked.question = match instructions.is_empty() {
         true => question,
         false => format!("{}\n\n{question}", instructions.join("\n\n")),
     };
-    Ok(Asked {
-        question,
-        texts: long,
-        session: (!earlier.is_empty()).then(|| SessionState {
-            earlier,
-            ..SessionState::default()
-        }),
-    })
+    asked.session = (!earlier.is_empty()).then(|| SessionState {
+        earlier,
+        ..SessionState::default()
+    });
+    Ok(asked)
 }
 
-fn text(message: &Message) -> Result<String, Problem> {
-    match &message.content {
-        None => Ok(String::new()),
-        Some(Content::Text(text)) => Ok(text.clone()),
-        Some(Content::Parts(parts)) => {
-            let texts = parts.iter().map(|part| match (part.kind.as_str(), &part.text) {
-                ("text" | "input_text" | "output_text", Some(text)) => Ok(text.as_str()),
-                (kind, _) => Err(Problem::invalid(format!("parts of type `{kind}` are not supported"))),
-            });
-            Ok(texts.collect::<Result<Vec<_>, _>>()?.join("\n"))
+/// Returns the text of a message, and adds its files.
+fn text(message: &Message, asked: &mut Asked) -> Result<String, Problem> {
+    let parts = match &message.content {
+        None => return Ok(String::new()),
+        Some(Content::Text(text)) => return Ok(text.clone()),
+        Some(Content::Parts(parts)) => parts,
+    };
+    let mut texts = Vec::new();
+    for part in parts {
+        match (part.kind.as_str(), &part.text) {
+            ("text" | "input_text" | "output_text", Some(text)) => texts.push(text.as_str()),
+            ("file" | "input_file", _) => add_file(part.file.as_ref().unwrap_or(&part.own), asked)?,
+            (kind, _) => return Err(Problem::invalid(format!("parts of type `{kind}` are not supported"))),
         }
     }
+    Ok(texts.join("\n"))
+}
+
+fn add_file(file: &File, asked: &mut Asked) -> Result<(), Problem> {
+    match (&file.file_id, &file.file_data) {
+        (Some(id), _) => asked.files.push(id.clone()),
+        (None, Some(data)) => {
+            // A data URL, or its base64 alone.
+            let base64 = data.split_once(";base64,").map_or(data.as_str(), |(_, base64)| base64);
+            let bytes = STANDARD.decode(base64.trim());
+            let bytes = bytes.map_err(|error| Problem::invalid(format!("`file_data` is not base64: {error}")))?;
+            let name = file.filename.clone();
+            let name = name.unwrap_or_else(|| format!("file {}.txt", asked.attached.len() + 1));
+            asked.attached.push((name, bytes));
+        }
+        (None, None) => return Err(Problem::invalid("a file has neither `file_id` nor `file_data`")),
+    }
+    Ok(())
 }
 
 /// Returns the question in a long message: its last paragraph, or its first one if the last is long.
@@ -133,7 +187,7 @@ fn question_in(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -167,6 +221,28 @@ mod tests {
             (earlier[0].question.as_str(), earlier[0].answer.as_str()),
             ("Which city?", "Lisbonne.")
         );
+    }
+
+    #[test]
+    fn files_are_the_context_in_both_forms() {
+        let chat = json!([
+            {"type": "file", "file": {"file_id": "ctx-1"}},
+            {"type": "file", "file": {"filename": "a.md", "file_data": "data:text/plain;base64,SGk="}},
+            {"type": "text", "text": "What?"},
+        ]);
+        let responses = json!([
+            {"type": "input_file", "file_id": "ctx-1"},
+            {"type": "input_file", "filename": "a.md", "file_data": "SGk="},
+            {"type": "input_text", "text": "What?"},
+        ]);
+        for parts in [chat, responses] {
+            let asked = of(json!([{"role": "user", "content": parts}]));
+            assert_eq!(
+                (asked.question.as_str(), &asked.files),
+                ("What?", &vec!["ctx-1".to_owned()])
+            );
+            assert_eq!(asked.attached, [("a.md".to_owned(), b"Hi".to_vec())]);
+        }
     }
 
     #[test]

@@ -1,30 +1,40 @@
 //! The OpenAI-compatible endpoint: a run as if it were a model.
 
+mod answer;
 mod chat;
+mod files;
 mod messages;
+mod responses;
 mod stream;
 
+use axum::Json;
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use serde_json::{Value, json};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::caller::Reader;
-use crate::problem::Problem;
+use crate::problem::{Problem, RETRY_AFTER};
 use crate::state::AppState;
 
 /// The name under which clients reach the server's model.
 pub(crate) const MODEL: &str = "rlm";
 
 /// Returns the routes below `/v1`.
-pub(crate) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/models", get(models))
-        .route("/models/{id}", get(model))
-        .route("/chat/completions", post(chat::completions))
+pub(crate) fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(models))
+        .routes(routes!(model))
+        .routes(routes!(chat::completions))
+        .routes(routes!(files::create, files::list))
+        .routes(routes!(files::get, files::delete))
+        .routes(routes!(files::content))
+        .routes(routes!(responses::create))
+        .routes(routes!(responses::get, responses::delete))
+        .routes(routes!(responses::cancel))
         .layer(middleware::map_response(in_openai_form))
 }
 
@@ -52,13 +62,33 @@ async fn in_openai_form(mut response: Response) -> Response {
     }});
     let is_temporary = problem.status == StatusCode::SERVICE_UNAVAILABLE;
     let retry = if is_temporary { "true" } else { "false" };
-    (problem.status, [("x-should-retry", retry)], Json(body)).into_response()
+    let mut response = (problem.status, [("x-should-retry", retry)], Json(body)).into_response();
+    if is_temporary {
+        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    }
+    response
 }
 
+/// Lists the models: the server itself.
+#[utoipa::path(
+    get, path = "/v1/models", tag = "openai",
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = Object, description = "An error in OpenAI's form."),
+    ),
+)]
 async fn models(_: Reader) -> Result<Json<Value>, Problem> {
     Ok(Json(json!({"object": "list", "data": [entry()]})))
 }
 
+/// Returns a model.
+#[utoipa::path(
+    get, path = "/v1/models/{id}", tag = "openai", params(("id" = String, Path)),
+    responses(
+        (status = 200, body = Object),
+        (status = "4XX", body = Object, description = "An error in OpenAI's form."),
+    ),
+)]
 async fn model(_: Reader, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     check_model(&id)?;
     Ok(Json(entry()))

@@ -10,15 +10,16 @@ use rlm_trace::{Event, Record};
 use serde_json::{Value, json};
 
 use super::MODEL;
-use super::chat::{answered, extra, finish_reason, usage};
-use crate::active::{CancelOnDrop, Execution};
+use super::answer::answered;
+use super::chat::{extra, finish_reason, usage};
+use crate::active::{Client, Execution};
 use crate::events::records;
 use crate::executions::now;
 use crate::problem::Problem;
 use crate::state::Tenant;
 
 /// The time after which a stream without chunks sends a comment.
-const HEARTBEAT: Duration = Duration::from_secs(10);
+pub(super) const HEARTBEAT: Duration = Duration::from_secs(10);
 /// The number of characters of an answer in one chunk.
 const PIECE: usize = 400;
 
@@ -30,11 +31,11 @@ pub(super) struct Options {
     pub(super) has_progress: bool,
 }
 
-/// Streams the answer of a run. Dropping the stream drops `guard`, which cancels the run.
+/// Streams the answer of a run. Dropping the stream drops `client`, whose run is cancelled.
 pub(super) fn respond(
     tenant: &Tenant,
     execution: Arc<Execution>,
-    guard: CancelOnDrop,
+    client: Client,
     options: Options,
 ) -> Result<Sse<impl Stream<Item = Result<SseEvent, Infallible>> + use<>>, Problem> {
     let (id, created) = (format!("chatcmpl-{}", execution.id), now().0 / 1_000);
@@ -57,22 +58,21 @@ pub(super) fn respond(
     });
     let answer = stream::once(async move {
         let ended = execution.ended().await;
-        drop(guard);
+        drop(client);
         let chunks = match answered(ended.as_deref()) {
-            Ok(result) => {
-                let text: Vec<char> = result.answer.as_deref().unwrap_or_default().chars().collect();
-                let pieces = text.chunks(PIECE).map(|piece| piece.iter().collect::<String>());
+            Ok(run) => {
+                let pieces = pieces(run.answer.as_deref().unwrap_or_default()).into_iter();
                 let mut chunks: Vec<Value> = pieces.map(|piece| chunk(json!({"content": piece}), None)).collect();
-                let mut last = chunk(json!({}), Some(finish_reason(result)));
+                let mut last = chunk(json!({}), Some(finish_reason(run)));
                 if let Some(fields) = last.as_object_mut() {
-                    fields.insert("rlm".to_owned(), extra(result));
+                    fields.insert("rlm".to_owned(), extra(run));
                 }
                 chunks.push(last);
                 if options.has_usage {
                     let mut total = chunk(json!({}), None);
                     if let Some(fields) = total.as_object_mut() {
                         fields.insert("choices".to_owned(), json!([]));
-                        fields.insert("usage".to_owned(), usage(result));
+                        fields.insert("usage".to_owned(), usage(run));
                     }
                     chunks.push(total);
                 }
@@ -88,6 +88,12 @@ pub(super) fn respond(
     let events = chunks.filter_map(|chunk| async move { SseEvent::default().json_data(chunk).ok() });
     let done = stream::iter([SseEvent::default().data("[DONE]")]);
     Ok(Sse::new(events.chain(done).map(Ok)).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
+}
+
+/// Cuts an answer into the pieces of a stream.
+pub(super) fn pieces(text: &str) -> Vec<String> {
+    let chars: Vec<char> = text.chars().collect();
+    chars.chunks(PIECE).map(|piece| piece.iter().collect()).collect()
 }
 
 /// Returns the line about an event of the run, if it tells how far the run is.

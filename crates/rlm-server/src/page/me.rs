@@ -22,7 +22,7 @@ pub(super) async fn me(State(state): State<AppState>, parts: Parts) -> Result<Js
     let tenant = state.tenant(name)?;
     let left = tokio::task::spawn_blocking(move || {
         budget
-            .map(|budget| tenant.spending.left(budget, now(), &tenant.runs))
+            .map(|budget| tenant.spending.read_left(budget, now(), &tenant.runs))
             .transpose()
     });
     let left = left.await.map_err(|cause| Problem::internal(&cause))??;

@@ -1,37 +1,33 @@
 //! `/ui/runs`: what the page shows of a run beside its tree.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::ops::Range;
-use std::path::{Path as FilePath, PathBuf};
 
 use axum::Json;
 use axum::extract::Path;
-use rlm_model::{CallId, Digest};
-use rlm_report::{CitedPiece, Passage, Sources, cited_pieces};
-use rlm_trace::{ContextSource, Coverage, Event, RecordedRun, RunStarted, SourceCoverage};
+use rlm_model::CallId;
+use rlm_report::{CitedPiece, Sources, cited_pieces};
+use rlm_trace::{Coverage, Event, RecordedRun, RunStarted, SourceCoverage};
 use serde_json::{Value, json};
 
+use crate::api::text;
 use crate::caller::Reader;
 use crate::engine::execute::run_id;
-use crate::engine::result::recorded;
+use crate::engine::result;
 use crate::problem::Problem;
-use crate::state::{NO_TENANT, Tenant};
+use crate::recorded;
 use crate::tree;
 
 /// The number of cells into which the strip of a document is divided.
 const CELLS: u64 = 120;
 /// The maximum number of documents whose strips are shown.
 const DOCUMENTS: usize = 100;
-/// The maximum number of bytes of a document that is read to show passages of it.
-const MOST_BYTES: u64 = 64 << 20;
 
 /// Returns the state of a run with its limits, its answer beside the cited passages, and what was
 /// read of each document.
 pub(super) async fn run(Reader(tenant): Reader, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
     let id = run_id(&id)?;
     let shown = tokio::task::spawn_blocking(move || {
-        let mut shown = recorded(&tenant, &id)?;
+        let mut shown = result::recorded(&tenant, &id)?;
         let journal = tenant.runs.journal_path(&id);
         // The journal of a run that waits for its session has no line yet.
         if let (Ok(run), Some(fields)) = (RecordedRun::read(&journal), shown.as_object_mut()) {
@@ -48,7 +44,7 @@ pub(super) async fn run(Reader(tenant): Reader, Path(id): Path<String>) -> Resul
                 fields.insert("models".to_owned(), json!(models));
                 fields.insert("documents".to_owned(), documents(&run, started));
                 fields.insert("document_count".to_owned(), json!(started.context.len()));
-                fields.insert("answer".to_owned(), answer(&tenant, &journal, &run, started));
+                fields.insert("answer".to_owned(), answer(&run, started));
             }
         }
         Ok::<_, Problem>(Json(shown))
@@ -102,34 +98,14 @@ fn cells(ranges: &[Range<u64>], bytes: u64) -> Vec<[u64; 2]> {
 }
 
 /// Returns the answer in pieces, each with the passage that it cites.
-fn answer(tenant: &Tenant, journal: &FilePath, run: &RecordedRun, started: &RunStarted) -> Value {
-    let without_text = cited_pieces(run, &Sources::none(""));
-    let cited = without_text.iter().filter_map(|piece| piece.passage.as_ref());
-    let mut texts = BTreeMap::new();
-    for Passage { range, .. } in cited {
-        let index = usize::try_from(range.source).unwrap_or(usize::MAX);
-        if let Some(source) = started.context.get(index) {
-            texts
-                .entry(range.source)
-                .or_insert_with(|| text(tenant, journal, source));
-        }
+fn answer(run: &RecordedRun, started: &RunStarted) -> Value {
+    let mut pieces = cited_pieces(run, &Sources::none("it was not read"));
+    if pieces.iter().any(|piece| piece.passage.is_some())
+        && let Ok(context) = recorded::context(run)
+    {
+        pieces = cited_pieces(run, &Sources::new(|source| text(&context, source)));
     }
-    let sources = Sources::new(|source| texts.get(&source).and_then(Option::as_deref));
-    let pieces = cited_pieces(run, &sources);
     pieces.iter().map(|piece| piece_json(piece, started)).collect()
-}
-
-/// Returns the text of a document, if its file is still what the run read.
-fn text(tenant: &Tenant, journal: &FilePath, source: &ContextSource) -> Option<String> {
-    let location = PathBuf::from(source.location.as_deref()?);
-    let path = journal.parent()?.join(location);
-    // Only the command line, which has no tenant, reads files that it was not sent.
-    if tenant.name != NO_TENANT && !tenant.contexts.holds(&path) {
-        return None;
-    }
-    let is_short = fs::metadata(&path).ok()?.len() <= MOST_BYTES;
-    let bytes = is_short.then(|| fs::read(&path).ok())??;
-    (source.digest == Some(Digest::of(&bytes))).then(|| String::from_utf8(bytes).ok())?
 }
 
 fn piece_json(piece: &CitedPiece, started: &RunStarted) -> Value {

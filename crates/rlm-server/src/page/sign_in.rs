@@ -58,7 +58,7 @@ pub(super) async fn sign_in(
     })?;
     let id = random_id()?;
     state.sign_ins().insert(&id, &key.id, now());
-    with_cookie(&headers, &id, SECONDS)
+    with_cookie(&state, &headers, &id, SECONDS)
 }
 
 /// Signs a browser out.
@@ -67,7 +67,7 @@ pub(super) async fn sign_out(State(state): State<AppState>, headers: HeaderMap) 
     if let Some(id) = cookie(&headers) {
         state.sign_ins().remove(id);
     }
-    with_cookie(&headers, "", 0)
+    with_cookie(&state, &headers, "", 0)
 }
 
 /// Returns the key with which the browser of a request signed in, if it did.
@@ -89,10 +89,7 @@ impl SignIns {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|_, one| one.until > now);
         if all.len() >= MOST {
-            let oldest = all
-                .iter()
-                .min_by_key(|(_, one)| one.until)
-                .map(|(digest, _)| *digest);
+            let oldest = all.iter().min_by_key(|(_, one)| one.until).map(|(digest, _)| *digest);
             oldest.and_then(|oldest| all.remove(&oldest));
         }
         let sign_in = SignIn {
@@ -149,9 +146,14 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Returns the response that sets the cookie, or removes it after 0 seconds.
-fn with_cookie(headers: &HeaderMap, id: &str, seconds: u64) -> Result<Response, Problem> {
+fn with_cookie(state: &AppState, headers: &HeaderMap, id: &str, seconds: u64) -> Result<Response, Problem> {
     let scheme = headers.get("x-forwarded-proto").and_then(|scheme| scheme.to_str().ok());
-    let secure = if scheme == Some("https") { "; Secure" } else { "" };
+    let has_tls = state.options().listener.tls.is_some();
+    let secure = if has_tls || scheme == Some("https") {
+        "; Secure"
+    } else {
+        ""
+    };
     let cookie = format!("{COOKIE}={id}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}");
     let cookie = HeaderValue::try_from(cookie).map_err(|cause| Problem::internal(&cause))?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())

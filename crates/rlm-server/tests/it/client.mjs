@@ -26,3 +26,9 @@ try {
 } catch (error) {
   console.log("refused:", error.constructor.name, error.code);
 }
+
+const file = await client.files.create({ file: new File(["The vault code is 7-4-1."], "vault.md"), purpose: "user_data" });
+const parts = [{ type: "input_file", file_id: file.id }, { type: "input_text", text: "What is the vault code?" }];
+const question = [{ role: "user", content: parts }];
+const stream = client.responses.stream({ model: "rlm", input: question });
+console.log("response:", (await stream.finalResponse()).output_text);

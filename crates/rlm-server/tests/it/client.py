@@ -38,3 +38,17 @@ for content, more in [("Which?", {"model": "gpt-5.1"}), ("Which?", {"n": 2}), ("
         client.chat.completions.create(**{"model": "rlm", "messages": [{"role": "user", "content": content}], **more})
     except openai.APIStatusError as error:
         print("refused:", type(error).__name__, error.code)
+
+file = client.files.create(file=("vault.md", b"The vault code is 7-4-1."), purpose="user_data")
+parts = [{"type": "input_file", "file_id": file.id}, {"type": "input_text", "text": "What is the vault code?"}]
+question = [{"role": "user", "content": parts}]
+response = client.responses.create(model="rlm", input=question)
+print("response:", response.output_text, response.status)
+with client.responses.stream(model="rlm", input=question) as stream:
+    kinds = [event.type for event in stream]
+    print("events:", len(set(kinds)), "last:", kinds[-1], "assembled:", stream.get_final_response().output_text)
+background = client.responses.create(model="rlm", input=question, background=True)
+while background.status in ("queued", "in_progress"):
+    background = client.responses.retrieve(background.id)
+print("in the background:", background.output_text)
+print("deleted:", client.files.delete(file.id).deleted)

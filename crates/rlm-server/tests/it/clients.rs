@@ -24,7 +24,7 @@ async fn client_of_pypi() {
         pip.arg(folder).arg("openai==3.57.0");
         pip
     });
-    let service = Service::start(&[RUN[0], RUN[1], RUN[0], RUN[1], TO_SCHEMA], "").await;
+    let service = Service::start(&[RUN[0], RUN[1], RUN[0], RUN[1], TO_SCHEMA, RUN[1], RUN[1], RUN[1]], "").await;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/client.py");
     let mut python = Command::new("python3");
     python
@@ -43,7 +43,7 @@ async fn client_of_npm() {
         npm.arg(folder).arg("openai@7.57.0");
         npm
     });
-    let service = Service::start(&[RUN[0], RUN[1], RUN[0], RUN[1]], "").await;
+    let service = Service::start(&[RUN[0], RUN[1], RUN[0], RUN[1], RUN[1]], "").await;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/client.mjs");
     let mut node = Command::new("node");
     node.arg(script).arg(client).args([service.url("/v1"), text()]);

@@ -50,15 +50,31 @@ async fn run_is_listed_and_changes_while_it_is_shown() {
 
 #[needs("chromium")]
 #[tokio::test(flavor = "multi_thread")]
-async fn run_is_cancelled_by_its_button() {
-    let service = Service::with(&[SCRIPT[0]], "later", Duration::from_secs(60), |_| {}).await;
+async fn run_is_cancelled_resumed_and_forked_by_its_buttons() {
+    let service = Service::with(
+        &[SCRIPT[0], SCRIPT[1], "FINAL: other"],
+        "later",
+        Duration::from_secs(10),
+        |_| {},
+    )
+    .await;
     let session = service.session(TEXT).await;
     let question = json!({"session_id": session, "user_query": "What?", "background": true});
     let begun = get_json(service.post("/api/execute", &question)).await;
     let mut page = Page::open(&service, &format!("#/runs/{}", begun["execution_id"].as_str().unwrap()));
     page.until("document.querySelector('.actions button')");
-    page.value("document.querySelector('.actions button').click()");
+    page.press_button("Cancel");
     page.until("document.querySelector('.run-head .pill').textContent === 'cancelled'");
+    page.press_button("Resume");
+    page.until("document.querySelector('.run-head .pill')?.textContent === 'running'");
+    page.until("document.querySelector('.answer')?.textContent === '7-4-11'");
+    page.until("document.querySelector('.detail').textContent.includes('FINAL')");
+    page.press_button("Fork from here");
+    page.until("document.querySelector('.answer')?.textContent === 'other'");
+    page.until("document.querySelector('.run-head .pill')?.textContent === 'complete'");
+    let report = page.value("document.querySelector('a.button').href");
+    let report = service.client.get(report.as_str().unwrap()).send().await.unwrap();
+    assert!(report.text().await.unwrap().starts_with("<!DOCTYPE html>"));
     page.has_no_violations();
 }
 
@@ -69,7 +85,11 @@ async fn session_is_a_conversation_with_sources() {
     let mut page = Page::open(&service, "#/sessions/new");
     page.until("document.getElementById('session-text')");
     page.write("#session-name", "The vault");
-    page.write("#session-text", TEXT);
+    page.value(&format!(
+        "const files = new DataTransfer(); files.items.add(new File([{}], 'vault.md')); \
+         document.getElementById('session-files').files = files.files; 0",
+        json!(TEXT)
+    ));
     page.value("document.querySelector('form .primary').click()");
     page.until("document.getElementById('question')");
     page.write("#question", "What is the vault code?");
@@ -80,6 +100,10 @@ async fn session_is_a_conversation_with_sources() {
         "What is the vault code?"
     );
     assert_eq!(page.value("document.querySelector('.chat mark').textContent"), "7-4-1");
+    assert_eq!(
+        page.value("document.querySelector('.chat .eyebrow').textContent"),
+        "1vault.md, line 1"
+    );
     page.until("document.getElementById('status').textContent === 'Answer: 7-4-1'");
     assert_eq!(page.value("document.activeElement.id"), "question");
     page.has_no_violations();
@@ -250,7 +274,7 @@ async fn ten_thousand_calls_stay_fluid() {
         concurrency: 64,
         ..Limits::default()
     };
-    let service = Service::with_limits(&script, "a number", Duration::from_millis(1), limits, |_| {}).await;
+    let service = Service::with_limits(&script, "a number", Duration::from_millis(1), limits).await;
     let text: String = (0..10_000).map(|number| format!("{number}\n")).collect();
     let session = service.session(&text).await;
     let question = json!({"session_id": session, "user_query": "What are these?", "background": true});
@@ -339,6 +363,13 @@ impl Page {
             }
             std::thread::sleep(Duration::from_millis(25));
         }
+    }
+
+    fn press_button(&mut self, name: &str) {
+        let button =
+            format!("[...document.querySelectorAll('main button')].find(button => button.textContent === '{name}')");
+        self.until(&button);
+        self.value(&format!("{button}.click()"));
     }
 
     /// Replaces the text of a field.

@@ -13,6 +13,7 @@ use rlm_policy::{Limits, PriceTable};
 use rlm_server::{Server, ServerOptions};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// A running service. It stops when dropped.
@@ -21,6 +22,7 @@ pub(crate) struct Service {
     pub(crate) client: Client,
     pub(crate) folder: TempDir,
     stop: CancellationToken,
+    running: JoinHandle<()>,
 }
 
 impl Service {
@@ -31,38 +33,32 @@ impl Service {
 
     /// Starts a service whose sub-calls take `delay`, after `change` has prepared its folder.
     pub(crate) async fn with(script: &[&str], reply: &str, delay: Duration, change: impl FnOnce(&Path)) -> Self {
-        Self::with_limits(script, reply, delay, Limits::default(), change).await
+        let folder = tempfile::tempdir().unwrap();
+        change(folder.path());
+        Self::in_folder(folder, runner(script, reply, delay), |_| {}).await
     }
 
     /// Starts a service with other limits of runs.
-    pub(crate) async fn with_limits(
-        script: &[&str],
-        reply: &str,
-        delay: Duration,
-        limits: Limits,
-        change: impl FnOnce(&Path),
-    ) -> Self {
+    pub(crate) async fn with_limits(script: &[&str], reply: &str, delay: Duration, limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        change(folder.path());
-        let root = FakeModel::new(script.iter().copied());
-        let rule = json!({"match": ".", "reply": reply, "delay_ms": delay.as_millis() as u64});
-        let sub = json!({"script": [], "rules": [rule], "default_reply": reply});
-        let sub = FakeModel::from_json("sub.json", &sub.to_string()).unwrap();
-        let mut prices = PriceTable::empty();
-        let ModelIdentity { adapter, model, .. } = root.identity().clone();
-        prices.set(format!("{adapter}:{model}=1,1,1").parse().unwrap());
-        let runner = Runner::builder(Arc::new(root))
-            .prices(prices)
-            .sub_model(Arc::new(sub))
-            .limits(limits)
-            .build()
-            .unwrap();
-        let options = ServerOptions::new(folder.path());
+        Self::in_folder(folder, runner(script, reply, delay).with_limits(limits), |_| {}).await
+    }
+
+    /// Starts a service with other options than the default ones.
+    pub(crate) async fn with_options(script: &[&str], change: impl FnOnce(&mut ServerOptions)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(folder, runner(script, "", Duration::ZERO), change).await
+    }
+
+    /// Starts a service in a folder.
+    pub(crate) async fn in_folder(folder: TempDir, runner: Runner, change: impl FnOnce(&mut ServerOptions)) -> Self {
+        let mut options = ServerOptions::new(folder.path());
+        change(&mut options);
         let server = Server::bind(runner, options, "127.0.0.1:0".parse().unwrap())
             .await
             .unwrap();
         let (address, stop) = (server.address(), CancellationToken::new());
-        tokio::spawn(server.run(stop.clone()));
+        let running = tokio::spawn(server.run(stop.clone()));
         // The client wants one, even without TLS. Another test may have been first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         Self {
@@ -70,7 +66,18 @@ impl Service {
             client: Client::new(),
             folder,
             stop,
+            running,
         }
+    }
+
+    /// Asks the service to stop.
+    pub(crate) fn stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Waits until the service has stopped.
+    pub(crate) async fn stopped(&mut self) {
+        (&mut self.running).await.unwrap();
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -91,6 +98,28 @@ impl Service {
         let made = body(self.post("/api/sessions", &session)).await;
         made["session_id"].as_str().unwrap().to_owned()
     }
+}
+
+/// Returns a runner whose root model replies with `script`, and whose sub-model with `reply` after
+/// `delay`.
+pub(crate) fn runner(script: &[&str], reply: &str, delay: Duration) -> Runner {
+    let root = FakeModel::new(script.iter().copied());
+    let rule = json!({"match": ".", "reply": reply, "delay_ms": delay.as_millis() as u64});
+    let sub = json!({"script": [], "rules": [rule], "default_reply": reply});
+    let sub = FakeModel::from_json("sub.json", &sub.to_string()).unwrap();
+    let prices = prices(root.identity());
+    Runner::builder(Arc::new(root))
+        .prices(prices)
+        .sub_model(Arc::new(sub))
+        .build()
+        .unwrap()
+}
+
+/// Returns prices that include that of a model.
+pub(crate) fn prices(ModelIdentity { adapter, model, .. }: &ModelIdentity) -> PriceTable {
+    let mut prices = PriceTable::empty();
+    prices.set(format!("{adapter}:{model}=1,1,1").parse().unwrap());
+    prices
 }
 
 impl Drop for Service {

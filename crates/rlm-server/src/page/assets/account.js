@@ -45,7 +45,7 @@ export async function showKey(root, _, signal) {
   root.append(el('dl', { class: 'facts' },
     fact('tenant', me.tenant),
     fact('key', me.key),
-    fact('permits', me.scopes.map((scope) => ({ read: 'reading', run: 'asking' })[scope] ?? scope).join(', ')),
+    fact('permits', me.scopes.map((scope) => ({ read: 'reading', run: 'asking', metrics: 'metrics' })[scope] ?? scope).join(', ')),
     fact('budget', me.budget ? `$${me.budget.replace('/', ' a ')}` : 'no limit', me.budget && `${cost(me.budget_left_usd)} left`)));
   root.append(el('button', { on: { click: signOut } }, 'Sign out'));
 

@@ -133,9 +133,27 @@ class RunView {
     const button = (name, action, look = '') => el('button', { class: look, on: { click: () => this.act(action) } }, name);
     const actions = [];
     if (this.run.status === 'running') {
-      actions.push(button('Cancel', () => send('DELETE', `/api/executions/${encodeURIComponent(this.id)}`), 'danger'));
+      actions.push(button('Cancel', () => this.post('cancel'), 'danger'));
+    } else {
+      if (stateOf(this.run) !== 'complete') actions.push(button('Resume', () => this.resume(), 'primary'));
+      actions.push(el('a', { class: 'button', href: `/v1/runs/${encodeURIComponent(this.id)}/report` }, 'Report'));
     }
     this.actions.replaceChildren(...actions);
+  }
+
+  post(action, body) {
+    return send('POST', `/v1/runs/${encodeURIComponent(this.id)}/${action}`, body);
+  }
+
+  async resume() {
+    await this.post('resume', {});
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  }
+
+  // Starts a run that shares the steps before one of this run.
+  async fork(step) {
+    const { id } = await this.post('fork', { at: step.number });
+    location.hash = `#/runs/${encodeURIComponent(id)}`;
   }
 
   async act(action) {
@@ -223,11 +241,15 @@ class RunView {
 
   drawDetail(item) {
     // What has not changed is not drawn again, so that a selection of text in it stays.
-    const state = JSON.stringify([item.id, item.code?.length, item.stdout?.length, item.error, item.status, item.done, item.calls?.length]);
+    const state = JSON.stringify([item.id, this.run.status, item.code?.length, item.stdout?.length, item.error, item.status, item.done, item.calls?.length]);
     if (state === this.detailState) return;
     this.detailState = state;
     const parts = { step: stepDetail, group: groupDetail, call: callDetail }[item.kind](item);
     this.detail.replaceChildren(...parts);
+    if (item.kind === 'step' && item.agent.id === '' && this.run.status !== 'running') {
+      this.detail.append(el('button', { on: { click: () => this.act(() => this.fork(item)) } }, 'Fork from here'),
+        el('span', { class: 'muted small beside' }, 'starts a run that shares the steps before this one'));
+    }
     if (item.kind === 'call') this.loadCall(item);
   }
 

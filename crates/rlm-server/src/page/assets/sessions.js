@@ -34,7 +34,7 @@ async function showNew(content, signal) {
     el('label', { for: 'session-name' }, 'Name'), name,
     el('label', { for: 'session-files' }, 'Files'), files,
     el('label', { for: 'session-text' }, 'Text'), text,
-    el('p', { class: 'muted small' }, `Text files are joined with the text, up to ${most.toLocaleString('en-US')} characters.`),
+    el('p', { class: 'muted small' }, `A text has up to ${most.toLocaleString('en-US')} characters. Files may be larger, and PDF, DOCX, HTML, archives and others.`),
     el('label', { for: 'session-budget' }, 'Most that all questions may cost, in dollars'), budget,
     errors, submit));
 
@@ -42,31 +42,26 @@ async function showNew(content, signal) {
     event.preventDefault();
     submit.disabled = true;
     try {
-      const context = await joined([...files.files], text.value);
-      const body = { name: name.value || files.files[0]?.name || 'without a name', context };
-      if (budget.value !== '') body.max_cost_usd = Number(budget.value);
-      const session = await send('POST', '/api/sessions', body);
-      location.hash = `#/sessions/${encodeURIComponent(session.session_id)}`;
+      const session = await send('POST', '/v1/sessions', {
+        name: name.value || files.files[0]?.name || 'without a name',
+        max_cost: budget.value === '' ? undefined : Number(budget.value),
+        ...await documents(),
+      });
+      location.hash = `#/sessions/${encodeURIComponent(session.id)}`;
     } catch (error) {
       errors.replaceChildren(problem(error));
       submit.disabled = false;
     }
   }
-}
 
-// Returns the texts of files and a pasted text as one.
-async function joined(files, text) {
-  const parts = [];
-  for (const file of files) {
-    try {
-      const content = new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
-      parts.push(files.length > 1 || text ? `=== ${file.name} ===\n${content}` : content);
-    } catch {
-      throw Object.assign(new Error(`${file.name} is not a text in UTF-8`), { hint: 'only text files can be uploaded' });
-    }
+  // Returns the context of the session: a text, or a context of uploaded files, of which a text may be one.
+  async function documents() {
+    if (files.files.length === 0) return { text: text.value };
+    const form = new FormData();
+    for (const file of files.files) form.append('file', file);
+    if (text.value) form.append('file', new Blob([text.value], { type: 'text/plain' }), 'text.txt');
+    return { context: (await send('POST', '/v1/contexts', form)).id };
   }
-  if (text) parts.push(text);
-  return parts.join('\n\n');
 }
 
 class Chat {
