@@ -8,13 +8,15 @@ mod assets;
 mod me;
 mod run;
 mod sign_in;
+mod sign_ins;
 
 use axum::Router;
 use axum::routing::{get, post};
 
 use crate::state::AppState;
 
-pub(crate) use sign_in::{SignIns, key_of_browser};
+pub(crate) use sign_in::key_of_browser;
+pub(crate) use sign_ins::SignIns;
 
 /// Returns the routes of the page.
 pub(crate) fn routes() -> Router<AppState> {

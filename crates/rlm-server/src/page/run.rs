@@ -132,9 +132,9 @@ mod tests {
 
     #[test]
     fn cells_cover_every_byte_and_touch_only_once() {
-        assert_eq!(cells(&[0..1_200], 1_200), [[0, 120]]);
+        assert_eq!(cells(&[0..600, 600..1_200], 1_200), [[0, 120]]);
         assert_eq!(cells(&[0..1, 15..16, 1_199..1_200], 1_200), [[0, 2], [119, 120]]);
-        assert_eq!(cells(&[0..1], 1), [[0, 120]]);
+        assert_eq!(cells(&[0..1, 1..2], 2), [[0, 120]]);
         assert_eq!(cells(&[], 0), Vec::<[u64; 2]>::new());
     }
 }

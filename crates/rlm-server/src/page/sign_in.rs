@@ -1,17 +1,11 @@
 //! Signing in: a browser sends an API key once, and gets a cookie that stands for it.
 //!
-//! The cookie holds a random id. Its digest is kept in memory with the id of the key, so that a
-//! revoked key ends the sign-in at once, and a restart ends all of them.
-
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+//! The cookie holds a random id, so that it tells nothing of the key.
 
 use axum::extract::State;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rlm_model::Digest;
-use rlm_trace::Millis;
 use serde::Deserialize;
 
 use crate::body::JsonBody;
@@ -20,24 +14,10 @@ use crate::keys::KeyRecord;
 use crate::problem::Problem;
 use crate::state::AppState;
 
+use super::sign_ins::SECONDS;
+
 /// The name of the cookie.
 const COOKIE: &str = "rlm_session";
-/// The time after which a browser has to sign in again, in seconds.
-const SECONDS: u64 = 12 * 60 * 60;
-/// The maximum number of browsers that are signed in. One more signs the oldest out.
-const MOST: usize = 1_000;
-
-/// The browsers that are signed in, by the digests of their cookies.
-#[derive(Debug, Default)]
-pub(crate) struct SignIns(Mutex<HashMap<Digest, SignIn>>);
-
-#[derive(Debug)]
-struct SignIn {
-    /// The id of the API key.
-    key: String,
-    until: Millis,
-}
-
 /// The API key with which a browser signs in.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,34 +62,6 @@ pub(crate) fn key_of_browser(parts: &Parts, state: &AppState) -> Result<Option<K
         check_origin(&parts.headers)?;
     }
     Ok(state.keys().list()?.into_iter().find(|key| key.id == id))
-}
-
-impl SignIns {
-    fn insert(&self, id: &str, key: &str, now: Millis) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|_, one| one.until > now);
-        if all.len() >= MOST {
-            let oldest = all.iter().min_by_key(|(_, one)| one.until).map(|(digest, _)| *digest);
-            oldest.and_then(|oldest| all.remove(&oldest));
-        }
-        let sign_in = SignIn {
-            key: key.to_owned(),
-            until: Millis(now.0.saturating_add(SECONDS * 1_000)),
-        };
-        all.insert(Digest::of(id.as_bytes()), sign_in);
-    }
-
-    /// Returns the id of the key of a sign-in that has not expired.
-    fn key(&self, id: &str, now: Millis) -> Option<String> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = all.get(&Digest::of(id.as_bytes()))?;
-        (found.until > now).then(|| found.key.clone())
-    }
-
-    fn remove(&self, id: &str) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.remove(&Digest::of(id.as_bytes()));
-    }
 }
 
 /// Refuses a request that a page of another origin sent. Browsers state the origin in one of two
@@ -168,22 +120,6 @@ fn random_id() -> Result<String, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sign_ins_expire_and_are_bounded() {
-        let all = SignIns::default();
-        all.insert("first", "a", Millis(0));
-        let end = Millis(SECONDS * 1_000);
-        assert_eq!(all.key("first", Millis(end.0 - 1)).as_deref(), Some("a"));
-        assert_eq!(all.key("first", end), None);
-        for number in 0..MOST as u64 {
-            all.insert(&number.to_string(), "b", Millis(1 + number));
-        }
-        assert_eq!(all.key("first", Millis(2)), None, "the oldest is signed out");
-        assert_eq!(all.key("0", Millis(2)).as_deref(), Some("b"));
-        all.remove("0");
-        assert_eq!(all.key("0", Millis(2)), None);
-    }
 
     #[test]
     fn only_requests_of_the_same_origin_pass() {
