@@ -140,6 +140,10 @@ bench-peers:
     PATH=$python/bin:$PATH cargo run --release \
         --manifest-path crates/rlm-bench-peers/Cargo.toml --target-dir target/bench-peers
 
+# Load the HTTP service beside a bare axum server: requests, streams, concurrent runs, memory and descriptors
+bench-serve *args:
+    cargo bench -p rlm-server --bench serve -- {{args}}
+
 # Compare thousands of sub-calls over HTTP with a bare client: raw sockets, faults, hanging servers, cache
 bench-scheduler *args:
     cargo bench -p rlm-scheduler --bench calls -- {{args}}

@@ -38,7 +38,8 @@ const MIN_BUFFER: usize = 8 << 10;
 pub struct ListenerOptions {
     /// The maximum number of open connections. Further ones wait until one of them is closed.
     pub max_connections: usize,
-    /// The time within which a client must send the headers of its next request.
+    /// The time within which a client must send the headers of its next request. A proxy should close
+    /// idle connections sooner, or a request may meet the closing of its connection.
     pub header_timeout: Duration,
     /// The time that a client may pause within the body of a request.
     pub body_timeout: Duration,
@@ -54,7 +55,7 @@ impl Default for ListenerOptions {
     fn default() -> Self {
         Self {
             max_connections: 1_024,
-            header_timeout: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(30),
             max_header_bytes: 32 << 10,
             peer_timeout: Duration::from_secs(60),

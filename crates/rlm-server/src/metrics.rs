@@ -10,14 +10,14 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use rlm_core::{RunError, RunResult};
 use rlm_model::Cost;
@@ -28,8 +28,13 @@ use crate::executions::now;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// The media type of the exposition format.
-const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// The media type of OpenMetrics.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// The media type of the older text format.
+const TEXT: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// The upper bounds of the times of requests and runs in seconds.
+const REQUEST_SECONDS: [f64; 9] = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0, 300.0];
+const RUN_SECONDS: [f64; 10] = [0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0];
 /// The maximum number of tenants with a label of their own.
 const MOST_TENANTS: usize = 50;
 /// The label of all other tenants. No tenant can have this name.
@@ -92,7 +97,11 @@ struct TenantLabel {
 
 /// Returns the metrics. With API keys, the caller needs one with the scope `metrics`, since the
 /// metrics name all tenants.
-pub(crate) async fn metrics(State(state): State<AppState>, _: Operator) -> Result<Response, Problem> {
+pub(crate) async fn metrics(
+    State(state): State<AppState>,
+    _: Operator,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let metrics = state.metrics();
     metrics
         .active_runs
@@ -106,7 +115,32 @@ pub(crate) async fn metrics(State(state): State<AppState>, _: Operator) -> Resul
     }
     let mut text = String::new();
     encode(&mut text, &metrics.registry).map_err(|cause| Problem::internal(&cause))?;
-    Ok(([(header::CONTENT_TYPE, CONTENT_TYPE)], text).into_response())
+    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let (kind, text) = match accepted.is_some_and(|accept| accept.contains("openmetrics-text")) {
+        true => (OPEN_METRICS, text),
+        false => (TEXT, in_text_format(&text)),
+    };
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}
+
+/// Returns metrics in the older text format, which describes a counter by its name with `_total`.
+fn in_text_format(metrics: &str) -> String {
+    let counters: BTreeSet<&str> = metrics
+        .lines()
+        .filter_map(|line| line.strip_prefix("# TYPE ")?.strip_suffix(" counter"))
+        .collect();
+    let mut text = String::new();
+    for line in metrics.lines().filter(|line| *line != "# EOF") {
+        let mut words = line.splitn(4, ' ');
+        match (words.next(), words.next(), words.next(), words.next()) {
+            (Some("#"), Some(kind), Some(name), Some(rest)) if counters.contains(name) => {
+                text.push_str(&format!("# {kind} {name}_total {rest}"));
+            }
+            _ => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    text
 }
 
 impl Metrics {
@@ -114,9 +148,9 @@ impl Metrics {
         let mut metrics = Self {
             registry: Registry::with_prefix("rlm"),
             requests: Family::default(),
-            request_seconds: Family::new_with_constructor(|| Histogram::new(exponential_buckets(0.001, 4.0, 9))),
+            request_seconds: Family::new_with_constructor(|| Histogram::new(REQUEST_SECONDS)),
             runs: Family::default(),
-            run_seconds: Histogram::new(exponential_buckets(0.1, 3.0, 10)),
+            run_seconds: Histogram::new(RUN_SECONDS),
             calls: Family::default(),
             tokens: Family::default(),
             cost: Family::default(),

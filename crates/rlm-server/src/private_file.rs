@@ -3,13 +3,18 @@
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The number of the next partial file: equal texts of requests at once are written to one path.
+static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// Writes a file as a whole, with its folder: a reader finds the old content or the new one. Blocks.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(parent) = path.parent() {
         create_folder(parent)?;
     }
-    let partial = path.with_extension(format!("{}.partial", std::process::id()));
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let partial = path.with_extension(format!("{}-{number}.partial", std::process::id()));
     let written = create(&partial)
         .and_then(|mut file| {
             file.write_all(bytes)?;

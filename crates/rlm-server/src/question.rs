@@ -66,7 +66,7 @@ impl Question {
         let (of, text, contexts, session) = (Arc::clone(tenant), self.text, self.contexts, self.session.clone());
         let loaded = tokio::task::spawn_blocking(move || match (text, session) {
             (Some(text), _) => of.contexts.texts(vec![text]),
-            (None, Some(session)) => of.contexts.load_arguments(&of.sessions.read(&session)?.context),
+            (None, Some(session)) => of.contexts.load_arguments(&of.session(&session)?.context),
             (None, None) if contexts.is_empty() => of.contexts.load_arguments(&[]),
             (None, None) => of.contexts.load(&contexts),
         });

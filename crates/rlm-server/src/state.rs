@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use dashmap::DashMap;
 use rlm_core::Runner;
 use rlm_model::Money;
-use rlm_store::{RunStore, SessionStore, StoreError};
+use rlm_store::{RunStore, SessionRecord, SessionStore, StoreError};
 use rlm_trace::JournalOptions;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -244,6 +244,18 @@ impl AppState {
 }
 
 impl Tenant {
+    /// Reads the record of a session.
+    ///
+    /// # Errors
+    /// A [`Problem`] if there is none, found without a look at other sessions: guessing ids must not
+    /// cost more the more of them there are.
+    pub(crate) fn session(&self, name: &str) -> Result<SessionRecord, Problem> {
+        match self.sessions.contains(name) {
+            true => Ok(self.sessions.read(name)?),
+            false => Err(Problem::not_found("session")),
+        }
+    }
+
     fn open(name: &str, runner: Runner, folder: &Path) -> Result<Self, StoreError> {
         Ok(Self {
             name: name.to_owned(),

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// The time between two checks whether the files have changed.
@@ -32,7 +32,7 @@ pub enum TlsError {
         path: PathBuf,
         /// The cause.
         #[source]
-        cause: rustls::pki_types::pem::Error,
+        cause: pem::Error,
     },
     /// The certificate and the key can't be used together.
     #[error("can't use the certificate {} with the key {}: {cause}", files.certificate.display(), files.key.display())]
@@ -108,6 +108,13 @@ fn read(files: &TlsFiles) -> Result<ServerConfig, TlsError> {
     };
     let certificates = CertificateDer::pem_file_iter(&files.certificate)
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .and_then(|found| {
+            if found.is_empty() {
+                Err(pem::Error::NoItemsFound)
+            } else {
+                Ok(found)
+            }
+        })
         .map_err(unreadable(&files.certificate))?;
     let key = PrivateKeyDer::from_pem_file(&files.key).map_err(unreadable(&files.key))?;
     ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))

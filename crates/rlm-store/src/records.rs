@@ -132,11 +132,15 @@ impl<T: Serialize + DeserializeOwned> Records<T> {
         self.folder.join(name)
     }
 
+    /// Returns whether there is a record with a name.
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        is_name(name) && self.folder.join(name).join(self.kind.file()).is_file()
+    }
+
     fn existing(&self, name: &str) -> Result<PathBuf, StoreError> {
         self.check_name(name)?;
-        let folder = self.folder.join(name);
-        if folder.join(self.kind.file()).is_file() {
-            return Ok(folder);
+        if self.contains(name) {
+            return Ok(self.folder.join(name));
         }
         let mut near = self.names()?;
         near.retain(|other| other.contains(name) || name.contains(other.as_str()));

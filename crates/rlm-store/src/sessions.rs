@@ -89,6 +89,13 @@ impl SessionStore {
         self.0.read(name)
     }
 
+    /// Returns whether there is a session with this name. An error of [`read`](Self::read) takes longer
+    /// with each session in the store, since it names similar ones.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+
     /// Replaces the record of a session. The caller should hold its lease.
     ///
     /// # Errors

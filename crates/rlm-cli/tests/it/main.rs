@@ -25,6 +25,7 @@ mod completions;
 mod configuration;
 mod conversations;
 mod demo;
+mod deploy;
 mod doctor;
 mod effects;
 mod estimate;
@@ -61,6 +62,8 @@ mod resume;
 mod router;
 mod run;
 mod search;
+#[cfg(unix)]
+mod serve;
 mod server;
 #[path = "../../../sift-vm/tests/it/support/sessions.rs"]
 #[allow(

@@ -306,10 +306,12 @@ pub(crate) async fn events(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = run_id(&id)?;
+    // Taken before its end, since an interrupted run is no longer active then.
+    let execution = tenant.executions.get(&id);
     let records =
         events::records(&tenant, &id, events::last_event_id(&headers)).map_err(|_| Problem::not_found("run"))?;
     let last = async move {
-        if let Some(execution) = tenant.executions.get(&id) {
+        if let Some(execution) = execution {
             return match execution.ended().await {
                 Some(ended) => events::result_event(&json!(ended.run)),
                 None => events::interrupted_event(&execution),

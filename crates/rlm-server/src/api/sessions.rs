@@ -144,7 +144,7 @@ pub(crate) async fn list(Reader(tenant): Reader) -> Result<Json<SessionList>, Pr
 )]
 pub(crate) async fn get(Reader(tenant): Reader, Path(id): Path<String>) -> Result<Json<SessionObject>, Problem> {
     let read = tokio::task::spawn_blocking(move || {
-        let record = tenant.sessions.read(&id)?;
+        let record = tenant.session(&id)?;
         Ok::<_, Problem>(object(&tenant, id, &record))
     });
     Ok(Json(read.await.map_err(|cause| Problem::internal(&cause))??))

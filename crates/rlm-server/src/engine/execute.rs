@@ -108,9 +108,11 @@ pub(super) async fn events(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = run_id(&id)?;
+    // Taken before its end, since an interrupted run is no longer active then.
+    let execution = tenant.executions.get(&id);
     let records = records(&tenant, &id, last_event_id(&headers))?;
     let last = async move {
-        if let Some(execution) = tenant.executions.get(&id) {
+        if let Some(execution) = execution {
             let ended = execution.ended().await;
             return last_event(&execution, None, ended);
         }

@@ -105,7 +105,7 @@ pub(super) async fn list(Reader(tenant): Reader) -> Result<Json<Value>, Problem>
     ),
 )]
 pub(super) async fn get(Reader(tenant): Reader, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
-    let record = tenant.sessions.read(&id)?;
+    let record = tenant.session(&id)?;
     Ok(Json(shown(&tenant, &id, &record)))
 }
 
@@ -118,6 +118,7 @@ pub(super) async fn get(Reader(tenant): Reader, Path(id): Path<String>) -> Resul
     ),
 )]
 pub(super) async fn delete(Asker(tenant): Asker, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+    tenant.session(&id)?;
     tenant.sessions.remove(&id, holder())?;
     Ok(StatusCode::NO_CONTENT)
 }

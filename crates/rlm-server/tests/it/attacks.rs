@@ -1,5 +1,6 @@
 //! Attacks of clients: each ends with a status of its own, and leaves the service as it was.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -101,6 +102,27 @@ async fn client_that_closes_its_half_of_a_connection_ends_its_run() {
     assert_eq!((status, &problem["code"]), (409, &json!("session_in_use")));
     stream.shutdown().await.unwrap();
     until_idle(&service).await;
+}
+
+// Other systems have no such option.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn client_that_reads_nothing_is_closed() {
+    let service = Service::with_options(&[], |options| {
+        options.listener.max_connections = 1;
+        options.listener.header_timeout = Duration::from_secs(600);
+        options.listener.peer_timeout = Duration::from_secs(1);
+    })
+    .await;
+    let mut stream = connect(&service).await;
+    let requests = HEALTH.repeat(1_000);
+    // Until the responses fill all buffers, and the service reads no more requests.
+    while let Ok(sent) = timeout(SHORT, stream.write_all(requests.as_bytes())).await {
+        sent.unwrap();
+    }
+    let answered = timeout(SOON, service.get("/healthz").send()).await;
+    assert_eq!(answered.unwrap().unwrap().status(), 200);
+    drop(stream);
 }
 
 #[tokio::test]
@@ -410,6 +432,21 @@ async fn ambiguous_requests_hide_no_second_one() {
         assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{headers}: {answer}");
     }
     get_json(service.get("/healthz")).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn equal_texts_at_once_are_stored_without_conflict() {
+    let service = Service::start(&[], "").await;
+    let text = "The code is 7-4-1.\n".repeat(5_000);
+    let sessions = (0..32).map(|_| service.session(&text));
+    let ids: BTreeSet<String> = futures::future::join_all(sessions).await.into_iter().collect();
+    assert_eq!(ids.len(), 32);
+    let stored = std::fs::read_dir(service.folder.path().join("contexts")).unwrap();
+    assert_eq!(
+        stored.count(),
+        1,
+        "equal texts are stored once, and nothing is left beside"
+    );
 }
 
 #[tokio::test]

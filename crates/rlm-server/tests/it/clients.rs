@@ -1,7 +1,8 @@
-//! The official clients of OpenAI, as applications use them.
+//! Clients of OpenAI's API, as applications use them: the official ones, an agent, a terminal.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use insta::assert_snapshot;
 use rlm_test_needs::needs;
@@ -18,12 +19,7 @@ const TO_SCHEMA: &str = "```repl\nFINAL({'code': re.search(r'\\d-\\d-\\d', conte
 #[needs("python3", "pip")]
 #[tokio::test(flavor = "multi_thread")]
 async fn client_of_pypi() {
-    let client = installed("openai-python-3.57.0", |folder| {
-        let mut pip = Command::new("python3");
-        pip.args(["-m", "pip", "install", "--quiet", "--retries", "0", "--target"]);
-        pip.arg(folder).arg("openai==3.57.0");
-        pip
-    });
+    let client = python_clients();
     let service = Service::start(&[RUN[0], RUN[1], RUN[0], RUN[1], TO_SCHEMA, RUN[1], RUN[1], RUN[1]], "").await;
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/client.py");
     let mut python = Command::new("python3");
@@ -31,6 +27,22 @@ async fn client_of_pypi() {
         .env("PYTHONPATH", client)
         .arg(script)
         .args([service.url("/v1"), text()]);
+    assert_snapshot!(said(python).await);
+}
+
+#[needs("python3", "pip")]
+#[tokio::test(flavor = "multi_thread")]
+async fn agent_and_terminal_client() {
+    let client = python_clients();
+    let service = Service::start(&[RUN[1], RUN[1], RUN[1]], "").await;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/agent.py");
+    let settings = tempfile::tempdir().unwrap();
+    let mut python = Command::new("python3");
+    python
+        .env("PYTHONPATH", client)
+        .arg(script)
+        .args([service.url("/v1"), text()])
+        .arg(settings.path());
     assert_snapshot!(said(python).await);
 }
 
@@ -50,6 +62,17 @@ async fn client_of_npm() {
     assert_snapshot!(said(node).await);
 }
 
+/// Installs the clients of PyPI: OpenAI's own, its framework for agents, and a terminal client.
+fn python_clients() -> PathBuf {
+    installed("python-clients-1", |folder| {
+        let mut pip = Command::new("python3");
+        pip.args(["-m", "pip", "install", "--quiet", "--retries", "0", "--target"]);
+        pip.arg(folder)
+            .args(["openai==3.57.0", "openai-agents==0.24.0", "llm==0.36"]);
+        pip
+    })
+}
+
 fn text() -> String {
     format!(
         "{}The vault code is 7-4-1.\n\nWhat is the vault code?",
@@ -59,6 +82,8 @@ fn text() -> String {
 
 /// Installs a client in the target folder of the tests, once.
 fn installed(name: &str, command: impl Fn(&Path) -> Command) -> PathBuf {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     if folder.join("installed").exists() {
         return folder;

@@ -27,6 +27,20 @@ async fn metrics_count_requests_runs_calls_and_cost() {
     refused(service.get("/planted")).await;
 
     let response = service.get("/metrics").send().await.unwrap();
+    assert!(
+        response.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .starts_with("text/plain")
+    );
+    let plain = response.text().await.unwrap();
+    for line in ["# TYPE rlm_runs_total counter", "# TYPE rlm_run_seconds histogram"] {
+        assert!(plain.lines().any(|found| found == line), "{line} is not in:\n{plain}");
+    }
+    let request = service
+        .get("/metrics")
+        .header("accept", "application/openmetrics-text; version=1.0.0");
+    let response = request.send().await.unwrap();
     let kind = response.headers()["content-type"].to_str().unwrap();
     assert!(kind.starts_with("application/openmetrics-text"), "{kind}");
     let text = response.text().await.unwrap();
