@@ -51,13 +51,7 @@ async fn run_is_listed_and_changes_while_it_is_shown() {
 #[needs("chromium")]
 #[tokio::test(flavor = "multi_thread")]
 async fn run_is_cancelled_resumed_and_forked_by_its_buttons() {
-    let service = Service::with(
-        &[SCRIPT[0], SCRIPT[1], "FINAL: other"],
-        "later",
-        Duration::from_secs(10),
-        |_| {},
-    )
-    .await;
+    let service = Service::with(&SCRIPT, "later", Duration::from_secs(10), |_| {}).await;
     let session = service.session(TEXT).await;
     let question = json!({"session_id": session, "user_query": "What?", "background": true});
     let begun = get_json(service.post("/api/execute", &question)).await;
@@ -69,8 +63,12 @@ async fn run_is_cancelled_resumed_and_forked_by_its_buttons() {
     page.until("document.querySelector('.run-head .pill')?.textContent === 'running'");
     page.until("document.querySelector('.answer')?.textContent === '7-4-11'");
     page.until("document.querySelector('.detail').textContent.includes('FINAL')");
+    let resumed = page.value("location.hash");
     page.press_button("Fork from here");
-    page.until("document.querySelector('.answer')?.textContent === 'other'");
+    page.until(&format!(
+        "location.hash !== {resumed} && document.querySelector('.view > .run-top')"
+    ));
+    page.until("document.querySelector('.answer')?.textContent === '7-4-11'");
     page.until("document.querySelector('.run-head .pill')?.textContent === 'complete'");
     let report = page.value("document.querySelector('a.button').href");
     let report = service.client.get(report.as_str().unwrap()).send().await.unwrap();
