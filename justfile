@@ -78,7 +78,7 @@ book:
     UPDATE_BOOK=1 cargo test -q -p rlm-cli --test it book
     git diff --stat -- docs
 
-# Take the pictures of docs/pictures again: reports with Chromium and pngquant, terminals with tmux
+# Take the pictures of docs/pictures again: reports and the web page with Chromium and pngquant, terminals with tmux
 pictures:
     docs/pictures/update
     git diff --stat -- docs/pictures

@@ -216,6 +216,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-model",
             "rlm-policy",
             "rlm-prompt",
+            "rlm-report",
             "rlm-retrieval",
             "rlm-runs",
             "rlm-store",

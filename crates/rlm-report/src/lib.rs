@@ -59,6 +59,7 @@ mod outline;
 mod page;
 mod palette;
 mod passage;
+mod passages;
 mod places;
 mod program;
 mod settings;
@@ -71,4 +72,6 @@ mod timeline;
 mod view;
 
 pub use page::{render, render_private};
+pub use passages::{CitedPiece, Passage, PassageText, cited_pieces};
 pub use sources::Sources;
+pub use style::color_rules;

@@ -108,14 +108,8 @@ impl Spending {
         runs: &RunStore,
     ) -> Result<Money, Problem> {
         let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let spent = match &mut *spent {
-            Some(spent) => spent,
-            unread => unread.insert(recorded(runs)?),
-        };
-        spent.retain(|one| one.since.0.saturating_add(budget.period) > now.0);
-        let others = spent.iter().filter(|one| one.run != *run);
-        let sum = others.fold(Money::ZERO, |sum, one| sum.saturating_add(one.cost));
-        let left = budget.most.saturating_sub(sum);
+        let spent = current(&mut spent, budget, now, runs)?;
+        let left = left(budget, spent.iter().filter(|one| one.run != *run));
         if left == Money::ZERO {
             let detail = format!("the tenant's budget of ${budget} is spent or reserved by active runs");
             let next = spent.iter().map(|one| one.since.0.saturating_add(budget.period)).min();
@@ -137,9 +131,16 @@ impl Spending {
     pub(crate) fn left(&self, budget: Budget, now: Millis) -> Option<Money> {
         let spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let spent = spent.as_ref()?.iter();
-        let counted = spent.filter(|one| one.since.0.saturating_add(budget.period) > now.0);
-        let sum = counted.fold(Money::ZERO, |sum, one| sum.saturating_add(one.cost));
-        Some(budget.most.saturating_sub(sum))
+        Some(left(
+            budget,
+            spent.filter(|one| one.since.0.saturating_add(budget.period) > now.0),
+        ))
+    }
+
+    /// Returns what is left of a budget. The first call reads journals, and so blocks.
+    pub(crate) fn read_left(&self, budget: Budget, now: Millis, runs: &RunStore) -> Result<Money, StoreError> {
+        let mut spent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(left(budget, current(&mut spent, budget, now, runs)?.iter()))
     }
 
     /// Replaces the reservation of a run by its cost. An unknown cost counts as all that was reserved.
@@ -150,6 +151,26 @@ impl Spending {
             one.cost = cost;
         }
     }
+}
+
+/// Returns what counts against a budget now.
+fn current<'a>(
+    spent: &'a mut Option<Vec<Spent>>,
+    budget: Budget,
+    now: Millis,
+    runs: &RunStore,
+) -> Result<&'a mut Vec<Spent>, StoreError> {
+    let spent = match spent {
+        Some(spent) => spent,
+        unread => unread.insert(recorded(runs)?),
+    };
+    spent.retain(|one| one.since.0.saturating_add(budget.period) > now.0);
+    Ok(spent)
+}
+
+fn left<'a>(budget: Budget, spent: impl Iterator<Item = &'a Spent>) -> Money {
+    let sum = spent.fold(Money::ZERO, |sum, one| sum.saturating_add(one.cost));
+    budget.most.saturating_sub(sum)
 }
 
 /// Returns what runs before this process have cost.

@@ -6,7 +6,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 
-use crate::keys::Scope;
+use crate::keys::{KeyRecord, Scope};
+use crate::page::key_of_browser;
 use crate::problem::Problem;
 use crate::request_log::note_tenant;
 use crate::state::{AppState, NO_TENANT, Reach, Tenant};
@@ -49,25 +50,38 @@ impl FromRequestParts<AppState> for Operator {
 /// # Errors
 /// A [`Problem`] if the request has no valid API key, or one that does not permit this.
 fn tenant(parts: &Parts, state: &AppState, scope: Scope) -> Result<Arc<Tenant>, Problem> {
-    let keys = state.keys();
-    // Revoking the last key of a service on the network must not open it to everyone.
-    if state.reach() == Reach::Loopback && keys.list()?.is_empty() {
+    let Some(key) = key(parts, state)? else {
         return Ok(state.tenant(NO_TENANT)?);
-    }
-    let header = parts.headers.get(header::AUTHORIZATION);
-    let text = header.and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    let unauthorized = |detail| {
-        Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
-            .hint("send it as `Authorization: Bearer KEY`; `rlm keys add` creates one")
     };
-    let text = text.ok_or_else(|| unauthorized("an API key is required"))?;
-    let key = keys
-        .find(text.trim())?
-        .ok_or_else(|| unauthorized("the API key is not valid"))?;
     note_tenant(&key.tenant);
     if !key.scopes.contains(&scope) {
         let detail = "the API key does not permit this";
         return Err(Problem::new(StatusCode::FORBIDDEN, "missing_scope", detail));
     }
     Ok(state.tenant(&key.tenant)?)
+}
+
+/// Returns the caller's key: that of the header, or that with which the browser signed in. `None` if
+/// none is needed.
+///
+/// # Errors
+/// A [`Problem`] if a key is needed, but the request has no valid one.
+pub(crate) fn key(parts: &Parts, state: &AppState) -> Result<Option<KeyRecord>, Problem> {
+    let keys = state.keys();
+    // Revoking the last key of a service on the network must not open it to everyone.
+    if state.reach() == Reach::Loopback && keys.list()?.is_empty() {
+        return Ok(None);
+    }
+    let unauthorized = |detail| {
+        Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+            .hint("send it as `Authorization: Bearer KEY`; `rlm keys add` creates one")
+    };
+    let Some(header) = parts.headers.get(header::AUTHORIZATION) else {
+        let key = key_of_browser(parts, state)?;
+        return key.map(Some).ok_or_else(|| unauthorized("an API key is required"));
+    };
+    let text = header.to_str().ok().and_then(|text| text.strip_prefix("Bearer "));
+    let text = text.ok_or_else(|| unauthorized("an API key is required"))?;
+    let key = keys.find(text.trim())?;
+    key.map(Some).ok_or_else(|| unauthorized("the API key is not valid"))
 }

@@ -21,6 +21,8 @@ use crate::state::Tenant;
 const HEARTBEAT: Duration = Duration::from_secs(10);
 /// The maximum number of characters of a reply or an output in an event.
 const TEXT_CHARS: usize = 2_000;
+/// The maximum number of characters of a prompt in an event.
+const PROMPT_CHARS: usize = 200;
 
 /// Returns the records of a run after a line of its journal, up to its end.
 ///
@@ -101,10 +103,10 @@ pub(crate) fn sse(
     Sse::new(all).keep_alive(KeepAlive::new().interval(HEARTBEAT))
 }
 
-/// Returns the name and the data of an event, if a client has a use for it. Prompts are left out:
-/// the tree of the execution has them.
+/// Returns the name and the data of an event, if a client has a use for it. Of prompts it has the
+/// beginning: the tree of the execution has the whole.
 fn event(record: &Record) -> Option<(&'static str, Value)> {
-    let data = match &record.event {
+    let (name, mut data) = match &record.event {
         Event::RunStarted(started) => (
             "run_started",
             json!({
@@ -128,7 +130,11 @@ fn event(record: &Record) -> Option<(&'static str, Value)> {
         ),
         Event::Issued(call) => (
             "call_started",
-            json!({"call": call.id, "model": call.model.to_string()}),
+            json!({
+                "call": call.id,
+                "model": call.model.to_string(),
+                "prompt": call.messages.own.last().map(|asked| shortened(&asked.outlined(), PROMPT_CHARS)),
+            }),
         ),
         Event::ChildStarted(child) => (
             "agent_started",
@@ -140,7 +146,7 @@ fn event(record: &Record) -> Option<(&'static str, Value)> {
                 "call_ended",
                 json!({
                     "call": call.id,
-                    "reply": reply.map(|reply| shortened(&reply.text)),
+                    "reply": reply.map(|reply| shortened(&reply.text, TEXT_CHARS)),
                     "error": call.outcome.failure(),
                     "input_tokens": reply.map(|reply| reply.usage.input.0),
                     "output_tokens": reply.map(|reply| reply.usage.output.0),
@@ -154,7 +160,7 @@ fn event(record: &Record) -> Option<(&'static str, Value)> {
             json!({
                 "step": ran.turn,
                 "agent": ran.run.to_string(),
-                "stdout": shortened(&ran.stdout),
+                "stdout": shortened(&ran.stdout, TEXT_CHARS),
                 "error": ran.error.as_ref().map(|error| format!("{}: {}", error.class, error.message)),
             }),
         ),
@@ -166,7 +172,10 @@ fn event(record: &Record) -> Option<(&'static str, Value)> {
         ),
         _ => return None,
     };
-    Some(data)
+    if let Some(fields) = data.as_object_mut() {
+        fields.insert("at_ms".to_owned(), json!(record.at));
+    }
+    Some((name, data))
 }
 
 /// Returns the number of the last event that a client has seen; 0 for none.
@@ -202,8 +211,9 @@ pub(crate) fn dollars(cost: Cost) -> Option<f64> {
     cost.known().map(|money| money.0 as f64 / 1e6)
 }
 
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(TEXT_CHARS) {
+/// Returns the first `most` characters of a text.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
     }

@@ -9,6 +9,7 @@
 //! | RLM Engine | `/api/sessions`, `/api/execute`, `/api/execute/stream`, `/api/executions/{id}/tree`, `/api/stats` |
 //! | OpenAI | `/v1/models`, `/v1/chat/completions`, `/v1/responses`, `/v1/files` |
 //! | its own | `/v1/runs`, `/v1/contexts`, `/v1/uploads`, `/v1/sessions`, `/v1/estimate`, `/v1/stats` |
+//! | web page | `/`, `/ui/...`, `/api/me` |
 //! | operations | `/healthz`, `/readyz`, `/metrics`, `/openapi.json` |
 //!
 //! Pitfalls of a service, and how this crate handles them:
@@ -52,6 +53,7 @@ mod limits;
 mod listener;
 mod metrics;
 mod openai;
+mod page;
 mod private_file;
 mod problem;
 mod question;

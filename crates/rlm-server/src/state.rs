@@ -21,6 +21,7 @@ use crate::idempotency::IdempotencyKeys;
 use crate::keys::ApiKeys;
 use crate::listener::ListenerOptions;
 use crate::metrics::Metrics;
+use crate::page::SignIns;
 use crate::problem::Problem;
 use crate::uploads::Uploads;
 
@@ -88,6 +89,7 @@ struct Shared {
     draining: CancellationToken,
     metrics: Metrics,
     tenants: DashMap<String, Arc<Tenant>>,
+    sign_ins: SignIns,
 }
 
 /// The data of a tenant, in a folder of its own, and a runner whose cached replies are its own: no
@@ -125,6 +127,7 @@ impl AppState {
             draining: CancellationToken::new(),
             metrics: Metrics::new(),
             tenants: DashMap::new(),
+            sign_ins: SignIns::default(),
         }))
     }
 
@@ -148,6 +151,11 @@ impl AppState {
 
     pub(crate) fn keys(&self) -> &ApiKeys {
         &self.0.keys
+    }
+
+    /// Returns the browsers that signed in at the page.
+    pub(crate) fn sign_ins(&self) -> &SignIns {
+        &self.0.sign_ins
     }
 
     pub(crate) fn reach(&self) -> Reach {

@@ -1,34 +1,47 @@
 //! The tree of an execution: agents, their steps, and the calls of each step.
 
 use rlm_model::{CallId, Position, RunPath};
-use rlm_trace::{CallNode, CallState, JournalMessage, Record, Span, Tree, TurnNode};
+use rlm_trace::{CallNode, CallState, Record, Span, Tree, TurnNode};
 use serde_json::{Value, json};
 
-use crate::events::dollars;
+use crate::events::{dollars, shortened};
 
 /// The maximum depth of agents in the tree. Deeper ones are counted, not listed, so that no depth of
 /// a run exhausts the stack.
 const MOST_LEVELS: usize = 32;
 
-/// Returns the tree of a run from the records of its journal.
-pub(crate) fn tree(records: &[Record]) -> Value {
+/// Returns the tree of a run from the records of its journal. The prompts and replies of calls have
+/// up to `most` characters.
+pub(crate) fn tree(records: &[Record], most: usize) -> Value {
     let tree = Tree::of(records);
-    let mut root = agent(&tree, &RunPath::default());
+    let mut root = agent(&tree, &RunPath::default(), most);
     if let (Some(started), Some(fields)) = (tree.started, root.as_object_mut()) {
         fields.insert("execution_id".to_owned(), json!(started.run));
         fields.insert("user_query".to_owned(), started.question.clone().into());
+        // The events after this one are not in the tree.
+        fields.insert(
+            "last_event_id".to_owned(),
+            json!(records.last().map(|record| record.line)),
+        );
     }
     root
 }
 
-fn agent(tree: &Tree<'_>, path: &RunPath) -> Value {
+/// Returns a call of a run with its whole texts, if there is such a call.
+pub(crate) fn call_of(records: &[Record], id: &CallId) -> Option<Value> {
+    let tree = Tree::of(records);
+    let node = tree.call(id)?;
+    Some(call(&tree, &id.run, id.position, node, usize::MAX, false))
+}
+
+fn agent(tree: &Tree<'_>, path: &RunPath, most: usize) -> Value {
     let Some(run) = tree.runs.get(path) else {
         return json!({"type": "agent", "depth": path.depth(), "status": "pending", "children": []});
     };
     let steps: Vec<Value> = run
         .turns
         .iter()
-        .map(|(number, turn)| step(tree, path, *number, turn))
+        .map(|(number, turn)| step(tree, path, *number, turn, most))
         .collect();
     let totals = run.outcome.map(|ended| &ended.totals);
     json!({
@@ -46,10 +59,10 @@ fn agent(tree: &Tree<'_>, path: &RunPath) -> Value {
     })
 }
 
-fn step(tree: &Tree<'_>, path: &RunPath, number: u32, turn: &TurnNode<'_>) -> Value {
+fn step(tree: &Tree<'_>, path: &RunPath, number: u32, turn: &TurnNode<'_>, most: usize) -> Value {
     let calls: Vec<Value> = turn
         .sub_calls()
-        .map(|(position, node)| call(tree, path, *position, node))
+        .map(|(position, node)| call(tree, path, *position, node, most, true))
         .collect();
     let root = turn.root_call();
     json!({
@@ -60,16 +73,19 @@ fn step(tree: &Tree<'_>, path: &RunPath, number: u32, turn: &TurnNode<'_>) -> Va
         "rejected": turn.program.is_some_and(|program| !program.diagnostics.is_empty()),
         "stdout": turn.ran.map(|ran| ran.stdout.clone()),
         "error": turn.ran.and_then(|ran| ran.error.as_ref()).map(|error| format!("{}: {}", error.class, error.message)),
+        "start_ms": turn.span.start,
         "model": root.and_then(|root| root.issued).map(|issued| issued.model.to_string()),
         "input_tokens": root.and_then(CallNode::tokens).map(|(input, _)| input.0),
         "output_tokens": root.and_then(CallNode::tokens).map(|(_, output)| output.0),
         "cost_usd": root.and_then(CallNode::cost).and_then(dollars),
         "duration_ms": length(turn.span),
+        "root_duration_ms": root.and_then(CallNode::elapsed),
         "children": calls,
     })
 }
 
-fn call(tree: &Tree<'_>, path: &RunPath, position: Position, node: &CallNode<'_>) -> Value {
+/// Returns a call, with the agent that it started if `is_deep`.
+fn call(tree: &Tree<'_>, path: &RunPath, position: Position, node: &CallNode<'_>, most: usize, is_deep: bool) -> Value {
     let id = CallId {
         run: path.clone(),
         position,
@@ -86,7 +102,7 @@ fn call(tree: &Tree<'_>, path: &RunPath, position: Position, node: &CallNode<'_>
     let reply = node.settled.and_then(|settled| settled.outcome.reply());
     let below = id.child_run();
     let children = match node.child {
-        Some(_) if below.depth() <= MOST_LEVELS => vec![agent(tree, &below)],
+        Some(_) if is_deep && below.depth() <= MOST_LEVELS => vec![agent(tree, &below, most)],
         Some(_) | None => Vec::new(),
     };
     json!({
@@ -95,14 +111,15 @@ fn call(tree: &Tree<'_>, path: &RunPath, position: Position, node: &CallNode<'_>
         "status": status,
         "error": error,
         "prompt": node.child.map_or_else(
-            || asked.map(JournalMessage::outlined),
-            |child| Some(child.question.to_string()),
+            || asked.map(|asked| shortened(&asked.outlined(), most)),
+            |child| Some(shortened(&child.question, most)),
         ),
-        "reply": reply.map(|reply| reply.text.to_string()),
+        "reply": reply.map(|reply| shortened(&reply.text, most)),
         "model": node.issued.map(|issued| issued.model.to_string()),
         "input_tokens": node.tokens().map(|(input, _)| input.0),
         "output_tokens": node.tokens().map(|(_, output)| output.0),
         "cost_usd": node.cost().and_then(dollars),
+        "start_ms": node.span.start,
         "duration_ms": node.elapsed().map(|elapsed| elapsed.0),
         "cached": node.settled.is_some_and(|settled| settled.cached),
         "children": children,

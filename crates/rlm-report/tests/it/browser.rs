@@ -65,8 +65,13 @@ impl Browser {
 
     /// Opens a file, and waits until it is loaded.
     pub(crate) fn open(&mut self, path: &Path) {
+        self.visit(&format!("file://{}", path.display()));
+    }
+
+    /// Opens an address, and waits until it is loaded.
+    pub(crate) fn visit(&mut self, address: &str) {
         self.events.clear();
-        self.order("Page.navigate", json!({ "url": format!("file://{}", path.display()) }));
+        self.order("Page.navigate", json!({ "url": address }));
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
             let event = self.read();
             self.events.push(event);
@@ -83,7 +88,7 @@ impl Browser {
 
     /// Returns the value of an expression evaluated in the page.
     pub(crate) fn value(&mut self, expression: &str) -> Value {
-        let arguments = json!({ "expression": expression, "returnByValue": true });
+        let arguments = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
         let found = self.order("Runtime.evaluate", arguments);
         assert!(found.get("exceptionDetails").is_none(), "{expression}: {found}");
         found["result"]["value"].clone()
@@ -125,7 +130,8 @@ impl Browser {
         base64::Engine::decode(&base64::prelude::BASE64_STANDARD, found["data"].as_str().unwrap()).unwrap()
     }
 
-    fn order(&mut self, method: &str, arguments: Value) -> Value {
+    /// Sends a command, and returns its result.
+    pub(crate) fn order(&mut self, method: &str, arguments: Value) -> Value {
         self.last += 1;
         let mut order = json!({ "id": self.last, "method": method, "params": arguments });
         if !self.session.is_empty() {

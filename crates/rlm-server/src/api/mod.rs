@@ -19,6 +19,7 @@ use crate::state::AppState;
 pub(crate) use contexts::{begin, finish, receive, too_large};
 pub(crate) use documentation::document;
 pub(crate) use runs::delete_run;
+pub(crate) use runs::text;
 
 /// Returns the routes with their documentation.
 pub(crate) fn routes() -> OpenApiRouter<AppState> {

@@ -378,7 +378,7 @@ pub(crate) async fn trace(
     let trace = tokio::task::spawn_blocking(move || {
         let run = recorded::read(&tenant, &id)?;
         match query.format {
-            TraceFormat::Tree => Ok(tree::tree(&run.records)),
+            TraceFormat::Tree => Ok(tree::tree(&run.records, usize::MAX)),
             TraceFormat::Otlp => rlm_trace::otlp(&run.records).ok_or_else(|| Problem::from(ReplayError::NoStart)),
         }
     });
@@ -435,7 +435,8 @@ pub(crate) async fn report(
     Ok((headers, page).into_response())
 }
 
-fn text(context: &Context, source: u32) -> Option<&str> {
+/// Returns the text of a document of a context.
+pub(crate) fn text(context: &Context, source: u32) -> Option<&str> {
     let document = usize::try_from(source)
         .ok()
         .and_then(|source| context.documents().get(source));

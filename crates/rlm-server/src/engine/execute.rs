@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 use super::result::{ended_json, recorded};
 use crate::active::{Client, Ended, Execution};
+use crate::api::QueryOf;
 use crate::background::BackgroundRun;
 use crate::body::JsonBody;
 use crate::caller::{Asker, Reader};
@@ -171,19 +172,36 @@ pub(super) async fn cancel(Asker(tenant): Asker, Path(id): Path<String>) -> Resu
     Ok(Json(recorded(&tenant, &id)?))
 }
 
+/// The texts of a tree.
+#[derive(Debug, Deserialize)]
+pub(super) struct TreeTexts {
+    /// The maximum number of characters of a prompt or a reply.
+    #[serde(default = "whole")]
+    max_chars: usize,
+}
+
+const fn whole() -> usize {
+    usize::MAX
+}
+
 /// Returns the tree of an execution: agents, their steps and calls.
 #[utoipa::path(
-    get, path = "/api/executions/{id}/tree", tag = "engine", params(("id" = String, Path)),
+    get, path = "/api/executions/{id}/tree", tag = "engine",
+    params(("id" = String, Path), ("max_chars" = Option<usize>, Query, description = "The maximum number of characters of a prompt or a reply.")),
     responses(
         (status = 200, body = Object),
         (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
     ),
 )]
-pub(super) async fn tree(Reader(tenant): Reader, Path(id): Path<String>) -> Result<Json<Value>, Problem> {
+pub(super) async fn tree(
+    Reader(tenant): Reader,
+    Path(id): Path<String>,
+    QueryOf(TreeTexts { max_chars }): QueryOf<TreeTexts>,
+) -> Result<Json<Value>, Problem> {
     let path = tenant.runs.journal_path(&run_id(&id)?);
     let tree = tokio::task::spawn_blocking(move || {
         let run = RecordedRun::read(path).map_err(|_| Problem::not_found("execution"))?;
-        Ok::<_, Problem>(tree::tree(&run.records))
+        Ok::<_, Problem>(tree::tree(&run.records, max_chars))
     });
     Ok(Json(tree.await.map_err(|cause| Problem::internal(&cause))??))
 }
@@ -215,7 +233,7 @@ fn last_event(execution: &Execution, session: Option<&str>, ended: Option<Arc<En
 }
 
 /// Parses the id of an execution.
-fn run_id(text: &str) -> Result<RunId, Problem> {
+pub(crate) fn run_id(text: &str) -> Result<RunId, Problem> {
     let id = text.parse().map_err(|_| Problem::not_found("execution"))?;
     note_run(&id);
     Ok(id)

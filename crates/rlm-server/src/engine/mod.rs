@@ -1,7 +1,7 @@
 //! The routes of RLM Engine: sessions with a context, executions, their trees, and statistics.
 
-mod execute;
-mod result;
+pub(crate) mod execute;
+pub(crate) mod result;
 mod sessions;
 mod stats;
 

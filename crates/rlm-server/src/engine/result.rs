@@ -26,7 +26,7 @@ pub(super) fn ended_json(session: Option<&str>, ended: &Ended) -> Value {
 }
 
 /// Returns the JSON of an execution that may be active.
-pub(super) fn recorded(tenant: &Tenant, id: &RunId) -> Result<Value, Problem> {
+pub(crate) fn recorded(tenant: &Tenant, id: &RunId) -> Result<Value, Problem> {
     let run = RunObject::read(tenant, id).map_err(|_| Problem::not_found("execution"))?;
     Ok(Value::Object(renamed(&run)))
 }

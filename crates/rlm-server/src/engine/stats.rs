@@ -24,6 +24,9 @@ pub(crate) async fn stats(Reader(tenant): Reader) -> Result<Json<Value>, Problem
     Ok(Json(stats.await.map_err(|cause| Problem::internal(&cause))??))
 }
 
+/// The length of a day in milliseconds. Days start at midnight UTC.
+const DAY: u64 = 86_400_000;
+
 /// A sum over executions.
 #[derive(Default)]
 struct Sum {
@@ -50,6 +53,7 @@ impl Sum {
 fn sums(tenant: &Tenant) -> Result<Value, Problem> {
     let (mut all, mut models) = (Sum::default(), BTreeMap::<String, Sum>::new());
     let mut outcomes = BTreeMap::<String, u64>::new();
+    let mut days = BTreeMap::<u64, Sum>::new();
     let mut durations = Vec::new();
     for entry in tenant.runs.list()? {
         let Some(started) = &entry.summary.started else {
@@ -57,7 +61,12 @@ fn sums(tenant: &Tenant) -> Result<Value, Problem> {
         };
         let totals = &entry.summary.totals;
         let model = started.models.first().map(|model| model.identity.to_string());
-        for sum in [&mut all, models.entry(model.unwrap_or_default()).or_default()] {
+        let day = started.started.unwrap_or_default().0 / DAY;
+        for sum in [
+            &mut all,
+            models.entry(model.unwrap_or_default()).or_default(),
+            days.entry(day).or_default(),
+        ] {
             sum.executions += 1;
             sum.calls += totals.calls();
             sum.input += totals.usage().input.0;
@@ -86,6 +95,14 @@ fn sums(tenant: &Tenant) -> Result<Value, Problem> {
         fields.insert("outcomes".to_owned(), json!(outcomes));
         let models: BTreeMap<_, _> = models.iter().map(|(model, sum)| (model, sum.json())).collect();
         fields.insert("models".to_owned(), json!(models));
+        let days = days.iter().map(|(day, sum)| {
+            let mut day_json = sum.json();
+            if let Some(fields) = day_json.as_object_mut() {
+                fields.insert("start".to_owned(), json!(day.saturating_mul(DAY)));
+            }
+            day_json
+        });
+        fields.insert("days".to_owned(), days.collect());
         let durations = json!({"p50": percentile(50), "p95": percentile(95), "p99": percentile(99)});
         fields.insert("duration_ms".to_owned(), durations);
     }

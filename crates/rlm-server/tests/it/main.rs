@@ -10,10 +10,16 @@
 mod access;
 mod api;
 mod attacks;
+#[path = "../../../rlm-report/tests/it/browser.rs"]
+#[allow(dead_code, reason = "the tests of reports use the rest")]
+mod browser;
 mod clients;
 mod engine;
 mod openai;
 mod operations;
+mod page;
+mod page_in_browser;
+mod pictures;
 mod requests;
 mod schema;
 mod support;

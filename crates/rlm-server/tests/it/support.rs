@@ -9,7 +9,7 @@ use reqwest::{Client, RequestBuilder, Response};
 use rlm_adapters::FakeModel;
 use rlm_core::Runner;
 use rlm_model::{Model as _, ModelIdentity};
-use rlm_policy::PriceTable;
+use rlm_policy::{Limits, PriceTable};
 use rlm_server::{Server, ServerOptions};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -36,6 +36,12 @@ impl Service {
         let folder = tempfile::tempdir().unwrap();
         change(folder.path());
         Self::in_folder(folder, runner(script, reply, delay), |_| {}).await
+    }
+
+    /// Starts a service with other limits of runs.
+    pub(crate) async fn with_limits(script: &[&str], reply: &str, delay: Duration, limits: Limits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::in_folder(folder, runner(script, reply, delay).with_limits(limits), |_| {}).await
     }
 
     /// Starts a service with other options than the default ones.
