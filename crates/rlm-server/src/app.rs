@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::problem::Problem;
 use crate::state::{AppState, NO_TENANT, Reach};
-use crate::{engine, openai};
+use crate::{engine, mcp, openai};
 
 /// The maximum number of bytes of a character in JSON, such as `\u00e9`. One outside of the basic
 /// plane has two of them, and counts as one character.
@@ -27,6 +27,7 @@ pub(crate) fn app(state: AppState) -> Router {
         .saturating_add(ENVELOPE);
     let app = Router::new()
         .merge(engine::routes())
+        .merge(mcp::routes(most))
         .nest("/v1", openai::routes())
         .route("/healthz", get(async || Json(json!({"status": "ok"}))))
         .route("/readyz", get(ready))

@@ -26,6 +26,8 @@ pub(crate) struct Job {
     pub(crate) context: Context,
     /// The files of the context's texts, from which a replay reads them.
     pub(crate) locations: Vec<Option<String>>,
+    /// The index of the context, if there is one already.
+    pub(crate) retriever: Option<Arc<dyn Retriever>>,
     /// The session that the question belongs to, if any.
     pub(crate) session: Option<String>,
     /// The conversation before the question, if it belongs to no session.
@@ -96,13 +98,16 @@ fn cost(tenant: &Tenant, id: &RunId, end: &Ended) -> Cost {
     }
 }
 
-async fn answer(runner: &Runner, tenant: &Tenant, execution: &Execution, job: Job) -> Ended {
+async fn answer(runner: &Runner, tenant: &Tenant, execution: &Execution, mut job: Job) -> Ended {
+    let (wanted, most) = (job.task.budget.max_cost, runner.limits().cost);
+    // A request can only lower the limit, which may be what is left of the tenant's budget.
+    job.task.budget.max_cost = wanted.into_iter().chain(most).min();
     let options = RunOptions {
         id: Some(execution.id.clone()),
         journal: Some(Arc::clone(&execution.journal)),
         cancel: execution.cancel.clone(),
         locations: job.locations.clone(),
-        retriever: retriever(&job.context),
+        retriever: job.retriever.clone().or_else(|| retriever(&job.context)),
         session: job.earlier.clone(),
         ..RunOptions::default()
     };

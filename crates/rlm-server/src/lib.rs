@@ -8,6 +8,7 @@
 //! |---|---|
 //! | RLM Engine | `/api/sessions`, `/api/execute`, `/api/execute/stream`, `/api/executions/{id}/tree`, `/api/stats` |
 //! | OpenAI | `/v1/models`, `/v1/chat/completions` |
+//! | MCP | `/mcp` |
 //! | operations | `/healthz`, `/readyz` |
 //!
 //! Pitfalls of a service, and how this crate handles them:
@@ -20,7 +21,7 @@
 //! - **A stream must not miss events.** It subscribes before it reads the journal, and each event has
 //!   the number of its journal line, from which a client continues with `Last-Event-ID`.
 //! - **A client must not name files of the server.** Contexts are texts of requests, stored under
-//!   their digests.
+//!   their digests, or documents that were loaded at start.
 //! - **Every error is JSON**, also those of the framework: RFC 9457 problems with a stable `code`, or
 //!   OpenAI's form below `/v1`.
 
@@ -34,6 +35,7 @@ mod engine;
 mod events;
 mod executions;
 mod keys;
+mod mcp;
 mod openai;
 mod private_file;
 mod problem;

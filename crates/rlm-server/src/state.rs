@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 use rlm_core::Runner;
+use rlm_mcp_server::Documents;
 use rlm_model::Money;
 use rlm_store::{RunStore, SessionStore, StoreError};
 use rlm_trace::JournalOptions;
@@ -14,6 +15,7 @@ use crate::active::Executions;
 use crate::budget::Spending;
 use crate::contexts::ContextStore;
 use crate::keys::ApiKeys;
+use crate::mcp::McpSessions;
 
 /// The options of a server.
 #[derive(Debug, Clone)]
@@ -29,6 +31,8 @@ pub struct ServerOptions {
     pub session_cost: Option<Money>,
     /// The options of journals.
     pub journal: JournalOptions,
+    /// The documents that `/mcp` serves to all tenants.
+    pub documents: Documents,
 }
 
 impl ServerOptions {
@@ -41,6 +45,7 @@ impl ServerOptions {
             max_runs: 64,
             session_cost: None,
             journal: JournalOptions::default(),
+            documents: Documents::none(),
         }
     }
 }
@@ -78,6 +83,7 @@ pub(crate) struct Tenant {
     pub(crate) contexts: ContextStore,
     pub(crate) executions: Executions,
     pub(crate) spending: Spending,
+    pub(crate) mcp: McpSessions,
 }
 
 /// The tenant of requests without an API key: its data is that of the command line.
@@ -138,6 +144,7 @@ impl AppState {
     pub(crate) fn cancel_all(&self) {
         for tenant in &self.0.tenants {
             tenant.executions.cancel_all();
+            tenant.mcp.stop();
         }
     }
 }
@@ -152,6 +159,7 @@ impl Tenant {
             contexts: ContextStore::new(folder.join("contexts")),
             executions: Executions::default(),
             spending: Spending::default(),
+            mcp: McpSessions::default(),
         })
     }
 }

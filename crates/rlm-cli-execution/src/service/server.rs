@@ -10,6 +10,7 @@ use rlm_cli_settings::folders;
 use rlm_server::{ApiKeys, ApiKeysError, Budget, Scope, Server, ServerError, ServerOptions};
 use tokio_util::sync::CancellationToken;
 
+use super::documents;
 use crate::{runner, runtime, tools};
 
 /// Runs `rlm serve`: answers requests until Ctrl-C or SIGTERM. Returns the exit code.
@@ -28,7 +29,9 @@ pub fn run(arguments: &ServeArguments, environment: &Environment, console: Conso
     }
     options.max_runs = usize::from(arguments.max_runs);
     options.session_cost = arguments.session_cost;
-    let first = runner::first_line(&settings, &runner, runner.limits(), 0, ProgressKind::Plain, console);
+    options.documents = documents::load(&arguments.paths, &arguments.context, &settings, "serve", console)?;
+    let size = options.documents.context().size();
+    let first = runner::first_line(&settings, &runner, runner.limits(), size, ProgressKind::Plain, console);
     let server = runtime
         .block_on(Server::bind(runner, options, arguments.listen))
         .map_err(|error| failed(&error))?;

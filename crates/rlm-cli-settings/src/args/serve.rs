@@ -5,12 +5,13 @@ use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs as _};
 use clap::{Args, Subcommand};
 use rlm_model::Money;
 
+use super::context::ContextArguments;
 use super::runner::RunnerArguments;
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Routes: /api/sessions, /api/execute, /api/execute/stream, /api/executions/ID/tree and /api/stats as in RLM Engine; \
-    /v1/models and /v1/chat/completions as in OpenAI's API, with the model `rlm`; /healthz and /readyz.\n\
+    /v1/models and /v1/chat/completions as in OpenAI's API, with the model `rlm`; /mcp for MCP clients; /healthz and /readyz.\n\
     Without API keys (`rlm keys add`), the service only listens on this machine. The variables MAX_CONTEXT_SIZE, DEFAULT_CHUNK_SIZE, \
     MAX_RECURSION_DEPTH, EXECUTION_TIMEOUT and DEFAULT_MODEL apply. Its runs are in the folder of runs, like any other.\n\n\
     Examples:\n  \
@@ -18,6 +19,11 @@ use super::runner::RunnerArguments;
     rlm serve --listen 127.0.0.1:0 --check"
 )]
 pub struct ServeArguments {
+    /// Files, folders or globs that the tools of /mcp search and read, for all tenants
+    #[arg(value_name = "PATH", conflicts_with_all = ["context_json", "data"])]
+    pub paths: Vec<String>,
+    #[command(flatten)]
+    pub context: ContextArguments,
     /// Address and port to listen on; port 0 chooses a free one
     #[arg(
         long,

@@ -149,6 +149,7 @@ async fn begin(state: &AppState, tenant: &Arc<Tenant>, new: NewExecution) -> Res
         task,
         context,
         locations,
+        retriever: None,
         session: Some(new.session_id),
         earlier: None,
     };

@@ -94,6 +94,7 @@ pub(super) async fn completions(
         task,
         context,
         locations,
+        retriever: None,
         session: None,
         earlier: asked.session,
     };

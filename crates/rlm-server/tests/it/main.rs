@@ -10,6 +10,9 @@
 mod access;
 mod clients;
 mod engine;
+mod mcp;
+#[path = "../../../rlm-mcp-server/tests/clients/mod.rs"]
+mod mcp_clients;
 mod openai;
 mod requests;
 mod support;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::{Client, RequestBuilder, Response};
 use rlm_adapters::FakeModel;
 use rlm_core::Runner;
+use rlm_mcp_server::Documents;
 use rlm_model::{Model as _, ModelIdentity};
 use rlm_policy::PriceTable;
 use rlm_server::{Server, ServerOptions};
@@ -31,8 +32,23 @@ impl Service {
 
     /// Starts a service whose sub-calls take `delay`, after `change` has prepared its folder.
     pub(crate) async fn with(script: &[&str], reply: &str, delay: Duration, change: impl FnOnce(&Path)) -> Self {
+        Self::with_options(script, reply, delay, |options| change(&options.folder)).await
+    }
+
+    /// Starts a service that serves documents at `/mcp`.
+    pub(crate) async fn with_documents(script: &[&str], reply: &str, delay: Duration, documents: Documents) -> Self {
+        Self::with_options(script, reply, delay, |options| options.documents = documents).await
+    }
+
+    async fn with_options(
+        script: &[&str],
+        reply: &str,
+        delay: Duration,
+        change: impl FnOnce(&mut ServerOptions),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        change(folder.path());
+        let mut options = ServerOptions::new(folder.path());
+        change(&mut options);
         let root = FakeModel::new(script.iter().copied());
         let rule = json!({"match": ".", "reply": reply, "delay_ms": delay.as_millis() as u64});
         let sub = json!({"script": [], "rules": [rule], "default_reply": reply});
@@ -45,7 +61,6 @@ impl Service {
             .sub_model(Arc::new(sub))
             .build()
             .unwrap();
-        let options = ServerOptions::new(folder.path());
         let server = Server::bind(runner, options, "127.0.0.1:0".parse().unwrap())
             .await
             .unwrap();
