@@ -146,7 +146,10 @@ fn dollars(dollars: f64) -> Result<Money, ToolError> {
     let micros = (dollars * 1e6).round();
     if !(1.0..=1e12).contains(&micros) {
         return Err(ToolError::invalid(
-            format!("`max_cost` must be between 0.000001 and 1000000 dollars, got {dollars}"),
+            format!(
+                "`max_cost` must be between 0.000001 and 1000000 dollars, got {}",
+                json!(dollars)
+            ),
             "call the tool again with a cost in dollars, such as 0.25",
         ));
     }

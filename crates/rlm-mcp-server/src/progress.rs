@@ -33,7 +33,7 @@ pub(crate) async fn follow(run: ActiveRun, stop: impl Future<Output = ()>, liste
     let mut events = events(&run.journal);
     let mut ticks = interval(INTERVAL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let (mut progress, mut is_new, mut is_stopped) = (Progress::default(), false, false);
+    let (mut progress, mut is_new, mut is_stopped) = (Progress::new(), false, false);
     tokio::pin!(stop);
     loop {
         tokio::select! {
@@ -52,7 +52,7 @@ pub(crate) async fn follow(run: ActiveRun, stop: impl Future<Output = ()>, liste
 }
 
 /// The progress of a run.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Progress {
     /// The number of the last line of the journal, which only increases.
     line: u64,
@@ -61,6 +61,15 @@ struct Progress {
 }
 
 impl Progress {
+    /// Returns the progress at the start, whose event may come before the first that is received.
+    const fn new() -> Self {
+        Self {
+            line: 0,
+            step: 1,
+            calls: 0,
+        }
+    }
+
     /// Adds an event. Returns `true` if it is worth a report.
     fn add(&mut self, record: &Record) -> bool {
         self.line = record.line;

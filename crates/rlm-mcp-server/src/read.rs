@@ -43,7 +43,7 @@ const fn lines() -> u64 {
 /// Reads lines of a document. Blocks.
 pub(crate) fn read(arguments: Option<JsonObject>, documents: &Documents) -> Result<Output, ToolError> {
     let arguments: Arguments = parse("read", arguments)?;
-    let line = within("line", arguments.line, 1..=usize::MAX >> 1)?;
+    let line = within("line", arguments.line, 1..=u32::MAX as usize)?;
     let lines = within("lines", arguments.lines, 1..=MAX_LINES)?;
     match arguments.document {
         Some(name) => read_lines(documents.find(&name)?, line, lines),

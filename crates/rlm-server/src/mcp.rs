@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts as _, Request, State};
-use axum::http::{StatusCode, header, request};
+use axum::http::{Method, StatusCode, header, request};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use futures::{FutureExt as _, StreamExt as _};
@@ -33,6 +33,8 @@ const MAX_SESSIONS: usize = 256;
 const SESSION_KEPT: Duration = Duration::from_secs(60 * 60);
 /// The maximum number of bytes of an error of the protocol.
 const ERROR_BYTES: usize = 64 * 1024;
+/// The first version of the protocol without sessions.
+const SESSIONLESS: &str = "2026-07-28";
 /// The header that names the session of a request.
 const SESSION: &str = "mcp-session-id";
 /// The origins of pages of this machine. Pages of others are refused, whatever they send.
@@ -86,8 +88,7 @@ impl McpSessions {
 async fn answer(state: &AppState, request: Request, most_bytes: usize) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     let (tenant, mut caller) = caller(state, &mut parts).await?;
-    let opens_session = !parts.headers.contains_key(SESSION) && parts.method == axum::http::Method::POST;
-    if opens_session && tenant.mcp.sessions.sessions.read().await.len() >= MAX_SESSIONS {
+    if opens_session(&parts) && tenant.mcp.sessions.sessions.read().await.len() >= MAX_SESSIONS {
         let detail = format!("{MAX_SESSIONS} MCP sessions are open");
         return Err(
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_sessions", detail)
@@ -112,6 +113,13 @@ async fn answer(state: &AppState, request: Request, most_bytes: usize) -> Result
             chunk
         }))
     }))
+}
+
+/// Returns whether a request may open a session. Clients of the newest protocol name its version.
+fn opens_session(parts: &request::Parts) -> bool {
+    let version = parts.headers.get("mcp-protocol-version");
+    let is_older = version.is_none_or(|version| version.as_bytes() < SESSIONLESS.as_bytes());
+    parts.method == Method::POST && is_older && !parts.headers.contains_key(SESSION)
 }
 
 /// Returns the caller's tenant, and what its key permits.

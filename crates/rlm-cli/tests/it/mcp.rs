@@ -14,21 +14,27 @@ use crate::support::{Place, snapshot};
 #[test]
 fn python_client() {
     let place = place();
-    snapshot!("python", python(&target(&place), &place.variables()));
+    snapshot!("python", shown(&place, &python(&target(&place), &place.variables())));
 }
 
 #[needs("node", "npm")]
 #[test]
 fn typescript_client() {
     let place = place();
-    snapshot!("typescript", typescript(&target(&place), &place.variables()));
+    snapshot!(
+        "typescript",
+        shown(&place, &typescript(&target(&place), &place.variables()))
+    );
 }
 
 #[needs("node", "npm")]
 #[test]
 fn inspector_client() {
     let place = place();
-    snapshot!("inspector", inspector(&target(&place), &place.variables()));
+    snapshot!(
+        "inspector",
+        shown(&place, &inspector(&target(&place), &place.variables()))
+    );
 }
 
 #[test]
@@ -59,7 +65,7 @@ fn server_ends_when_its_input_closes() {
         json!("guide.md:1-4")
     );
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(errors.trim(), "fake:model.json · 58 B · at most $0.25");
+    assert_eq!(errors.trim(), "fake:model.json, sub-calls fake:sub.json · 55 B · free");
 }
 
 #[test]
@@ -91,6 +97,28 @@ fn active_runs_are_cancelled_when_input_closes() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     let runs = place.rlm(["runs", "--json"]).done();
     assert!(runs.stdout.contains("\"cancelled\""), "{}", runs.shown());
+}
+
+#[test]
+fn active_runs_are_limited() {
+    let steps = vec![SCRIPT[0]; 17];
+    let place = Place::new()
+        .file("guide.md", GUIDE)
+        .file("model.json", model(&steps))
+        .file("sub.json", sub(60_000));
+    let mut child = place.rlm(arguments()).start_open();
+    let mut stdin = child.stdin.take().unwrap();
+    writeln!(stdin, "{}\n{}", initialize(), initialized()).unwrap();
+    for id in 2..=18 {
+        writeln!(stdin, "{}", call(id, "ask", json!({"question": "What is the code?"}))).unwrap();
+    }
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    // The first line is the answer to `initialize`, and 16 runs have no answer yet.
+    let refusal: Value = serde_json::from_str(&lines.nth(1).unwrap().unwrap()).unwrap();
+    let text = refusal["result"]["content"][0]["text"].as_str().unwrap();
+    assert!(text.starts_with("too_many_runs: 16 runs are active"), "{text}");
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]
@@ -127,7 +155,7 @@ fn wrong_uses_are_errors() {
         .rlm(arguments())
         .input("{\"jsonrpc\": \"2.0\", \"id\": 1, \"method\": \"tools/list\"}\n")
         .done();
-    assert_ne!(nonsense.code, Some(0), "{}", nonsense.shown());
+    assert!(nonsense.stdout.contains("\"code\":-32602"), "{}", nonsense.shown());
     let nobody = place.rlm(arguments()).done();
     assert_eq!(
         (nobody.code, nobody.stdout.as_str()),
@@ -160,18 +188,18 @@ fn arguments() -> Vec<&'static str> {
     arguments
 }
 
+/// Returns an output without the path of the folder.
+fn shown(place: &Place, text: &str) -> String {
+    text.replace(&place.path("").display().to_string(), "")
+}
+
 /// Returns the command of the server, with paths that do not depend on the folder of the client.
 fn target(place: &Place) -> Vec<String> {
     let full = |name: &str| place.path(name).display().to_string();
-    let (guide, model, sub) = (
-        format!("guide.md={}", full("guide.md")),
-        full("model.json"),
-        full("sub.json"),
-    );
+    let (guide, model, sub) = (full("guide.md"), full("model.json"), full("sub.json"));
     [
         env!("CARGO_BIN_EXE_rlm"),
         "mcp",
-        "--context",
         &guide,
         "--model",
         &format!("fake:{model}"),

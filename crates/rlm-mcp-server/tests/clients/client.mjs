@@ -25,7 +25,7 @@ const asked = { question: "What is the vault code?" };
 const answer = await call("ask", asked, { onprogress: (progress) => reports.push(progress.message) });
 const { answer: text, outcome, citations, run } = answer.structuredContent;
 console.log("answer:", text, outcome, "source:", citations[0].place);
-console.log("progress:", reports[0].split(",")[0]);
+console.log("progress:", reports[0].split(" ")[0]);
 
 const trace = (await call("trace", { run })).structuredContent;
 console.log("trace:", trace.outcome, trace.total_steps, "steps");

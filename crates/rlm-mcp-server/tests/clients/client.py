@@ -27,7 +27,7 @@ async def main():
         answer = await client.call_tool("ask", {"question": "What is the vault code?"}, progress_callback=report)
         found = answer.structured_content
         print("answer:", found["answer"], found["outcome"], "source:", found["citations"][0]["place"])
-        print("progress:", reports[0].split(",")[0])
+        print("progress:", reports[0].split(" ")[0])
 
         trace = await client.call_tool("trace", {"run": found["run"]})
         print("trace:", trace.structured_content["outcome"], trace.structured_content["total_steps"], "steps")

@@ -1,16 +1,19 @@
 //! The official clients of the protocol, as applications use them. Tests of other crates share this
 //! module.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use serde_json::json;
 
 /// The scripts of the clients.
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../rlm-mcp-server/tests/clients");
 /// The first step of a run whose call of the sub-model takes long enough for a report of its
 /// progress, and the answer.
 pub(crate) const SCRIPT: [&str; 2] = [
-    "```repl\nprint(llm_query('Which code? ' + context[:40]))\n```",
-    "```repl\nFINAL(re.search(r'\\d-\\d-\\d', context).group())\n```",
+    "```repl\ntext = context if isinstance(context, str) else context[0]\nprint(llm_query('Which code? ' + text[:40]))\n```",
+    "```repl\nFINAL(re.search(r'\\d-\\d-\\d', text).group())\n```",
 ];
 /// The document of the tests.
 pub(crate) const GUIDE: &str = "# Guide\n\nThe roof is leaking.\nThe vault code is 7-4-1.\n";
@@ -42,24 +45,30 @@ pub(crate) fn typescript(target: &[String], variables: &[(String, String)]) -> S
 pub(crate) fn inspector(target: &[String], variables: &[(String, String)]) -> String {
     // Newer ones need a newer version of Node than distributions have.
     let client = npm("@modelcontextprotocol/inspector", "0.15.0");
+    let folder = tempfile::tempdir().unwrap();
+    let place: Vec<String> = match target {
+        [url] => [url, "--transport", "http"].map(str::to_owned).to_vec(),
+        [command, arguments @ ..] => {
+            // The configuration that editors have, too.
+            let variables: BTreeMap<_, _> = variables.iter().cloned().collect();
+            let server = json!({"command": command, "args": arguments, "env": variables});
+            let config = folder.path().join("mcp.json");
+            std::fs::write(&config, json!({"mcpServers": {"rlm": server}}).to_string()).unwrap();
+            let config = config.display().to_string();
+            ["--config", &config, "--server", "rlm"].map(str::to_owned).to_vec()
+        }
+        [] => Vec::new(),
+    };
     let inspect = |method: &[&str]| {
         let mut inspector = Command::new(client.join("node_modules/.bin/mcp-inspector"));
-        inspector.arg("--cli");
-        for (name, value) in variables {
-            inspector.args(["-e", &format!("{name}={value}")]);
-        }
-        inspector.args(target);
-        if target.len() == 1 {
-            inspector.args(["--transport", "http"]);
-        }
-        said(inspector.args(method))
+        said(inspector.arg("--cli").args(&place).args(method))
     };
     let tools: serde_json::Value = serde_json::from_str(&inspect(&["--method", "tools/list"])).unwrap();
     let names: Vec<_> = tools["tools"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|tool| &tool["name"])
+        .filter_map(|tool| tool["name"].as_str())
         .collect();
     let call = [
         "--method",

@@ -24,11 +24,13 @@ use tokio_util::sync::CancellationToken;
 
 /// The first step of a run that calls the sub-model, which takes its time, and the answer.
 pub(crate) const SLOW: [&str; 2] = [
-    "```repl\nprint(llm_query('Which code? ' + context[:40]))\n```",
+    "```repl\nprint(llm_query('Which code? ' + context[0][:40]))\n```",
     "FINAL: 7-4-1",
 ];
 /// A run that cuts its answer from the context.
-pub(crate) const CITED: [&str; 1] = ["```repl\nFINAL(re.search(r'\\d-\\d-\\d', context).group())\n```"];
+pub(crate) const CITED: [&str; 1] = [
+    "```repl\ntext = context if isinstance(context, str) else context[0]\nFINAL(re.search(r'\\d-\\d-\\d', text).group())\n```",
+];
 
 /// A client of a server in this process.
 pub(crate) struct Session {

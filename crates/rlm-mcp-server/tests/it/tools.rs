@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use insta::{assert_json_snapshot, assert_snapshot};
+use rlm_context::Context;
 use rlm_mcp_server::Documents;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{CITED, Client, Session, text};
 
@@ -36,8 +37,8 @@ async fn passages_have_places_that_can_be_read() {
         "{read}"
     );
     assert_eq!(found["passages"].as_array().unwrap().len(), 1);
-    let many = session.data("search", json!({"query": "line log", "count": 50})).await;
-    assert_eq!(many["passages"].as_array().unwrap().len(), 50);
+    let many = session.data("search", json!({"query": "line log", "count": 20})).await;
+    assert_eq!(many["passages"].as_array().unwrap().len(), 20);
     let none = session.call("search", json!({"query": "submarine"})).await;
     assert_eq!(text(&none), "no passage contains these words");
 }
@@ -108,5 +109,31 @@ async fn trace_shows_the_steps_of_a_run() {
     assert_eq!(
         (&second["next_step"], &second["steps"][0]["step"]),
         (&json!(null), &json!(2))
+    );
+}
+
+#[tokio::test]
+async fn long_lists_and_texts_are_cut() {
+    let documents = (0..250).map(|number| (format!("{number}.md"), "A line.\n".to_owned()));
+    let context = Context::from_documents(documents, "\n").unwrap();
+    let documents = Documents::new(context, Vec::new(), None);
+    let script = ["```repl\nprint('x' * 5_000)\n```", "```repl\nFINAL('y' * 150_000)\n```"];
+    let session = Session::with(&script, Duration::ZERO, Client::default(), documents).await;
+    let list = session.data("read", json!({})).await;
+    assert_eq!(
+        (list["documents"].as_array().unwrap().len(), &list["total_documents"]),
+        (200, &json!(250))
+    );
+    let instructions = session.client.peer_info().unwrap().instructions.clone().unwrap();
+    assert!(instructions.contains("19.md, and 230 more"), "{instructions}");
+    let error = session.error("search", json!({"query": "line"})).await;
+    assert!(error.starts_with("search_disabled: "), "{error}");
+    let length = |value: &Value| value.as_str().unwrap().chars().count();
+    let answer = session.data("ask", json!({"question": "What?"})).await;
+    assert_eq!(length(&answer["answer"]), 100_000);
+    let trace = session.data("trace", json!({"run": answer["run"]})).await;
+    assert_eq!(
+        (length(&trace["steps"][0]["output"]), length(&trace["answer"])),
+        (2_000, 100_000)
     );
 }
