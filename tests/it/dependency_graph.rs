@@ -209,10 +209,25 @@ const GRAPH: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "rlm-mcp-server",
+        &[
+            "rlm-answer",
+            "rlm-context",
+            "rlm-core",
+            "rlm-model",
+            "rlm-policy",
+            "rlm-retrieval",
+            "rlm-runs",
+            "rlm-store",
+            "rlm-trace",
+        ],
+    ),
+    (
         "rlm-server",
         &[
             "rlm-context",
             "rlm-core",
+            "rlm-mcp-server",
             "rlm-model",
             "rlm-policy",
             "rlm-prompt",
@@ -295,6 +310,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-cli-settings",
             "rlm-context",
             "rlm-core",
+            "rlm-mcp-server",
             "rlm-model",
             "rlm-policy",
             "rlm-prompt",

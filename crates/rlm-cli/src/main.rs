@@ -66,6 +66,7 @@ fn main() -> ExitCode {
         Command::Man(arguments) => commands::man::run(&arguments, console),
         Command::Models(arguments) => commands::models::run(&arguments, &environment, console),
         Command::Job { mut command } => commands::job::run(&mut command, &words, &environment, console),
+        Command::Mcp(arguments) => service::mcp(&arguments, &environment, console),
         Command::Serve(arguments) => service::run(&arguments, &environment, console),
         Command::Keys { command } => service::keys(&command, &environment, console),
         Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),

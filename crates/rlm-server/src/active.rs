@@ -41,7 +41,7 @@ pub(crate) struct Execution {
 
 /// The end of a run: its result, and the run as clients see it.
 pub(crate) struct Ended {
-    pub(crate) result: Result<RunResult, RunError>,
+    pub(crate) result: Arc<Result<RunResult, RunError>>,
     pub(crate) run: RunObject,
 }
 

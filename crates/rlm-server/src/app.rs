@@ -15,7 +15,7 @@ use crate::request_body::timed;
 use crate::request_log::logged;
 use crate::scrape::metrics;
 use crate::state::{AppState, NO_TENANT, Reach};
-use crate::{api, engine, openai, page};
+use crate::{api, engine, mcp, openai, page};
 
 /// The maximum number of bytes of a character in JSON, such as `\u00e9`. One outside of the basic
 /// plane has two of them, and counts as one character.
@@ -36,6 +36,7 @@ pub(crate) fn app(state: AppState) -> Router {
     let document = Arc::new(api::document(document));
     let app = app
         .merge(page::routes())
+        .merge(mcp::routes(most))
         .route("/openapi.json", get(async move || Json(document)))
         .route("/healthz", get(async || Json(json!({"status": "ok"}))))
         .route("/readyz", get(ready))

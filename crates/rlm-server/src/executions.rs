@@ -32,6 +32,8 @@ pub(crate) struct Job {
     pub(crate) context: Context,
     /// The files of the context's texts, from which a replay reads them.
     pub(crate) locations: Vec<Option<String>>,
+    /// The index of the context, if there is one already.
+    pub(crate) retriever: Option<Arc<dyn Retriever>>,
     /// The session that the question belongs to, if any.
     pub(crate) session: Option<String>,
     /// The conversation before the question, if it belongs to no session.
@@ -358,7 +360,10 @@ impl Launch {
                 }
                 tenant.background.remove(id);
                 drop(entry);
-                Arc::new(Ended { result, run })
+                Arc::new(Ended {
+                    result: Arc::new(result),
+                    run,
+                })
             });
             let ended = ended.await;
             drop(permit);
@@ -404,7 +409,7 @@ fn known_cost(result: &Result<RunResult, RunError>) -> Option<Cost> {
 async fn answer(tenant: &Tenant, options: RunOptions, job: Job) -> Result<RunResult, RunError> {
     let options = RunOptions {
         locations: job.locations.clone(),
-        retriever: retriever(&job.context),
+        retriever: job.retriever.clone().or_else(|| retriever(&job.context)),
         session: job.earlier.clone(),
         ..options
     };

@@ -9,6 +9,7 @@
 //! | RLM Engine | `/api/sessions`, `/api/execute`, `/api/execute/stream`, `/api/executions/{id}/tree`, `/api/stats` |
 //! | OpenAI | `/v1/models`, `/v1/chat/completions`, `/v1/responses`, `/v1/files` |
 //! | its own | `/v1/runs`, `/v1/contexts`, `/v1/uploads`, `/v1/sessions`, `/v1/estimate`, `/v1/stats` |
+//! | MCP | `/mcp` |
 //! | web page | `/`, `/ui/...`, `/api/me` |
 //! | operations | `/healthz`, `/readyz`, `/metrics`, `/openapi.json` |
 //!
@@ -22,7 +23,7 @@
 //! - **A stream must not miss events.** It subscribes before it reads the journal, and each event has
 //!   the number of its journal line, from which a client continues with `Last-Event-ID`.
 //! - **A client must not name files of the server.** Contexts are texts and files of requests, which
-//!   later requests name by ids.
+//!   later requests name by ids, or documents that were loaded at start.
 //! - **A client must not get more than the server permits.** Limits of requests are at most those of
 //!   the server.
 //! - **Clients send requests again.** A request with an `Idempotency-Key` starts one run, and one that
@@ -51,6 +52,7 @@ mod idempotency;
 mod keys;
 mod limits;
 mod listener;
+mod mcp;
 mod metrics;
 mod openai;
 mod page;

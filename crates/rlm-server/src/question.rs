@@ -83,6 +83,7 @@ impl Question {
             },
             context: loaded.context,
             locations: loaded.locations,
+            retriever: None,
             session: self.session,
             earlier: None,
         })

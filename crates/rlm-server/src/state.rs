@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use dashmap::DashMap;
 use rlm_core::Runner;
+use rlm_mcp_server::Documents;
 use rlm_model::Money;
 use rlm_store::{RunStore, SessionRecord, SessionStore, StoreError};
 use rlm_trace::JournalOptions;
@@ -20,6 +21,7 @@ use crate::contexts::ContextStore;
 use crate::idempotency::IdempotencyKeys;
 use crate::keys::ApiKeys;
 use crate::listener::ListenerOptions;
+use crate::mcp::McpSessions;
 use crate::metrics::Metrics;
 use crate::page::SignIns;
 use crate::problem::Problem;
@@ -46,6 +48,8 @@ pub struct ServerOptions {
     pub drain: Duration,
     /// The options of connections.
     pub listener: ListenerOptions,
+    /// The documents that `/mcp` serves to all tenants.
+    pub documents: Documents,
 }
 
 impl ServerOptions {
@@ -61,6 +65,7 @@ impl ServerOptions {
             journal: JournalOptions::default(),
             drain: Duration::from_secs(10),
             listener: ListenerOptions::default(),
+            documents: Documents::none(),
         }
     }
 }
@@ -105,6 +110,7 @@ pub(crate) struct Tenant {
     pub(crate) idempotency: IdempotencyKeys,
     pub(crate) uploads: Uploads,
     pub(crate) spending: Spending,
+    pub(crate) mcp: McpSessions,
 }
 
 /// The tenant of requests without an API key: its data is that of the command line.
@@ -197,6 +203,7 @@ impl AppState {
         {
             for tenant in &self.0.tenants {
                 tenant.executions.interrupt_all();
+                tenant.mcp.stop();
             }
             // A run that doesn't react is left to the end of the process.
             let _ = tokio::time::timeout(REACTION, all_ended).await;
@@ -268,6 +275,7 @@ impl Tenant {
             idempotency: IdempotencyKeys::new(folder.join("idempotency")),
             uploads: Uploads::new(folder.join("uploads")),
             spending: Spending::default(),
+            mcp: McpSessions::default(),
         })
     }
 }

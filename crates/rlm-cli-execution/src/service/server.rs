@@ -12,6 +12,7 @@ use rlm_cli_settings::folders;
 use rlm_server::{ApiKeys, ApiKeysError, Budget, Scope, Server, ServerError, ServerOptions, TlsFiles};
 use tokio_util::sync::CancellationToken;
 
+use super::documents;
 use crate::{runner, runtime, tools};
 
 /// Runs `rlm serve`: answers requests until Ctrl-C or SIGTERM. Returns the exit code.
@@ -35,7 +36,9 @@ pub fn run(arguments: &ServeArguments, environment: &Environment, console: Conso
     options.listener.max_connections = usize::try_from(arguments.max_connections).unwrap_or(usize::MAX);
     options.listener.tls = tls(arguments);
     let scheme = options.listener.tls.as_ref().map_or("http", |_| "https");
-    let first = runner::first_line(&settings, &runner, runner.limits(), 0, ProgressKind::Plain, console);
+    options.documents = documents::load(&arguments.paths, &arguments.context, &settings, "serve", console)?;
+    let size = options.documents.context().size();
+    let first = runner::first_line(&settings, &runner, runner.limits(), size, ProgressKind::Plain, console);
     let server = runtime
         .block_on(Server::bind(runner, options, arguments.listen))
         .map_err(|error| failed(&error))?;

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use super::batch::BatchArguments;
 use super::job::JobCommand;
+use super::mcp::McpArguments;
 use super::programs::{CheckArguments, ExecArguments, FmtArguments};
 use super::prompts::PromptsCommand;
 use super::recordings::{
@@ -114,6 +115,8 @@ pub enum Command {
     },
     /// Answer questions over HTTP, also as an OpenAI-compatible model
     Serve(Box<ServeArguments>),
+    /// Serve tools to editors and agents: ask, search and read files (MCP over standard input and output)
+    Mcp(Box<McpArguments>),
     /// Manage the API keys of the service
     #[command(after_help = "Examples:\n  \
         rlm keys add --tenant acme\n  \

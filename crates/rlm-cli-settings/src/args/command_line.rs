@@ -11,7 +11,9 @@ use super::cli::Arguments;
 const HEADINGS: [(&str, &[&str]); 5] = [
     (
         "Ask",
-        &["run", "demo", "batch", "session", "chat", "job", "serve", "estimate"],
+        &[
+            "run", "demo", "batch", "session", "chat", "job", "serve", "mcp", "estimate",
+        ],
     ),
     ("Inspect runs", &["runs", "watch", "trace", "report", "bundle"]),
     ("Resume and compare", &["resume", "fork", "replay", "call", "diff"]),

@@ -8,6 +8,7 @@ mod command_line;
 mod context;
 mod job;
 mod limits;
+mod mcp;
 mod models;
 mod programs;
 mod progress;
@@ -36,6 +37,7 @@ pub use self::job::{
     JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,
 };
 pub use self::limits::{HistoryArguments, SizeArguments, WaitArguments};
+pub use self::mcp::McpArguments;
 pub use self::models::RecursionArguments;
 pub use self::programs::{CheckArguments, ExecArguments, FmtArguments};
 pub use self::prompts::{

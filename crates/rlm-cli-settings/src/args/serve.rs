@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use rlm_model::Money;
 
+use super::context::ContextArguments;
 use super::runner::RunnerArguments;
 
 #[derive(Debug, Args)]
 #[command(
     after_help = "Routes: /api/sessions, /api/execute, /api/execute/stream, /api/executions/ID/tree and /api/stats as in RLM Engine; \
     /v1/models, /v1/chat/completions, /v1/responses and /v1/files as in OpenAI's API, with the model `rlm`; /v1/runs, /v1/contexts and \
-    others, which /openapi.json describes; /healthz, /readyz and /metrics.\n\
+    others, which /openapi.json describes; /mcp for MCP clients; /healthz, /readyz and /metrics.\n\
     Without API keys (`rlm keys add`), the service only listens on this machine. The variables MAX_CONTEXT_SIZE, DEFAULT_CHUNK_SIZE, \
     MAX_RECURSION_DEPTH, EXECUTION_TIMEOUT and DEFAULT_MODEL apply. Its runs are in the folder of runs, like any other.\n\n\
     Examples:\n  \
@@ -20,6 +21,11 @@ use super::runner::RunnerArguments;
     rlm serve --listen 127.0.0.1:0 --check"
 )]
 pub struct ServeArguments {
+    /// Files, folders or globs that the tools of /mcp search and read, for all tenants
+    #[arg(value_name = "PATH", conflicts_with_all = ["context_json", "data"])]
+    pub paths: Vec<String>,
+    #[command(flatten)]
+    pub context: ContextArguments,
     /// Address and port to listen on; port 0 chooses a free one
     #[arg(
         long,

@@ -48,6 +48,9 @@ mod limits;
 mod live_cases;
 mod log;
 mod manners;
+mod mcp;
+#[path = "../../../rlm-mcp-server/tests/clients/mod.rs"]
+mod mcp_clients;
 mod models;
 mod no_model;
 mod options;

@@ -63,6 +63,17 @@ impl Place {
         }
     }
 
+    /// Returns the variables of a process that shares the folders of this place.
+    pub(crate) fn variables(&self) -> Vec<(String, String)> {
+        let path = |name: &str| self.path(name).display().to_string();
+        vec![
+            ("RLM_DATA_DIR".to_owned(), path("data")),
+            ("RLM_CACHE".to_owned(), path("cache")),
+            ("RLM_CONFIG".to_owned(), path("config.toml")),
+            ("RLM_DETECT".to_owned(), "off".to_owned()),
+        ]
+    }
+
     /// Creates a command that asks for the capital in `land.txt`.
     pub(crate) fn ask(&self, model: &str) -> Rlm<'_> {
         let run = ["run", "What is the capital?", "--context", "land.txt", "--model", model];

@@ -83,6 +83,7 @@ pub(super) async fn begin(
         task,
         context,
         locations,
+        retriever: None,
         session: None,
         earlier: asked.session,
     };
@@ -98,7 +99,7 @@ pub(super) fn answered(ended: Option<&Ended>) -> Result<&RunObject, Problem> {
     if ended.run.answer.is_some() {
         return Ok(&ended.run);
     }
-    let outcome = match &ended.result {
+    let outcome = match &*ended.result {
         Err(RunError::Limit { partial, .. }) => &partial.outcome,
         Err(error) => return Err(Problem::of_run(error)),
         Ok(result) => &result.outcome,

@@ -15,6 +15,9 @@ mod attacks;
 mod browser;
 mod clients;
 mod engine;
+mod mcp;
+#[path = "../../../rlm-mcp-server/tests/clients/mod.rs"]
+mod mcp_clients;
 mod openai;
 mod operations;
 mod page;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use reqwest::{Client, RequestBuilder, Response};
 use rlm_adapters::FakeModel;
 use rlm_core::Runner;
+use rlm_mcp_server::Documents;
 use rlm_model::{Model as _, ModelIdentity};
 use rlm_policy::{Limits, PriceTable};
 use rlm_server::{Server, ServerOptions};
@@ -42,6 +43,13 @@ impl Service {
     pub(crate) async fn with_limits(script: &[&str], reply: &str, delay: Duration, limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self::in_folder(folder, runner(script, reply, delay).with_limits(limits), |_| {}).await
+    }
+
+    /// Starts a service that serves documents at `/mcp`.
+    pub(crate) async fn with_documents(script: &[&str], reply: &str, delay: Duration, documents: Documents) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let runner = runner(script, reply, delay);
+        Self::in_folder(folder, runner, |options| options.documents = documents).await
     }
 
     /// Starts a service with other options than the default ones.
