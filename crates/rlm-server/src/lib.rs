@@ -37,43 +37,16 @@
 //! - **Every error is JSON**, also those of the framework: RFC 9457 problems with a stable `code`, or
 //!   OpenAI's form below `/v1`.
 
-mod active;
 mod api;
-mod app;
-mod background;
-mod body;
-mod budget;
-mod caller;
-mod contexts;
 mod engine;
-mod events;
-mod executions;
-mod idempotency;
-mod keys;
-mod limits;
-mod listener;
+mod http;
 mod mcp;
-mod metrics;
 mod openai;
 mod page;
-mod private_file;
-mod problem;
-mod question;
-mod recorded;
-mod request_body;
-mod request_log;
-mod resume;
-mod run_object;
-mod scrape;
-mod server;
+mod runs;
 mod state;
-mod tls;
-mod tree;
-mod uploads;
+mod store;
 
-pub use budget::{Budget, ParseBudgetError};
-pub use keys::{ApiKeys, ApiKeysError, KeyRecord, NewKey, Scope};
-pub use listener::ListenerOptions;
-pub use server::{Server, ServerError, router};
+pub use http::{ListenerOptions, Server, ServerError, TlsError, TlsFiles, router};
 pub use state::ServerOptions;
-pub use tls::{TlsError, TlsFiles};
+pub use store::{ApiKeys, ApiKeysError, Budget, KeyRecord, NewKey, ParseBudgetError, Scope};

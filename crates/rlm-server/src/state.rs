@@ -8,24 +8,25 @@ use axum::http::StatusCode;
 use dashmap::DashMap;
 use rlm_core::Runner;
 use rlm_mcp_server::Documents;
-use rlm_model::Money;
+use rlm_model::{Money, RunId};
 use rlm_store::{RunStore, SessionRecord, SessionStore, StoreError};
 use rlm_trace::JournalOptions;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use crate::active::Executions;
-use crate::background::BackgroundRuns;
-use crate::budget::Spending;
-use crate::contexts::ContextStore;
-use crate::idempotency::IdempotencyKeys;
-use crate::keys::ApiKeys;
-use crate::listener::ListenerOptions;
+use crate::http::listener::ListenerOptions;
+use crate::http::metrics::Metrics;
+use crate::http::problem::Problem;
 use crate::mcp::McpSessions;
-use crate::metrics::Metrics;
 use crate::page::SignIns;
-use crate::problem::Problem;
-use crate::uploads::Uploads;
+use crate::runs::active::Executions;
+use crate::runs::background::BackgroundRuns;
+use crate::runs::run_object::RunObject;
+use crate::store::budget::Spending;
+use crate::store::contexts::ContextStore;
+use crate::store::idempotency::IdempotencyKeys;
+use crate::store::keys::ApiKeys;
+use crate::store::uploads::Uploads;
 
 /// The options of a server.
 #[derive(Debug, Clone)]
@@ -251,6 +252,14 @@ impl AppState {
 }
 
 impl Tenant {
+    /// Returns a run, whether it is active or not. Blocks.
+    ///
+    /// # Errors
+    /// A [`Problem`] if there is no such run.
+    pub(crate) fn run(&self, id: &RunId) -> Result<RunObject, Problem> {
+        RunObject::read(&self.runs, id, self.executions.get(id).is_some())
+    }
+
     /// Reads the record of a session.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::Path;
 use std::process::{Child, Command};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,6 +11,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rlm_test_needs::needs;
 use rlm_test_server::{Answer, CapturedRequest, TestServer};
 use rlm_trace::{Ending, RecordedRun};
 use serde_json::{Value, json};
@@ -415,6 +417,19 @@ fn check_reads_the_certificate() {
     assert!(done.stderr.contains("cert.pem"), "{}", done.shown());
     let done = place.rlm(check).and(["--tls-cert", "cert.pem"]).done();
     assert_eq!(done.code, Some(2), "{}", done.shown());
+}
+
+#[needs("bash", "curl")]
+#[test]
+fn example_makes_the_calls_of_rlm_engine() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/serve.sh");
+    let output = Command::new("bash")
+        .arg(example)
+        .arg(env!("CARGO_BIN_EXE_rlm"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stdout));
 }
 
 /// Creates an API key of the tenant `acme`.

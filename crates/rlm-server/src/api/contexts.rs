@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use tokio::io::AsyncWriteExt as _;
 use utoipa::ToSchema;
 
-use crate::body::JsonBody;
-use crate::caller::{Asker, Reader};
-use crate::contexts::{ContextObject, NewContext};
-use crate::private_file;
-use crate::problem::{Problem, ProblemObject};
+use crate::http::body::JsonBody;
+use crate::http::caller::{Asker, Reader};
+use crate::http::problem::{Problem, ProblemObject};
 use crate::state::{AppState, Tenant};
+use crate::store::contexts::{ContextObject, NewContext};
+use crate::store::private_file;
 
 /// The bytes of a form beside its files.
 const ENVELOPE: usize = 1 << 20;

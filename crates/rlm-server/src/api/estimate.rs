@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::body::JsonBody;
-use crate::caller::{Asker, Reader};
 use crate::engine;
-use crate::problem::{Problem, ProblemObject};
+use crate::http::body::JsonBody;
+use crate::http::caller::{Asker, Reader};
+use crate::http::problem::{Problem, ProblemObject};
 use crate::state::AppState;
 
 /// A question to estimate.

@@ -17,20 +17,21 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::QueryOf;
-use crate::active::Execution;
-use crate::background::BackgroundRun;
-use crate::body::{JsonBody, OptionalJsonBody, RawBody};
-use crate::caller::{Asker, Reader};
-use crate::events::{self, sse};
-use crate::executions;
-use crate::limits::RunBudget;
-use crate::problem::{Problem, ProblemObject};
-use crate::question::Question;
-use crate::recorded;
-use crate::request_log::note_run;
-use crate::run_object::{RunObject, RunStatus};
+use crate::http::body::{JsonBody, OptionalJsonBody, RawBody};
+use crate::http::caller::{Asker, Reader};
+use crate::http::problem::{Problem, ProblemObject};
+use crate::http::request_log::note_run;
+use crate::runs::active::Execution;
+use crate::runs::background::BackgroundRun;
+use crate::runs::events::{self, sse};
+use crate::runs::executions;
+use crate::runs::job::Job;
+use crate::runs::limits::RunBudget;
+use crate::runs::question::Question;
+use crate::runs::recorded;
+use crate::runs::run_object::{RunObject, RunStatus};
+use crate::runs::tree;
 use crate::state::{AppState, Tenant};
-use crate::tree;
 
 /// The maximum number of seconds for which a request waits for the end of a run.
 const MOST_WAIT: u64 = 60;
@@ -66,7 +67,7 @@ pub(crate) async fn create(
         session: question.session.clone(),
         question: Some(question.clone()),
     };
-    let job = question.job(&state, &tenant).await?;
+    let job = Job::load(question, &state, &tenant).await?;
     let execution = executions::start(&state, &tenant, claim.id.clone(), job, Some(background)).await?;
     Ok(started(StatusCode::CREATED, &execution))
 }
@@ -454,7 +455,7 @@ fn page(tenant: &Tenant, query: &ListQuery) -> Result<RunList, Problem> {
         {
             continue;
         }
-        let Ok(run) = RunObject::read(tenant, &id) else {
+        let Ok(run) = tenant.run(&id) else {
             continue;
         };
         let is_found = match (&search, &run.question) {
@@ -475,7 +476,7 @@ fn page(tenant: &Tenant, query: &ListQuery) -> Result<RunList, Problem> {
 
 async fn read(tenant: &Arc<Tenant>, id: &RunId) -> Result<RunObject, Problem> {
     let (tenant, id) = (Arc::clone(tenant), id.clone());
-    let read = tokio::task::spawn_blocking(move || RunObject::read(&tenant, &id)).await;
+    let read = tokio::task::spawn_blocking(move || tenant.run(&id)).await;
     read.map_err(|cause| Problem::internal(&cause))?
 }
 

@@ -11,12 +11,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::body::JsonBody;
-use crate::caller::{Asker, Reader};
-use crate::events::dollars;
-use crate::executions::{history, holder, new_id, now};
-use crate::limits;
-use crate::problem::{Problem, ProblemObject};
+use crate::http::body::JsonBody;
+use crate::http::caller::{Asker, Reader};
+use crate::http::problem::{Problem, ProblemObject};
+use crate::runs::executions::history;
+use crate::runs::ids::{holder, new_id, now};
+use crate::runs::money;
+use crate::runs::money::dollars;
 use crate::state::{AppState, Tenant};
 
 /// A session to create.
@@ -32,7 +33,7 @@ pub(crate) struct NewSession {
     #[serde(default)]
     text: Option<String>,
     /// The maximum cost of all questions in dollars.
-    #[serde(default, deserialize_with = "limits::dollars")]
+    #[serde(default, deserialize_with = "money::read")]
     #[schema(value_type = Option<f64>, minimum = 0)]
     max_cost: Option<Money>,
     /// Whether the variables of programs are kept for later questions.

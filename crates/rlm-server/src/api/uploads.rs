@@ -10,8 +10,8 @@ use futures::StreamExt as _;
 use tokio::io::AsyncWriteExt as _;
 
 use super::contexts::too_large;
-use crate::caller::Asker;
-use crate::problem::{Problem, ProblemObject};
+use crate::http::caller::Asker;
+use crate::http::problem::{Problem, ProblemObject};
 use crate::state::AppState;
 
 /// The version of the protocol.

@@ -15,19 +15,21 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::result::{ended_json, recorded};
-use crate::active::{Client, Ended, Execution};
 use crate::api::QueryOf;
-use crate::background::BackgroundRun;
-use crate::body::JsonBody;
-use crate::caller::{Asker, Reader};
-use crate::events::{first_event, interrupted_event, last_event_id, records, result_event, sse};
-use crate::executions::{new_id, start};
-use crate::limits::RunBudget;
-use crate::problem::{Problem, ProblemObject};
-use crate::question::Question;
-use crate::request_log::note_run;
+use crate::http::body::JsonBody;
+use crate::http::caller::{Asker, Reader};
+use crate::http::problem::{Problem, ProblemObject};
+use crate::http::request_log::note_run;
+use crate::runs::active::{Client, Ended, Execution};
+use crate::runs::background::BackgroundRun;
+use crate::runs::events::{first_event, interrupted_event, last_event_id, records, result_event, sse};
+use crate::runs::executions::start;
+use crate::runs::ids::new_id;
+use crate::runs::job::Job;
+use crate::runs::limits::RunBudget;
+use crate::runs::question::Question;
+use crate::runs::tree;
 use crate::state::{AppState, Tenant};
-use crate::tree;
 
 /// A question about the text of a session.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -220,7 +222,7 @@ async fn begin(state: &AppState, tenant: &Arc<Tenant>, new: NewExecution) -> Res
         session: Some(new.session_id),
         question: Some(question.clone()),
     });
-    let job = question.job(state, tenant).await?;
+    let job = Job::load(question, state, tenant).await?;
     start(state, tenant, new_id()?, job, background).await
 }
 

@@ -3,9 +3,9 @@
 use rlm_model::RunId;
 use serde_json::{Map, Value, json};
 
-use crate::active::Ended;
-use crate::problem::Problem;
-use crate::run_object::RunObject;
+use crate::http::problem::Problem;
+use crate::runs::active::Ended;
+use crate::runs::run_object::RunObject;
 use crate::state::Tenant;
 
 /// The fields with other names in RLM Engine.
@@ -27,7 +27,7 @@ pub(super) fn ended_json(session: Option<&str>, ended: &Ended) -> Value {
 
 /// Returns the JSON of an execution that may be active.
 pub(crate) fn recorded(tenant: &Tenant, id: &RunId) -> Result<Value, Problem> {
-    let run = RunObject::read(tenant, id).map_err(|_| Problem::not_found("execution"))?;
+    let run = tenant.run(id).map_err(|_| Problem::not_found("execution"))?;
     Ok(Value::Object(renamed(&run)))
 }
 

@@ -9,11 +9,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::body::JsonBody;
-use crate::caller::{Asker, Reader};
-use crate::events::dollars;
-use crate::executions::{history, holder, new_id, now};
-use crate::problem::{Problem, ProblemObject};
+use crate::http::body::JsonBody;
+use crate::http::caller::{Asker, Reader};
+use crate::http::problem::{Problem, ProblemObject};
+use crate::runs::executions::history;
+use crate::runs::ids::{holder, new_id, now};
+use crate::runs::money::dollars;
 use crate::state::{AppState, Tenant};
 
 /// A session to create.

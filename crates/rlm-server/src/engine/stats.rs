@@ -6,9 +6,9 @@ use axum::Json;
 use rlm_model::Cost;
 use serde_json::{Value, json};
 
-use crate::caller::Reader;
-use crate::events::dollars;
-use crate::problem::{Problem, ProblemObject};
+use crate::http::caller::Reader;
+use crate::http::problem::{Problem, ProblemObject};
+use crate::runs::money::dollars;
 use crate::state::Tenant;
 
 /// Returns the sums over all executions, and over those of each model.

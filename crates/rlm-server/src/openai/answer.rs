@@ -9,14 +9,16 @@ use rlm_model::Digest;
 use rlm_policy::Outcome;
 
 use super::messages::Asked;
-use crate::active::{Client, Ended, Execution};
-use crate::background::BackgroundRun;
-use crate::contexts::LoadedContext;
-use crate::executions::{Job, new_id, start};
-use crate::private_file;
-use crate::problem::Problem;
-use crate::run_object::RunObject;
+use crate::http::problem::Problem;
+use crate::runs::active::{Client, Ended, Execution};
+use crate::runs::background::BackgroundRun;
+use crate::runs::executions::start;
+use crate::runs::ids::new_id;
+use crate::runs::job::Job;
+use crate::runs::run_object::RunObject;
 use crate::state::{AppState, Tenant};
+use crate::store::contexts::LoadedContext;
+use crate::store::private_file;
 
 /// The time in which a client that lost its connection may send its request again, and finds its run.
 /// The official clients wait for less than two seconds.

@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use super::answer::{answered, join_or_start};
 use super::messages::{Message, asked};
 use super::{MODEL, check_model, stream};
-use crate::body::RawBody;
-use crate::caller::Asker;
-use crate::executions::now;
-use crate::problem::Problem;
-use crate::run_object::RunObject;
+use crate::http::body::RawBody;
+use crate::http::caller::Asker;
+use crate::http::problem::Problem;
+use crate::runs::ids::now;
+use crate::runs::run_object::RunObject;
 use crate::state::AppState;
 
 /// A request for a completion. Fields that have no meaning for a run are ignored.

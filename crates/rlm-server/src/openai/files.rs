@@ -7,10 +7,10 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::api::{begin, finish, receive};
-use crate::caller::{Asker, Reader};
-use crate::contexts::ContextObject;
-use crate::problem::Problem;
+use crate::http::caller::{Asker, Reader};
+use crate::http::problem::Problem;
 use crate::state::AppState;
+use crate::store::contexts::ContextObject;
 
 /// Stores a file, which messages refer to by its id.
 #[utoipa::path(

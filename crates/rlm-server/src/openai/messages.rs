@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use rlm_prompt::{Exchange, SessionState};
 use serde::Deserialize;
 
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// The number of characters from which a text is part of the context.
 const LONG: usize = 4_000;

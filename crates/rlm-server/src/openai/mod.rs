@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::caller::Reader;
-use crate::problem::{Problem, RETRY_AFTER};
+use crate::http::caller::Reader;
+use crate::http::problem::{Problem, RETRY_AFTER};
 use crate::state::AppState;
 
 /// The name under which clients reach the server's model.

@@ -18,14 +18,14 @@ use super::chat::{Options, extra};
 use super::messages::{Asked, Message, asked};
 use super::stream::{HEARTBEAT, pieces};
 use super::{MODEL, check_model};
-use crate::active::{Client, Execution};
-use crate::background::BackgroundRun;
-use crate::body::RawBody;
-use crate::caller::{Asker, Reader};
-use crate::events::records;
-use crate::problem::Problem;
-use crate::recorded;
-use crate::run_object::{RunObject, RunStatus};
+use crate::http::body::RawBody;
+use crate::http::caller::{Asker, Reader};
+use crate::http::problem::Problem;
+use crate::runs::active::{Client, Execution};
+use crate::runs::background::BackgroundRun;
+use crate::runs::events::records;
+use crate::runs::recorded;
+use crate::runs::run_object::{RunObject, RunStatus};
 use crate::state::{AppState, Tenant};
 
 /// The prefix of the ids of responses.
@@ -183,7 +183,7 @@ async fn continued(tenant: &Arc<Tenant>, id: &RunId, asked: &mut Asked) -> Resul
     let read = tokio::task::spawn_blocking(move || {
         let run = recorded::read(&tenant, &id).map_err(|_| Problem::not_found("response"))?;
         let started = recorded::started(&run)?.clone();
-        Ok::<_, Problem>((started, RunObject::read(&tenant, &id)?))
+        Ok::<_, Problem>((started, tenant.run(&id)?))
     });
     let (started, run) = read.await.map_err(|cause| Problem::internal(&cause))??;
     let session = started.settings.get("session").cloned().unwrap_or_default();
@@ -206,7 +206,7 @@ async fn continued(tenant: &Arc<Tenant>, id: &RunId, asked: &mut Asked) -> Resul
 
 async fn read(tenant: &Arc<Tenant>, id: RunId) -> Result<Json<Value>, Problem> {
     let tenant = Arc::clone(tenant);
-    let read = tokio::task::spawn_blocking(move || RunObject::read(&tenant, &id)).await;
+    let read = tokio::task::spawn_blocking(move || tenant.run(&id)).await;
     let run = read.map_err(|cause| Problem::internal(&cause))?;
     Ok(Json(object(&run.map_err(|_| Problem::not_found("response"))?)))
 }
@@ -312,7 +312,7 @@ fn object(run: &RunObject) -> Value {
     json!({
         "id": format!("{PREFIX}{}", run.id),
         "object": "response",
-        "created_at": run.created.unwrap_or_else(|| crate::executions::now().0) / 1_000,
+        "created_at": run.created.unwrap_or_else(|| crate::runs::ids::now().0) / 1_000,
         "status": status,
         "error": error.map(|error| json!({"code": error.code, "message": error.message})),
         "incomplete_details": (status == "incomplete").then(|| json!({"reason": "max_output_tokens"})),

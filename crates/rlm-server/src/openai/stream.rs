@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 use super::MODEL;
 use super::answer::answered;
 use super::chat::{extra, finish_reason, usage};
-use crate::active::{Client, Execution};
-use crate::events::records;
-use crate::executions::now;
-use crate::problem::Problem;
+use crate::http::problem::Problem;
+use crate::runs::active::{Client, Execution};
+use crate::runs::events::records;
+use crate::runs::ids::now;
 use crate::state::Tenant;
 
 /// The time after which a stream without chunks sends a comment.

@@ -6,12 +6,12 @@ use axum::http::request::Parts;
 use rlm_model::Cost;
 use serde_json::{Value, json};
 
-use crate::caller;
-use crate::events::dollars;
-use crate::executions::now;
-use crate::keys::Scope;
-use crate::problem::Problem;
+use crate::http::caller;
+use crate::http::problem::Problem;
+use crate::runs::ids::now;
+use crate::runs::money::dollars;
 use crate::state::{AppState, NO_TENANT};
+use crate::store::keys::Scope;
 
 /// Returns the id, the tenant and the scopes of the caller's key, and what is left of the tenant's
 /// budget. Without keys there is no tenant, and everything is permitted.

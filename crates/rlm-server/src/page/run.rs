@@ -10,12 +10,12 @@ use rlm_trace::{Coverage, Event, RecordedRun, RunStarted, SourceCoverage};
 use serde_json::{Value, json};
 
 use crate::api::text;
-use crate::caller::Reader;
 use crate::engine::execute::run_id;
 use crate::engine::result;
-use crate::problem::Problem;
-use crate::recorded;
-use crate::tree;
+use crate::http::caller::Reader;
+use crate::http::problem::Problem;
+use crate::runs::recorded;
+use crate::runs::tree;
 
 /// The number of cells into which the strip of a document is divided.
 const CELLS: u64 = 120;

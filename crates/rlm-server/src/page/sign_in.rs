@@ -8,11 +8,11 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use crate::body::JsonBody;
-use crate::executions::now;
-use crate::keys::KeyRecord;
-use crate::problem::Problem;
+use crate::http::body::JsonBody;
+use crate::http::problem::Problem;
+use crate::runs::ids::now;
 use crate::state::AppState;
+use crate::store::keys::KeyRecord;
 
 use super::sign_ins::SECONDS;
 

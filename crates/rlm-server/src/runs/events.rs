@@ -8,13 +8,14 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
 use futures::{Stream, StreamExt as _, stream};
-use rlm_model::{Cost, RunId};
+use rlm_model::RunId;
 use rlm_trace::{Event, Journal, Record, RecordedRun};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::active::Execution;
-use crate::problem::Problem;
+use crate::http::problem::Problem;
+use crate::runs::active::Execution;
+use crate::runs::money::dollars;
 use crate::state::Tenant;
 
 /// The time after which a stream without events sends a comment, so that no proxy ends it.
@@ -205,10 +206,6 @@ pub(crate) fn interrupted_event(execution: &Execution) -> Option<SseEvent> {
 pub(crate) fn first_event(execution: &Execution) -> Option<SseEvent> {
     let data = json!({"execution_id": execution.id});
     SseEvent::default().event("execution_started").json_data(data).ok()
-}
-
-pub(crate) fn dollars(cost: Cost) -> Option<f64> {
-    cost.known().map(|money| money.0 as f64 / 1e6)
 }
 
 /// Returns the first `most` characters of a text.

@@ -14,7 +14,7 @@ use axum::response::Response;
 use rlm_model::RunId;
 use tracing::Instrument as _;
 
-use crate::metrics::HttpRequest;
+use crate::http::metrics::HttpRequest;
 use crate::state::AppState;
 
 /// The header with the id of a request.

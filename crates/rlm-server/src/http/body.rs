@@ -5,8 +5,8 @@ use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 
-use crate::problem::Problem;
-use crate::request_body::unreadable;
+use crate::http::problem::Problem;
+use crate::http::request_body::unreadable;
 
 /// The JSON body of a request. Its content type is not checked, since `curl -d` sends another one.
 pub(crate) struct JsonBody<T>(pub(crate) T);

@@ -13,7 +13,7 @@ use rlm_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::keys::ApiKeysError;
+use crate::store::keys::ApiKeysError;
 
 /// The seconds after which a client may send a request again that was refused for a while.
 pub(crate) const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use rlm_model::RunId;
 use serde::{Deserialize, Serialize};
 
-use crate::private_file;
-use crate::question::Question;
+use crate::runs::question::Question;
+use crate::store::private_file;
 
 /// A run in the background.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

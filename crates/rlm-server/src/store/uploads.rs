@@ -11,9 +11,9 @@ use dashmap::DashMap;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::executions::{new_id, now};
-use crate::private_file;
-use crate::problem::Problem;
+use crate::http::problem::Problem;
+use crate::runs::ids::{new_id, now};
+use crate::store::private_file;
 
 /// The prefix of the ids of uploads.
 const PREFIX: &str = "upl-";

@@ -10,12 +10,12 @@ use rlm_core::Runner;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::app;
-use crate::keys::{ApiKeys, ApiKeysError};
-use crate::listener;
-use crate::resume::resume_all;
+use crate::http::app::app;
+use crate::http::listener;
+use crate::http::tls::{Tls, TlsError};
+use crate::runs::resume::resume_all;
 use crate::state::{AppState, Reach, ServerOptions};
-use crate::tls::{Tls, TlsError};
+use crate::store::keys::{ApiKeys, ApiKeysError};
 
 /// The time that responses have to reach their clients after all runs have ended.
 const GRACE: Duration = Duration::from_secs(5);

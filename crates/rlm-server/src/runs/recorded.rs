@@ -7,9 +7,9 @@ use rlm_trace::{Event, RecordedRun, RunStarted};
 
 use axum::http::StatusCode;
 
-use crate::contexts;
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 use crate::state::Tenant;
+use crate::store::contexts;
 
 /// Reads the journal of a run. Blocks.
 ///

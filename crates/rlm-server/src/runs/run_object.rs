@@ -2,15 +2,14 @@
 
 use rlm_core::{RunError, RunResult};
 use rlm_model::RunId;
-use rlm_store::RunEntry;
+use rlm_store::{RunEntry, RunStore};
 use rlm_trace::Totals;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::events::dollars;
-use crate::problem::Problem;
-use crate::state::Tenant;
+use crate::http::problem::Problem;
+use crate::runs::money::dollars;
 
 /// The name of the file of a run's result, beside its journal. It has what can't be read from the
 /// journal without the context: citations and coverage.
@@ -115,8 +114,8 @@ impl RunObject {
     }
 
     /// Returns a run that has just ended. Reads its journal, and so blocks.
-    pub(crate) fn ended(tenant: &Tenant, id: &RunId, result: &Result<RunResult, RunError>) -> Self {
-        let recorded = Self::of_journal(tenant, tenant.runs.entry(id.clone()));
+    pub(crate) fn ended(runs: &RunStore, id: &RunId, result: &Result<RunResult, RunError>) -> Self {
+        let recorded = Self::of_journal(runs.entry(id.clone()), true);
         let recorded = recorded.unwrap_or_else(|| Self::running(id));
         match result {
             Ok(result) => recorded.with_result(result),
@@ -138,14 +137,13 @@ impl RunObject {
     ///
     /// # Errors
     /// A [`Problem`] if there is no such run.
-    pub(crate) fn read(tenant: &Tenant, id: &RunId) -> Result<Self, Problem> {
-        let path = tenant.runs.journal_path(id).with_file_name(RESULT);
-        let is_active = tenant.executions.get(id).is_some();
+    pub(crate) fn read(runs: &RunStore, id: &RunId, is_active: bool) -> Result<Self, Problem> {
+        let path = runs.journal_path(id).with_file_name(RESULT);
         let stored = std::fs::read(path).ok().filter(|_| !is_active);
         if let Some(run) = stored.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
             return Ok(run);
         }
-        match Self::of_journal(tenant, tenant.runs.entry(id.clone())) {
+        match Self::of_journal(runs.entry(id.clone()), is_active) {
             Some(run) => Ok(run),
             None if is_active => Ok(Self::running(id)),
             None => Err(Problem::not_found("run")),
@@ -153,27 +151,27 @@ impl RunObject {
     }
 
     /// Stores the result of a run beside its journal. Blocks.
-    pub(crate) fn store(&self, tenant: &Tenant, id: &RunId) -> std::io::Result<()> {
-        let path = tenant.runs.journal_path(id).with_file_name(RESULT);
+    pub(crate) fn store(&self, runs: &RunStore, id: &RunId) -> std::io::Result<()> {
+        let path = runs.journal_path(id).with_file_name(RESULT);
         if !path.parent().is_some_and(std::path::Path::exists) {
             return Ok(());
         }
-        crate::private_file::write(&path, &serde_json::to_vec(self)?)
+        crate::store::private_file::write(&path, &serde_json::to_vec(self)?)
     }
 
     /// Removes the result of a run that is resumed. Blocks.
-    pub(crate) fn forget(tenant: &Tenant, id: &RunId) {
+    pub(crate) fn forget(runs: &RunStore, id: &RunId) {
         // A missing file is the usual case.
-        let _ = std::fs::remove_file(tenant.runs.journal_path(id).with_file_name(RESULT));
+        let _ = std::fs::remove_file(runs.journal_path(id).with_file_name(RESULT));
     }
 
     /// Returns a run from its journal, if that has the start of a run.
-    pub(crate) fn of_journal(tenant: &Tenant, entry: RunEntry) -> Option<Self> {
+    fn of_journal(entry: RunEntry, is_active: bool) -> Option<Self> {
         let started = entry.summary.started?;
         let ended = entry.summary.ended;
         let status = match &ended {
             Some(ended) => status(&ended.outcome, ended.answer.is_some()),
-            None if tenant.executions.get(&entry.id).is_some() => RunStatus::Running,
+            None if is_active => RunStatus::Running,
             None => RunStatus::Interrupted,
         };
         let outcome = ended.as_ref().map(|ended| ended.outcome.to_string());

@@ -3,8 +3,9 @@
 //! A session belongs to a tenant, since each tenant has a session manager of its own: the id of a
 //! session is of no use with the key of another tenant.
 
+mod sessions;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -18,21 +19,22 @@ use rlm_mcp_server::{ActiveRun, Caller, McpServer, Question, RunService, ToolErr
 use rlm_store::RunStore;
 use rlm_trace::{Journal, JournalOptions};
 use rmcp::model::Extensions;
-use rmcp::task_manager::TaskManager;
-use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
+use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio_util::sync::CancellationToken;
 
-use crate::caller::{Asker, Reader};
-use crate::contexts::LoadedContext;
-use crate::executions::{Job, new_id, start};
-use crate::problem::Problem;
+use crate::http::caller::{Asker, Reader};
+use crate::http::problem::Problem;
+use crate::runs::executions::start;
+use crate::runs::ids::new_id;
+use crate::runs::job::Job;
 use crate::state::{AppState, Reach, Tenant};
+use crate::store::contexts::LoadedContext;
+
+pub(crate) use sessions::McpSessions;
 
 /// The maximum number of open sessions of a tenant. Clients of the newest protocol have none.
 const MAX_SESSIONS: usize = 256;
-/// The time without messages after which a session ends. A run may take long to say anything.
-const SESSION_KEPT: Duration = Duration::from_secs(60 * 60);
 /// The maximum number of bytes of an error of the protocol.
 const ERROR_BYTES: usize = 64 * 1024;
 /// The first version of the protocol without sessions.
@@ -57,34 +59,6 @@ pub(crate) fn routes(most_bytes: usize) -> Router<AppState> {
             answer(&state, request, most_bytes).await
         }),
     )
-}
-
-/// The sessions and tasks of a tenant.
-pub(crate) struct McpSessions {
-    sessions: Arc<LocalSessionManager>,
-    tasks: TaskManager,
-    stop: CancellationToken,
-}
-
-impl Default for McpSessions {
-    fn default() -> Self {
-        let mut sessions = LocalSessionManager::default();
-        sessions.session_config = SessionConfig::default();
-        sessions.session_config.keep_alive = Some(SESSION_KEPT);
-        Self {
-            sessions: Arc::new(sessions),
-            tasks: TaskManager::new(),
-            stop: CancellationToken::new(),
-        }
-    }
-}
-
-impl McpSessions {
-    /// Ends all sessions and tasks.
-    pub(crate) fn stop(&self) {
-        self.stop.cancel();
-        self.tasks.shutdown();
-    }
 }
 
 async fn answer(state: &AppState, request: Request, most_bytes: usize) -> Result<Response, Problem> {

@@ -18,8 +18,9 @@ use rlm_model::Digest;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::problem::Problem;
-use crate::{executions, private_file};
+use crate::http::problem::Problem;
+use crate::runs::ids::{new_id, now};
+use crate::store::private_file;
 
 /// The maximum number of documents of a context.
 pub(crate) const MOST_DOCUMENTS: usize = 10_000;
@@ -130,8 +131,8 @@ impl ContextStore {
     /// Begins a context. Blocks.
     pub(crate) fn begin(&self) -> Result<NewContext, Problem> {
         let object = ContextObject {
-            id: format!("{PREFIX}{}", executions::new_id()?),
-            created: executions::now().0,
+            id: format!("{PREFIX}{}", new_id()?),
+            created: now().0,
             documents: Vec::new(),
             bytes: 0,
             purpose: None,

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::{Instant, timeout_at};
 
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// The minimum rate of a body in bytes per second, after the first pause that is allowed.
 const MIN_RATE: f64 = 1_024.0;

@@ -1,44 +1,31 @@
 //! Starts runs: new questions, interrupted runs that are resumed, and forks of recorded runs.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::http::StatusCode;
 use rlm_context::Context;
-use rlm_core::{RunError, RunOptions, RunResult, TaskSpec};
+use rlm_core::{RunError, RunOptions, RunResult};
 use rlm_model::{Cost, Money, RunId};
-use rlm_prompt::SessionState;
 use rlm_retrieval::{Bm25, Bm25Options, Retriever};
 use rlm_runs::{
     AskOptions, ForkOptions, RaisedLimits, ResumeOptions, SessionHistory, SessionLimits, UnfinishedRun, check_step,
 };
-use rlm_store::{Holder, SessionRecord, new_run_id};
-use rlm_trace::{Journal, JournalOptions, Millis, RecordedRun};
+use rlm_store::SessionRecord;
+use rlm_trace::{Journal, JournalOptions, RecordedRun};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument as _;
 
-use crate::active::{Ended, Execution};
-use crate::background::BackgroundRun;
-use crate::limits::{self, RunBudget};
-use crate::problem::Problem;
-use crate::run_object::RunObject;
+use crate::http::problem::Problem;
+use crate::http::request_log;
+use crate::runs::active::{Ended, Execution};
+use crate::runs::background::BackgroundRun;
+use crate::runs::ids::{holder, new_id, now};
+use crate::runs::job::Job;
+use crate::runs::limits::{self, RunBudget};
+use crate::runs::recorded;
+use crate::runs::run_object::RunObject;
 use crate::state::{AppState, Tenant};
-use crate::{recorded, request_log};
-
-/// What a run is to answer.
-pub(crate) struct Job {
-    pub(crate) task: TaskSpec,
-    pub(crate) context: Context,
-    /// The files of the context's texts, from which a replay reads them.
-    pub(crate) locations: Vec<Option<String>>,
-    /// The index of the context, if there is one already.
-    pub(crate) retriever: Option<Arc<dyn Retriever>>,
-    /// The session that the question belongs to, if any.
-    pub(crate) session: Option<String>,
-    /// The conversation before the question, if it belongs to no session.
-    pub(crate) earlier: Option<SessionState>,
-}
 
 /// Starts a run. One in the background goes on when its client leaves, and after the end of the
 /// process.
@@ -148,7 +135,7 @@ pub(crate) async fn resume_with(
     let asked = budget.max_cost.or(unfinished.limits()?.cost);
     let session = background.session.clone();
     let most = launch.prepare(tenant, &id, asked, Some(background)).await?;
-    RunObject::forget(tenant, &id);
+    RunObject::forget(&tenant.runs, &id);
     let journal = Arc::clone(unfinished.journal());
     let (of, cancel) = (Arc::clone(tenant), CancellationToken::new());
     let options = ResumeOptions {
@@ -354,8 +341,8 @@ impl Launch {
             entry.cost = known_cost(&result);
             let ended = tokio::task::spawn_blocking(move || {
                 let (tenant, id) = (&entry.tenant, &entry.execution.id);
-                let run = RunObject::ended(tenant, id, &result);
-                if let Err(cause) = run.store(tenant, id) {
+                let run = RunObject::ended(&tenant.runs, id, &result);
+                if let Err(cause) = run.store(&tenant.runs, id) {
                     tracing::warn!(run = %id, %cause, "the result of a run was not stored beside its journal");
                 }
                 tenant.background.remove(id);
@@ -465,22 +452,4 @@ pub(crate) fn history(tenant: &Tenant, record: &SessionRecord) -> SessionHistory
 
 fn retriever(context: &Context) -> Option<Arc<dyn Retriever>> {
     (!context.is_empty()).then(|| Arc::new(Bm25::new(context.clone(), Bm25Options::default())) as Arc<dyn Retriever>)
-}
-
-/// Creates an id for a run or a session.
-pub(crate) fn new_id() -> Result<RunId, Problem> {
-    let random = getrandom::u64().map_err(|cause| Problem::internal(&cause))?;
-    Ok(new_run_id(SystemTime::now(), random)?)
-}
-
-pub(crate) fn now() -> Millis {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Millis(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
-}
-
-pub(crate) fn holder() -> Holder {
-    Holder {
-        process: std::process::id(),
-        since: now(),
-    }
 }

@@ -10,7 +10,7 @@ use rlm_store::{RunStore, StoreError};
 use rlm_trace::Millis;
 use serde::{Deserialize, Serialize};
 
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 const HOUR: u64 = 3_600_000;
 const DAY: u64 = 24 * HOUR;

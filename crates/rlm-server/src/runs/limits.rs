@@ -7,10 +7,10 @@ use rlm_policy::Limits;
 use rlm_runs::RaisedLimits;
 use rlm_trace::RunStarted;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::problem::Problem;
+use crate::http::problem::Problem;
+use crate::runs::money;
 
 /// The budget of a run. Limits that are not set are the server's, which are also the maximum.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -26,7 +26,7 @@ pub(crate) struct RunBudget {
     /// The maximum number of output tokens.
     pub(crate) max_output_tokens: Option<u64>,
     /// The maximum cost in dollars.
-    #[serde(deserialize_with = "dollars", serialize_with = "as_dollars")]
+    #[serde(deserialize_with = "money::read", serialize_with = "money::write")]
     #[schema(value_type = Option<f64>, minimum = 0)]
     pub(crate) max_cost: Option<Money>,
     /// The maximum number of seconds.
@@ -132,22 +132,4 @@ pub(crate) fn check(limits: &Limits, server: &Limits) -> Result<(), Problem> {
 pub(crate) fn recorded(started: &RunStarted) -> Limits {
     let limits = started.settings.get("limits").cloned().unwrap_or_default();
     serde_json::from_value(limits).unwrap_or_default()
-}
-
-/// Reads an amount of dollars: a number, or a text such as `0.25`.
-pub(crate) fn dollars<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Money>, D::Error> {
-    let text = match Option::<Value>::deserialize(deserializer)? {
-        None => return Ok(None),
-        Some(Value::String(text)) => text,
-        Some(Value::Number(number)) => number.to_string(),
-        Some(_) => return Err(serde::de::Error::custom("expected an amount of dollars")),
-    };
-    text.parse().map(Some).map_err(serde::de::Error::custom)
-}
-
-/// Writes an amount of dollars as [`dollars`] reads it.
-#[expect(clippy::ref_option, reason = "serde passes a reference to the field")]
-fn as_dollars<S: serde::Serializer>(amount: &Option<Money>, serializer: S) -> Result<S::Ok, S::Error> {
-    let text = amount.map(|amount| amount.to_string().trim_start_matches('$').to_owned());
-    text.serialize(serializer)
 }

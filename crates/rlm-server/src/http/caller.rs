@@ -6,11 +6,11 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 
-use crate::keys::{KeyRecord, Scope};
+use crate::http::problem::Problem;
+use crate::http::request_log::note_tenant;
 use crate::page::key_of_browser;
-use crate::problem::Problem;
-use crate::request_log::note_tenant;
 use crate::state::{AppState, NO_TENANT, Reach, Tenant};
+use crate::store::keys::{KeyRecord, Scope};
 
 /// The data of the caller's tenant, for requests that read it.
 pub(crate) struct Reader(pub(crate) Arc<Tenant>);

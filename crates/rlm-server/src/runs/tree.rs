@@ -4,7 +4,8 @@ use rlm_model::{CallId, Position, RunPath};
 use rlm_trace::{CallNode, CallState, Record, Span, Tree, TurnNode};
 use serde_json::{Value, json};
 
-use crate::events::{dollars, shortened};
+use crate::runs::events::shortened;
+use crate::runs::money::dollars;
 
 /// The maximum depth of agents in the tree. Deeper ones are counted, not listed, so that no depth of
 /// a run exhausts the stack.

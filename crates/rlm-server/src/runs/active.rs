@@ -11,7 +11,7 @@ use rlm_trace::Journal;
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
 
-use crate::run_object::RunObject;
+use crate::runs::run_object::RunObject;
 
 /// The runs of a tenant that are active.
 #[derive(Default)]

@@ -10,10 +10,10 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
 
-use crate::problem::Problem;
-use crate::request_body::timed;
-use crate::request_log::logged;
-use crate::scrape::metrics;
+use crate::http::problem::Problem;
+use crate::http::request_body::timed;
+use crate::http::request_log::logged;
+use crate::http::scrape::metrics;
 use crate::state::{AppState, NO_TENANT, Reach};
 use crate::{api, engine, mcp, openai, page};
 

@@ -15,9 +15,9 @@ use rlm_trace::Millis;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-use crate::executions::{new_id, now};
-use crate::private_file;
-use crate::problem::Problem;
+use crate::http::problem::Problem;
+use crate::runs::ids::{new_id, now};
+use crate::store::private_file;
 
 /// The time for which keys are known: 24 hours.
 const KEPT: u64 = 24 * 3_600_000;

@@ -7,11 +7,12 @@ use rlm_model::RunId;
 use rlm_runs::{ReplayError, UnfinishedRun};
 use rlm_trace::{ResumeError, WriteError};
 
-use crate::background::BackgroundRun;
-use crate::executions::{Launch, resume_with, start_with};
-use crate::limits::RunBudget;
-use crate::problem::Problem;
-use crate::recorded;
+use crate::http::problem::Problem;
+use crate::runs::background::BackgroundRun;
+use crate::runs::executions::{Launch, resume_with, start_with};
+use crate::runs::job::Job;
+use crate::runs::limits::RunBudget;
+use crate::runs::recorded;
 use crate::state::{AppState, Tenant};
 
 /// Resumes the interrupted runs of all tenants, oldest first, as the maximum number of active runs
@@ -91,6 +92,6 @@ async fn restart(
     let (of, wanted) = (Arc::clone(tenant), id.clone());
     let removed = tokio::task::spawn_blocking(move || of.runs.remove(&wanted)).await;
     removed.map_err(|cause| Problem::internal(&cause))??;
-    let job = question.job(state, tenant).await?;
+    let job = Job::load(question, state, tenant).await?;
     start_with(tenant, id.clone(), job, Some(run), launch).await.map(drop)
 }

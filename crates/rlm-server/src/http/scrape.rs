@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::caller::Operator;
-use crate::executions::now;
-use crate::problem::Problem;
+use crate::http::caller::Operator;
+use crate::http::problem::Problem;
+use crate::runs::ids::now;
 use crate::state::AppState;
 
 /// The media type of OpenMetrics.

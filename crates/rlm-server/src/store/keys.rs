@@ -10,8 +10,8 @@ use std::time::SystemTime;
 use rlm_model::Digest;
 use serde::{Deserialize, Serialize};
 
-use crate::budget::Budget;
-use crate::private_file;
+use crate::store::budget::Budget;
+use crate::store::private_file;
 
 /// The beginning of every key, so that scanners for leaked secrets recognise one.
 const PREFIX: &str = "rlm_sk_";
