@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use crate::arguments::{parse, shortened, within};
 use crate::documents::Documents;
 use crate::error::ToolError;
+use crate::output::Output;
 use crate::service::{Ended, Question};
-use crate::tools::Output;
 
 /// The maximum number of steps that a call may ask for. The limit of the runner also applies.
 pub(crate) const MAX_STEPS: usize = 1_000;

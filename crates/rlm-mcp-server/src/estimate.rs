@@ -14,7 +14,7 @@ use crate::arguments::parse;
 use crate::ask::{check, known_dollars};
 use crate::documents::Documents;
 use crate::error::ToolError;
-use crate::tools::Output;
+use crate::output::Output;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -28,6 +28,7 @@ mod ask;
 mod documents;
 mod error;
 mod estimate;
+mod output;
 mod progress;
 mod read;
 mod search;

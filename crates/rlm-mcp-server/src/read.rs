@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::arguments::{parse, within};
 use crate::documents::Documents;
 use crate::error::ToolError;
-use crate::tools::Output;
+use crate::output::Output;
 
 /// The maximum number of lines of a result.
 pub(crate) const MAX_LINES: usize = 2_000;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::arguments::{parse, shortened, within};
 use crate::documents::{Documents, line};
 use crate::error::ToolError;
-use crate::tools::Output;
+use crate::output::Output;
 
 /// The maximum number of passages of a search.
 pub(crate) const MAX_PASSAGES: usize = 50;

@@ -16,9 +16,10 @@ use rmcp::{RoleServer, ServerHandler};
 use crate::arguments::shortened;
 use crate::documents::Documents;
 use crate::error::ToolError;
+use crate::output::Output;
 use crate::progress::{Listener, follow};
 use crate::service::{Caller, RunService};
-use crate::tools::{Output, tools};
+use crate::tools::tools;
 use crate::{ask, estimate, read, search, trace};
 
 /// The time for which the result of a task is kept.

@@ -4,32 +4,10 @@ use std::sync::Arc;
 
 use rlm_core::MAX_QUESTION_BYTES;
 use rlm_retrieval::MAX_QUERY_CHARS;
-use rmcp::model::{CallToolResult, ContentBlock, JsonObject, Tool, ToolAnnotations};
+use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 
-use crate::error::ToolError;
 use crate::{ask, read, search, trace};
-
-/// The result of a tool: a text for models, and the same as data.
-pub(crate) struct Output {
-    pub(crate) text: String,
-    /// A JSON object that the tool's output schema describes.
-    pub(crate) data: Value,
-}
-
-impl From<Output> for CallToolResult {
-    fn from(output: Output) -> Self {
-        let mut result = Self::success(vec![ContentBlock::text(output.text)]);
-        result.structured_content = Some(output.data);
-        result
-    }
-}
-
-impl From<ToolError> for CallToolResult {
-    fn from(error: ToolError) -> Self {
-        Self::error(vec![ContentBlock::text(error.text())])
-    }
-}
 
 /// Returns the tools, in the order in which clients list them.
 pub(crate) fn tools() -> Vec<Tool> {

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::arguments::{parse, shortened, within};
 use crate::ask::{ANSWER_CHARS, known_dollars};
 use crate::error::ToolError;
-use crate::tools::Output;
+use crate::output::Output;
 
 /// The maximum number of steps of a result.
 pub(crate) const MAX_SHOWN: usize = 50;

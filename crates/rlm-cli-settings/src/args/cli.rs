@@ -115,7 +115,7 @@ pub enum Command {
     },
     /// Answer questions over HTTP, also as an OpenAI-compatible model
     Serve(Box<ServeArguments>),
-    /// Serve tools to editors and agents: ask, search and read files (MCP over standard input and output)
+    /// Serve files to editors and agents: ask, search and read (MCP)
     Mcp(Box<McpArguments>),
     /// Manage the API keys of the service
     #[command(after_help = "Examples:\n  \

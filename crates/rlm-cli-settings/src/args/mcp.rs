@@ -13,7 +13,7 @@ use super::runner::RunnerArguments;
     the protocol; the first line on standard error names the model, its host, the size of the files and the cost limit of a run.\n\n\
     Examples:\n  \
     rlm mcp docs/ src/ --model openai:gpt-5.1 --max-cost 0.25\n  \
-    rlm mcp --context handbook=handbook.pdf --model search"
+    rlm mcp docs/ --model search"
 )]
 pub struct McpArguments {
     /// Files, folders or globs that the tools search and read, same as --context

@@ -1,7 +1,7 @@
 //! `/mcp`: the MCP server over streamable HTTP, with the keys, tenants and budgets of all routes.
 //!
 //! A session belongs to a tenant, since each tenant has a session manager of its own: the id of a
-//! session is of no use with the key of another tenant.
+//! session is unknown to the key of another tenant.
 
 mod sessions;
 

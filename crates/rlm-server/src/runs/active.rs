@@ -32,7 +32,7 @@ pub(crate) struct Execution {
     pub(crate) cancel: CancellationToken,
     /// Stops the run so that it can be resumed.
     pub(crate) interrupt: CancellationToken,
-    /// Whether the run goes on without its client, and after a restart.
+    /// Whether the run continues without its client, and after a restart.
     pub(crate) in_background: bool,
     pub(crate) ended: watch::Receiver<Option<Arc<Ended>>>,
     /// The number of clients that wait for the run.
