@@ -45,7 +45,7 @@ pub(crate) fn shortened(text: &str, chars: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::shortened;
+    use super::*;
 
     #[test]
     fn shortened_texts_keep_their_limit() {
