@@ -49,4 +49,4 @@ mod store;
 
 pub use http::{ListenerOptions, Server, ServerError, TlsError, TlsFiles, router};
 pub use state::ServerOptions;
-pub use store::{ApiKeys, ApiKeysError, Budget, KeyRecord, NewKey, ParseBudgetError, Scope};
+pub use store::{ApiKeys, ApiKeysError, Budget, KeyRecord, NewKey, ParseBudgetError, Scope, TenantLimits};

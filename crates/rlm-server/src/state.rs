@@ -26,6 +26,7 @@ use crate::store::budget::Spending;
 use crate::store::contexts::ContextStore;
 use crate::store::idempotency::IdempotencyKeys;
 use crate::store::keys::ApiKeys;
+use crate::store::tenant_limits::RequestRate;
 use crate::store::uploads::Uploads;
 
 /// The options of a server.
@@ -110,6 +111,7 @@ pub(crate) struct Tenant {
     pub(crate) executions: Executions,
     pub(crate) idempotency: IdempotencyKeys,
     pub(crate) uploads: Uploads,
+    pub(crate) rate: RequestRate,
     pub(crate) spending: Spending,
     pub(crate) mcp: McpSessions,
 }
@@ -252,6 +254,22 @@ impl AppState {
 }
 
 impl Tenant {
+    /// Checks that the tenant may store more bytes. Blocks.
+    ///
+    /// # Errors
+    /// A [`Problem`] if its contexts and uploads would be larger than its limit.
+    pub(crate) fn check_storage(&self, keys: &ApiKeys, more: u64) -> Result<(), Problem> {
+        let Some(most) = keys.limits(&self.name)?.storage else {
+            return Ok(());
+        };
+        let stored = self.contexts.bytes()?.saturating_add(self.uploads.bytes());
+        if stored.saturating_add(more) <= most {
+            return Ok(());
+        }
+        let detail = format!("the tenant stores {stored} bytes, and its maximum is {most}");
+        Err(Problem::new(StatusCode::INSUFFICIENT_STORAGE, "tenant_storage", detail).hint("delete contexts or uploads"))
+    }
+
     /// Returns a run, whether it is active or not. Blocks.
     ///
     /// # Errors
@@ -283,6 +301,7 @@ impl Tenant {
             executions: Executions::default(),
             idempotency: IdempotencyKeys::new(folder.join("idempotency")),
             uploads: Uploads::new(folder.join("uploads")),
+            rate: RequestRate::default(),
             spending: Spending::default(),
             mcp: McpSessions::default(),
         })

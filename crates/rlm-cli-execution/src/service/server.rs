@@ -9,7 +9,7 @@ use rlm_cli_output::table::{Align, table};
 use rlm_cli_settings::args::{KeysCommand, ServeArguments};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
-use rlm_server::{ApiKeys, ApiKeysError, Budget, Scope, Server, ServerError, ServerOptions, TlsFiles};
+use rlm_server::{ApiKeys, ApiKeysError, Budget, Scope, Server, ServerError, ServerOptions, TenantLimits, TlsFiles};
 use tokio_util::sync::CancellationToken;
 
 use super::documents;
@@ -39,6 +39,9 @@ pub fn run(arguments: &ServeArguments, environment: &Environment, console: Conso
     options.documents = documents::load(&arguments.paths, &arguments.context, &settings, "serve", console)?;
     let size = options.documents.context().size();
     let first = runner::first_line(&settings, &runner, runner.limits(), size, ProgressKind::Plain, console);
+    if environment.get("DATABASE_URL").is_some() {
+        console.warn("DATABASE_URL is ignored: this release stores sessions and runs in files, below RLM_DATA_DIR");
+    }
     let server = runtime
         .block_on(Server::bind(runner, options, arguments.listen))
         .map_err(|error| failed(&error))?;
@@ -86,21 +89,31 @@ pub fn keys(command: &KeysCommand, environment: &Environment, console: Console) 
                 keys.set_budget(&arguments.tenant, budget)
                     .map_err(|error| unusable(&error))?;
             }
+            let limits = TenantLimits {
+                runs: arguments.max_runs,
+                requests: arguments.max_requests,
+                storage: arguments.max_storage.map(|megabytes| u64::from(megabytes) << 20),
+            };
+            if limits != TenantLimits::default() {
+                keys.set_limits(&arguments.tenant, limits)
+                    .map_err(|error| unusable(&error))?;
+            }
             let new = keys.add(&arguments.tenant, &scopes).map_err(|error| unusable(&error))?;
             console.result_line(&new.text)?;
             console.say("the key is not shown again; a running service accepts it at once");
         }
         KeysCommand::List(_) => {
-            let mut rows = vec![["ID", "TENANT", "SCOPES", "BUDGET"].map(str::to_owned)];
+            let mut rows = vec![["ID", "TENANT", "SCOPES", "BUDGET", "LIMITS"].map(str::to_owned)];
             for key in keys.list().map_err(|error| unusable(&error))? {
                 let scopes: Vec<String> = key.scopes.iter().map(ToString::to_string).collect();
                 let budget = keys.budget(&key.tenant).map_err(|error| unusable(&error))?;
                 let budget = budget.map_or_else(|| "-".to_owned(), |budget| budget.to_string());
-                rows.push([key.id, key.tenant, scopes.join(","), budget]);
+                let limits = keys.limits(&key.tenant).map_err(|error| unusable(&error))?;
+                rows.push([key.id, key.tenant, scopes.join(","), budget, shown(limits)]);
             }
             match rows.len() {
                 1 => console.say("no API keys: the service only listens on this machine"),
-                _ => console.result(&table(&rows, [Align::Left; 4]))?,
+                _ => console.result(&table(&rows, [Align::Left; 5]))?,
             }
         }
         KeysCommand::Revoke(arguments) => {
@@ -110,6 +123,20 @@ pub fn keys(command: &KeysCommand, environment: &Environment, console: Console) 
         }
     }
     Ok(0)
+}
+
+/// Returns the limits of a tenant in a few words.
+fn shown(limits: TenantLimits) -> String {
+    let parts = [
+        limits.runs.map(|runs| format!("{runs} runs")),
+        limits.requests.map(|requests| format!("{requests} requests/min")),
+        limits.storage.map(|bytes| format!("{} MB", bytes >> 20)),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() {
+        return "-".to_owned();
+    }
+    parts.join(", ")
 }
 
 fn failed(error: &ServerError) -> Failure {

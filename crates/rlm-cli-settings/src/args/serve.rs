@@ -1,6 +1,7 @@
 //! The command-line arguments of `rlm serve` and `rlm keys`.
 
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs as _};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -94,7 +95,7 @@ pub enum KeysCommand {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  rlm keys add --tenant acme\n  rlm keys add --tenant acme --scope read\n  rlm keys add --tenant ops --scope metrics\n  rlm keys add --tenant acme --budget 5.00/day"
+    after_help = "Examples:\n  rlm keys add --tenant acme\n  rlm keys add --tenant acme --scope read\n  rlm keys add --tenant ops --scope metrics\n  rlm keys add --tenant acme --budget 5.00/day --max-runs 4 --max-requests 120"
 )]
 pub struct KeysAddArguments {
     /// Tenant whose sessions and runs the key gives access to
@@ -106,6 +107,15 @@ pub struct KeysAddArguments {
     /// Maximum cost of all runs of the tenant per hour, day, week or month, such as 5.00/day
     #[arg(long, value_name = "USD/PERIOD")]
     pub budget: Option<String>,
+    /// Maximum number of runs of the tenant at the same time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_runs: Option<u32>,
+    /// Maximum number of requests of the tenant per minute
+    #[arg(long, value_name = "N")]
+    pub max_requests: Option<NonZeroU32>,
+    /// Maximum size of the uploaded contexts of the tenant, in megabytes
+    #[arg(long, value_name = "MB")]
+    pub max_storage: Option<u32>,
 }
 
 #[derive(Debug, Args)]

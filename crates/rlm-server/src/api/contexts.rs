@@ -1,5 +1,7 @@
 //! `/v1/contexts`: the documents that questions are about.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State};
 use axum::http::{StatusCode, header};
@@ -74,7 +76,7 @@ pub(crate) async fn create(
         }
         context = store(&tenant, context, new).await?;
     }
-    let object = finish(context).await?;
+    let object = finish(&state, &tenant, context).await?;
     let location = [(header::LOCATION, format!("/v1/contexts/{}", object.id))];
     Ok((StatusCode::CREATED, location, Json(object)).into_response())
 }
@@ -134,8 +136,17 @@ pub(crate) async fn begin(tenant: &Tenant) -> Result<NewContext, Problem> {
 }
 
 /// Stores a context whose documents have been written.
-pub(crate) async fn finish(context: NewContext) -> Result<ContextObject, Problem> {
-    let finished = tokio::task::spawn_blocking(move || context.finish()).await;
+pub(crate) async fn finish(
+    state: &AppState,
+    tenant: &Arc<Tenant>,
+    context: NewContext,
+) -> Result<ContextObject, Problem> {
+    let (state, tenant) = (state.clone(), Arc::clone(tenant));
+    let finished = tokio::task::spawn_blocking(move || {
+        tenant.check_storage(state.keys(), context.bytes())?;
+        context.finish()
+    })
+    .await;
     finished.map_err(|cause| Problem::internal(&cause))?
 }
 

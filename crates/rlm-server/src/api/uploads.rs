@@ -40,8 +40,11 @@ pub(crate) async fn create(
         return Err(too_large(most));
     }
     let name = file_name(&headers)?.unwrap_or_else(|| "document.txt".to_owned());
-    let uploads = tenant.uploads.clone();
-    let created = tokio::task::spawn_blocking(move || uploads.create(name, bytes)).await;
+    let created = tokio::task::spawn_blocking(move || {
+        tenant.check_storage(state.keys(), bytes)?;
+        tenant.uploads.create(name, bytes)
+    })
+    .await;
     let upload = created.map_err(|cause| Problem::internal(&cause))??;
     let location = [(header::LOCATION, format!("/v1/uploads/{}", upload.id))];
     Ok((StatusCode::CREATED, [TUS], location).into_response())

@@ -48,17 +48,38 @@ impl FromRequestParts<AppState> for Operator {
 /// Returns the data of the caller's tenant.
 ///
 /// # Errors
-/// A [`Problem`] if the request has no valid API key, or one that does not permit this.
+/// A [`Problem`] if the request has no valid API key, or one that does not permit this, or if the
+/// tenant has sent too many requests.
 fn tenant(parts: &Parts, state: &AppState, scope: Scope) -> Result<Arc<Tenant>, Problem> {
+    let (tenant, scopes) = admit(parts, state)?;
+    match scopes.contains(&scope) {
+        true => Ok(tenant),
+        false => Err(missing_scope()),
+    }
+}
+
+/// Counts a request, and returns the data of the caller's tenant and what the caller may do.
+///
+/// # Errors
+/// A [`Problem`] if the request has no valid API key, or the tenant has sent too many requests.
+pub(crate) fn admit(parts: &Parts, state: &AppState) -> Result<(Arc<Tenant>, Vec<Scope>), Problem> {
     let Some(key) = key(parts, state)? else {
-        return Ok(state.tenant(NO_TENANT)?);
+        return Ok((state.tenant(NO_TENANT)?, vec![Scope::Read, Scope::Run, Scope::Metrics]));
     };
     note_tenant(&key.tenant);
-    if !key.scopes.contains(&scope) {
-        let detail = "the API key does not permit this";
-        return Err(Problem::new(StatusCode::FORBIDDEN, "missing_scope", detail));
+    let tenant = state.tenant(&key.tenant)?;
+    if let Some(per_minute) = state.keys().limits(&key.tenant)?.requests {
+        tenant.rate.count(per_minute).map_err(|wait| {
+            let detail = format!("the tenant sends more than {per_minute} requests per minute");
+            Problem::too_many("tenant_requests", detail, wait.as_secs().saturating_add(1))
+        })?;
     }
-    Ok(state.tenant(&key.tenant)?)
+    Ok((tenant, key.scopes))
+}
+
+pub(crate) fn missing_scope() -> Problem {
+    let detail = "the API key does not permit this";
+    Problem::new(StatusCode::FORBIDDEN, "missing_scope", detail)
 }
 
 /// Returns the caller's key: that of the header, or that with which the browser signed in. `None` if

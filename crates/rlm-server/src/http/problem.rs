@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use crate::store::keys::ApiKeysError;
 
 /// The seconds after which a client may send a request again that was refused for a while.
-pub(crate) const RETRY_AFTER: HeaderValue = HeaderValue::from_static("5");
+const RETRY_AFTER: u64 = 5;
 
 /// An error of a request: its status, a stable code, what happened, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +26,8 @@ pub(crate) struct Problem {
     pub(crate) code: String,
     pub(crate) detail: String,
     pub(crate) hint: Option<String>,
+    /// The seconds after which the request may succeed.
+    pub(crate) retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -35,6 +37,15 @@ impl Problem {
             code: code.to_owned(),
             detail: detail.into(),
             hint: None,
+            retry_after: (status == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER),
+        }
+    }
+
+    /// Returns the problem of a caller who has used up a limit for a while.
+    pub(crate) fn too_many(code: &str, detail: impl Into<String>, seconds: u64) -> Self {
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail).hint("try again later")
         }
     }
 
@@ -167,8 +178,8 @@ impl IntoResponse for Problem {
             let way = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, way);
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(self);
         response

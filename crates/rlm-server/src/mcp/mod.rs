@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequestParts as _, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header, request};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
@@ -23,13 +23,14 @@ use rmcp::transport::streamable_http_server::session::local::LocalSessionManager
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio_util::sync::CancellationToken;
 
-use crate::http::caller::{Asker, Reader};
+use crate::http::caller::{admit, missing_scope};
 use crate::http::problem::Problem;
 use crate::runs::executions::start;
 use crate::runs::ids::new_id;
 use crate::runs::job::Job;
 use crate::state::{AppState, Reach, Tenant};
 use crate::store::contexts::LoadedContext;
+use crate::store::keys::Scope;
 
 pub(crate) use sessions::McpSessions;
 
@@ -63,7 +64,7 @@ pub(crate) fn routes(most_bytes: usize) -> Router<AppState> {
 
 async fn answer(state: &AppState, request: Request, most_bytes: usize) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let (tenant, mut caller) = caller(state, &mut parts).await?;
+    let (tenant, mut caller) = caller(state, &parts)?;
     if opens_session(&parts) && tenant.mcp.sessions.sessions.read().await.len() >= MAX_SESSIONS {
         let detail = format!("{MAX_SESSIONS} MCP sessions are open");
         return Err(
@@ -99,16 +100,17 @@ fn opens_session(parts: &request::Parts) -> bool {
 }
 
 /// Returns the caller's tenant, and what its key permits.
-async fn caller(state: &AppState, parts: &mut request::Parts) -> Result<(Arc<Tenant>, Caller), Problem> {
-    let reader = Reader::from_request_parts(parts, state).await;
-    let asker = Asker::from_request_parts(parts, state).await;
+fn caller(state: &AppState, parts: &request::Parts) -> Result<(Arc<Tenant>, Caller), Problem> {
+    let (tenant, scopes) = admit(parts, state)?;
     let caller = Caller {
-        may_read: reader.is_ok(),
-        may_run: asker.is_ok(),
+        may_read: scopes.contains(&Scope::Read),
+        may_run: scopes.contains(&Scope::Run),
         ..Caller::default()
     };
-    let tenant = reader.map(|Reader(tenant)| tenant);
-    Ok((tenant.or_else(|_| asker.map(|Asker(tenant)| tenant))?, caller))
+    match caller.may_read || caller.may_run {
+        true => Ok((tenant, caller)),
+        false => Err(missing_scope()),
+    }
 }
 
 type Service = StreamableHttpService<McpServer<TenantRuns>, LocalSessionManager>;

@@ -31,7 +31,7 @@ pub(super) async fn create(
     if context.documents() != 1 {
         return Err(Problem::invalid("expected one part `file`"));
     }
-    Ok(Json(object(&finish(context).await?)))
+    Ok(Json(object(&finish(&state, &tenant, context).await?)))
 }
 
 /// Lists files.

@@ -17,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::http::caller::Reader;
-use crate::http::problem::{Problem, RETRY_AFTER};
+use crate::http::problem::Problem;
 use crate::state::AppState;
 
 /// The name under which clients reach the server's model.
@@ -51,6 +51,7 @@ async fn in_openai_form(mut response: Response) -> Response {
     let kind = match problem.status {
         StatusCode::UNAUTHORIZED => "authentication_error",
         StatusCode::FORBIDDEN => "permission_error",
+        StatusCode::TOO_MANY_REQUESTS => "rate_limit_error",
         status if status.is_client_error() => "invalid_request_error",
         _ => "server_error",
     };
@@ -60,11 +61,10 @@ async fn in_openai_form(mut response: Response) -> Response {
         "param": null,
         "code": problem.code,
     }});
-    let is_temporary = problem.status == StatusCode::SERVICE_UNAVAILABLE;
-    let retry = if is_temporary { "true" } else { "false" };
+    let retry = if problem.retry_after.is_some() { "true" } else { "false" };
     let mut response = (problem.status, [("x-should-retry", retry)], Json(body)).into_response();
-    if is_temporary {
-        response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }

@@ -40,7 +40,7 @@ pub(crate) async fn start(
     job: Job,
     background: Option<BackgroundRun>,
 ) -> Result<Arc<Execution>, Problem> {
-    let launch = Launch::now(state)?;
+    let launch = Launch::now(state, tenant)?;
     start_with(tenant, id, job, background, launch).await
 }
 
@@ -100,7 +100,7 @@ pub(crate) async fn resume(
         texts: started.texts,
         ..state.options().journal
     };
-    let launch = Launch::now(state)?;
+    let launch = Launch::now(state, tenant)?;
     let path = tenant.runs.journal_path(&id);
     let unfinished = tokio::task::spawn_blocking(move || UnfinishedRun::open(path, options)).await;
     let unfinished = unfinished.map_err(|cause| Problem::internal(&cause))??;
@@ -176,7 +176,7 @@ pub(crate) async fn fork(
     let started = recorded::started(&run)?;
     budget.check_raised(started, tenant.runner.limits())?;
     check_step(&run, at.max(1))?;
-    let (id, launch) = (new_id()?, Launch::now(state)?);
+    let (id, launch) = (new_id()?, Launch::now(state, tenant)?);
     let asked = budget.max_cost.or(limits::recorded(started).cost);
     let most = launch
         .prepare(tenant, &id, asked, Some(BackgroundRun::default()))
@@ -230,10 +230,15 @@ impl Launch {
     ///
     /// # Errors
     /// A [`Problem`] if too many runs are active, or the server is stopping.
-    fn now(state: &AppState) -> Result<Self, Problem> {
+    fn now(state: &AppState, tenant: &Tenant) -> Result<Self, Problem> {
         if state.is_draining() {
             let detail = "the service is stopping, and starts no more runs";
             return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining", detail).hint("try again later"));
+        }
+        let most = state.keys().limits(&tenant.name)?.runs;
+        if let Some(most) = most.filter(|most| tenant.executions.count() >= *most as usize) {
+            let detail = format!("{most} runs of the tenant are active, which is its maximum");
+            return Err(Problem::too_many("tenant_runs", detail, 5));
         }
         let too_many = || {
             let detail = "too many runs are active";

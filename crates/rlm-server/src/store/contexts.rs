@@ -175,6 +175,11 @@ impl ContextStore {
         Ok(ids.iter().filter_map(|id| self.get(id).ok()).collect())
     }
 
+    /// Returns the size of all contexts with ids. Blocks.
+    pub(crate) fn bytes(&self) -> Result<u64, Problem> {
+        Ok(self.list()?.iter().map(|context| context.bytes).sum())
+    }
+
     /// Removes a context. Journals keep the ranges that they cite, without the text. Blocks.
     ///
     /// # Errors
@@ -294,6 +299,11 @@ impl NewContext {
             document.bytes = bytes;
         }
         self.object.bytes = self.object.bytes.saturating_add(bytes);
+    }
+
+    /// Returns the size of the documents so far.
+    pub(crate) const fn bytes(&self) -> u64 {
+        self.object.bytes
     }
 
     /// Returns the number of documents so far.

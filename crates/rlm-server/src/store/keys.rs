@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::store::budget::Budget;
 use crate::store::private_file;
+use crate::store::tenant_limits::TenantLimits;
 
 /// The beginning of every key, so that scanners for leaked secrets recognise one.
 const PREFIX: &str = "rlm_sk_";
@@ -114,6 +115,8 @@ struct Stored {
     keys: Vec<KeyRecord>,
     #[serde(default)]
     budgets: BTreeMap<String, Budget>,
+    #[serde(default)]
+    limits: BTreeMap<String, TenantLimits>,
 }
 
 impl std::fmt::Display for Scope {
@@ -164,6 +167,26 @@ impl ApiKeys {
     /// [`ApiKeysError::File`].
     pub fn budget(&self, tenant: &str) -> Result<Option<Budget>, ApiKeysError> {
         Ok(self.read()?.budgets.get(tenant).copied())
+    }
+
+    /// Returns the limits of a tenant.
+    ///
+    /// # Errors
+    /// [`ApiKeysError::File`].
+    pub fn limits(&self, tenant: &str) -> Result<TenantLimits, ApiKeysError> {
+        Ok(self.read()?.limits.get(tenant).copied().unwrap_or_default())
+    }
+
+    /// Sets limits of a tenant. Those that are `None` stay as they are.
+    ///
+    /// # Errors
+    /// [`ApiKeysError::TenantName`], [`ApiKeysError::File`].
+    pub fn set_limits(&self, tenant: &str, change: TenantLimits) -> Result<(), ApiKeysError> {
+        check_name(tenant)?;
+        let mut stored = self.read()?;
+        let limits = stored.limits.entry(tenant.to_owned()).or_default();
+        *limits = limits.with(change);
+        self.write(&stored)
     }
 
     /// Sets the budget of all runs of a tenant.

@@ -77,6 +77,17 @@ impl Uploads {
         Ok(upload)
     }
 
+    /// Returns the size that all uploads have once they are complete. Blocks.
+    pub(crate) fn bytes(&self) -> u64 {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let ids = names.filter_map(|name| Some(name.strip_suffix(".json")?.to_owned()));
+        // One that is removed at the same time is left out.
+        ids.filter_map(|id| self.get(&id).ok())
+            .map(|(upload, _)| upload.bytes)
+            .sum()
+    }
+
     /// Returns an upload, and how many bytes of it have arrived. Blocks.
     ///
     /// # Errors

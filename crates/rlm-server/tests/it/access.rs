@@ -1,11 +1,12 @@
 //! API keys, tenants, and requests of web pages.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use rlm_adapters::FakeModel;
 use rlm_core::Runner;
-use rlm_server::{ApiKeys, Scope, Server, ServerError, ServerOptions};
-use serde_json::json;
+use rlm_server::{ApiKeys, Scope, Server, ServerError, ServerOptions, TenantLimits};
+use serde_json::{Value, json};
 
 use crate::support::{Service, body as get_json, refused};
 
@@ -130,4 +131,54 @@ async fn budget_of_a_tenant_holds_over_its_runs() {
     let stats = get_json(service.get("/api/stats").bearer_auth(&key)).await;
     let cost = stats["cost_usd"].as_f64().unwrap();
     assert!(cost > 0.0 && cost <= 0.000_7, "{cost}: {refusal}");
+}
+
+#[tokio::test]
+async fn a_tenant_has_limits_of_its_own() {
+    let slow = "```repl\nFINAL(llm_query('Wait.'))\n```";
+    let mut key = String::new();
+    let service = Service::with(&[slow, slow], "done", Duration::from_secs(20), |folder| {
+        let keys = ApiKeys::open(folder);
+        let limits = TenantLimits {
+            runs: Some(1),
+            requests: NonZeroU32::new(6),
+            storage: Some(30),
+        };
+        keys.set_limits("acme", limits).unwrap();
+        key = keys.add("acme", &[Scope::Read, Scope::Run]).unwrap().text;
+    })
+    .await;
+    let new = json!({"question": "What?", "text": "a"});
+    let post = |path: &str, body: &Value| service.post(path, body).bearer_auth(&key);
+    let started = post("/v1/runs", &new).send().await.unwrap();
+    assert_eq!(started.status(), 201);
+    let response = post("/v1/runs", &new).send().await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), &response.headers()["retry-after"]),
+        (429, &"5".parse().unwrap())
+    );
+    assert_eq!(response.json::<Value>().await.unwrap()["code"], "tenant_runs");
+
+    let documents = |text: &str| json!({"documents": [{"name": "a.md", "text": text}]});
+    assert_eq!(
+        post("/v1/contexts", &documents(&"a".repeat(20)))
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        201
+    );
+    let (status, problem) = refused(post("/v1/contexts", &documents(&"b".repeat(20)))).await;
+    assert_eq!((status, &problem["code"]), (507, &json!("tenant_storage")));
+    let upload = service
+        .client
+        .post(service.url("/v1/uploads"))
+        .bearer_auth(&key)
+        .header("upload-length", 20);
+    assert_eq!(refused(upload).await.1["code"], "tenant_storage");
+
+    // The seventh request within the minute, after six of above and this one.
+    post("/v1/estimate", &new).send().await.unwrap();
+    let (status, problem) = refused(post("/v1/chat/completions", &json!({}))).await;
+    assert_eq!((status, &problem["error"]["code"]), (429, &json!("tenant_requests")));
 }
