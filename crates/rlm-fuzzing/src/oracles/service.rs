@@ -59,7 +59,7 @@ static SERVICE: LazyLock<Service> = LazyLock::new(|| {
 /// body is the rest; otherwise all bytes choose the route.
 ///
 /// # Panics
-/// If the service fails by an error of its own, or an error is no JSON with a code.
+/// If the service fails by an error of its own, or an error response is not JSON with a code.
 pub fn service_requests(data: &[u8]) {
     let (named, rest) = match data.iter().position(|byte| *byte == b'\n') {
         Some(end) => (&data[..end], &data[end + 1..]),

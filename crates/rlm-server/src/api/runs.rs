@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::QueryOf;
-use crate::http::body::{JsonBody, OptionalJsonBody, RawBody};
+use crate::http::body::{OptionalJsonBody, RawBody};
 use crate::http::caller::{Asker, Reader};
 use crate::http::problem::{Problem, ProblemObject};
 use crate::http::request_log::note_run;
@@ -256,9 +256,11 @@ pub(crate) struct Fork {
 
 /// Starts a run that shares the first steps of another one.
 #[utoipa::path(
-    post, path = "/v1/runs/{id}/fork", tag = "runs", params(("id" = String, Path)), request_body = Fork,
+    post, path = "/v1/runs/{id}/fork", tag = "runs", request_body = Fork,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses(
         (status = 201, body = RunObject, description = "The new run has started."),
+        (status = 200, body = RunObject, description = "The run of an earlier request with the same key."),
         (status = "4XX", body = ProblemObject, content_type = "application/problem+json"),
         (status = "5XX", body = ProblemObject, content_type = "application/problem+json"),
     ),
@@ -267,10 +269,17 @@ pub(crate) async fn fork(
     State(state): State<AppState>,
     Asker(tenant): Asker,
     Path(id): Path<String>,
-    JsonBody(fork): JsonBody<Fork>,
+    headers: HeaderMap,
+    body: RawBody,
 ) -> Result<Response, Problem> {
     let of = run_id(&id)?;
-    let execution = executions::fork(&state, &tenant, &of, fork.at, fork.budget).await?;
+    let fork: Fork = body.json()?;
+    let request = format!("POST /v1/runs/{of}/fork\n{}", body.text());
+    let claim = tenant.idempotency.claim(&headers, &request).await?;
+    if claim.is_repeated && exists(&tenant, &claim.id) {
+        return Ok(Json(read(&tenant, &claim.id).await?).into_response());
+    }
+    let execution = executions::fork(&state, &tenant, claim.id.clone(), &of, fork.at, fork.budget).await?;
     Ok(started(StatusCode::CREATED, &execution))
 }
 

@@ -1,4 +1,4 @@
-//! Signing in: a browser sends an API key once, and gets a cookie that stands for it.
+//! Signing in: a browser exchanges an API key for a cookie.
 //!
 //! The cookie holds a random id, so that it tells nothing of the key.
 
@@ -18,6 +18,7 @@ use super::sign_ins::SECONDS;
 
 /// The name of the cookie.
 const COOKIE: &str = "rlm_session";
+
 /// The API key with which a browser signs in.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,6 +1,6 @@
 //! The active runs of a tenant.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
@@ -20,8 +20,19 @@ pub(crate) struct Executions {
     /// The runs of requests that clients send again when their connection breaks, by the digests of
     /// the requests.
     joinable: DashMap<Digest, Weak<Execution>>,
+    /// The number of slots that are taken.
+    slots: Arc<AtomicU32>,
     /// A lock for each session, since its questions build on one another.
     sessions: DashMap<String, Arc<Mutex<()>>>,
+}
+
+/// The right of a tenant to have one more run. Dropping it gives the right back.
+pub(crate) struct Slot(Arc<AtomicU32>);
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// A run that is active, or has just ended.
@@ -101,6 +112,14 @@ impl Executions {
         for execution in &self.active {
             execution.interrupt.cancel();
         }
+    }
+
+    /// Takes a slot, if less than `most` are taken. Requests at the same time never take more.
+    pub(crate) fn slot(&self, most: u32) -> Option<Slot> {
+        let taken = self.slots.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |taken| {
+            (taken < most).then_some(taken + 1)
+        });
+        taken.ok().map(|_| Slot(Arc::clone(&self.slots)))
     }
 
     /// Returns the active run of an equal request, if there is one.

@@ -10,7 +10,7 @@ use rlm_retrieval::{Bm25, Bm25Options, Retriever};
 use rlm_runs::{
     AskOptions, ForkOptions, RaisedLimits, ResumeOptions, SessionHistory, SessionLimits, UnfinishedRun, check_step,
 };
-use rlm_store::SessionRecord;
+use rlm_store::{SessionRecord, StoreError};
 use rlm_trace::{Journal, JournalOptions, RecordedRun};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio_util::sync::CancellationToken;
@@ -18,9 +18,9 @@ use tracing::Instrument as _;
 
 use crate::http::problem::Problem;
 use crate::http::request_log;
-use crate::runs::active::{Ended, Execution};
+use crate::runs::active::{Ended, Execution, Slot};
 use crate::runs::background::BackgroundRun;
-use crate::runs::ids::{holder, new_id, now};
+use crate::runs::ids::{holder, now};
 use crate::runs::job::Job;
 use crate::runs::limits::{self, RunBudget};
 use crate::runs::recorded;
@@ -149,11 +149,14 @@ pub(crate) async fn resume_with(
         ..ResumeOptions::default()
     };
     let work = async move {
-        let lock = session.map(|session| of.executions.lock_of(&session));
+        let lock = session.as_deref().map(|session| of.executions.lock_of(session));
         let _turn = match &lock {
             Some(lock) => Some(lock.lock().await),
             None => None,
         };
+        // The command line must not ask about the session meanwhile.
+        let lease = session.map(|session| of.sessions.lease(&session, holder()));
+        let _lease = lease.transpose().map_err(session_error)?;
         let resumed = rlm_runs::resume(&of.runner, unfinished, &context, options).await;
         resumed.map_err(RunError::from)
     };
@@ -168,6 +171,7 @@ pub(crate) async fn resume_with(
 pub(crate) async fn fork(
     state: &AppState,
     tenant: &Arc<Tenant>,
+    id: RunId,
     of: &RunId,
     at: u32,
     budget: RunBudget,
@@ -176,7 +180,7 @@ pub(crate) async fn fork(
     let started = recorded::started(&run)?;
     budget.check_raised(started, tenant.runner.limits())?;
     check_step(&run, at.max(1))?;
-    let (id, launch) = (new_id()?, Launch::now(state, tenant)?);
+    let launch = Launch::now(state, tenant)?;
     let asked = budget.max_cost.or(limits::recorded(started).cost);
     let most = launch
         .prepare(tenant, &id, asked, Some(BackgroundRun::default()))
@@ -223,6 +227,7 @@ pub(crate) async fn load(tenant: &Arc<Tenant>, id: &RunId) -> Result<(RecordedRu
 pub(crate) struct Launch {
     state: AppState,
     permit: OwnedSemaphorePermit,
+    slot: Slot,
 }
 
 impl Launch {
@@ -235,11 +240,11 @@ impl Launch {
             let detail = "the service is stopping, and starts no more runs";
             return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining", detail).hint("try again later"));
         }
-        let most = state.keys().limits(&tenant.name)?.runs;
-        if let Some(most) = most.filter(|most| tenant.executions.count() >= *most as usize) {
+        let most = state.keys().limits(&tenant.name)?.runs.unwrap_or(u32::MAX);
+        let slot = tenant.executions.slot(most).ok_or_else(|| {
             let detail = format!("{most} runs of the tenant are active, which is its maximum");
-            return Err(Problem::too_many("tenant_runs", detail, 5));
-        }
+            Problem::too_many("tenant_runs", detail, 5)
+        })?;
         let too_many = || {
             let detail = "too many runs are active";
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "too_many_runs", detail).hint("try again later")
@@ -248,11 +253,13 @@ impl Launch {
         Ok(Self {
             state: state.clone(),
             permit,
+            slot,
         })
     }
 
-    /// Waits for the right. Returns `None` if the server stops before.
-    pub(crate) async fn wait(state: &AppState) -> Option<Self> {
+    /// Waits for the right, whatever the maximum of the tenant. Returns `None` if the server stops
+    /// before.
+    pub(crate) async fn wait(state: &AppState, tenant: &Tenant) -> Option<Self> {
         let permit = tokio::select! {
             permit = state.permits().acquire_owned() => permit.ok()?,
             () = state.draining() => return None,
@@ -260,6 +267,7 @@ impl Launch {
         Some(Self {
             state: state.clone(),
             permit,
+            slot: tenant.executions.slot(u32::MAX)?,
         })
     }
 
@@ -281,7 +289,9 @@ impl Launch {
             };
             let noted = background.map_or(Ok(()), |run| tenant.background.put(&id, &run));
             noted.map_err(|cause| {
-                tenant.spending.settle(&id, Cost::Known(Money::ZERO));
+                // A run that is resumed has cost something before.
+                let spent = tenant.runs.entry(id.clone()).summary.totals.cost_at_most();
+                tenant.spending.settle(&id, spent);
                 Problem::storage(&cause)
             })?;
             Ok(most)
@@ -327,7 +337,7 @@ impl Launch {
             cost: None,
         };
         let task = async move {
-            let Self { state, permit } = self;
+            let Self { state, permit, slot } = self;
             // The interrupted work is dropped, as it would be at the end of the process: its journal has
             // no end, and can be resumed.
             let result = tokio::select! {
@@ -358,7 +368,7 @@ impl Launch {
                 })
             });
             let ended = ended.await;
-            drop(permit);
+            drop((permit, slot));
             // The client may be gone.
             let _ = sender.send(ended.ok());
         };
@@ -418,17 +428,13 @@ async fn answer(tenant: &Tenant, options: RunOptions, job: Job) -> Result<RunRes
 /// Asks a question of a session. The run is added to the session before it starts, so that its cost
 /// counts however it ends.
 async fn ask(tenant: &Tenant, name: &str, job: &Job, options: RunOptions) -> Result<RunResult, RunError> {
-    let stored = |error: rlm_store::StoreError| RunError::Setting {
-        name: "session",
-        detail: error.to_string(),
-    };
-    let _lease = tenant.sessions.lease(name, holder()).map_err(stored)?;
-    let mut record = tenant.sessions.read(name).map_err(stored)?;
+    let _lease = tenant.sessions.lease(name, holder()).map_err(session_error)?;
+    let mut record = tenant.sessions.read(name).map_err(session_error)?;
     let mut history = history(tenant, &record);
     record
         .runs
         .extend(options.id.clone().filter(|id| !record.runs.contains(id)));
-    tenant.sessions.replace(name, &record).map_err(stored)?;
+    tenant.sessions.replace(name, &record).map_err(session_error)?;
     let runner = tenant
         .runner
         .with_limits(job.task.budget.limits(tenant.runner.limits()));
@@ -437,6 +443,13 @@ async fn ask(tenant: &Tenant, name: &str, job: &Job, options: RunOptions) -> Res
         ..AskOptions::default()
     };
     history.ask(&runner, &job.task.question, &job.context, options).await
+}
+
+fn session_error(error: StoreError) -> RunError {
+    RunError::Setting {
+        name: "session",
+        detail: error.to_string(),
+    }
 }
 
 /// Builds the history of a session from the journals of its runs.

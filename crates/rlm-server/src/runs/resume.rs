@@ -28,7 +28,7 @@ pub(crate) async fn resume_all(state: AppState) {
         runs.collect::<Vec<_>>()
     });
     for (tenant, id, run) in found.await.unwrap_or_default() {
-        let Some(launch) = Launch::wait(&state).await else {
+        let Some(launch) = Launch::wait(&state, &tenant).await else {
             return;
         };
         if let Err(problem) = resume(&state, &tenant, &id, run, launch).await {

@@ -99,11 +99,17 @@ async fn a_run_that_met_a_limit_is_resumed_and_forked() {
         "run_complete"
     );
 
-    let forked = body(service.post(
-        &format!("/v1/runs/{id}/fork"),
-        &json!({"at": 2, "budget": {"max_steps": 3}}),
-    ))
-    .await;
+    let fork = || {
+        let new = json!({"at": 2, "budget": {"max_steps": 3}});
+        service
+            .post(&format!("/v1/runs/{id}/fork"), &new)
+            .header("idempotency-key", "fork")
+    };
+    let (forked, again) = (body(fork()).await, body(fork()).await);
+    assert_eq!(
+        forked["id"], again["id"],
+        "a request that is sent again starts no second run"
+    );
     let fork = ended(&service, forked["id"].as_str().unwrap()).await;
     assert_eq!(
         (&fork["answer"], &fork["steps"]),
