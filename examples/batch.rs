@@ -4,7 +4,7 @@
 //! `cargo run --example batch`
 
 use futures::StreamExt as _;
-use rlm::budgets::SharedBudget;
+use rlm::budgets::{BudgetSlice, SharedBudget};
 use rlm::runs::{BatchOptions, BatchQuestion};
 use rlm::{Context, FakeModel, Rlm, RunError, Tokens};
 
@@ -20,9 +20,13 @@ pub(crate) async fn answers() -> Result<Vec<String>, RunError> {
     let rlm = Rlm::new(model);
 
     let questions = ["Which capital?", "Which river?", "How many hills?"];
+    let tokens = BudgetSlice {
+        tokens: Some(Tokens(1_000_000)),
+        ..BudgetSlice::default()
+    };
     let options = BatchOptions {
         parallel: 1,
-        budget: SharedBudget::new(None, Some(Tokens(1_000_000))),
+        budget: SharedBudget::new(tokens),
         ..BatchOptions::default()
     };
     let mut answers = vec![String::new(); questions.len()];

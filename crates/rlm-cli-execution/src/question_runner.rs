@@ -21,7 +21,7 @@ use rlm_cli_settings::runner::{RunnerSettings, check_session_texts};
 use rlm_context::Loaded;
 use rlm_core::{RunError, RunOptions, RunResult, Runner};
 use rlm_model::RunId;
-use rlm_policy::{Outcome, SharedBudget};
+use rlm_policy::{BudgetSlice, Outcome, SharedBudget};
 use rlm_retrieval::Retriever;
 use rlm_runs::{AskOptions, ResumeOptions, SessionHistory, UnfinishedRun};
 use rlm_store::{Holder, RunStore};
@@ -202,9 +202,8 @@ impl<'a> QuestionRunner<'a> {
             match question.session {
                 Some(session) => {
                     let options = AskOptions {
-                        tokens: self.runner.limits().tokens,
-                        max_steps: None,
                         run: options,
+                        ..AskOptions::default()
                     };
                     session
                         .ask(&self.runner, question.text, &self.loaded.context, options)
@@ -242,7 +241,7 @@ impl<'a> QuestionRunner<'a> {
     pub fn after(mut self, runs: &[RunId]) -> Result<Self, Failure> {
         let store = RunStore::open(folders::data(self.environment)?)?;
         let limits = self.runner.limits();
-        let mut budget = SharedBudget::new(limits.cost, limits.tokens);
+        let mut budget = SharedBudget::new(BudgetSlice::whole(limits));
         for run in runs {
             budget.spend(unfinished_run::spent(run, &store, self.console));
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rlm_cli_output::failure::Failure;
 use rlm_model::{Money, RunId, Tokens};
-use rlm_policy::Spend;
+use rlm_policy::{BudgetSlice, Spend};
 use rlm_prompt::Exchange;
 use rlm_runs::{SessionHistory, SessionLimits};
 use rlm_trace::JsonObject;
@@ -48,6 +48,10 @@ struct State {
     /// The cost limit of the session, in dollars.
     max_cost_usd: Option<f64>,
     max_tokens: Option<Tokens>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_input_tokens: Option<Tokens>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_output_tokens: Option<Tokens>,
     spent: Spend,
     /// The latest questions and answers of the session.
     history: Vec<Exchange>,
@@ -86,7 +90,7 @@ impl StateFile {
     ///
     /// # Errors
     /// [`Failure::StateFile`]; [`Failure::StateInUse`] if another process uses the session.
-    pub fn open(path: &Path, max_cost: Option<Money>, max_tokens: Option<u64>) -> Result<Self, Failure> {
+    pub fn open(path: &Path, budget: BudgetSlice) -> Result<Self, Failure> {
         let failed = |detail: String| Failure::StateFile {
             path: path.to_owned(),
             detail,
@@ -104,8 +108,10 @@ impl StateFile {
             Err(error) => return Err(failed(error.to_string())),
         };
         let limits = SessionLimits {
-            max_cost_usd: max_cost.or(state.max_cost()),
-            max_tokens: max_tokens.map(Tokens).or(state.max_tokens),
+            max_cost_usd: budget.cost.or(state.max_cost()),
+            max_tokens: budget.tokens.or(state.max_tokens),
+            max_input_tokens: budget.input_tokens.or(state.max_input_tokens),
+            max_output_tokens: budget.output_tokens.or(state.max_output_tokens),
             ..SessionLimits::default()
         };
         Ok(Self {
@@ -130,12 +136,16 @@ impl StateFile {
         let SessionLimits {
             max_cost_usd,
             max_tokens,
+            max_input_tokens,
+            max_output_tokens,
             ..
         } = self.session.limits();
         let state = State {
             version: VERSION,
             max_cost_usd: max_cost_usd.map(|Money(micros)| micros as f64 / 1e6),
             max_tokens,
+            max_input_tokens,
+            max_output_tokens,
             spent: self.session.spent(),
             history: self.session.state().earlier,
             memory: self.session.memory().clone(),

@@ -11,10 +11,11 @@ use crate::{LimitReached, Limits, Spend};
 /// replayed on its own. The slices in use never exceed the budget, so it can't be overspent.
 ///
 /// ```
-/// use rlm_model::{Money, Tokens};
-/// use rlm_policy::{Limits, SharedBudget, Spend};
+/// use rlm_model::Money;
+/// use rlm_policy::{BudgetSlice, Limits, SharedBudget, Spend};
 ///
-/// let mut budget = SharedBudget::new(Some(Money(1_000_000)), None);
+/// let dollar = BudgetSlice { cost: Some(Money(1_000_000)), ..BudgetSlice::default() };
+/// let mut budget = SharedBudget::new(dollar);
 /// let first = budget.take(2)?;
 /// let second = budget.take(1)?;
 /// assert_eq!((first.cost, second.cost), (Some(Money(500_000)), Some(Money(500_000))));
@@ -26,9 +27,9 @@ use crate::{LimitReached, Limits, Spend};
 ///
 /// ```
 /// use rlm_model::Tokens;
-/// use rlm_policy::{Limits, SharedBudget, Spend};
+/// use rlm_policy::{BudgetSlice, Limits, SharedBudget, Spend};
 ///
-/// let mut budget = SharedBudget::new(None, Some(Tokens(900)));
+/// let mut budget = SharedBudget::new(BudgetSlice { tokens: Some(Tokens(900)), ..BudgetSlice::default() });
 /// let (first, second) = (budget.take(3)?, budget.take(2)?); // two of three runs
 /// assert_eq!((first.tokens, second.tokens), (Some(Tokens(300)), Some(Tokens(300))));
 /// assert_eq!(first.within(&Limits::default()).tokens, Some(Tokens(300)));
@@ -41,28 +42,49 @@ use crate::{LimitReached, Limits, Spend};
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SharedBudget {
-    cost: Option<Money>,
-    tokens: Option<Tokens>,
+    whole: BudgetSlice,
     spent: Spend,
-    out: Out,
+    /// The sum of the slices that running runs have taken and not returned.
+    out: [u64; AMOUNTS],
 }
 
-/// The sum of the slices that running runs have taken and not returned.
+/// The slice of a shared budget for a single run, or the whole budget. `None` means unlimited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Out {
-    cost: Money,
-    tokens: Tokens,
-}
-
-/// The slice of a shared budget for a single run. `None` means unlimited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use = "a slice must be returned with the amounts spent"]
 pub struct BudgetSlice {
     /// The maximum cost.
     pub cost: Option<Money>,
-    /// The maximum number of input and output tokens.
+    /// The maximum number of input and output tokens together.
     pub tokens: Option<Tokens>,
+    /// The maximum number of input tokens.
+    pub input_tokens: Option<Tokens>,
+    /// The maximum number of output tokens.
+    pub output_tokens: Option<Tokens>,
 }
+
+/// The number of amounts that a budget can limit. Arrays hold them in the order of the fields of
+/// [`BudgetSlice`].
+const AMOUNTS: usize = 4;
+
+/// The errors for each amount of which nothing is left, given the limit and what is used.
+const EXHAUSTED: [fn(u64, u64) -> BudgetExhausted; AMOUNTS] = [
+    |limit, spent| BudgetExhausted::Cost {
+        limit: Money(limit),
+        spent: Money(spent),
+    },
+    |limit, spent| BudgetExhausted::Tokens {
+        limit: Tokens(limit),
+        spent: Tokens(spent),
+    },
+    |limit, spent| BudgetExhausted::InputTokens {
+        limit: Tokens(limit),
+        spent: Tokens(spent),
+    },
+    |limit, spent| BudgetExhausted::OutputTokens {
+        limit: Tokens(limit),
+        spent: Tokens(spent),
+    },
+];
 
 /// The error for a shared budget that is used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -82,6 +104,22 @@ pub enum BudgetExhausted {
         /// The token limit of the shared budget.
         limit: Tokens,
         /// The tokens that are spent or held by other runs.
+        spent: Tokens,
+    },
+    /// No input tokens are left.
+    #[error("{spent} of {limit} input tokens are used")]
+    InputTokens {
+        /// The limit of input tokens of the shared budget.
+        limit: Tokens,
+        /// The input tokens that are spent or held by other runs.
+        spent: Tokens,
+    },
+    /// No output tokens are left.
+    #[error("{spent} of {limit} output tokens are used")]
+    OutputTokens {
+        /// The limit of output tokens of the shared budget.
+        limit: Tokens,
+        /// The output tokens that are spent or held by other runs.
         spent: Tokens,
     },
     /// The price of some calls is unknown.
@@ -111,18 +149,29 @@ impl BudgetExhausted {
                 wanted: Tokens(0),
                 kept: Tokens(0),
             },
+            Self::InputTokens { limit, spent } => LimitReached::MaxInputTokensExceeded {
+                limit,
+                spent,
+                wanted: Tokens(0),
+                kept: Tokens(0),
+            },
+            Self::OutputTokens { limit, spent } => LimitReached::MaxOutputTokensExceeded {
+                limit,
+                spent,
+                wanted: Tokens(0),
+                kept: Tokens(0),
+            },
             Self::Unknown { limit, .. } => LimitReached::PriceUnknown { limit },
         }
     }
 }
 
 impl SharedBudget {
-    /// Creates a budget; `None` means unlimited.
+    /// Creates a budget of which nothing is spent.
     #[must_use]
-    pub fn new(cost: Option<Money>, tokens: Option<Tokens>) -> Self {
+    pub fn new(whole: BudgetSlice) -> Self {
         Self {
-            cost,
-            tokens,
+            whole,
             ..Self::default()
         }
     }
@@ -143,11 +192,7 @@ impl SharedBudget {
     /// # Errors
     /// [`BudgetExhausted`] if nothing is left, or if the cost so far is unknown.
     pub fn take(&mut self, among: usize) -> Result<BudgetSlice, BudgetExhausted> {
-        let unlimited = BudgetSlice {
-            cost: None,
-            tokens: None,
-        };
-        self.take_at_most(unlimited, among)
+        self.take_at_most(BudgetSlice::default(), among)
     }
 
     /// Takes the slice of a resumed run again, as far as the budget allows.
@@ -159,62 +204,86 @@ impl SharedBudget {
     }
 
     fn take_at_most(&mut self, most: BudgetSlice, among: usize) -> Result<BudgetSlice, BudgetExhausted> {
-        let among = u64::try_from(among.max(1)).unwrap_or(u64::MAX);
-        let spent_cost = self.spent.cost.saturating_add(self.out.cost);
-        let spent_tokens = self.spent.tokens().saturating_add(self.out.tokens);
-        let shared_cost = self.cost.map(|limit| Money(share(limit.0, spent_cost.0, among)));
-        let shared_tokens = self.tokens.map(|limit| Tokens(share(limit.0, spent_tokens.0, among)));
-        let slice = BudgetSlice {
-            cost: shared_cost.map(|shared| shared.min(most.cost.unwrap_or(shared))),
-            tokens: shared_tokens.map(|shared| shared.min(most.tokens.unwrap_or(shared))),
-        };
-        match (self.cost, self.tokens) {
-            (Some(limit), _) if self.spent.unpriced > 0 => Err(BudgetExhausted::Unknown {
+        if let (Some(limit), 1..) = (self.whole.cost, self.spent.unpriced) {
+            return Err(BudgetExhausted::Unknown {
                 limit,
                 calls: self.spent.unpriced,
-            }),
-            (Some(limit), _) if slice.cost == Some(Money(0)) => Err(BudgetExhausted::Cost {
-                limit,
-                spent: spent_cost,
-            }),
-            (_, Some(limit)) if slice.tokens == Some(Tokens(0)) => Err(BudgetExhausted::Tokens {
-                limit,
-                spent: spent_tokens,
-            }),
-            _ => {
-                self.out = Out {
-                    cost: self.out.cost.saturating_add(slice.cost.unwrap_or_default()),
-                    tokens: self.out.tokens.saturating_add(slice.tokens.unwrap_or_default()),
-                };
-                Ok(slice)
+            });
+        }
+        let among = u64::try_from(among.max(1)).unwrap_or(u64::MAX);
+        let Spend {
+            cost,
+            input_tokens,
+            output_tokens,
+            ..
+        } = self.spent;
+        let spent = [cost.0, self.spent.tokens().0, input_tokens.0, output_tokens.0];
+        let used = spent
+            .into_iter()
+            .zip(self.out)
+            .map(|(spent, out)| spent.saturating_add(out));
+        let limits = self.whole.amounts().into_iter().zip(used).zip(most.amounts());
+        let mut slice = [None; AMOUNTS];
+        for ((part, ((limit, used), most)), exhausted) in slice.iter_mut().zip(limits).zip(EXHAUSTED) {
+            let Some(limit) = limit else { continue };
+            let shared = limit.saturating_sub(used).checked_div(among).unwrap_or_default();
+            *part = Some(shared.min(most.unwrap_or(shared)));
+            if *part == Some(0) {
+                return Err(exhausted(limit, used));
             }
         }
+        for (out, part) in self.out.iter_mut().zip(slice) {
+            *out = out.saturating_add(part.unwrap_or_default());
+        }
+        Ok(BudgetSlice::of(slice))
     }
 
     /// Returns the slice of a run that has ended, and adds its spending.
     pub fn put_back(&mut self, slice: BudgetSlice, spent: Spend) {
-        self.out = Out {
-            cost: Money(self.out.cost.0.saturating_sub(slice.cost.unwrap_or_default().0)),
-            tokens: Tokens(self.out.tokens.0.saturating_sub(slice.tokens.unwrap_or_default().0)),
-        };
+        for (out, part) in self.out.iter_mut().zip(slice.amounts()) {
+            *out = out.saturating_sub(part.unwrap_or_default());
+        }
         self.spend(spent);
     }
 }
 
 impl BudgetSlice {
+    /// Returns the budget of a run with these limits.
+    pub const fn whole(limits: &Limits) -> Self {
+        Self {
+            cost: limits.cost,
+            tokens: limits.tokens,
+            input_tokens: limits.input_tokens,
+            output_tokens: limits.output_tokens,
+        }
+    }
+
+    fn of([cost, tokens, input, output]: [Option<u64>; AMOUNTS]) -> Self {
+        Self {
+            cost: cost.map(Money),
+            tokens: tokens.map(Tokens),
+            input_tokens: input.map(Tokens),
+            output_tokens: output.map(Tokens),
+        }
+    }
+
+    fn amounts(&self) -> [Option<u64>; AMOUNTS] {
+        let tokens = [self.tokens, self.input_tokens, self.output_tokens].map(|tokens| Some(tokens?.0));
+        let [total, input, output] = tokens;
+        [self.cost.map(|cost| cost.0), total, input, output]
+    }
+
     /// Returns `limits` with the cost and tokens reduced to the slice.
     #[must_use]
     pub fn within(&self, limits: &Limits) -> Limits {
         Limits {
             cost: least(self.cost, limits.cost),
             tokens: least(self.tokens, limits.tokens),
+            input_tokens: least(self.input_tokens, limits.input_tokens),
+            output_tokens: least(self.output_tokens, limits.output_tokens),
             ..limits.clone()
         }
     }
-}
-
-fn share(limit: u64, spent: u64, among: u64) -> u64 {
-    limit.saturating_sub(spent).checked_div(among).unwrap_or_default()
 }
 
 /// Returns the lower of two limits. `None` means unlimited.
@@ -231,15 +300,35 @@ mod tests {
 
     use super::*;
 
+    fn of_tokens(tokens: u64) -> BudgetSlice {
+        BudgetSlice {
+            tokens: Some(Tokens(tokens)),
+            ..BudgetSlice::default()
+        }
+    }
+
     #[test]
     fn exhausted_shared_budget_is_described() {
-        let mut budget = SharedBudget::new(Some(Money(50_000)), Some(Tokens(1_200)));
+        let mut budget = SharedBudget::new(BudgetSlice {
+            cost: Some(Money(50_000)),
+            ..of_tokens(1_200)
+        });
         budget.spend(Spend {
             input_tokens: Tokens(1_300),
             ..Spend::default()
         });
         let said = |budget: &mut SharedBudget| budget.take(1).unwrap_err().to_string();
         assert_eq!(said(&mut budget), "1300 of 1200 tokens are used");
+        let mut of_replies = SharedBudget::new(BudgetSlice {
+            output_tokens: Some(Tokens(700)),
+            ..BudgetSlice::default()
+        });
+        of_replies.spend(Spend {
+            input_tokens: Tokens(9_000),
+            output_tokens: Tokens(700),
+            ..Spend::default()
+        });
+        assert_eq!(said(&mut of_replies), "700 of 700 output tokens are used");
         budget.spend(Spend {
             cost: Money(50_000),
             ..Spend::default()
@@ -257,40 +346,39 @@ mod tests {
 
     #[test]
     fn resumed_run_gets_its_previous_budget_slice() {
-        let slice = |tokens| BudgetSlice {
-            cost: None,
-            tokens: Some(Tokens(tokens)),
-        };
-        let mut budget = SharedBudget::new(None, Some(Tokens(1_000)));
-        assert_eq!(budget.take_again(slice(300)), Ok(slice(300)));
-        assert_eq!(budget.take_again(slice(900)), Ok(slice(700)), "no more than is left");
-        assert!(budget.take_again(slice(1)).is_err());
-        let unlimited = BudgetSlice {
-            cost: None,
-            tokens: None,
-        };
+        let mut budget = SharedBudget::new(of_tokens(1_000));
+        assert_eq!(budget.take_again(of_tokens(300)), Ok(of_tokens(300)));
         assert_eq!(
-            SharedBudget::new(None, Some(Tokens(9))).take_again(unlimited),
-            Ok(slice(9))
+            budget.take_again(of_tokens(900)),
+            Ok(of_tokens(700)),
+            "no more than is left"
         );
+        assert!(budget.take_again(of_tokens(1)).is_err());
+        let mut small = SharedBudget::new(of_tokens(9));
+        assert_eq!(small.take_again(BudgetSlice::default()), Ok(of_tokens(9)));
     }
 
     proptest! {
         #[test]
         fn runs_within_their_slices_stay_within_the_shared_budget(
-            limit in 0_u64..10_000, steps in prop::collection::vec((any::<bool>(), 1_usize..8, 0_u64..=100), 0..60),
+            limit in 0_u64..10_000, replies in 0_u64..10_000, steps in prop::collection::vec((any::<bool>(), 1_usize..8, 0_u64..=100), 0..60),
         ) {
-            let mut budget = SharedBudget::new(None, Some(Tokens(limit)));
+            let output_tokens = Some(Tokens(replies));
+            let mut budget = SharedBudget::new(BudgetSlice { output_tokens, ..of_tokens(limit) });
             let mut out: Vec<BudgetSlice> = Vec::new();
             for (takes, among, percent) in steps {
                 if takes {
                     out.extend(budget.take(among));
                 } else if let Some(slice) = out.pop() {
-                    let used = slice.tokens.unwrap_or_default().0 * percent / 100;
-                    budget.put_back(slice, Spend { input_tokens: Tokens(used), ..Spend::default() });
+                    let output = slice.output_tokens.unwrap_or_default().min(slice.tokens.unwrap_or_default()).0 * percent / 100;
+                    let input = (slice.tokens.unwrap_or_default().0 - output) * percent / 100;
+                    let (input_tokens, output_tokens) = (Tokens(input), Tokens(output));
+                    budget.put_back(slice, Spend { input_tokens, output_tokens, ..Spend::default() });
                 }
                 let promised: u64 = out.iter().map(|slice| slice.tokens.unwrap_or_default().0).sum();
                 prop_assert!(budget.spent().tokens().0 + promised <= limit);
+                let promised: u64 = out.iter().map(|slice| slice.output_tokens.unwrap_or_default().0).sum();
+                prop_assert!(budget.spent().output_tokens.0 + promised <= replies);
             }
         }
     }

@@ -89,7 +89,7 @@ pub struct BatchAnswer {
 /// # use rlm_context::Context;
 /// # use rlm_core::Runner;
 /// # use rlm_model::Tokens;
-/// # use rlm_policy::SharedBudget;
+/// # use rlm_policy::{BudgetSlice, SharedBudget};
 /// # use rlm_runs::{BatchQuestion, BatchOptions, batch};
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
 /// let model = FakeModel::new(["```repl\nFINAL(lines(P)[0])\n```", "```repl\nFINAL(lines(P)[1])\n```"]);
@@ -97,7 +97,7 @@ pub struct BatchAnswer {
 /// let context = Context::from_text("Lisbon\nTagus\n");
 ///
 /// let questions = ["Which capital?", "Which river?"].map(BatchQuestion::new);
-/// let budget = SharedBudget::new(None, Some(Tokens(1_000_000)));
+/// let budget = SharedBudget::new(BudgetSlice { tokens: Some(Tokens(1_000_000)), ..BudgetSlice::default() });
 /// let options = BatchOptions { parallel: 1, budget, ..BatchOptions::default() };
 /// let answers: Vec<_> = batch(&runner, questions, &context, options).collect().await;
 /// let second = answers[1].result.as_ref().map(|result| result.answer.as_deref());
@@ -227,6 +227,8 @@ async fn resume_within(
         limits: RaisedLimits {
             cost: slice.cost,
             tokens: slice.tokens,
+            input_tokens: slice.input_tokens,
+            output_tokens: slice.output_tokens,
             ..RaisedLimits::default()
         },
         cancel: options.cancel,
@@ -261,10 +263,7 @@ fn with_spend(result: Result<RunResult, RunError>, totals: &Mutex<TotalsFold>) -
 /// Returns the original budget of a run according to its journal.
 fn given_to(run: &UnfinishedRun) -> BudgetSlice {
     let limits = run.limits().ok();
-    BudgetSlice {
-        cost: limits.as_ref().and_then(|limits| limits.cost),
-        tokens: limits.as_ref().and_then(|limits| limits.tokens),
-    }
+    limits.map_or_else(BudgetSlice::default, |limits| BudgetSlice::whole(&limits))
 }
 
 /// The data shared by the runs of a batch.

@@ -22,6 +22,10 @@ pub struct SessionLimits {
     pub max_cost_usd: Option<Money>,
     /// The maximum number of tokens of all questions, input and output. `None` means no limit.
     pub max_tokens: Option<Tokens>,
+    /// The maximum number of input tokens of all questions. `None` means no limit.
+    pub max_input_tokens: Option<Tokens>,
+    /// The maximum number of output tokens of all questions. `None` means no limit.
+    pub max_output_tokens: Option<Tokens>,
     /// The maximum number of characters of earlier questions and answers in a prompt; the newest are
     /// kept. `None` means [`HISTORY_CHARS`].
     pub history_chars: Option<u32>,
@@ -30,12 +34,26 @@ pub struct SessionLimits {
     pub persistent: bool,
 }
 
+impl SessionLimits {
+    const fn budget(&self) -> BudgetSlice {
+        BudgetSlice {
+            cost: self.max_cost_usd,
+            tokens: self.max_tokens,
+            input_tokens: self.max_input_tokens,
+            output_tokens: self.max_output_tokens,
+        }
+    }
+}
+
 /// The options of one question of a session.
 #[derive(Debug, Default)]
 pub struct AskOptions {
-    /// The maximum number of tokens of the question. `None` means the runner's limit. The rest of
-    /// the session's budget applies as well.
+    /// The maximum number of tokens of the question, input and output. `None` means the runner's
+    /// limit. The rest of the session's budget applies as well.
     pub tokens: Option<Tokens>,
+    /// The maximum number of output tokens of the question (`tokens=` in enzu). `None` means the
+    /// runner's limit. The rest of the session's budget applies as well.
+    pub output_tokens: Option<Tokens>,
     /// The maximum number of turns. `None` means the runner's limit.
     pub max_steps: Option<u32>,
     /// The options of its run. The session sets [`RunOptions::session`].
@@ -83,7 +101,7 @@ impl SessionHistory {
     pub fn new(limits: SessionLimits) -> Self {
         Self {
             limits,
-            budget: SharedBudget::new(limits.max_cost_usd, limits.max_tokens),
+            budget: SharedBudget::new(limits.budget()),
             exchanges: Vec::new(),
             memory: JsonObject::new(),
             variables: JsonObject::new(),
@@ -145,7 +163,7 @@ impl SessionHistory {
     /// Replaces the budget. What was spent before counts against it.
     #[must_use]
     pub fn with_limits(self, limits: SessionLimits) -> Self {
-        let mut budget = SharedBudget::new(limits.max_cost_usd, limits.max_tokens);
+        let mut budget = SharedBudget::new(limits.budget());
         budget.spend(self.budget.spent());
         Self { limits, budget, ..self }
     }
@@ -229,6 +247,7 @@ impl SessionHistory {
         let slice = self.budget.take(1).map_err(RunError::SessionBudgetExceeded)?;
         let limits = Limits {
             tokens: options.tokens.or(runner.limits().tokens),
+            output_tokens: options.output_tokens.or(runner.limits().output_tokens),
             steps: options.max_steps.unwrap_or(runner.limits().steps),
             ..runner.limits().clone()
         };
@@ -297,6 +316,18 @@ impl SessionHistory {
                 Some(BudgetExhausted::Tokens {
                     limit: self.limits.max_tokens?,
                     spent: self.spent().tokens(),
+                })
+            }
+            LimitReached::MaxInputTokensExceeded { .. } if within.input_tokens == slice.input_tokens => {
+                Some(BudgetExhausted::InputTokens {
+                    limit: self.limits.max_input_tokens?,
+                    spent: self.spent().input_tokens,
+                })
+            }
+            LimitReached::MaxOutputTokensExceeded { .. } if within.output_tokens == slice.output_tokens => {
+                Some(BudgetExhausted::OutputTokens {
+                    limit: self.limits.max_output_tokens?,
+                    spent: self.spent().output_tokens,
                 })
             }
             _ => None,

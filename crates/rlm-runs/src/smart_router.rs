@@ -22,11 +22,11 @@ use smol_str::SmolStr;
 /// let router = SmartRouter::new(Runner::builder(Arc::new(model)).build()?);
 ///
 /// let short = Context::from_text("The vault code is 7-4-1.");
-/// let answer = router.run("What is the code?", &short, ExecutionProfile::DeterministicFirst).await?;
+/// let answer = router.run("What is the code?", &short, None).await?;
 /// assert_eq!((answer.output.as_deref(), answer.method), (Some("7-4-1"), AnswerMethod::Baseline));
 ///
 /// let long = Context::from_text("Nothing here.\n".repeat(1_000) + "The vault code is 3-2-1.");
-/// let answer = router.run("What is the code?", &long, ExecutionProfile::DeterministicFirst).await?;
+/// let answer = router.run("What is the code?", &long, ExecutionProfile::Hybrid).await?;
 /// assert_eq!((answer.output.as_deref(), answer.method), (Some("3-2-1"), AnswerMethod::Rlm));
 /// assert!(answer.reason.starts_with("the context has 14,024 characters"));
 /// # Ok::<(), rlm_core::RunError>(()) })?;
@@ -36,6 +36,7 @@ use smol_str::SmolStr;
 pub struct SmartRouter {
     runner: Runner,
     baseline_threshold: u64,
+    default_profile: ExecutionProfile,
 }
 
 /// The result of a routed question.
@@ -58,12 +59,14 @@ pub struct RouterResult {
 
 impl SmartRouter {
     /// Creates a router for a runner. Contexts of fewer than 8,000 characters are answered
-    /// directly.
+    /// directly; runs have the profile [`ExecutionProfile::DeterministicFirst`], unless a question
+    /// is asked with another.
     #[must_use]
     pub const fn new(runner: Runner) -> Self {
         Self {
             runner,
             baseline_threshold: BASELINE_THRESHOLD,
+            default_profile: ExecutionProfile::DeterministicFirst,
         }
     }
 
@@ -74,7 +77,14 @@ impl SmartRouter {
         self
     }
 
-    /// Answers a question from a context.
+    /// Sets the execution profile of questions that are asked without one.
+    #[must_use]
+    pub const fn default_profile(mut self, profile: ExecutionProfile) -> Self {
+        self.default_profile = profile;
+        self
+    }
+
+    /// Answers a question from a context. `profile` may be `None` for the default.
     ///
     /// # Errors
     /// As [`Runner::run`].
@@ -82,7 +92,7 @@ impl SmartRouter {
         &self,
         question: &str,
         context: &Context,
-        profile: ExecutionProfile,
+        profile: impl Into<Option<ExecutionProfile>>,
     ) -> Result<RouterResult, RunError> {
         self.run_with(question, context, profile, RunOptions::default()).await
     }
@@ -95,9 +105,10 @@ impl SmartRouter {
         &self,
         question: &str,
         context: &Context,
-        profile: ExecutionProfile,
+        profile: impl Into<Option<ExecutionProfile>>,
         options: RunOptions,
     ) -> Result<RouterResult, RunError> {
+        let profile = profile.into().unwrap_or(self.default_profile);
         let runner = self.runner.with_routing(Routing {
             route: Route::Auto,
             baseline_threshold: self.baseline_threshold,

@@ -50,6 +50,12 @@ pub struct SessionRecord {
     /// The budget of the session in tokens; `None` for no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<Tokens>,
+    /// The budget of the session in input tokens; `None` for no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_input_tokens: Option<Tokens>,
+    /// The budget of the session in output tokens; `None` for no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<Tokens>,
     /// The maximum number of characters of earlier questions and answers in a prompt; `None` for the
     /// default.
     #[serde(skip_serializing_if = "Option::is_none")]

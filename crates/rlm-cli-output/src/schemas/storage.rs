@@ -24,6 +24,10 @@ pub struct Session {
     pub max_cost: Option<f64>,
     /// The token limit.
     pub max_tokens: Option<u64>,
+    /// The limit of input tokens.
+    pub max_input_tokens: Option<u64>,
+    /// The limit of output tokens.
+    pub max_output_tokens: Option<u64>,
     /// The spending so far.
     pub spent: SessionSpent,
     /// The questions and answers.

@@ -1,7 +1,8 @@
 //! Command-line arguments about limits: budgets, waiting times, sizes and history.
 
 use clap::Args;
-use rlm_model::Money;
+use rlm_model::{Money, Tokens};
+use rlm_policy::BudgetSlice;
 use rlm_prompt::Compaction;
 
 use super::values::{OnOff, PresetName, depth};
@@ -34,6 +35,18 @@ pub struct BudgetArguments {
         help_heading = "Limits"
     )]
     pub min_output: u64,
+}
+
+impl BudgetArguments {
+    /// Returns the budget that several runs share.
+    pub fn shared(&self) -> BudgetSlice {
+        BudgetSlice {
+            cost: self.max_cost,
+            tokens: self.max_tokens.map(Tokens),
+            input_tokens: self.max_input_tokens.map(Tokens),
+            output_tokens: self.max_output_tokens.map(Tokens),
+        }
+    }
 }
 
 /// Waiting, timeouts and attempts of calls.

@@ -54,6 +54,12 @@ pub struct SessionLimitArguments {
     /// Maximum number of input and output tokens of all questions together
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_tokens: Option<u64>,
+    /// Maximum number of input tokens of all questions together
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_input_tokens: Option<u64>,
+    /// Maximum number of output tokens of all questions together
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_output_tokens: Option<u64>,
     /// Maximum number of characters of earlier questions and answers that a question is given [default: 8000]
     #[arg(long, alias = "history-max-chars", value_name = "N", help_heading = "Limits")]
     pub history_chars: Option<u32>,
@@ -64,7 +70,7 @@ pub struct SessionLimitArguments {
     Examples:\n  \
     rlm session set minutes --max-cost 5\n  \
     rlm session set minutes --history-chars 20000")]
-#[command(group(clap::ArgGroup::new("limit").args(["max_cost", "max_tokens", "history_chars"]).required(true).multiple(true)))]
+#[command(group(clap::ArgGroup::new("limit").args(["max_cost", "max_tokens", "max_input_tokens", "max_output_tokens", "history_chars"]).required(true).multiple(true)))]
 pub struct SessionSetArguments {
     /// Name of the session
     #[arg(value_name = "NAME")]
@@ -113,7 +119,7 @@ pub struct SessionShowArguments {
     /// Name of the session
     #[arg(value_name = "NAME")]
     pub name: String,
-    /// Print one JSON object: {"session", "context", "max_cost", "max_tokens", "spent", "exchanges", "memory", "variables", "runs"}
+    /// Print one JSON object: {"session", "context", "max_cost", "max_tokens", "max_input_tokens", "max_output_tokens", "spent", "exchanges", "memory", "variables", "runs"}
     #[arg(short, long)]
     pub json: bool,
 }

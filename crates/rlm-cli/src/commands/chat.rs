@@ -13,7 +13,6 @@ use rlm_cli_settings::args::{ChatArguments, JournalPlace};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
 use rlm_core::{RunError, RunResult};
-use rlm_model::Tokens;
 use rlm_policy::Outcome;
 use rlm_runs::{SessionHistory, SessionLimits};
 use rlm_store::{SessionRecord, SessionStore, StoreError};
@@ -32,6 +31,7 @@ enum Memory {
 /// Runs `rlm chat`: answers questions until the input ends. Returns the exit code.
 pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let names = from_anywhere(&arguments.context)?;
+    let budget = arguments.runner.budget.shared();
     let mut memory = match &arguments.name {
         Some(name) => {
             begin_where_new(name, &names, arguments, environment)?;
@@ -45,8 +45,10 @@ pub(crate) fn run(arguments: &ChatArguments, environment: &Environment, console:
             Memory::Kept(Box::new(opened?))
         }
         None => Memory::Here(Box::new(SessionHistory::new(SessionLimits {
-            max_cost_usd: arguments.runner.budget.max_cost,
-            max_tokens: arguments.runner.budget.max_tokens.map(Tokens),
+            max_cost_usd: budget.cost,
+            max_tokens: budget.tokens,
+            max_input_tokens: budget.input_tokens,
+            max_output_tokens: budget.output_tokens,
             history_chars: None,
             persistent: arguments.persistent,
         }))),
@@ -121,10 +123,13 @@ fn begin_where_new(
     if context.is_empty() {
         return Ok(());
     }
+    let budget = arguments.runner.budget.shared();
     let record = SessionRecord {
         created: now(),
-        max_cost_usd: arguments.runner.budget.max_cost,
-        max_tokens: arguments.runner.budget.max_tokens.map(Tokens),
+        max_cost_usd: budget.cost,
+        max_tokens: budget.tokens,
+        max_input_tokens: budget.input_tokens,
+        max_output_tokens: budget.output_tokens,
         persistent: arguments.persistent,
         context: context.to_vec(),
         ..SessionRecord::default()

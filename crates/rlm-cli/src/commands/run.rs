@@ -36,11 +36,7 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     let mut state = match &arguments.state {
         Some(path) => {
             check_session_texts(answering.texts)?;
-            Some(StateFile::open(
-                path,
-                answering.budget.max_cost,
-                answering.budget.max_tokens,
-            )?)
+            Some(StateFile::open(path, answering.budget.shared())?)
         }
         None => None,
     };

@@ -50,6 +50,8 @@ fn new(arguments: &SessionNewArguments, environment: &Environment, console: Cons
         title: None,
         max_cost_usd: arguments.limits.max_cost,
         max_tokens: arguments.limits.max_tokens.map(Tokens),
+        max_input_tokens: arguments.limits.max_input_tokens.map(Tokens),
+        max_output_tokens: arguments.limits.max_output_tokens.map(Tokens),
         history_chars: arguments.limits.history_chars,
         persistent: arguments.persistent,
         context: from_anywhere(&arguments.context)?,
@@ -73,6 +75,16 @@ fn set(arguments: &SessionSetArguments, environment: &Environment, console: Cons
     let record = SessionRecord {
         max_cost_usd: arguments.limits.max_cost.or(record.max_cost_usd),
         max_tokens: arguments.limits.max_tokens.map(Tokens).or(record.max_tokens),
+        max_input_tokens: arguments
+            .limits
+            .max_input_tokens
+            .map(Tokens)
+            .or(record.max_input_tokens),
+        max_output_tokens: arguments
+            .limits
+            .max_output_tokens
+            .map(Tokens)
+            .or(record.max_output_tokens),
         history_chars: arguments.limits.history_chars.or(record.history_chars),
         ..record
     };
@@ -159,6 +171,7 @@ fn show(arguments: &SessionShowArguments, environment: &Environment, console: Co
 /// Formats the spending of a session: `7,000 tokens in, 500 out, $0.0075 of $0.05`.
 fn spent(session: &SessionHistory) -> String {
     let (spent, limits) = (session.spent(), session.limits());
+    let of = |most: Option<Tokens>| most.map_or_else(String::new, |most| format!(" of {}", grouped(most.0)));
     let of_tokens = limits.max_tokens.map_or_else(String::new, |most| {
         format!(", {} of {} tokens", grouped(spent.tokens().0), grouped(most.0))
     });
@@ -166,9 +179,11 @@ fn spent(session: &SessionHistory) -> String {
         .max_cost_usd
         .map_or_else(String::new, |most| format!(" of {most}"));
     format!(
-        "{} tokens in, {} out{of_tokens}, {}{of_cost}",
+        "{}{} tokens in, {}{} out{of_tokens}, {}{of_cost}",
         grouped(spent.input_tokens.0),
+        of(limits.max_input_tokens),
         grouped(spent.output_tokens.0),
+        of(limits.max_output_tokens),
         metrics::cost(spent.total_cost())
     )
 }
@@ -182,6 +197,8 @@ fn json(name: &str, record: &SessionRecord, session: &SessionHistory) -> schemas
         context: record.context.clone(),
         max_cost: max_cost.and_then(run_result::dollars),
         max_tokens: record.max_tokens.map(|tokens| tokens.0),
+        max_input_tokens: record.max_input_tokens.map(|tokens| tokens.0),
+        max_output_tokens: record.max_output_tokens.map(|tokens| tokens.0),
         spent: schemas::SessionSpent {
             input: spent.input_tokens.0,
             output: spent.output_tokens.0,
@@ -225,17 +242,29 @@ fn list(arguments: &SessionListArguments, environment: &Environment, console: Co
         [
             name.clone(),
             grouped(record.runs.len() as u64),
-            match (record.max_cost_usd, record.max_tokens) {
-                (None, None) => "-".to_owned(),
-                (Some(cost), None) => cost.to_string(),
-                (None, Some(tokens)) => format!("{} tokens", grouped(tokens.0)),
-                (Some(cost), Some(tokens)) => format!("{cost}, {} tokens", grouped(tokens.0)),
-            },
+            limits_of(record),
             shortened(&record.context.join(" "), CONTEXT_CHARS),
         ]
     }));
     console.result(&table(&rows, [Align::Left, Align::Right, Align::Left, Align::Left]))?;
     Ok(0)
+}
+
+/// Formats the budget of a session: `$2, 9,000 tokens, 1,200 out`, or `-` for none.
+fn limits_of(record: &SessionRecord) -> String {
+    let tokens = |most: Option<Tokens>, unit: &str| most.map(|most| format!("{} {unit}", grouped(most.0)));
+    let limits = [
+        record.max_cost_usd.map(|most| most.to_string()),
+        tokens(record.max_tokens, "tokens"),
+        tokens(record.max_input_tokens, "in"),
+        tokens(record.max_output_tokens, "out"),
+    ];
+    let limits: Vec<String> = limits.into_iter().flatten().collect();
+    if limits.is_empty() {
+        "-".to_owned()
+    } else {
+        limits.join(", ")
+    }
 }
 
 fn remove(arguments: &SessionRemoveArguments, environment: &Environment) -> Result<u8, Failure> {

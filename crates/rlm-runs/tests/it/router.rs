@@ -137,10 +137,8 @@ async fn auto_route_answers_session_questions_directly() {
 #[tokio::test]
 async fn router_reports_its_decision() {
     let router = SmartRouter::new(runner(fake(["7-4-1"])).build().unwrap()).baseline_threshold(200);
-    let answer = router
-        .run("What is the code?", &context(), ExecutionProfile::default())
-        .await
-        .unwrap();
+    let answer = router.run("What is the code?", &context(), None).await.unwrap();
+    assert_eq!(answer.profile, ExecutionProfile::DeterministicFirst);
     assert_eq!(
         (answer.output.as_deref(), answer.method),
         (Some("7-4-1"), AnswerMethod::Baseline)

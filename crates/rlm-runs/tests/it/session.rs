@@ -201,6 +201,32 @@ async fn session_ends_when_its_budget_is_used_up() {
 }
 
 #[tokio::test]
+async fn session_ends_when_its_output_tokens_are_used_up() {
+    let limits = SessionLimits {
+        max_output_tokens: Some(Tokens(1_200)),
+        ..SessionLimits::default()
+    };
+    let mut talk = Talk::new(limits, runner(&["FINAL: one"; 1_000]));
+    let error = loop {
+        match talk.ask("Which?", AskOptions::default()).await {
+            Ok(result) => assert_eq!(result.outcome, Outcome::Complete),
+            Err(error) => break error,
+        }
+    };
+    let used = talk.session.spent().output_tokens;
+    assert_eq!(
+        error.to_string(),
+        format!("SessionBudgetExceeded: {used} of 1200 output tokens are used in this session")
+    );
+    // An answer needs 256 tokens at least, the default of `Limits::min_output`.
+    assert!((Tokens(944)..=Tokens(1_200)).contains(&used), "{used}");
+    assert!(
+        talk.session.spent().input_tokens > Tokens(1_200),
+        "input tokens are not limited"
+    );
+}
+
+#[tokio::test]
 async fn question_limits_apply_within_session_limits() {
     let looks = "```repl\nprint(context)\n```";
     let mut talk = Talk::new(

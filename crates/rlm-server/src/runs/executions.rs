@@ -462,6 +462,8 @@ pub(crate) fn history(tenant: &Tenant, record: &SessionRecord) -> SessionHistory
     let limits = SessionLimits {
         max_cost_usd: record.max_cost_usd,
         max_tokens: record.max_tokens,
+        max_input_tokens: record.max_input_tokens,
+        max_output_tokens: record.max_output_tokens,
         history_chars: record.history_chars,
         persistent: record.persistent,
     };

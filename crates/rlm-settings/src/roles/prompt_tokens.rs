@@ -16,7 +16,8 @@ const LONGEST_COUNTED: u64 = 1 << 20;
 /// the name of a model doesn't determine its tokenizer.
 #[must_use]
 pub fn counter(identity: &ModelIdentity, limits: &Limits) -> Option<Arc<dyn Tokenizer>> {
-    let is_limited = limits.tokens.is_some() || limits.cost.is_some();
+    let counted = [limits.tokens, limits.input_tokens, limits.subcall_tokens];
+    let is_limited = limits.cost.is_some() || counted.iter().any(Option::is_some);
     let is_openai = matches!(identity.adapter.as_str(), "openai" | "responses")
         && identity.endpoint.starts_with("https://api.openai.com/");
     let encoding = (is_limited && is_openai).then(|| rlm_tokens::Encoding::of_model(&identity.model));

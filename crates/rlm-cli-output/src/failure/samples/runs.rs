@@ -88,6 +88,8 @@ pub(super) fn exhausted_budgets() -> impl Iterator<Item = BudgetExhausted> {
     let all = samples!(BudgetExhausted:
         E::Cost { .. } => [E::Cost { limit: dollar(), spent: dollar() }],
         E::Tokens { .. } => [E::Tokens { limit: Tokens(9_000), spent: Tokens(9_200) }],
+        E::InputTokens { .. } => [E::InputTokens { limit: Tokens(9_000), spent: Tokens(9_200) }],
+        E::OutputTokens { .. } => [E::OutputTokens { limit: Tokens(1_200), spent: Tokens(1_200) }],
         E::Unknown { .. } => [E::Unknown { limit: dollar(), calls: 3 }],
     );
     all.into_iter()

@@ -25,7 +25,7 @@ use rlm_cli_settings::args::{BatchArguments, RunnerArguments};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::runner::RunnerSettings;
 use rlm_core::{RunError, RunOptions, RunResult, Runner};
-use rlm_model::{RunId, Tokens};
+use rlm_model::RunId;
 use rlm_policy::{Outcome, SharedBudget, Spend};
 use rlm_retrieval::Retriever;
 use rlm_runs::{BatchAnswer, BatchOptions, BatchQuestion, UnfinishedRun};
@@ -127,8 +127,7 @@ fn say_first_line(arguments: &BatchArguments, settings: &RunnerSettings, runner:
 
 /// Returns the shared budget of a batch, reduced by earlier spending.
 fn budget(arguments: &RunnerArguments, spent: Spend) -> SharedBudget {
-    let budget = &arguments.budget;
-    let mut budget = SharedBudget::new(budget.max_cost, budget.max_tokens.map(Tokens));
+    let mut budget = SharedBudget::new(arguments.budget.shared());
     budget.spend(spent);
     budget
 }

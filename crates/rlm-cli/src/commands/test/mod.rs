@@ -21,7 +21,7 @@ use rlm_cli_output::schemas;
 use rlm_cli_settings::args::{StaleCases, TestArguments};
 use rlm_cli_settings::environment::Environment;
 use rlm_model::Tokens;
-use rlm_policy::SharedBudget;
+use rlm_policy::{BudgetSlice, SharedBudget};
 use rlm_runs::Replies;
 use tokio_util::sync::CancellationToken;
 
@@ -47,7 +47,11 @@ pub(crate) fn run(arguments: &TestArguments, environment: &Environment, console:
     }
     let found = suite::find(&arguments.paths, &arguments.filter)?;
     let cancel = CancellationToken::new();
-    let budget = SharedBudget::new(arguments.max_cost, arguments.max_tokens.map(Tokens));
+    let budget = SharedBudget::new(BudgetSlice {
+        cost: arguments.max_cost,
+        tokens: arguments.max_tokens.map(Tokens),
+        ..BudgetSlice::default()
+    });
     let trial = Trial {
         arguments,
         shared: Shared::new(budget, usize::from(arguments.parallel).min(found.len()), cancel.clone()),
