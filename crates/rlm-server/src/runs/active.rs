@@ -22,8 +22,8 @@ pub(crate) struct Executions {
     joinable: DashMap<Digest, Weak<Execution>>,
     /// The number of slots that are taken.
     slots: Arc<AtomicU32>,
-    /// A lock for each session, since its questions build on one another.
-    sessions: DashMap<String, Arc<Mutex<()>>>,
+    /// A lock for each session with active runs, since its questions build on one another.
+    sessions: DashMap<String, Weak<Mutex<()>>>,
 }
 
 /// The right of a tenant to have one more run. Dropping it gives the right back.
@@ -134,8 +134,15 @@ impl Executions {
         self.joinable.insert(request, Arc::downgrade(execution));
     }
 
+    /// Returns the lock of a session, which excludes others as long as it is kept.
     pub(crate) fn lock_of(&self, session: &str) -> Arc<Mutex<()>> {
-        Arc::clone(&self.sessions.entry(session.to_owned()).or_default())
+        self.sessions.retain(|_, lock| lock.strong_count() > 0);
+        let mut lock = self.sessions.entry(session.to_owned()).or_default();
+        lock.upgrade().unwrap_or_else(|| {
+            let new = Arc::new(Mutex::new(()));
+            *lock = Arc::downgrade(&new);
+            new
+        })
     }
 }
 
