@@ -36,6 +36,9 @@ pub(super) async fn join_or_start(
     task: TaskSpec,
 ) -> Result<(Arc<Execution>, Client), Problem> {
     let request = Digest::of(request.as_bytes());
+    // Of two equal requests at once, the second finds the run of the first.
+    let lock = tenant.executions.lock_of(&request.to_string());
+    let _turn = lock.lock().await;
     if let Some(execution) = tenant.executions.joinable(&request) {
         let client = Client::with_grace(&execution, GRACE);
         return Ok((execution, client));

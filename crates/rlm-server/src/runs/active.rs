@@ -22,8 +22,8 @@ pub(crate) struct Executions {
     joinable: DashMap<Digest, Weak<Execution>>,
     /// The number of slots that are taken.
     slots: Arc<AtomicU32>,
-    /// A lock for each session with active runs, since its questions build on one another.
-    sessions: DashMap<String, Weak<Mutex<()>>>,
+    /// The locks of sessions, whose questions build on one another, and of requests.
+    locks: DashMap<String, Weak<Mutex<()>>>,
 }
 
 /// The right of a tenant to have one more run. Dropping it gives the right back.
@@ -134,10 +134,10 @@ impl Executions {
         self.joinable.insert(request, Arc::downgrade(execution));
     }
 
-    /// Returns the lock of a session, which excludes others as long as it is kept.
-    pub(crate) fn lock_of(&self, session: &str) -> Arc<Mutex<()>> {
-        self.sessions.retain(|_, lock| lock.strong_count() > 0);
-        let mut lock = self.sessions.entry(session.to_owned()).or_default();
+    /// Returns the lock of a session, or of a request by its digest. It exists while somebody has it.
+    pub(crate) fn lock_of(&self, key: &str) -> Arc<Mutex<()>> {
+        self.locks.retain(|_, lock| lock.strong_count() > 0);
+        let mut lock = self.locks.entry(key.to_owned()).or_default();
         lock.upgrade().unwrap_or_else(|| {
             let new = Arc::new(Mutex::new(()));
             *lock = Arc::downgrade(&new);

@@ -180,6 +180,21 @@ async fn responses_go_on_in_the_background_and_are_continued() {
 }
 
 #[tokio::test]
+async fn equal_requests_at_once_share_a_run() {
+    let slow = "```repl\nFINAL(llm_query('Wait.'))\n```";
+    let service = Service::with(&[slow], "done", std::time::Duration::from_secs(1), |_| {}).await;
+    let body = json!({"model": "rlm", "messages": [{"role": "user", "content": long()}]});
+    let requests = (0..8).map(|_| get_json(service.post("/v1/chat/completions", &body)));
+    let replies = futures::future::join_all(requests).await;
+    assert_eq!(replies[0]["choices"][0]["message"]["content"], "done");
+    assert!(
+        replies
+            .iter()
+            .all(|reply| reply["rlm"]["run"] == replies[0]["rlm"]["run"])
+    );
+}
+
+#[tokio::test]
 async fn a_request_that_is_sent_again_joins_its_run() {
     let slow = "```repl\nFINAL(llm_query('Wait.'))\n```";
     let service = Service::with(&[slow], "done", std::time::Duration::from_secs(2), |_| {}).await;
