@@ -140,9 +140,15 @@ bench-peers:
     PATH=$python/bin:$PATH cargo run --release \
         --manifest-path crates/rlm-bench-peers/Cargo.toml --target-dir target/bench-peers
 
-# Load the HTTP service beside a bare axum server: requests, streams, concurrent runs, memory and descriptors
-bench-serve *args:
-    cargo bench -p rlm-server --bench serve -- {{args}}
+# Load the HTTP service beside a bare axum server and enzu's: requests, streams, concurrent runs, memory and descriptors
+bench-serve:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    python=$(mktemp -d)
+    trap 'rm -rf "$python"' EXIT
+    python3 -m venv "$python"
+    "$python/bin/pip" install --quiet --disable-pip-version-check 'enzu[server]==0.3.0'
+    SERVE_BENCH_PYTHON=$python/bin/python cargo bench -p rlm-server --bench serve
 
 # Compare thousands of sub-calls over HTTP with a bare client: raw sockets, faults, hanging servers, cache
 bench-scheduler *args:
