@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rlm_model::{Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, ReplyForm};
+use rlm_model::{BoxFuture, Call, CallId, Cost, Message, ModelError, ModelErrorKind, ModelIdentity, Money, ReplyForm};
 use rlm_policy::{Amount, LimitReached, Remaining, Spend};
 use rlm_scheduler::{AttemptFailure, CallFailure, FailureKind, NextAttempt, NotRecorded, Observer, Settled, Source};
 use rlm_trace::{
@@ -143,6 +143,12 @@ impl Observer for CallRecorder {
         }
         state.issued = true;
         Ok(())
+    }
+
+    fn stored(&self) -> Option<BoxFuture<'_, Result<(), NotRecorded>>> {
+        let journal = self.recorder.journal();
+        let stored = async { Ok(journal.flush().await?) };
+        journal.has_second().then(|| Box::pin(stored) as BoxFuture<'_, _>)
     }
 
     fn attempt_failed(&self, failure: &AttemptFailure<'_>) {

@@ -96,7 +96,7 @@ impl Dispatcher {
             ordinal,
             request: asked.clone(),
         }));
-        self.tree.recorder.check()?;
+        self.tree.recorder.flush().await?;
         let started = tokio::time::Instant::now();
         let answer = self.recorded_or_new(turn, ordinal, &question, &asked).await;
         if let (Question::Tool(call), HostAnswer::Failed(failed)) = (&question, &answer) {

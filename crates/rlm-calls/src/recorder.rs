@@ -118,6 +118,16 @@ impl Recorder {
         self.lock().failure.take().map_or(Ok(()), Err)
     }
 
+    /// Waits until all events are where they outlive this machine, and returns the first error of
+    /// writing them, as [`check`](Self::check) does.
+    ///
+    /// # Errors
+    /// [`WriteError`].
+    pub async fn flush(&self) -> Result<(), WriteError> {
+        self.check()?;
+        self.journal.flush().await
+    }
+
     /// Returns the last outage that ended a call, if one did.
     #[must_use]
     pub fn outage(&self) -> Option<Outage> {

@@ -302,6 +302,14 @@ impl<'a> CallInProgress<'a> {
         Ok(())
     }
 
+    /// Waits until the records of the call so far are stored.
+    pub(crate) async fn stored(&self) -> Result<(), FailureKind> {
+        match self.job.observer.stored() {
+            Some(stored) => stored.await.map_err(FailureKind::NotRecorded),
+            None => Ok(()),
+        }
+    }
+
     /// Ends the call with a free reply, which was already available. The call counts as a sub-call,
     /// so that the number of sub-calls of a program does not depend on the content of the cache.
     pub(crate) fn answer_free(&mut self, reply: Arc<Reply>, source: Source) -> Result<Answered, FailureKind> {

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use rlm_model::{Call, ModelError, ModelIdentity};
+use rlm_model::{BoxFuture, Call, ModelError, ModelIdentity};
 use rlm_policy::{Remaining, Spend};
 
 use crate::{CallFailure, Settled, Source};
@@ -92,6 +92,15 @@ pub trait Observer: Send + Sync {
     /// # Errors
     /// An error if the call can't be recorded; the call then fails without being made.
     fn issuing(&self, call: &Call, source: Source) -> Result<(), NotRecorded>;
+
+    /// Waits until what was recorded is where it outlives this machine. Called before each request is
+    /// sent. `None` if it is there already.
+    ///
+    /// # Errors
+    /// An error if it could not be stored; the call then fails without being made.
+    fn stored(&self) -> Option<BoxFuture<'_, Result<(), NotRecorded>>> {
+        None
+    }
 
     /// Called when an attempt of a call has failed.
     fn attempt_failed(&self, failure: &AttemptFailure<'_>);

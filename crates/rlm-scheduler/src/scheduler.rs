@@ -361,6 +361,7 @@ impl Inner {
             if call.attempts == 0 {
                 call.issue(Source::Model)?;
             }
+            call.stored().await?;
             let model = Arc::clone(call.model());
             let (result, departed) = self.ask(call, &*model, &queue, departed).await;
             let said = model.rate_limits();

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use rlm_model::Digest;
+use rlm_model::{BoxFuture, Digest};
 
 use crate::{
     Ending, Event, JournalReader, JournalTexts, MAX_LINE_BYTES, Millis, ReadError, Record, RecordedRun, record,
@@ -76,6 +76,21 @@ impl Default for JournalOptions {
     }
 }
 
+/// A second place of a journal's lines, such as a database that outlives this machine.
+pub trait LineSink: Send + Sync {
+    /// Takes a line that the journal's file has, with its line end. Must not block.
+    ///
+    /// # Errors
+    /// The error that an earlier line could not be stored. The journal accepts no more events then.
+    fn put(&self, number: u64, line: &[u8]) -> io::Result<()>;
+
+    /// Waits until all lines so far are stored.
+    ///
+    /// # Errors
+    /// The error that one of them could not be stored.
+    fn flush(&self) -> BoxFuture<'_, io::Result<()>>;
+}
+
 /// An open journal, to which a run writes its events. All methods may be called from several
 /// threads at once.
 ///
@@ -102,6 +117,7 @@ pub struct Journal {
     path: Option<PathBuf>,
     options: JournalOptions,
     state: Mutex<State>,
+    second: Option<Arc<dyn LineSink>>,
 }
 
 type Listener = Box<dyn FnMut(&Arc<Record>) -> ControlFlow<()> + Send>;
@@ -231,6 +247,16 @@ impl Journal {
             path,
             options,
             state: Mutex::new(state),
+            second: None,
+        }
+    }
+
+    /// Returns the journal, whose later lines also go to a second place.
+    #[must_use]
+    pub fn with_second(self, second: Arc<dyn LineSink>) -> Self {
+        Self {
+            second: Some(second),
+            ..self
         }
     }
 
@@ -310,8 +336,41 @@ impl Journal {
                     return Err(WriteError::Write { path: path(), source });
                 }
                 *bytes += state.buffer.len() as u64;
-                Ok(())
+                self.put_second(state, record.line)
             }
+        }
+    }
+
+    fn put_second(&self, state: &mut State, line: u64) -> Result<(), WriteError> {
+        let put = |second: &Arc<dyn LineSink>| second.put(line, &state.buffer);
+        self.second.as_ref().map_or(Ok(()), put).map_err(|source| {
+            state.sink = Sink::Broken;
+            self.write_error(source)
+        })
+    }
+
+    /// Returns `true` if there is a second place, so that [`flush`](Self::flush) may wait.
+    #[must_use]
+    pub const fn has_second(&self) -> bool {
+        self.second.is_some()
+    }
+
+    /// Waits until the second place, if there is one, has all events. Effects that must not be
+    /// repeated, such as paid requests, wait for this after their event is written.
+    ///
+    /// # Errors
+    /// [`WriteError::Write`] if an event could not be stored there.
+    pub async fn flush(&self) -> Result<(), WriteError> {
+        match &self.second {
+            Some(second) => second.flush().await.map_err(|source| self.write_error(source)),
+            None => Ok(()),
+        }
+    }
+
+    fn write_error(&self, source: io::Error) -> WriteError {
+        WriteError::Write {
+            path: self.path.clone().unwrap_or_default(),
+            source,
         }
     }
 
@@ -549,4 +608,24 @@ pub enum ResumeError {
     /// The journal can't be written to.
     #[error(transparent)]
     Write(#[from] WriteError),
+}
+
+impl ResumeError {
+    /// Returns the stable code of the error.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Read(error) => error.code(),
+            Self::Write(error) => error.code(),
+        }
+    }
+
+    /// Returns a suggestion for the user on how to fix the error.
+    #[must_use]
+    pub const fn hint(&self) -> &'static str {
+        match self {
+            Self::Read(error) => error.hint(),
+            Self::Write(error) => error.hint(),
+        }
+    }
 }

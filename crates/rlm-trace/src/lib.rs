@@ -84,7 +84,7 @@ pub use event::{
     UnknownEvent,
 };
 pub use export::{otlp, visualizer};
-pub use journal::{Durability, Existing, Journal, JournalOptions, ResumeError, Times, WriteError};
+pub use journal::{Durability, Existing, Journal, JournalOptions, LineSink, ResumeError, Times, WriteError};
 pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repeated, UnresolvedSource, pieces};
 pub use prompts::{RecordedPromptError, RecordedPrompts};
 pub use quoted::{QUOTED_BYTES, QuotedPiece, quoted};

@@ -160,6 +160,7 @@ impl Run {
         };
         let totals = self.tree.recorder.totals();
         self.record(self.outcome(&end, answer.clone(), kept.clone(), totals.clone()))?;
+        self.tree.recorder.flush().await?;
         let mut notes = self.tree.recorder.notes();
         let error = self.tree.recorder.subcall_error();
         notes.extend(no_subcall_answered(&totals, error, answer.is_some()));

@@ -53,6 +53,8 @@ impl Run {
                 Ok(ending) => self.finish(id, ending).await,
                 Err(error) => {
                     self.fail(&error);
+                    // The error of the run is more useful than that of its record.
+                    let _ = self.tree.recorder.flush().await;
                     Err(error)
                 }
             }
