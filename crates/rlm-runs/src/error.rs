@@ -113,8 +113,7 @@ impl ReplayError {
             Self::Prompts(error) => error.code(),
             Self::Calls(_) => "replay_no_calls",
             Self::Context { .. } => "replay_context",
-            Self::Open(ResumeError::Read(error)) => error.code(),
-            Self::Open(ResumeError::Write(error)) => error.code(),
+            Self::Open(error) => error.code(),
             Self::Complete => "run_complete",
             Self::StillLimited { .. } => "still_limited",
             Self::ToolFailed { .. } => "tool_failed_before",
@@ -137,8 +136,7 @@ impl ReplayError {
             Self::Settings { .. } => "use the release that wrote it",
             Self::Prompts(error) => error.hint(),
             Self::Context { .. } => "give the context of the recorded run, unchanged",
-            Self::Open(ResumeError::Read(error)) => error.hint(),
-            Self::Open(ResumeError::Write(error)) => error.hint(),
+            Self::Open(error) => error.hint(),
             Self::Complete => "fork it at one of its steps instead",
             Self::StillLimited { detail } if detail.starts_with("InvalidResponsesExceeded") => {
                 "branch it with another model: `rlm fork RUN --at 1 --model MODEL`"

@@ -140,6 +140,14 @@ impl UnfinishedRun {
     /// process; [`ReplayError::NoStart`] if it is empty.
     pub fn open(journal: impl AsRef<Path>, options: JournalOptions) -> Result<Self, ReplayError> {
         let (journal, recorded) = Journal::resume(journal, options)?;
+        Self::of_journal(journal, recorded)
+    }
+
+    /// Returns the run of a journal that was opened to append to it.
+    ///
+    /// # Errors
+    /// [`ReplayError::NoStart`] if it is empty.
+    pub fn of_journal(journal: Journal, recorded: RecordedRun) -> Result<Self, ReplayError> {
         started_of(&recorded)?;
         Ok(Self {
             journal: Arc::new(journal),

@@ -5,9 +5,10 @@ use std::io;
 use std::path::PathBuf;
 
 use rlm_model::RunId;
-use rlm_trace::WriteError;
+use rlm_trace::{ResumeError, WriteError};
 
 use crate::lease::Holder;
+use crate::shared::SharedError;
 
 /// The kinds of records in the store other than runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +80,12 @@ pub enum StoreError {
     /// The journal of a new run can't be created.
     #[error(transparent)]
     Journal(#[from] WriteError),
+    /// The journal of a run can't be opened to append to it.
+    #[error(transparent)]
+    Resume(#[from] ResumeError),
+    /// The store that several machines share failed, or refused the request.
+    #[error(transparent)]
+    Shared(#[from] SharedError),
     /// The store contains no runs.
     #[error("no runs in {}", path.display())]
     NoRuns {
@@ -169,6 +176,8 @@ impl StoreError {
             Self::List { .. } => "store_list",
             Self::Exists { .. } => "run_exists",
             Self::Journal(error) => error.code(),
+            Self::Resume(error) => error.code(),
+            Self::Shared(error) => error.code(),
             Self::NoRuns { .. } => "no_runs",
             Self::NotFound { .. } => "run_not_found",
             Self::Ambiguous { .. } => "run_ambiguous",
@@ -201,6 +210,8 @@ impl StoreError {
             }
             Self::Exists { .. } => "try again; each attempt uses a new random id",
             Self::Journal(error) => error.hint(),
+            Self::Resume(error) => error.hint(),
+            Self::Shared(error) => error.hint(),
             Self::NoRuns { .. } => "start one with `rlm run`, or pass the path of a journal",
             Self::NotFound { .. } => {
                 "pass a run's id or the start of one, `last`, or the path of a journal; `rlm runs` lists runs"

@@ -43,6 +43,7 @@ mod jobs;
 mod lease;
 mod records;
 mod sessions;
+mod shared;
 mod store;
 
 pub use batches::{Batch, BatchRun, BatchStore};
@@ -51,4 +52,5 @@ pub use id::new_run_id;
 pub use jobs::{JobRecord, JobState, JobStore};
 pub use lease::{Holder, Lease};
 pub use sessions::{SessionRecord, SessionStore};
+pub use shared::{Hold, JournalLog, SharedError};
 pub use store::{FoundRun, RunEntry, RunStore};

@@ -4,12 +4,16 @@ use std::cmp::Reverse;
 use std::fs::{self, DirBuilder};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use rlm_model::RunId;
-use rlm_trace::{Ending, Journal, JournalOptions, JournalReader, JournalTail, ReadError, Summary, SummaryFold};
+use rlm_trace::{
+    Ending, Journal, JournalOptions, JournalReader, JournalTail, ReadError, RecordedRun, Summary, SummaryFold,
+};
 
 use crate::StoreError;
+use crate::shared::{Hold, JournalLog, Shipping, bring_up_to_date};
 
 const RUNS: &str = "runs";
 const JOURNAL: &str = "journal.jsonl";
@@ -37,6 +41,8 @@ const MOST_MATCHES: usize = 5;
 #[derive(Debug, Clone)]
 pub struct RunStore {
     runs: PathBuf,
+    /// The journals that several machines share. The folder then has copies.
+    log: Option<Arc<dyn JournalLog>>,
 }
 
 /// A run in a listing, with data that is computed from its journal.
@@ -76,7 +82,14 @@ impl RunStore {
                 path: runs.clone(),
                 source,
             })?;
-        Ok(Self { runs })
+        Ok(Self { runs, log: None })
+    }
+
+    /// Returns the store with journals that several machines share. The folder then has copies of them,
+    /// and of nothing else.
+    #[must_use]
+    pub fn with_log(self, log: Arc<dyn JournalLog>) -> Self {
+        Self { log: Some(log), ..self }
     }
 
     /// Removes a run with its journal, unless a process is writing it. Returns `false` if one is.
@@ -84,18 +97,27 @@ impl RunStore {
     /// # Errors
     /// [`StoreError::WriteRecord`].
     pub fn remove(&self, id: &RunId) -> Result<bool, StoreError> {
-        if self.is_running(id) {
+        if self.is_running(id) || !self.log.as_ref().map_or(Ok(true), |log| log.remove(id))? {
             return Ok(false);
         }
         let folder = self.runs.join(id.as_str());
-        std::fs::remove_dir_all(&folder).map_err(|source| StoreError::WriteRecord { path: folder, source })?;
-        Ok(true)
+        match fs::remove_dir_all(&folder) {
+            // This machine may have no copy.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.log.is_some() => Ok(true),
+            removed => removed
+                .map(|()| true)
+                .map_err(|source| StoreError::WriteRecord { path: folder, source }),
+        }
     }
 
     /// Returns `true` if a process is writing the journal of a run.
     #[must_use]
     pub fn is_running(&self, id: &RunId) -> bool {
-        JournalTail::open(self.journal_path(id)).is_ok_and(|tail| tail.is_being_written())
+        match &self.log {
+            // A store that can't be reached doesn't tell; nothing is removed then.
+            Some(log) => log.is_held(id).unwrap_or(true),
+            None => JournalTail::open(self.journal_path(id)).is_ok_and(|tail| tail.is_being_written()),
+        }
     }
 
     /// Returns the time of the last event of a run; `None` if its journal can't be read.
@@ -108,19 +130,78 @@ impl RunStore {
     /// succeeds.
     ///
     /// # Errors
-    /// [`StoreError::Exists`], [`StoreError::Folder`], [`StoreError::Journal`].
+    /// [`StoreError::Exists`], [`StoreError::Folder`], [`StoreError::Journal`], [`StoreError::Shared`].
     pub fn create(&self, id: &RunId, options: JournalOptions) -> Result<Journal, StoreError> {
         let folder = self.runs.join(id.as_str());
         owner_only(&mut DirBuilder::new())
             .create(&folder)
             .map_err(|source| match source.kind() {
                 io::ErrorKind::AlreadyExists => StoreError::Exists { id: id.clone() },
-                _ => StoreError::Folder { path: folder, source },
+                _ => StoreError::Folder {
+                    path: folder.clone(),
+                    source,
+                },
             })?;
-        Ok(Journal::create(self.journal_path(id), options)?)
+        let Some(log) = &self.log else {
+            return Ok(Journal::create(self.journal_path(id), options)?);
+        };
+        let hold = log.create(id).inspect_err(|_| {
+            // The folder is empty.
+            let _ = fs::remove_dir(&folder);
+        })?;
+        let journal = Journal::create(self.journal_path(id), options)?;
+        self.shipped(journal, log, hold, 0)
     }
 
-    /// Returns the path of a run's journal, whether or not it exists.
+    /// Opens the journal of a run to append to it, and returns its events. Other processes can't do so
+    /// until the journal is dropped.
+    ///
+    /// # Errors
+    /// [`StoreError::Resume`], [`StoreError::Shared`].
+    pub fn resume(&self, id: &RunId, options: JournalOptions) -> Result<(Journal, RecordedRun), StoreError> {
+        let Some(log) = &self.log else {
+            return Ok(Journal::resume(self.journal_path(id), options)?);
+        };
+        let hold = log.claim(id)?;
+        let path = self.journal_path(id);
+        let opened = bring_up_to_date(&**log, id, &path).and_then(|()| Ok(Journal::resume(path, options)?));
+        let (journal, recorded) = opened.inspect_err(|_| {
+            // It ends by itself, if this fails.
+            let _ = log.release(&hold);
+        })?;
+        let after = recorded.records.len() as u64;
+        Ok((self.shipped(journal, log, hold, after)?, recorded))
+    }
+
+    fn shipped(
+        &self,
+        journal: Journal,
+        log: &Arc<dyn JournalLog>,
+        hold: Hold,
+        after: u64,
+    ) -> Result<Journal, StoreError> {
+        let shipping = Shipping::start(Arc::clone(log), hold, after);
+        let shipping = shipping.map_err(|source| StoreError::Folder {
+            path: self.runs.clone(),
+            source,
+        })?;
+        Ok(journal.with_second(Arc::new(shipping)))
+    }
+
+    /// Returns the path of a run's journal, which has all lines that any machine has written.
+    ///
+    /// # Errors
+    /// [`StoreError::Shared`], [`StoreError::WriteRecord`].
+    pub fn journal(&self, id: &RunId) -> Result<PathBuf, StoreError> {
+        let path = self.journal_path(id);
+        if let Some(log) = &self.log {
+            bring_up_to_date(&**log, id, &path)?;
+        }
+        Ok(path)
+    }
+
+    /// Returns the path of a run's journal in the folder, whether or not it exists. Runs that several
+    /// machines share may have lines that it lacks; see [`journal`](Self::journal).
     #[must_use]
     pub fn journal_path(&self, id: &RunId) -> PathBuf {
         self.runs.join(id.as_str()).join(JOURNAL)
@@ -129,8 +210,11 @@ impl RunStore {
     /// Returns the ids of all runs, newest first, without reading their journals.
     ///
     /// # Errors
-    /// [`StoreError::List`].
+    /// [`StoreError::List`], [`StoreError::Shared`].
     pub fn ids(&self) -> Result<Vec<RunId>, StoreError> {
+        if let Some(log) = &self.log {
+            return Ok(log.runs()?);
+        }
         let error = |source| StoreError::List {
             path: self.runs.clone(),
             source,
@@ -163,7 +247,8 @@ impl RunStore {
     /// Reads the journal of one run, and returns the run as in a listing.
     #[must_use]
     pub fn entry(&self, id: RunId) -> RunEntry {
-        let journal = self.journal_path(&id);
+        // What can't be brought up to date is read as far as it is here.
+        let journal = self.journal(&id).unwrap_or_else(|_| self.journal_path(&id));
         let mut fold = SummaryFold::default();
         let (ending, damage) = match read(&journal, &mut fold) {
             Ok(ending) => (ending, None),
@@ -191,17 +276,17 @@ impl RunStore {
             let no_runs = || StoreError::NoRuns {
                 path: self.runs.clone(),
             };
-            return ids.into_iter().next().map(|id| self.found(id)).ok_or_else(no_runs);
+            return self.found(ids.into_iter().next().ok_or_else(no_runs)?);
         }
         if let Some(id) = ids.iter().find(|id| id.as_str() == text) {
-            return Ok(self.found(id.clone()));
+            return self.found(id.clone());
         }
         if let Some(journal) = journal_at(Path::new(text)) {
             return Ok(FoundRun { id: None, journal });
         }
         let matches: Vec<&RunId> = ids.iter().filter(|id| id.as_str().starts_with(text)).collect();
         match matches.as_slice() {
-            [id] if !text.is_empty() => Ok(self.found(RunId::clone(id))),
+            [id] if !text.is_empty() => self.found(RunId::clone(id)),
             [_, _, ..] if !text.is_empty() => Err(StoreError::Ambiguous {
                 text: text.to_owned(),
                 count: matches.len(),
@@ -214,9 +299,9 @@ impl RunStore {
         }
     }
 
-    fn found(&self, id: RunId) -> FoundRun {
-        let journal = self.journal_path(&id);
-        FoundRun { id: Some(id), journal }
+    fn found(&self, id: RunId) -> Result<FoundRun, StoreError> {
+        let journal = self.journal(&id)?;
+        Ok(FoundRun { id: Some(id), journal })
     }
 }
 

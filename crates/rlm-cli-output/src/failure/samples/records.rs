@@ -1,7 +1,7 @@
 //! Sample errors about stored data: runs, sessions, replies and journals.
 
 use rlm_cache::CacheError;
-use rlm_store::{RecordKind, StoreError};
+use rlm_store::{RecordKind, SharedError, StoreError};
 use rlm_trace::{ReadError, What, WriteError};
 
 use super::{io, path, run, text};
@@ -26,8 +26,17 @@ fn store() -> Vec<StoreError> {
         E::Folder { .. } => [E::Folder { path: path(), source: io() }],
         E::List { .. } => [E::List { path: path(), source: io() }],
         E::Exists { .. } => [E::Exists { id: run() }],
-        // An error of writing a journal, whose samples are listed separately.
+        // Errors of reading and writing a journal, whose samples are listed separately.
         E::Journal(_) => [],
+        E::Resume(_) => [],
+        E::Shared(_) => [
+            E::Shared(SharedError::Unreachable { detail: text("connection refused") }),
+            E::Shared(SharedError::Exists { run: run() }),
+            E::Shared(SharedError::NoRun { run: run() }),
+            E::Shared(SharedError::Held { run: run() }),
+            E::Shared(SharedError::Lost { run: run() }),
+            E::Shared(SharedError::Gap { run: run(), has: 3, after: 7 }),
+        ],
         E::NoRuns { .. } => [E::NoRuns { path: path() }],
         E::NotFound { .. } => [E::NotFound { text: text("lats"), near: Vec::new() }],
         E::Ambiguous { .. } => [E::Ambiguous { text: text("2026"), matches: vec![run()], count: 2 }],
