@@ -21,6 +21,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-model", &[]),
     ("rlm-test-needs", &[]),
     ("rlm-test-server", &[]),
+    ("rlm-test-services", &[]),
     ("rlm-grammar", &["sift-syntax"]),
     ("sift-compiler", &["sift-syntax"]),
     ("sift", &["sift-syntax", "sift-text", "sift-vm"]),
@@ -118,6 +119,7 @@ const GRAPH: &[(&str, &[&str])] = &[
         &["rlm-model", "rlm-report", "rlm-trace", "sift-syntax", "sift-text"],
     ),
     ("rlm-store", &["rlm-model", "rlm-trace"]),
+    ("rlm-postgres", &["rlm-model", "rlm-store"]),
     ("rlm-adapters", &["rlm-model", "rlm-trace"]),
     ("rlm-scheduler", &["rlm-cache", "rlm-model", "rlm-policy"]),
     (
@@ -327,7 +329,13 @@ const GRAPH: &[(&str, &[&str])] = &[
 ];
 
 /// The crates for tests and fuzzers only.
-const FOR_TESTS: [&str; 4] = ["rlm-fuzzing", "rlm-test-needs", "rlm-test-runs", "rlm-test-server"];
+const FOR_TESTS: [&str; 5] = [
+    "rlm-fuzzing",
+    "rlm-test-needs",
+    "rlm-test-runs",
+    "rlm-test-server",
+    "rlm-test-services",
+];
 
 /// The markers around the diagram in ARCHITECTURE.md.
 const BEGIN: &str = "<!-- drawn by `just architecture` -->\n";

@@ -27,6 +27,9 @@ const WITHOUT: &str = "RLM_TESTS_WITHOUT";
 /// The only need that is a folder instead of a program.
 const SHARED: &str = "shared";
 
+/// The folder in which Debian has the server's programs, in `VERSION/bin`, instead of in `PATH`.
+const POSTGRES: (&str, &str) = ("postgres", "/usr/lib/postgresql");
+
 /// Makes a test fail if a program that it needs is missing, or ignores it if `RLM_TESTS_WITHOUT`
 /// contains the program's name. Place it above `#[test]`.
 #[proc_macro_attribute]
@@ -81,12 +84,14 @@ fn shared_folder() -> Option<PathBuf> {
 fn check(needs: &[String]) -> String {
     let mut statements = format!("const _: ::core::option::Option<&str> = ::core::option_env!({WITHOUT:?});");
     for program in needs.iter().filter(|need| *need != SHARED) {
+        let elsewhere = if program == POSTGRES.0 { POSTGRES.1 } else { "" };
         let message = format!(
             "this test needs {program}, which is not in PATH; install it, or leave its tests out with {WITHOUT}={program}"
         );
         statements.push_str(&format!(
-            "assert!(::std::env::var_os(\"PATH\").is_some_and(|path| ::std::env::split_paths(&path)\
-                .any(|folder| folder.join({program:?}).is_file())), {message:?});"
+            "assert!(::std::env::split_paths(&::std::env::var_os(\"PATH\").unwrap_or_default())\
+                .chain(::std::fs::read_dir({elsewhere:?}).into_iter().flatten().flatten().map(|version| version.path().join(\"bin\")))\
+                .any(|folder| folder.join({program:?}).is_file()), {message:?});"
         ));
     }
     statements
