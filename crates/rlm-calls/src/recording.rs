@@ -124,6 +124,12 @@ impl Recording {
         recorded.outcome.as_ref().and(recorded.model.as_ref())
     }
 
+    /// Returns `true` if the run is a replay, whose calls are all recorded.
+    #[must_use]
+    pub fn is_replay(&self) -> bool {
+        self.purpose == Purpose::Replay
+    }
+
     /// Returns `true` if the recording is in the journal that is being written.
     pub(crate) fn is_written(&self) -> bool {
         matches!(self.purpose, Purpose::Resume(_))

@@ -67,6 +67,6 @@ pub use rlm_settings::{
     UnlikeTools,
 };
 pub use run::MAX_MEMORY_BYTES;
-pub use runner::{RunOptions, Runner, RunnerBuilder, check_question};
+pub use runner::{RunObserver, RunOptions, Runner, RunnerBuilder, check_question};
 pub use sift_vm::RunAhead;
 pub use task::{TaskBudget, TaskSpec};

@@ -14,7 +14,7 @@ use rlm_policy::{Limits, Spend};
 use rlm_prompt::PromptName;
 use rlm_retrieval::Retriever;
 use rlm_scheduler::SharedLedger;
-use rlm_trace::{Change, Event, Forked, Journal, JournalOptions, RecordedRun, RunStarted, Template};
+use rlm_trace::{Change, Event, Forked, Journal, JournalOptions, RecordedRun, RunStarted, Template, TraceParent};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -40,6 +40,8 @@ pub struct ForkOptions {
     pub cancel: CancellationToken,
     /// Answers the searches of programs.
     pub retriever: Option<Arc<dyn Retriever>>,
+    /// The span of another service that starts the new run.
+    pub trace_parent: Option<TraceParent>,
 }
 
 /// Forks a recorded run: shares its turns before a step, and continues with this runner's models.
@@ -120,6 +122,7 @@ pub async fn fork(
         journal: options.journal,
         cancel: options.cancel.child_token(),
         retriever: options.retriever,
+        trace_parent: options.trace_parent,
         ..RunOptions::default()
     };
     let rerun = shared.rerun(&own, context, new, raised.seconds)?;
@@ -187,7 +190,10 @@ impl<'r> SharedTurns<'r> {
             purpose: Purpose::Fork { at: before },
             recorded,
             overrides: overrides(&unpaid, runner.prompts())?,
-            started: sharing(own_start, started, changes),
+            started: RunStarted {
+                trace_parent: own.trace_parent,
+                ..sharing(own_start, started, changes)
+            },
             constrained: settings.constrained,
             session,
             search: settings.search,

@@ -63,6 +63,7 @@ mod texts;
 mod totals;
 mod totals_fold;
 mod trace;
+mod trace_parent;
 mod tree;
 mod values;
 mod why;
@@ -83,7 +84,7 @@ pub use event::{
     Reservation, Resumed, RunEnded, RunNote, RunStarted, SourceRead, StepKind, Template, TurnStarted, Unissued,
     UnknownEvent,
 };
-pub use export::{otlp, visualizer};
+pub use export::{SpanTexts, otlp, otlp_spans, visualizer};
 pub use journal::{Durability, Existing, Journal, JournalOptions, LineSink, ResumeError, Times, WriteError};
 pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repeated, UnresolvedSource, pieces};
 pub use prompts::{RecordedPromptError, RecordedPrompts};
@@ -99,6 +100,7 @@ pub use texts::JournalTexts;
 pub use totals::{CallTotals, InDoubt, Totals};
 pub use totals_fold::TotalsFold;
 pub use trace::{Trace, TraceKind, TraceStep, TraceUsage};
+pub use trace_parent::{NotATraceParent, TraceParent};
 pub use tree::{CallNode, CallState, RequestNode, RunNode, Span, Tree, TurnNode};
 pub use values::{JsonObject, Millis};
 pub use why::{AnswerPiece, PieceOrigin, Why};

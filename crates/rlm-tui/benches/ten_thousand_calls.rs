@@ -121,6 +121,7 @@ fn records() -> Result<Vec<Arc<Record>>, Box<dyn Error>> {
             host: Default::default(),
             forked: None,
             texts: rlm_trace::JournalTexts::Full,
+            trace_parent: None,
         })),
         Event::TurnStarted(TurnStarted {
             run: RunPath::default(),

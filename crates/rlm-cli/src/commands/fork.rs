@@ -83,6 +83,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
         templates,
         cancel: onward.cancel.clone(),
         retriever: onward.retriever.clone(),
+        trace_parent: None,
     };
     let result = onward.carry_out(tools, rlm_runs::fork(&runner, &run, &context, options), console)?;
     run_result::show(&result, arguments.onward.json, file.as_mut(), console)?;

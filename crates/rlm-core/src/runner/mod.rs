@@ -19,7 +19,9 @@ use rlm_prompt::{Conversation, ProgramForm, Prompts, SessionState, Turn};
 use rlm_retrieval::Retriever;
 use rlm_scheduler::{Scheduler, SharedLedger};
 use rlm_settings::{Constrain, Constraint, LoopSettings, ModelRoles, RoleSettings, RunSettings, json_object};
-use rlm_trace::{Change, Journal, JournalOptions, JournalTexts, JsonObject, Millis, OtherModels, RunStarted};
+use rlm_trace::{
+    Change, Journal, JournalOptions, JournalTexts, JsonObject, Millis, OtherModels, RunStarted, TraceParent,
+};
 use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 
@@ -64,6 +66,7 @@ pub struct Runner {
     scheduler: Scheduler,
     cache: Option<Arc<Cache>>,
     host: JsonObject,
+    observer: Option<RunObserver>,
 }
 
 /// The options of one run.
@@ -106,7 +109,13 @@ pub struct RunOptions {
     pub retriever: Option<Arc<dyn Retriever>>,
     /// The state of the session, if the run is a question of one.
     pub session: Option<SessionState>,
+    /// The span of another service that starts the run, which becomes the parent of the run's spans.
+    pub trace_parent: Option<TraceParent>,
 }
+
+/// A function that is called with the journal of each run before the run writes to it, for example
+/// to [subscribe](Journal::subscribe) to the journal.
+pub type RunObserver = Arc<dyn Fn(&Arc<Journal>) + Send + Sync>;
 
 impl Runner {
     /// Creates a runner from models, settings and prompts, to re-execute recorded runs. Otherwise
@@ -132,6 +141,7 @@ impl Runner {
             scheduler: Scheduler::new(scheduling, cache.clone()),
             cache,
             host: JsonObject::new(),
+            observer: None,
         }
     }
 
@@ -171,6 +181,35 @@ impl Runner {
         runner.roles.count_for(&limits);
         runner.settings.limits = limits;
         runner
+    }
+
+    /// Returns the runner with an observer of its runs. Replays of recorded runs are not observed.
+    ///
+    /// ```
+    /// # use std::sync::{Arc, Mutex};
+    /// # use rlm_adapters::FakeModel;
+    /// # use rlm_context::Context;
+    /// # use rlm_core::{RunOptions, Runner};
+    /// # use std::ops::ControlFlow;
+    /// let kinds = Arc::new(Mutex::new(Vec::new()));
+    /// let seen = Arc::clone(&kinds);
+    /// let runner = Runner::builder(Arc::new(FakeModel::new(["FINAL: 42"]))).build()?.observed(Arc::new(move |journal| {
+    ///     let seen = Arc::clone(&seen);
+    ///     journal.subscribe(move |record| {
+    ///         seen.lock().unwrap().push(record.event.kind().to_owned());
+    ///         ControlFlow::Continue(())
+    ///     });
+    /// }));
+    /// runner.run_blocking("What is it?", &Context::from_text("It is 42."), RunOptions::default())?;
+    /// assert_eq!(kinds.lock().unwrap().last().map(String::as_str), Some("outcome"));
+    /// # Ok::<(), rlm_core::RunError>(())
+    /// ```
+    #[must_use]
+    pub fn observed(&self, observer: RunObserver) -> Self {
+        Self {
+            observer: Some(observer),
+            ..self.clone()
+        }
     }
 
     /// Returns the runner for the runs of one tenant, which share cached replies with no other tenant.
@@ -296,6 +335,7 @@ impl Runner {
             let metadata = Value::Object(options.metadata);
             started.settings.insert("metadata".to_owned(), metadata);
         }
+        started.trace_parent = options.trace_parent;
         let session = options.session.map(Arc::new);
         Ok(RunInputs {
             recorder: Recorder::new(journal),
@@ -366,6 +406,10 @@ impl Runner {
             }
         }
         let started = inputs.started.clone();
+        let is_replay = inputs.recording.as_ref().is_some_and(|recording| recording.is_replay());
+        if let Some(observer) = self.observer.as_ref().filter(|_| !is_replay) {
+            observer(inputs.recorder.journal());
+        }
         self.prepare(question, context, inputs)?.carry_out(started).await
     }
 
@@ -511,6 +555,7 @@ impl Runner {
             forked: None,
             // The journal sets this field when it writes the event.
             texts: JournalTexts::default(),
+            trace_parent: None,
         }
     }
 

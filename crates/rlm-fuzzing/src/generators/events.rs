@@ -226,6 +226,7 @@ prop_compose! {
             host,
             forked,
             texts: JournalTexts::Full,
+            trace_parent: None,
         }))
     }
 }

@@ -50,6 +50,7 @@ impl Written {
             host: Default::default(),
             forked: None,
             texts: rlm_trace::JournalTexts::Full,
+            trace_parent: None,
         })));
         written
     }

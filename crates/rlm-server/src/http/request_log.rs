@@ -12,6 +12,7 @@ use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use rlm_model::RunId;
+use rlm_trace::TraceParent;
 use tracing::Instrument as _;
 
 use crate::http::metrics::HttpRequest;
@@ -30,6 +31,16 @@ tokio::task_local! {
 /// What is known of a request once it is answered.
 #[derive(Clone, Default)]
 struct Noted(Arc<(OnceLock<String>, OnceLock<RunId>)>);
+
+tokio::task_local! {
+    /// The `traceparent` of the current request.
+    static TRACE_PARENT: Option<TraceParent>;
+}
+
+/// Returns the `traceparent` of the current request, if it has a valid one.
+pub(crate) fn trace_parent() -> Option<TraceParent> {
+    TRACE_PARENT.try_with(|parent| *parent).ok().flatten()
+}
 
 /// Notes the tenant of the current request for its log line.
 pub(crate) fn note_tenant(name: &str) {
@@ -51,7 +62,13 @@ pub(crate) async fn logged(State(state): State<AppState>, request: Request, next
     let route = route.map_or("unmatched", MatchedPath::as_str).to_owned();
     let noted = Noted::default();
     let span = tracing::info_span!("request", id = id.as_str());
-    let answered = NOTED.scope(noted.clone(), next.run(request)).instrument(span);
+    let parent = request
+        .headers()
+        .get("traceparent")
+        .and_then(|parent| parent.to_str().ok());
+    let parent = parent.and_then(|parent| parent.trim().parse().ok());
+    let answered = TRACE_PARENT.scope(parent, NOTED.scope(noted.clone(), next.run(request)));
+    let answered = answered.instrument(span);
     let mut response = answered.await;
     let (took, status) = (start.elapsed(), response.status().as_u16());
     tracing::info!(

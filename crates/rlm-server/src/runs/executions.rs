@@ -72,6 +72,7 @@ pub(crate) async fn start_with(
         id: Some(id.clone()),
         journal: Some(Arc::clone(&journal)),
         cancel: cancel.clone(),
+        trace_parent: request_log::trace_parent(),
         ..RunOptions::default()
     };
     let work = async move { answer(&of, options, job).await };
@@ -203,6 +204,7 @@ pub(crate) async fn fork(
         templates: Vec::new(),
         cancel: cancel.clone(),
         retriever: retriever(&context),
+        trace_parent: request_log::trace_parent(),
     };
     let owner = Arc::clone(tenant);
     let work = async move {

@@ -36,6 +36,7 @@ fn started(id: &RunId, question: &str) -> Event {
         host: JsonObject::new(),
         forked: None,
         texts: rlm_trace::JournalTexts::Full,
+        trace_parent: None,
     }))
 }
 

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::CallClass;
 use crate::messages::given;
-use crate::{JournalMessage, JournalTexts, JsonObject, Millis, Totals, run_path};
+use crate::{JournalMessage, JournalTexts, JsonObject, Millis, Totals, TraceParent, run_path};
 
 /// The event of the start of a run: the first event of every journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +42,9 @@ pub struct RunStarted {
     /// Which texts the journal stores in full. Set by the journal's writer.
     #[serde(default, skip_serializing_if = "JournalTexts::is_full")]
     pub texts: JournalTexts,
+    /// The span of another service that started the run. `None` if the run has a trace of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace_parent: Option<TraceParent>,
 }
 
 /// The origin of a forked run. Replies in the shared turns were copied from it, not requested

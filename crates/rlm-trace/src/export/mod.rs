@@ -3,7 +3,7 @@
 mod otlp;
 mod visualizer;
 
-pub use otlp::otlp;
+pub use otlp::{SpanTexts, otlp, otlp_spans};
 pub use visualizer::visualizer;
 
 use crate::{Millis, RunStarted, Span};

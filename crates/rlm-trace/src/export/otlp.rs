@@ -1,12 +1,13 @@
 //! Exports a recorded run as OpenTelemetry spans that follow the semantic conventions for
 //! generative AI.
 
-use rlm_model::{CallId, Cost, Digest, Finish, RunPath};
+use rlm_model::{CallId, Cost, Digest, Finish, Role, RunPath};
 use serde_json::{Value, json};
 
 use super::since_1970;
 use crate::{
-    CallNode, CallState, HostAnswer, HostRequest, Record, RequestNode, RunNode, RunStarted, Span, Tree, TurnNode,
+    CallNode, HostAnswer, HostRequest, JournalTexts, Record, RecordedOutcome, RecordedPrompts, RequestNode, RunNode,
+    RunStarted, Span, Tree, TurnNode,
 };
 
 /// The number of hexadecimal digits in an OpenTelemetry trace id. A span id has half as many.
@@ -18,6 +19,19 @@ const INTERNAL: u32 = 1;
 const CLIENT: u32 = 3;
 /// The OpenTelemetry status code of a failed span.
 const ERROR: u32 = 2;
+
+/// The texts that exported spans contain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpanTexts {
+    /// No texts. Failed spans have the class of their error, not its message.
+    None,
+    /// Only the messages of errors, which may quote texts.
+    Errors,
+    /// All texts of the journal: questions, prompts, replies, programs, output and errors. If the
+    /// journal withholds any of them, there are none. Long pieces of the context are named by their
+    /// ranges, as in the journal.
+    All,
+}
 
 /// Exports the run of a journal as OTLP JSON. The output has an `invoke_agent` span for each run,
 /// below it one for each step, and below that `chat` for model calls and `execute_tool` for host
@@ -38,30 +52,56 @@ const ERROR: u32 = 2;
 #[must_use]
 pub fn otlp<'a>(records: impl IntoIterator<Item = &'a Record>) -> Option<Value> {
     let tree = Tree::of(records);
-    let started = tree.started?;
-    let mut spans = Spans {
-        tree: &tree,
-        started,
-        trace: digits(&started.run.to_string(), TRACE_DIGITS),
-        spans: Vec::new(),
-    };
-    for (path, run) in &tree.runs {
-        spans.add_run(path, run);
-    }
+    let release = &tree.started?.rlm;
     Some(json!({
         "resourceSpans": [{
-            "resource": { "attributes": [attribute("service.name", "rlm"), attribute("service.version", &*started.rlm)] },
+            "resource": { "attributes": [attribute("service.name", "rlm"), attribute("service.version", &**release)] },
             "scopeSpans": [{
-                "scope": { "name": "rlm", "version": started.rlm },
-                "spans": spans.spans,
+                "scope": { "name": "rlm", "version": release },
+                "spans": spans_of(&tree, None, SpanTexts::Errors)?,
             }],
         }],
     }))
 }
 
+/// Returns the spans of [`otlp`], without their resource, and with the given texts. Returns `None` if
+/// the journal has no `run_started` event.
+#[must_use]
+pub fn otlp_spans<'a>(records: impl IntoIterator<Item = &'a Record> + Clone, texts: SpanTexts) -> Option<Vec<Value>> {
+    let tree = Tree::of(records.clone());
+    let texts = match tree.started?.texts {
+        JournalTexts::Full => texts,
+        JournalTexts::References | JournalTexts::Digests => SpanTexts::None,
+    };
+    let prompts = (texts == SpanTexts::All).then(|| RecordedPrompts::of(records));
+    spans_of(&tree, prompts, texts)
+}
+
+fn spans_of(tree: &Tree<'_>, prompts: Option<RecordedPrompts<'_>>, texts: SpanTexts) -> Option<Vec<Value>> {
+    let started = tree.started?;
+    let mut spans = Spans {
+        tree,
+        started,
+        prompts,
+        texts,
+        trace: match started.trace_parent {
+            Some(parent) => format!("{:032x}", parent.trace),
+            None => digits(&started.run.to_string(), TRACE_DIGITS),
+        },
+        spans: Vec::new(),
+    };
+    for (path, run) in &tree.runs {
+        spans.add_run(path, run);
+    }
+    Some(spans.spans)
+}
+
 struct Spans<'t, 'a> {
     tree: &'t Tree<'a>,
     started: &'a RunStarted,
+    /// The prompts of calls, if spans contain them.
+    prompts: Option<RecordedPrompts<'a>>,
+    texts: SpanTexts,
     trace: String,
     spans: Vec<Value>,
 }
@@ -75,7 +115,22 @@ struct Said {
     kind: u32,
     span: Span,
     attributes: Vec<Value>,
-    failure: Option<String>,
+    failure: Option<Failure>,
+}
+
+/// The error of a failed span.
+struct Failure {
+    class: String,
+    message: String,
+}
+
+impl Failure {
+    fn new(class: impl ToString, message: impl ToString) -> Self {
+        Self {
+            class: class.to_string(),
+            message: message.to_string(),
+        }
+    }
 }
 
 impl<'a> Spans<'_, 'a> {
@@ -97,6 +152,16 @@ impl<'a> Spans<'_, 'a> {
         let failed = run
             .outcome
             .filter(|ended| !matches!(&*ended.outcome, "complete" | "partial"));
+        if self.texts == SpanTexts::All {
+            // The question of a child run is in the event of its call.
+            let question = match path.0.is_empty() {
+                true => Some(&self.started.question),
+                false => self.child_question(path),
+            };
+            let answer = run.outcome.and_then(|ended| ended.answer.as_ref());
+            attributes.extend(question.map(|text| input([message(Role::User, text, None)])));
+            attributes.extend(answer.map(|text| output(text, "stop")));
+        }
         self.push(Said {
             place: run_place(path),
             parent,
@@ -104,7 +169,8 @@ impl<'a> Spans<'_, 'a> {
             kind: INTERNAL,
             span: run.span,
             attributes,
-            failure: failed.map(|ended| ended.message.clone().unwrap_or_else(|| ended.outcome.to_string())),
+            failure: failed
+                .map(|ended| Failure::new(&ended.outcome, ended.message.as_deref().unwrap_or(&ended.outcome))),
         });
         for (number, turn) in &run.turns {
             self.add_turn(path, *number, turn);
@@ -119,7 +185,12 @@ impl<'a> Spans<'_, 'a> {
         ];
         attributes.extend(turn.ran.map(|ran| attribute("rlm.program.fuel", ran.fuel)));
         let error = turn.ran.and_then(|ran| ran.error.as_ref());
-        attributes.extend(error.map(|error| attribute("error.type", &*error.class)));
+        if self.texts == SpanTexts::All {
+            let program = turn.program.map(|program| &*program.source);
+            let printed = turn.observation.map(|observation| &*observation.text);
+            attributes.extend(program.map(|text| attribute("rlm.program.source", text)));
+            attributes.extend(printed.map(|text| attribute("rlm.program.output", text)));
+        }
         self.push(Said {
             place: place.clone(),
             parent: Some(run_place(path)),
@@ -127,7 +198,7 @@ impl<'a> Spans<'_, 'a> {
             kind: INTERNAL,
             span: turn.span,
             attributes,
-            failure: error.map(|error| error.message.clone()),
+            failure: error.map(|error| Failure::new(&error.class, &error.message)),
         });
         for (position, call) in &turn.calls {
             let id = CallId {
@@ -177,15 +248,26 @@ impl<'a> Spans<'_, 'a> {
                     "key": "gen_ai.response.finish_reasons",
                     "value": { "arrayValue": { "values": [{ "stringValue": finish }] } },
                 }));
+                if self.texts == SpanTexts::All {
+                    attributes.push(output(&reply.text, finish));
+                }
             }
         }
-        let failure = match call.state() {
-            CallState::Failed(message) | CallState::Cancelled(message) | CallState::Unissued(message) => {
-                Some(message.to_owned())
-            }
-            CallState::Open | CallState::Replied => None,
+        if let Some(messages) = self
+            .prompts
+            .as_ref()
+            .and_then(|prompts| prompts.journal_messages(id).ok())
+        {
+            let messages = messages.iter();
+            attributes.push(input(
+                messages.map(|given| message(given.role, &given.outlined(), None)),
+            ));
+        }
+        let failure = match call.settled.map(|settled| &settled.outcome) {
+            Some(RecordedOutcome::Failed(error)) => Some(Failure::new(error.kind.code(), &error.message)),
+            Some(RecordedOutcome::Unissued(unissued)) => Some(Failure::new(&unissued.code, &unissued.message)),
+            Some(RecordedOutcome::Reply(_)) | None => None,
         };
-        attributes.extend(failure.as_ref().map(|_| attribute("error.type", "_OTHER")));
         self.push(Said {
             place: format!("call {id}"),
             parent: Some(step.to_owned()),
@@ -202,34 +284,65 @@ impl<'a> Spans<'_, 'a> {
             Some(HostRequest::Tool { name, .. }) => name.to_string(),
             Some(HostRequest::Search { .. }) | None => "search".to_owned(),
         };
-        let failure = match request.answered.map(|answered| &answered.answer) {
-            Some(HostAnswer::Failed(failure)) => Some(failure.message.clone()),
+        let answer = request.answered.map(|answered| &answered.answer);
+        let failure = match answer {
+            Some(HostAnswer::Failed(failure)) => Some(Failure::new(&failure.code, &failure.message)),
             Some(HostAnswer::Hits(_) | HostAnswer::Value(_)) | None => None,
         };
+        let mut attributes = vec![
+            attribute("gen_ai.operation.name", "execute_tool"),
+            attribute("gen_ai.tool.name", tool.as_str()),
+        ];
+        if self.texts == SpanTexts::All {
+            let arguments = match request.asked.map(|asked| &asked.request) {
+                Some(HostRequest::Tool { arguments, .. }) => Some(arguments.clone()),
+                Some(HostRequest::Search { query, .. }) => Some(json!({ "query": query }).to_string()),
+                None => None,
+            };
+            let result = match answer {
+                Some(HostAnswer::Value(value)) => Some(value.as_str()),
+                Some(HostAnswer::Hits(_) | HostAnswer::Failed(_)) | None => None,
+            };
+            attributes.extend(arguments.map(|text| attribute("gen_ai.tool.call.arguments", text)));
+            attributes.extend(result.map(|text| attribute("gen_ai.tool.call.result", text)));
+        }
         self.push(Said {
             place: format!("{step}, request {ordinal}"),
             parent: Some(step.to_owned()),
             name: format!("execute_tool {tool}"),
             kind: INTERNAL,
             span: request.span,
-            attributes: vec![
-                attribute("gen_ai.operation.name", "execute_tool"),
-                attribute("gen_ai.tool.name", tool),
-            ],
+            attributes,
             failure,
         });
     }
 
-    fn push(&mut self, said: Said) {
+    /// Returns the question of a child run.
+    fn child_question(&self, path: &RunPath) -> Option<&'a String> {
+        let (position, above) = path.0.split_last()?;
+        let call = self.tree.call(&CallId {
+            run: RunPath(above.to_vec()),
+            position: *position,
+        })?;
+        call.child.map(|child| &child.question)
+    }
+
+    fn push(&mut self, mut said: Said) {
         let nanos = |at| (u128::from(since_1970(self.started, at)) * 1_000_000).to_string();
         let named = |place: &str| digits(&format!("{}, {place}", self.started.run), SPAN_DIGITS);
-        let status = said
-            .failure
-            .map_or_else(|| json!({}), |message| json!({ "code": ERROR, "message": message }));
+        let above = self.started.trace_parent.map(|parent| format!("{:016x}", parent.span));
+        let failure = said.failure;
+        said.attributes
+            .extend(failure.as_ref().map(|failure| attribute("error.type", &*failure.class)));
+        let status = match failure {
+            None => json!({}),
+            Some(_) if self.texts == SpanTexts::None => json!({ "code": ERROR }),
+            Some(failure) => json!({ "code": ERROR, "message": failure.message }),
+        };
         self.spans.push(json!({
             "traceId": self.trace,
             "spanId": named(&said.place),
-            "parentSpanId": said.parent.as_deref().map(named).unwrap_or_default(),
+            "parentSpanId": said.parent.as_deref().map(named).or(above).unwrap_or_default(),
             "name": said.name,
             "kind": said.kind,
             "startTimeUnixNano": nanos(said.span.start),
@@ -261,6 +374,27 @@ const fn finish_name(finish: Finish) -> &'static str {
         Finish::Length | Finish::Budget => "length",
         Finish::Filtered => "content_filter",
         Finish::Other => "other",
+    }
+}
+
+/// Returns the attribute with the messages that a model or an agent received.
+fn input(messages: impl IntoIterator<Item = Value>) -> Value {
+    let messages: Vec<Value> = messages.into_iter().collect();
+    attribute("gen_ai.input.messages", Value::Array(messages).to_string())
+}
+
+/// Returns the attribute with the reply of a model, or the answer of an agent.
+fn output(text: &str, finish: &str) -> Value {
+    let messages = json!([message(Role::Assistant, text, Some(finish))]);
+    attribute("gen_ai.output.messages", messages.to_string())
+}
+
+/// Returns a message in the form that the semantic conventions define.
+fn message(role: Role, text: &str, finish: Option<&str>) -> Value {
+    let parts = json!([{ "type": "text", "content": text }]);
+    match finish {
+        Some(finish) => json!({ "role": role.as_str(), "parts": parts, "finish_reason": finish }),
+        None => json!({ "role": role.as_str(), "parts": parts }),
     }
 }
 

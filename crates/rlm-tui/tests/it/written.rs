@@ -53,6 +53,7 @@ impl Written {
             host: Default::default(),
             forked: None,
             texts: rlm_trace::JournalTexts::Full,
+            trace_parent: None,
         })));
         written
     }

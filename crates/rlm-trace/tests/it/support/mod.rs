@@ -77,6 +77,7 @@ pub(crate) fn run_started() -> Event {
         host: JsonObject::new(),
         forked: None,
         texts: JournalTexts::Full,
+        trace_parent: None,
     }))
 }
 
