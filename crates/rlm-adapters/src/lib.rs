@@ -106,6 +106,8 @@ pub use responses::{Responses, ResponsesModel};
 pub use search::SearchModel;
 pub use services::{SERVICES, Service, ServiceProtocol};
 pub use spec::{ModelSpec, SpecError};
-pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts, notify};
+pub use transport::{
+    ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, PostClient, Posted, Timeouts, notify,
+};
 pub use variables::{base_url_variables, key_variables};
 pub use vertex::{Gemini, GeminiModel, ServiceAccount, ServiceAccountError, Vertex, VertexModel};
