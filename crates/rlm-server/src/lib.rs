@@ -34,6 +34,8 @@
 //!   number of connections are limited ([`ListenerOptions`]).
 //! - **Logs and metrics must not contain texts.** They contain routes, not paths, and ids that were
 //!   checked.
+//! - **Telemetry must not slow requests.** Traces and metrics are sent from a thread of their own
+//!   ([`ServerOptions::telemetry`]).
 //! - **Every error is JSON**, also those of the framework: RFC 9457 problems with a stable `code`, or
 //!   OpenAI's form below `/v1`.
 

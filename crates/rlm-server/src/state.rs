@@ -10,6 +10,7 @@ use rlm_core::Runner;
 use rlm_mcp_server::Documents;
 use rlm_model::{Money, RunId};
 use rlm_store::{RunStore, SessionRecord, SessionStore, StoreError};
+use rlm_telemetry::Telemetry;
 use rlm_trace::JournalOptions;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use crate::http::listener::ListenerOptions;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Problem;
+use crate::http::scrape;
 use crate::mcp::McpSessions;
 use crate::page::SignIns;
 use crate::runs::active::Executions;
@@ -30,7 +32,7 @@ use crate::store::tenant_limits::RequestRate;
 use crate::store::uploads::Uploads;
 
 /// The options of a server.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ServerOptions {
     /// The folder of sessions, texts and journals.
     pub folder: PathBuf,
@@ -52,6 +54,9 @@ pub struct ServerOptions {
     pub listener: ListenerOptions,
     /// The documents that `/mcp` serves to all tenants.
     pub documents: Documents,
+    /// The telemetry to which traces of runs and the metrics of `/metrics` are sent. `None` sends
+    /// nothing.
+    pub telemetry: Option<Telemetry>,
 }
 
 impl ServerOptions {
@@ -68,6 +73,7 @@ impl ServerOptions {
             drain: Duration::from_secs(10),
             listener: ListenerOptions::default(),
             documents: Documents::none(),
+            telemetry: None,
         }
     }
 }
@@ -127,17 +133,28 @@ const POLL: Duration = Duration::from_millis(20);
 
 impl AppState {
     pub(crate) fn new(runner: Runner, options: ServerOptions, keys: ApiKeys, reach: Reach) -> Self {
-        Self(Arc::new(Shared {
+        let telemetry = options.telemetry.clone();
+        let runner = match telemetry.clone() {
+            Some(telemetry) => runner.observed(Arc::new(move |journal| telemetry.follow(journal))),
+            None => runner,
+        };
+        let state = Self(Arc::new(Shared {
             permits: Arc::new(Semaphore::new(options.max_runs.min(Semaphore::MAX_PERMITS))),
             runner,
-            options,
             keys,
             reach,
             draining: CancellationToken::new(),
-            metrics: Metrics::new(),
+            metrics: Metrics::new(options.telemetry.clone()),
+            options,
             tenants: DashMap::new(),
             sign_ins: SignIns::default(),
-        }))
+        }));
+        if let Some(telemetry) = telemetry {
+            // Telemetry is part of the state, which must not keep itself alive.
+            let shared = Arc::downgrade(&state.0);
+            telemetry.set_metrics(move || scrape::text(&Self(shared.upgrade()?)).ok());
+        }
+        state
     }
 
     pub(crate) fn options(&self) -> &ServerOptions {

@@ -10,15 +10,17 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric as _};
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use rlm_core::{RunError, RunResult};
 use rlm_model::{Cost, Money};
+use rlm_telemetry::{Signal, Telemetry};
 use rlm_trace::{CallTotals, Totals};
 
 /// The upper bounds of the times of requests and runs in seconds.
@@ -46,6 +48,38 @@ pub(crate) struct Metrics {
     budgets: Family<TenantLabel, Gauge<f64, AtomicU64>>,
     /// The tenants with a label of their own.
     tenants: Mutex<BTreeSet<String>>,
+}
+
+/// The counts of telemetry, read when metrics are.
+struct TelemetryCounts(Telemetry);
+
+impl fmt::Debug for TelemetryCounts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TelemetryCounts").finish_non_exhaustive()
+    }
+}
+
+impl Collector for TelemetryCounts {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let dropped = ConstCounter::new(self.0.dropped_runs());
+        let kind = dropped.metric_type();
+        dropped.encode(encoder.encode_descriptor(
+            "telemetry_dropped_runs",
+            "Runs whose spans were not all sent to the collector",
+            None,
+            kind,
+        )?)?;
+        let description = "Requests to the collector of telemetry";
+        let mut family = encoder.encode_descriptor("telemetry_requests", description, None, kind)?;
+        for signal in [Signal::Traces, Signal::Metrics] {
+            let counts = self.0.counts(signal);
+            for (outcome, count) in [("sent", counts.sent), ("failed", counts.failed)] {
+                let labels = [("signal", signal.name()), ("outcome", outcome)];
+                ConstCounter::new(count).encode(family.encode_family(&labels)?)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The labels of a request.
@@ -85,7 +119,8 @@ struct TenantLabel {
 }
 
 impl Metrics {
-    pub(crate) fn new() -> Self {
+    /// Creates the metrics of a server, with those of its telemetry if it has one.
+    pub(crate) fn new(telemetry: Option<Telemetry>) -> Self {
         let mut metrics = Self {
             registry: Registry::with_prefix("rlm"),
             requests: Family::default(),
@@ -139,6 +174,9 @@ impl Metrics {
             "What is left of the budgets of tenants that have asked",
             metrics.budgets.clone(),
         );
+        if let Some(telemetry) = telemetry {
+            registry.register_collector(Box::new(TelemetryCounts(telemetry)));
+        }
         metrics
     }
 
@@ -246,7 +284,7 @@ mod tests {
 
     #[test]
     fn tenants_beyond_the_first_share_a_label() {
-        let metrics = Metrics::new();
+        let metrics = Metrics::new(None);
         for number in 0..MOST_TENANTS {
             assert_eq!(metrics.label(&format!("t{number}")).tenant, format!("t{number}"));
         }

@@ -23,6 +23,20 @@ pub(crate) async fn metrics(
     _: Operator,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let text = text(&state)?;
+    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+    let (kind, text) = match accepted.is_some_and(|accept| accept.contains("openmetrics-text")) {
+        true => (OPEN_METRICS, text),
+        false => (TEXT, in_text_format(&text)),
+    };
+    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+}
+
+/// Returns the metrics of this moment in the format of OpenMetrics.
+///
+/// # Errors
+/// A [`Problem`] if the budgets can't be read.
+pub(crate) fn text(state: &AppState) -> Result<String, Problem> {
     let metrics = state.metrics();
     metrics.set_active(state.active());
     for tenant in state.open_tenants() {
@@ -31,13 +45,7 @@ pub(crate) async fn metrics(
             metrics.set_left(&tenant.name, left);
         }
     }
-    let text = metrics.text().map_err(|cause| Problem::internal(&cause))?;
-    let accepted = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    let (kind, text) = match accepted.is_some_and(|accept| accept.contains("openmetrics-text")) {
-        true => (OPEN_METRICS, text),
-        false => (TEXT, in_text_format(&text)),
-    };
-    Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
+    metrics.text().map_err(|cause| Problem::internal(&cause))
 }
 
 /// Returns metrics in the older text format, which describes a counter by its name with `_total`.

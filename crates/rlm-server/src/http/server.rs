@@ -19,6 +19,8 @@ use crate::store::keys::{ApiKeys, ApiKeysError};
 
 /// The time that responses have to reach their clients after all runs have ended.
 const GRACE: Duration = Duration::from_secs(5);
+/// The time to send telemetry after that.
+const TO_SEND: Duration = Duration::from_secs(5);
 
 /// A server that has a port, and answers requests once it [runs](Server::run).
 pub struct Server {
@@ -129,6 +131,10 @@ impl Server {
             () = served => {}
             () = stopped => {}
             () = others => {}
+        }
+        if let Some(telemetry) = state.options().telemetry.clone() {
+            // Failures are logged and counted.
+            let _ = tokio::task::spawn_blocking(move || telemetry.close(TO_SEND)).await;
         }
     }
 }

@@ -26,3 +26,4 @@ mod pictures;
 mod requests;
 mod schema;
 mod support;
+mod telemetry;
