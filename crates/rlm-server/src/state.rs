@@ -32,7 +32,7 @@ use crate::store::tenant_limits::RequestRate;
 use crate::store::uploads::Uploads;
 
 /// The options of a server.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct ServerOptions {
     /// The folder of sessions, texts and journals.
     pub folder: PathBuf,

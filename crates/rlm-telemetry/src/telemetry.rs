@@ -1,5 +1,6 @@
 //! The telemetry of a process.
 
+use std::fmt;
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -160,6 +161,12 @@ impl Telemetry {
     /// The cause in one line.
     pub async fn check(signal: Signal, destination: &Destination) -> Result<(), String> {
         Exporter::new(signal, destination).check().await
+    }
+}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telemetry").finish_non_exhaustive()
     }
 }
 

@@ -51,13 +51,8 @@ pub(crate) struct Metrics {
 }
 
 /// The counts of telemetry, read when metrics are.
+#[derive(Debug)]
 struct TelemetryCounts(Telemetry);
-
-impl fmt::Debug for TelemetryCounts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TelemetryCounts").finish_non_exhaustive()
-    }
-}
 
 impl Collector for TelemetryCounts {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
