@@ -121,6 +121,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-store", &["rlm-model", "rlm-trace"]),
     ("rlm-postgres", &["rlm-model", "rlm-store"]),
     ("rlm-adapters", &["rlm-model", "rlm-trace"]),
+    ("rlm-telemetry", &["rlm-adapters", "rlm-model", "rlm-trace"]),
     ("rlm-scheduler", &["rlm-cache", "rlm-model", "rlm-policy"]),
     (
         "rlm-settings",
@@ -218,6 +219,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-retrieval",
             "rlm-runs",
             "rlm-store",
+            "rlm-telemetry",
             "rlm-trace",
         ],
     ),
@@ -321,6 +323,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-runs",
             "rlm-server",
             "rlm-store",
+            "rlm-telemetry",
             "rlm-tools",
             "rlm-trace",
             "sift-vm",

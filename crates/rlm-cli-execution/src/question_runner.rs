@@ -31,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::journal::{self, forget_unbegun};
 use crate::question::QuestionSource;
+use crate::telemetry::CommandTelemetry;
 use crate::tools::{self, OfferedTools};
 use crate::{context, retrieval, runner, runtime, standard_input, unfinished_run};
 
@@ -44,6 +45,7 @@ pub struct QuestionRunner<'a> {
     names: Vec<String>,
     offered: OfferedTools,
     runner: Runner,
+    telemetry: CommandTelemetry,
     loaded: Loaded,
     /// The bytes of standard input, if it is part of the context.
     input: Option<Vec<u8>>,
@@ -93,7 +95,8 @@ impl<'a> QuestionRunner<'a> {
             environment,
             console,
         ))?;
-        let runner = runner::build(&settings, environment, &offered)?;
+        let telemetry = CommandTelemetry::start(environment, console);
+        let runner = telemetry.observe(runner::build(&settings, environment, &offered)?);
         let loading = match progress {
             ProgressKind::Auto
             | ProgressKind::Live
@@ -118,6 +121,7 @@ impl<'a> QuestionRunner<'a> {
             names: asked.context.clone(),
             offered,
             runner,
+            telemetry,
             loaded,
             input,
             progress,
@@ -188,6 +192,7 @@ impl<'a> QuestionRunner<'a> {
             journal: Some(journal),
             cancel: cancel.clone(),
             metadata: question.metadata,
+            trace_parent: self.telemetry.parent(),
             locations: match self.names.as_slice() {
                 // The documents of a JSON value have no files.
                 [] => Vec::new(),

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::documents;
 use crate::journal::{Folder, forget_unbegun};
+use crate::telemetry::CommandTelemetry;
 use crate::{retrieval, runner, runtime, standard_input, tools};
 
 /// The maximum number of runs at the same time.
@@ -37,7 +38,8 @@ pub fn run(arguments: &McpArguments, environment: &Environment, console: Console
     let runtime = runtime::runtime()?;
     let key = settings.models.api_key_env();
     let offered = runtime.block_on(tools::start(&settings.tools.offered, key, environment, console))?;
-    let runner = runner::build(&settings, environment, &offered)?;
+    let telemetry = CommandTelemetry::start(environment, console);
+    let runner = telemetry.observe(runner::build(&settings, environment, &offered)?);
     let documents = documents::load(&arguments.paths, &arguments.context, &settings, "mcp", console)?;
     let size = documents.context().size();
     let first = runner::first_line(&settings, &runner, runner.limits(), size, ProgressKind::Plain, console);

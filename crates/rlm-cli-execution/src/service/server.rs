@@ -10,6 +10,7 @@ use rlm_cli_settings::args::{KeysCommand, ServeArguments};
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::folders;
 use rlm_server::{ApiKeys, ApiKeysError, Budget, Scope, Server, ServerError, ServerOptions, TenantLimits, TlsFiles};
+use rlm_telemetry::{Telemetry, TelemetrySettings};
 use tokio_util::sync::CancellationToken;
 
 use super::documents;
@@ -36,6 +37,7 @@ pub fn run(arguments: &ServeArguments, environment: &Environment, console: Conso
     options.listener.max_connections = usize::try_from(arguments.max_connections).unwrap_or(usize::MAX);
     options.listener.tls = tls(arguments);
     let scheme = options.listener.tls.as_ref().map_or("http", |_| "https");
+    options.telemetry = telemetry(environment)?;
     options.documents = documents::load(&arguments.paths, &arguments.context, &settings, "serve", console)?;
     let size = options.documents.context().size();
     let first = runner::first_line(&settings, &runner, runner.limits(), size, ProgressKind::Plain, console);
@@ -56,6 +58,19 @@ pub fn run(arguments: &ServeArguments, environment: &Environment, console: Conso
     runtime::carry_out_on(&runtime, stop.clone(), console, server.run(stop));
     runtime.shutdown_background();
     Ok(0)
+}
+
+/// Starts telemetry if the environment names a collector.
+fn telemetry(environment: &Environment) -> Result<Option<Telemetry>, Failure> {
+    let settings = TelemetrySettings::from_variables(|name| environment.get(name));
+    let settings = settings.map_err(|error| Failure::Serve {
+        detail: error.to_string(),
+        hint: "set the variable to a supported value, or unset it: see docs/serving.md",
+    })?;
+    settings
+        .map(Telemetry::start)
+        .transpose()
+        .map_err(|cause| Failure::Start { cause })
 }
 
 /// Returns the files of the certificate, if the service is to use TLS.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rlm_cli_execution::telemetry::CommandTelemetry;
 use rlm_cli_execution::{journal, recording, runner};
 use rlm_cli_output::answer_file::AnswerFile;
 use rlm_cli_output::console::Console;
@@ -48,7 +49,8 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
     let limits = recording::limits_of(started);
     let tools = Tools::start(&arguments.onward, &bindings, environment, console)?;
     let builder = builder(&bindings, &arguments.onward, &limits, started.texts, environment)?;
-    let runner = tools.offered.offer_to(builder, &arguments.granted).build()?;
+    let telemetry = CommandTelemetry::start(environment, console);
+    let runner = telemetry.observe(tools.offered.offer_to(builder, &arguments.granted).build()?);
     let context = recording::load_context(started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     rlm_runs::check_step(&run, arguments.at)?;
@@ -83,7 +85,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
         templates,
         cancel: onward.cancel.clone(),
         retriever: onward.retriever.clone(),
-        trace_parent: None,
+        trace_parent: telemetry.parent(),
     };
     let result = onward.carry_out(tools, rlm_runs::fork(&runner, &run, &context, options), console)?;
     run_result::show(&result, arguments.onward.json, file.as_mut(), console)?;

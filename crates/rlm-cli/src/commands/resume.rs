@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rlm_cli_execution::telemetry::CommandTelemetry;
 use rlm_cli_execution::tools::{self, OfferedTools};
 use rlm_cli_execution::{recording, retrieval, runtime};
 use rlm_cli_output::answer_file::AnswerFile;
@@ -58,6 +59,8 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
         .offered
         .offer_to(builder, &ToolGrantArguments::default())
         .build()?;
+    let telemetry = CommandTelemetry::start(environment, console);
+    let runner = telemetry.observe(runner);
     let context = recording::load_context(&started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     let limits = raised_limits(&arguments.onward).over(&unfinished.limits()?);

@@ -77,6 +77,7 @@ mod server;
 )]
 mod sessions;
 mod support;
+mod telemetry;
 mod terminal;
 mod tools;
 mod trace;

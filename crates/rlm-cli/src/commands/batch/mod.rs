@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use futures::{StreamExt as _, pin_mut};
 use rlm_cli_execution::question::QuestionSource;
+use rlm_cli_execution::telemetry::CommandTelemetry;
 use rlm_cli_execution::{context, journal, retrieval, runner, runtime, standard_input, tools};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -29,7 +30,7 @@ use rlm_model::RunId;
 use rlm_policy::{Outcome, SharedBudget, Spend};
 use rlm_retrieval::Retriever;
 use rlm_runs::{BatchAnswer, BatchOptions, BatchQuestion, UnfinishedRun};
-use rlm_trace::{Journal, JournalOptions, JournalTexts};
+use rlm_trace::{Journal, JournalOptions, JournalTexts, TraceParent};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
@@ -54,7 +55,8 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
         environment,
         console,
     ))?;
-    let runner = runner::build(&settings, environment, &offered)?;
+    let telemetry = CommandTelemetry::start(environment, console);
+    let runner = telemetry.observe(runner::build(&settings, environment, &offered)?);
     let is_told = arguments.show_steps || !matches!(arguments.progress, ProgressKind::None | ProgressKind::Json);
     let loading = if is_told { Loading::Shown } else { Loading::Hidden };
     let asked = QuestionSource::for_context(arguments.context.with_paths(&arguments.paths));
@@ -99,6 +101,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
             }
         },
         steps: (arguments.show_steps || arguments.progress == ProgressKind::Steps).then_some(console),
+        trace_parent: telemetry.parent(),
         failure: RefCell::default(),
     };
     let cancel = CancellationToken::new();
@@ -264,6 +267,8 @@ struct Dispatcher<L> {
     locate: L,
     /// The console that shows the steps of all runs; `None` to hide them.
     steps: Option<Console>,
+    /// The span that started this process, if any.
+    trace_parent: Option<TraceParent>,
     /// The error that prevented the creation of a journal. After it, no run is started.
     failure: RefCell<Option<Failure>>,
 }
@@ -344,6 +349,7 @@ impl<L: Fn(Option<&PathBuf>) -> Vec<Option<String>>> Dispatcher<L> {
             journal: Some(Arc::new(journal)),
             locations: (self.locate)(kept.as_ref()),
             retriever: self.retriever.clone(),
+            trace_parent: self.trace_parent,
             ..RunOptions::default()
         };
         Ok(BatchQuestion {

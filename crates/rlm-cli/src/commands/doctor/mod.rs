@@ -3,6 +3,7 @@
 mod machine;
 mod runs;
 mod servers;
+mod telemetry;
 
 use rlm_cli_output::console::{Console, Stream};
 use rlm_cli_output::failure::Failure;
@@ -23,6 +24,7 @@ pub(crate) fn run(arguments: &DoctorArguments, environment: &Environment, consol
     }
     checks.extend(machine::folders(arguments.cache.as_deref(), environment));
     checks.extend(runs::checks(environment));
+    checks.extend(telemetry::checks(environment)?);
     checks.push(machine::terminal(console));
     let count = |state| checks.iter().filter(|check| check.state == state).count();
     let (failed, warnings) = (count(State::Failed), count(State::Warning));
