@@ -5,6 +5,12 @@ use std::time::Duration;
 use reqwest::header::{HeaderName, HeaderValue};
 use rlm_adapters::{BaseUrl, BaseUrlError};
 
+/// The variables that name an endpoint.
+const ENDPOINTS: [&str; 3] = [
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+];
 /// The default time limit of a request.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// The default time between two exports of metrics.
@@ -85,7 +91,8 @@ impl TelemetrySettings {
     /// [`TelemetryError`] if a variable has an unsupported value.
     pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, TelemetryError> {
         let variables = Variables(&|name| get(name).filter(|value| !value.trim().is_empty()));
-        if variables.flag("OTEL_SDK_DISABLED")? {
+        // Without an endpoint, the variables of other programs don't matter.
+        if ENDPOINTS.iter().all(|name| (variables.0)(name).is_none()) || variables.flag("OTEL_SDK_DISABLED")? {
             return Ok(None);
         }
         let (traces, metrics) = (variables.destination("TRACES")?, variables.destination("METRICS")?);
@@ -316,6 +323,7 @@ mod tests {
     #[test]
     fn nothing_is_sent_without_an_endpoint_or_if_disabled() {
         assert!(read(&[]).unwrap().is_none());
+        assert!(read(&[("OTEL_TRACES_EXPORTER", "zipkin")]).unwrap().is_none());
         assert!(
             read(&[("OTEL_EXPORTER_OTLP_ENDPOINT", " "), ("OTEL_SERVICE_NAME", "a")])
                 .unwrap()

@@ -35,13 +35,20 @@ pub struct Telemetry {
 #[derive(Default)]
 pub(crate) struct Shared {
     dropped_runs: AtomicU64,
-    /// The numbers of sent and of failed requests of each signal.
-    requests: [(AtomicU64, AtomicU64); 2],
-    /// Whether the last request or run of each signal failed.
-    is_failing: [AtomicBool; 2],
+    traces: Requests,
+    metrics: Requests,
     /// The last failure.
     error: Mutex<Option<String>>,
     pub(crate) source: OnceLock<MetricsSource>,
+}
+
+/// The requests of a signal.
+#[derive(Default)]
+struct Requests {
+    sent: AtomicU64,
+    failed: AtomicU64,
+    /// Whether the last one failed.
+    is_failing: AtomicBool,
 }
 
 /// A function that returns metrics in the text format of OpenMetrics.
@@ -110,9 +117,7 @@ impl Telemetry {
                 None => EndedJournal::Memory(std::mem::take(&mut kept)),
             };
             if telemetry.queue.try_send(EndedRun { journal, texts }).is_err() {
-                telemetry
-                    .shared
-                    .drop_run(Signal::Traces, "too many runs wait to be sent");
+                telemetry.shared.drop_run("too many runs wait to be sent");
             }
             ControlFlow::Break(())
         });
@@ -133,14 +138,10 @@ impl Telemetry {
     /// Returns the numbers of requests of a signal.
     #[must_use]
     pub fn counts(&self, signal: Signal) -> Counts {
-        let [traces, metrics] = &self.shared.requests;
-        let (sent, failed) = match signal {
-            Signal::Traces => traces,
-            Signal::Metrics => metrics,
-        };
+        let requests = self.shared.requests(signal);
         Counts {
-            sent: sent.load(Ordering::Relaxed),
-            failed: failed.load(Ordering::Relaxed),
+            sent: requests.sent.load(Ordering::Relaxed),
+            failed: requests.failed.load(Ordering::Relaxed),
         }
     }
 
@@ -173,34 +174,30 @@ impl fmt::Debug for Telemetry {
 impl Shared {
     /// Counts a request.
     pub(crate) fn count(&self, signal: Signal, url: &str, exported: &Result<(), String>) {
-        let [traces, metrics] = &self.requests;
-        let (sent, failed) = match signal {
-            Signal::Traces => traces,
-            Signal::Metrics => metrics,
-        };
+        let requests = self.requests(signal);
         match exported {
             Ok(()) => {
-                sent.fetch_add(1, Ordering::Relaxed);
-                if self.failing(signal).swap(false, Ordering::Relaxed) {
+                requests.sent.fetch_add(1, Ordering::Relaxed);
+                if requests.is_failing.swap(false, Ordering::Relaxed) {
                     tracing::info!(signal = signal.name(), url, "telemetry is sent again");
                 }
             }
             Err(cause) => {
-                failed.fetch_add(1, Ordering::Relaxed);
+                requests.failed.fetch_add(1, Ordering::Relaxed);
                 self.report(signal, cause);
             }
         }
     }
 
     /// Counts a run whose spans were not sent.
-    pub(crate) fn drop_run(&self, signal: Signal, cause: &str) {
+    pub(crate) fn drop_run(&self, cause: &str) {
         self.dropped_runs.fetch_add(1, Ordering::Relaxed);
-        self.report(signal, cause);
+        self.report(Signal::Traces, cause);
     }
 
     /// Logs a failure, unless the one before it was logged.
     fn report(&self, signal: Signal, cause: &str) {
-        if !self.failing(signal).swap(true, Ordering::Relaxed) {
+        if !self.requests(signal).is_failing.swap(true, Ordering::Relaxed) {
             tracing::warn!(
                 signal = signal.name(),
                 cause,
@@ -210,11 +207,10 @@ impl Shared {
         *self.error.lock().unwrap_or_else(PoisonError::into_inner) = Some(cause.to_owned());
     }
 
-    fn failing(&self, signal: Signal) -> &AtomicBool {
-        let [traces, metrics] = &self.is_failing;
+    const fn requests(&self, signal: Signal) -> &Requests {
         match signal {
-            Signal::Traces => traces,
-            Signal::Metrics => metrics,
+            Signal::Traces => &self.traces,
+            Signal::Metrics => &self.metrics,
         }
     }
 }

@@ -80,7 +80,7 @@ impl Worker {
             };
             let Some(run) = run else { return };
             if let Err(cause) = self.send_run(run, &mut closing).await {
-                self.shared.drop_run(Signal::Traces, &cause);
+                self.shared.drop_run(&cause);
             }
         }
     }
