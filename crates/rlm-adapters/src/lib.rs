@@ -71,6 +71,7 @@ mod json_service;
 mod mailbox;
 mod ollama;
 mod openai;
+mod post_client;
 mod provider;
 mod provider_name;
 mod replay;
@@ -97,6 +98,7 @@ pub use json_service::JsonService;
 pub use mailbox::MailboxModel;
 pub use ollama::{Ollama, OllamaModel};
 pub use openai::{ChatCompletions, OPENROUTER_BASE_URL, OpenAiModel};
+pub use post_client::{PostClient, Posted};
 pub use provider::{Endpoint, EndpointError, ModelServer, Provider, Reachability, ReachableModel};
 pub use provider_name::ProviderName;
 pub use replay::{RecordingError, ReplayModel};
@@ -106,8 +108,6 @@ pub use responses::{Responses, ResponsesModel};
 pub use search::SearchModel;
 pub use services::{SERVICES, Service, ServiceProtocol};
 pub use spec::{ModelSpec, SpecError};
-pub use transport::{
-    ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, PostClient, Posted, Timeouts, notify,
-};
+pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts, notify};
 pub use variables::{base_url_variables, key_variables};
 pub use vertex::{Gemini, GeminiModel, ServiceAccount, ServiceAccountError, Vertex, VertexModel};

@@ -18,7 +18,6 @@ use tokio_util::sync::CancellationToken;
 use crate::http::listener::ListenerOptions;
 use crate::http::metrics::Metrics;
 use crate::http::problem::Problem;
-use crate::http::scrape;
 use crate::mcp::McpSessions;
 use crate::page::SignIns;
 use crate::runs::active::Executions;
@@ -133,12 +132,11 @@ const POLL: Duration = Duration::from_millis(20);
 
 impl AppState {
     pub(crate) fn new(runner: Runner, options: ServerOptions, keys: ApiKeys, reach: Reach) -> Self {
-        let telemetry = options.telemetry.clone();
-        let runner = match telemetry.clone() {
+        let runner = match options.telemetry.clone() {
             Some(telemetry) => runner.observed(Arc::new(move |journal| telemetry.follow(journal))),
             None => runner,
         };
-        let state = Self(Arc::new(Shared {
+        Self(Arc::new(Shared {
             permits: Arc::new(Semaphore::new(options.max_runs.min(Semaphore::MAX_PERMITS))),
             runner,
             keys,
@@ -148,13 +146,16 @@ impl AppState {
             options,
             tenants: DashMap::new(),
             sign_ins: SignIns::default(),
-        }));
-        if let Some(telemetry) = telemetry {
+        }))
+    }
+
+    /// Lets telemetry send the metrics that `text` returns.
+    pub(crate) fn send_metrics(&self, text: fn(&Self) -> Option<String>) {
+        if let Some(telemetry) = &self.options().telemetry {
             // Telemetry is part of the state, which must not keep itself alive.
-            let shared = Arc::downgrade(&state.0);
-            telemetry.set_metrics(move || scrape::text(&Self(shared.upgrade()?)).ok());
+            let shared = Arc::downgrade(&self.0);
+            telemetry.set_metrics(move || text(&Self(shared.upgrade()?)));
         }
-        state
     }
 
     pub(crate) fn options(&self) -> &ServerOptions {

@@ -88,7 +88,7 @@ impl Telemetry {
             .name("telemetry".to_owned())
             .spawn(move || {
                 runtime.block_on(worker.work(runs, until));
-                // Nobody may wait for the end.
+                // The receiver may be gone.
                 let _ = ended.send(());
             })?;
         Ok(Self {

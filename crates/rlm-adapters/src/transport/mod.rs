@@ -7,7 +7,6 @@ mod exchange;
 mod framing;
 mod notify;
 mod one_line;
-mod post_client;
 mod rate_limits;
 mod retry_after;
 mod secrets;
@@ -23,7 +22,6 @@ use tokio::time::{Instant, timeout_at};
 
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use notify::notify;
-pub use post_client::{PostClient, Posted};
 pub use secrets::{ApiKey, ApiKeyError};
 
 pub(crate) use client::LazyClient;

@@ -101,6 +101,45 @@ fn every_command_that_runs_sends_its_runs() {
     assert_eq!(traces(&collector).len(), 5);
 }
 
+#[test]
+fn calls_of_a_resumed_run_are_counted_once() {
+    let (place, collector) = (place(), collector());
+    let limited = place.ask("fake:model.json").and(["--max-steps", "1", "--cache=off"]);
+    let limited = limited.sending_to(&collector).done();
+    assert_ne!(limited.code, Some(0), "{}", limited.shown());
+    let resume = ["resume", "last", "--max-steps", "9", "--cache=off"];
+    succeeded(&place.rlm(resume).sending_to(&collector).done());
+
+    let requests = collector.requests();
+    let sent = |path: &str| {
+        requests
+            .iter()
+            .filter(|request| request.path == path)
+            .collect::<Vec<_>>()
+    };
+    let (traces, metrics) = (sent("/v1/traces"), sent("/v1/metrics"));
+    assert_eq!((traces.len(), metrics.len()), (2, 2));
+    assert_eq!(spans(traces[0])[0]["spanId"], spans(traces[1])[0]["spanId"]);
+    let counted: Vec<usize> = metrics.iter().map(|request| calls(request)).collect();
+    // The first process also asked for an answer at the limit.
+    assert_eq!(counted, [3, 1]);
+}
+
+/// Returns the number of calls in a request with metrics.
+fn calls(request: &CapturedRequest) -> usize {
+    let metrics = request
+        .body
+        .pointer("/resourceMetrics/0/scopeMetrics/0/metrics")
+        .unwrap();
+    let durations = metrics.as_array().unwrap().iter();
+    let mut durations = durations.filter(|metric| metric["name"] == "gen_ai.client.operation.duration");
+    let points = durations.next().unwrap()["histogram"]["dataPoints"].as_array().unwrap();
+    points
+        .iter()
+        .map(|point| point["count"].as_str().unwrap().parse::<usize>().unwrap())
+        .sum()
+}
+
 /// Returns the ids of the traces that a collector received.
 fn traces(collector: &TestServer) -> BTreeSet<String> {
     let requests = collector.requests();

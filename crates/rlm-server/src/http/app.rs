@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::http::problem::Problem;
 use crate::http::request_body::timed;
 use crate::http::request_log::logged;
-use crate::http::scrape::metrics;
+use crate::http::scrape::{self, metrics};
 use crate::state::{AppState, NO_TENANT, Reach};
 use crate::{api, engine, mcp, openai, page};
 
@@ -25,6 +25,7 @@ const ENVELOPE: usize = 1 << 20;
 
 /// Returns the routes of the service.
 pub(crate) fn app(state: AppState) -> Router {
+    state.send_metrics(|state| scrape::text(state).ok());
     let most = state
         .options()
         .max_context_chars

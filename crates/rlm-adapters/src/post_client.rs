@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::header::{HeaderName, HeaderValue};
 use rlm_model::ModelError;
 
-use super::{BaseUrl, HttpRequest, Timeouts, Transport};
+use crate::transport::{BaseUrl, HttpRequest, Timeouts, Transport};
 
 /// A client that posts bodies to one URL. It uses the certificates and proxies that calls of models
 /// use.
