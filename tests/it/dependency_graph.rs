@@ -95,7 +95,11 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-context", &["rlm-extract", "sift-text"]),
     ("rlm-retrieval", &["rlm-context", "sift-text"]),
     ("rlm-tokens", &["sift-text"]),
-    ("rlm-tools", &["rlm-adapters", "rlm-model", "sift-syntax"]),
+    ("rlm-process", &[]),
+    (
+        "rlm-tools",
+        &["rlm-adapters", "rlm-model", "rlm-process", "sift-syntax"],
+    ),
     ("rlm-answer", &["rlm-context", "rlm-model", "sift-syntax", "sift-text"]),
     (
         "rlm-prompt",
@@ -275,6 +279,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-core",
             "rlm-model",
             "rlm-policy",
+            "rlm-process",
             "rlm-prompt",
             "rlm-report",
             "rlm-runs",
@@ -318,6 +323,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-mcp-server",
             "rlm-model",
             "rlm-policy",
+            "rlm-process",
             "rlm-prompt",
             "rlm-retrieval",
             "rlm-runs",

@@ -76,6 +76,7 @@ fn obey(ready: &Sender<()>, console: Console) {
             let request = requests.next().await;
             if !cancel_work(request, console) {
                 screen::leave();
+                rlm_process::kill_all();
                 std::process::exit(request.exit_code());
             }
         }

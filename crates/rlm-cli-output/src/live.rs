@@ -201,6 +201,7 @@ impl Show {
                     }
                     Some(HostAction::Abort) => {
                         screen::leave();
+                        rlm_process::kill_all();
                         std::process::exit(130);
                     }
                     None => {}

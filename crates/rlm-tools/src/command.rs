@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
+use rlm_process::{ProcessOutput, Program};
 use serde::Deserialize;
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::process::{CommandLine, ProcessOutput, Words, run};
+use crate::command_line::{CommandLine, not_started};
 use crate::tool::{Arguments, CallFuture, MAX_ANSWER_BYTES, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
 
@@ -52,7 +53,7 @@ const MAX_SCHEMA_BYTES: usize = 64 << 10;
 #[derive(Debug)]
 pub struct CommandTool {
     description: ToolDescription,
-    words: Words,
+    program: Program,
 }
 
 /// The description of a tool, as printed by `COMMAND --schema`.
@@ -80,15 +81,15 @@ impl CommandTool {
     /// prints an invalid description.
     pub async fn describe(name: impl Into<SmolStr>, command: impl Into<CommandLine>) -> Result<Self, ToolError> {
         let name: SmolStr = name.into();
-        let words = Words::of(command.into())?;
-        let mut asking = words.clone();
-        asking.arguments.push("--schema".to_owned());
-        let output = run(&asking, Vec::new(), MAX_SCHEMA_BYTES);
+        let program = command.into().program()?;
+        let asking = program.clone().with_arguments(["--schema"]);
+        let output = asking.run(Vec::new(), MAX_SCHEMA_BYTES);
         let output = tokio::time::timeout(Duration::from_secs(SCHEMA_SECONDS), output).await;
         let output = output.map_err(|_| ToolError::Timeout {
-            name: format!("{} --schema", words.program),
+            name: format!("{} --schema", program.name()),
             seconds: SCHEMA_SECONDS,
-        })??;
+        })?;
+        let output = output.map_err(|error| not_started(&program, &error))?;
         let described = described(&name, &output)?;
         let reach = if described.outside {
             Reach::External
@@ -99,7 +100,7 @@ impl CommandTool {
             description: ToolDescription::new(name, &described.description)
                 .parameters(described.parameters)
                 .access(described.access, reach),
-            words,
+            program,
         })
     }
 }
@@ -130,7 +131,8 @@ impl Tool for CommandTool {
     fn call(&self, arguments: Arguments) -> CallFuture<'_> {
         let input = Value::Object(arguments).to_string().into_bytes();
         Box::pin(async move {
-            let output = run(&self.words, input, MAX_ANSWER_BYTES).await?;
+            let output = self.program.run(input, MAX_ANSWER_BYTES).await;
+            let output = output.map_err(|error| not_started(&self.program, &error))?;
             let name = || self.description.name.to_string();
             if output.stdout.len() > MAX_ANSWER_BYTES {
                 return Err(ToolError::TooLarge { name: name() });

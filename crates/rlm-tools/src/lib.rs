@@ -36,6 +36,7 @@
 //! ```
 
 mod command;
+mod command_line;
 mod description;
 mod error;
 mod function;
@@ -43,7 +44,6 @@ mod function;
 mod mcp;
 #[cfg(not(feature = "mcp"))]
 mod no_mcp;
-mod process;
 mod schema;
 #[cfg_attr(not(feature = "mcp"), expect(dead_code, reason = "only the module `mcp` selects"))]
 mod selection;
@@ -52,6 +52,7 @@ mod tool;
 mod web;
 
 pub use command::{CommandTool, SCHEMA_SECONDS};
+pub use command_line::CommandLine;
 pub use description::{Access, MAX_DESCRIPTION_CHARS, Reach, ToolDescription};
 pub use error::ToolError;
 pub use function::FunctionTool;
@@ -59,7 +60,6 @@ pub use function::FunctionTool;
 pub use mcp::{McpServer, START_SECONDS};
 #[cfg(not(feature = "mcp"))]
 pub use no_mcp::McpServer;
-pub use process::CommandLine;
 pub use schema::MAX_PARAMETERS;
 pub use selection::{MAX_MCP_TOOLS, McpSelection, SkippedTool};
 pub use tool::{Arguments, CallFuture, HidingTool, MAX_ANSWER_BYTES, Tool};

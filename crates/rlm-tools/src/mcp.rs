@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rlm_process::{Group, tail};
 use rmcp::model::{CallToolRequestParams, CallToolResult, ContentBlock};
 use rmcp::service::{RunningService, ServiceError, serve_client};
 use rmcp::{Peer, RoleClient};
@@ -15,7 +16,7 @@ use smol_str::SmolStr;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::process::{Child, ChildStdout};
 
-use crate::process::{CommandLine, Group, Words, tail};
+use crate::command_line::{CommandLine, not_started};
 use crate::selection::{McpSelection, SkippedTool};
 use crate::tool::{Arguments, CallFuture, Tool};
 use crate::{Access, Reach, ToolDescription, ToolError};
@@ -86,14 +87,13 @@ impl McpServer {
     /// # Errors
     /// See [`start`](Self::start).
     pub async fn start_with(command: impl Into<CommandLine>, selection: McpSelection<'_>) -> Result<Self, ToolError> {
-        let words = Words::of(command.into())?;
-        let mut child = words.command().spawn().map_err(|error| words.not_started(&error))?;
-        let group = Group::of(child.id());
+        let program = command.into().program()?;
+        let (mut child, group) = program.spawn().map_err(|error| not_started(&program, &error))?;
         let (Some(stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
-            return Err(words.not_started(&io::ErrorKind::BrokenPipe.into()));
+            return Err(not_started(&program, &io::ErrorKind::BrokenPipe.into()));
         };
-        let stderr = tokio::spawn(tail(stderr));
+        let stderr = tokio::spawn(tail(stderr, |_| ()));
         let opening = async {
             let service = serve_client((), (Bounded::new(stdout), stdin)).await;
             let service = service.map_err(|error| error.to_string())?;
@@ -110,7 +110,7 @@ impl McpServer {
                 drop(group);
                 let said = stderr.await.unwrap_or_default();
                 return Err(ToolError::Server {
-                    program: words.program,
+                    program: program.name().to_owned(),
                     detail: if said.is_empty() {
                         detail
                     } else {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::process::CommandLine;
+use crate::command_line::CommandLine;
 use crate::selection::{McpSelection, SkippedTool};
 use crate::{Tool, ToolError};
 
