@@ -15,10 +15,11 @@
 
 #[doc(inline)]
 pub use rlm_adapters::{
-    AnthropicModel, BaseUrl, DefaultModel, Endpoint, EndpointError, FakeModel, GeminiModel, GenericModel, GenericReply,
-    InsufficientVariable, KeyRequirement, LocalServer, MailboxModel, ModelEntry, ModelServer, ModelSpec, ModelTable,
-    OllamaModel, OpenAiModel, PayloadBuilder, ProviderName, ProviderOrder, ResolveOptions, ResponseParser,
-    ResponsesModel, SearchModel, ServiceAccount, SpecError, VertexModel, default_model, detect, resolve,
+    AnthropicModel, BaseUrl, DefaultModel, Endpoint, EndpointError, ExecAdapter, ExecEntry, ExecModel, ExecProtocol,
+    FakeModel, GeminiModel, GenericModel, GenericReply, InsufficientVariable, KeyRequirement, LocalServer,
+    MailboxModel, ModelEntry, ModelServer, ModelSpec, ModelTable, OllamaModel, OpenAiModel, PayloadBuilder,
+    ProviderName, ProviderOrder, ResolveOptions, ResponseParser, ResponsesModel, SearchModel, ServiceAccount,
+    SpecError, VertexModel, default_model, detect, resolve,
 };
 #[doc(inline)]
 pub use rlm_cache::Cache;

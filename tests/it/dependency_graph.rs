@@ -126,6 +126,7 @@ const GRAPH: &[(&str, &[&str])] = &[
     ("rlm-postgres", &["rlm-model", "rlm-store"]),
     ("rlm-adapters", &["rlm-model", "rlm-trace"]),
     ("rlm-telemetry", &["rlm-adapters", "rlm-model", "rlm-trace"]),
+    ("rlm-adapters", &["rlm-model", "rlm-process", "rlm-trace"]),
     ("rlm-scheduler", &["rlm-cache", "rlm-model", "rlm-policy"]),
     (
         "rlm-settings",

@@ -6,7 +6,10 @@ use std::num::{NonZeroU32, NonZeroU64};
 use rlm_model::{ModelLimits, Money, Price, Tokens};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use crate::exec::ExecEntry;
 use crate::header_value;
 use crate::provider::ModelServer;
 use crate::provider_name::ProviderName;
@@ -86,17 +89,14 @@ impl ModelEntry {
             window: self.window.map(Tokens),
             requests_per_minute: self.rpm,
             tokens_per_minute: self.tpm,
+            in_flight: None,
         }
     }
 
     /// Returns the configured price of the model, if any.
     #[must_use]
     pub fn price(&self) -> Option<Price> {
-        self.price.map(|price| Price {
-            input: price.input,
-            cached_input: price.cached_input.unwrap_or(price.input),
-            output: price.output,
-        })
+        self.price.map(PriceEntry::price)
     }
 
     /// Returns the environment variables that hold secrets of the model: its API key and values of
@@ -126,6 +126,16 @@ impl ModelEntry {
         let maps = nested.into_iter().flatten().chain([&self.parameters]);
         let mut names = maps.flat_map(Map::keys).map(String::as_str);
         names.find(|name| OUTPUT_LIMITS.contains(name))
+    }
+}
+
+impl PriceEntry {
+    pub(crate) fn price(self) -> Price {
+        Price {
+            input: self.input,
+            cached_input: self.cached_input.unwrap_or(self.input),
+            output: self.output,
+        }
     }
 }
 
@@ -175,6 +185,9 @@ pub struct ModelTable {
     /// The configured models, keyed by name.
     #[serde(default)]
     pub models: BTreeMap<String, ModelEntry>,
+    /// The configured models that are commands, keyed by name.
+    #[serde(skip)]
+    pub commands: BTreeMap<String, ExecEntry>,
     /// The settings of runs in the same file, which are parsed elsewhere.
     #[serde(default)]
     pub run: BTreeMap<String, toml::Value>,
@@ -186,8 +199,36 @@ impl ModelTable {
     /// # Errors
     /// A description of the error with its line, but without values, which may be misplaced keys.
     pub fn from_toml(text: &str) -> Result<Self, String> {
-        toml::from_str(text).map_err(|error| in_a_line(text, &error))
+        let failed = |error| in_a_line(text, &error);
+        let mut file = DeTable::parse(text).map_err(failed)?;
+        let commands = take_commands(file.get_mut()).map_err(failed)?;
+        let table = Self::deserialize(toml::Deserializer::from(file)).map_err(failed)?;
+        Ok(Self { commands, ..table })
     }
+}
+
+/// Removes the models that are commands from a parsed file, and returns them.
+fn take_commands(file: &mut DeTable<'_>) -> Result<BTreeMap<String, ExecEntry>, toml::de::Error> {
+    let mut commands = BTreeMap::new();
+    let Some(DeValue::Table(models)) = file.get_mut("models").map(Spanned::get_mut) else {
+        return Ok(commands);
+    };
+    let is_command = |entry: &Spanned<DeValue<'_>>| {
+        let adapter = entry
+            .get_ref()
+            .get("adapter")
+            .and_then(|adapter| adapter.get_ref().as_str());
+        adapter == Some(ExecEntry::ADAPTER)
+    };
+    for (name, entry) in std::mem::take(models) {
+        if is_command(&entry) {
+            let entry = ExecEntry::deserialize(ValueDeserializer::from(entry))?;
+            commands.insert(name.into_inner().into_owned(), entry);
+        } else {
+            models.insert(name, entry);
+        }
+    }
+    Ok(commands)
 }
 
 /// Formats the error of a TOML parser as one line with the line number, but without the values in

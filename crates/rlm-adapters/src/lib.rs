@@ -18,6 +18,7 @@
 //! | `fake:FILE` | [`FakeModel`]: scripted replies and rules |
 //! | `replay:JOURNAL` | [`ReplayModel`]: the replies of a recorded run |
 //! | `mailbox:DIR` | [`MailboxModel`]: manual replies, as files in a folder |
+//! | a name in a configuration file | [`ExecModel`]: a command of the user, such as a coding agent; or any of the others |
 //! | `search` | [`SearchModel`]: keyword search, without a model |
 //!
 //! The pitfalls, and how the adapters avoid them:
@@ -43,6 +44,8 @@
 //!   not shown by `Debug`.
 //! - **A key sent to the wrong server is leaked.** Redirects are not followed, and a base URL with
 //!   a password is rejected.
+//! - **A command is an effect.** A model string may come from a journal or a request, so none contains
+//!   a command: an [`ExecEntry`] is accepted from the user's own configuration only.
 //! - **Start-up time is part of every run.** No connection is opened before the first call, and
 //!   certificates are only loaded for a server on another machine.
 //!
@@ -64,6 +67,7 @@ mod default_model;
 mod detect;
 mod entry;
 mod environment;
+mod exec;
 mod fake;
 mod generic;
 mod header_value;
@@ -92,6 +96,7 @@ pub use default_model::{
 pub use detect::{DETECT_LIMIT, DETECT_VARIABLE, LocalServer, detect};
 pub use entry::{ModelEntry, ModelTable, PriceEntry};
 pub use environment::{Environment, KeyRequirement, ResolveOptions};
+pub use exec::{ExecAdapter, ExecEntry, ExecModel, ExecProtocol};
 pub use fake::{FakeError, FakeModel, PatternError, TemplateError};
 pub use generic::{Generic, GenericError, GenericModel, GenericReply, PayloadBuilder, ResponseParser};
 pub use json_service::JsonService;
@@ -103,11 +108,11 @@ pub use provider::{Endpoint, EndpointError, ModelServer, Provider, Reachability,
 pub use provider_name::ProviderName;
 pub use replay::{RecordingError, ReplayModel};
 pub use replay_pace::ReplayPace;
-pub use resolve::{SERVICE_ACCOUNT_VARIABLE, resolve, resolve_reachable};
+pub use resolve::{resolve, resolve_reachable};
 pub use responses::{Responses, ResponsesModel};
 pub use search::SearchModel;
 pub use services::{SERVICES, Service, ServiceProtocol};
 pub use spec::{ModelSpec, SpecError};
 pub use transport::{ApiKey, ApiKeyError, BaseUrl, BaseUrlError, MAX_REPLY_BYTES, Timeouts, notify};
-pub use variables::{base_url_variables, key_variables};
+pub use variables::{SERVICE_ACCOUNT_VARIABLE, base_url_variables, key_variables};
 pub use vertex::{Gemini, GeminiModel, ServiceAccount, ServiceAccountError, Vertex, VertexModel};

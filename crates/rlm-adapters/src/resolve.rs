@@ -11,16 +11,15 @@ use crate::environment::{Environment, KeyRequirement, ResolveOptions, first_set}
 use crate::header_value;
 use crate::services::{Service, ServiceProtocol};
 use crate::spec::{ModelSpec, SpecError};
+use crate::variables::SERVICE_ACCOUNT_VARIABLE;
 use crate::{
-    AnthropicModel, BaseUrl, BaseUrlError, Endpoint, EndpointError, FakeModel, GeminiModel, GenericModel, MailboxModel,
-    OllamaModel, OpenAiModel, ProviderName, ReachableModel, ReplayModel, ResponsesModel, SearchModel, ServiceAccount,
-    VertexModel,
+    AnthropicModel, BaseUrl, BaseUrlError, Endpoint, EndpointError, ExecModel, FakeModel, GeminiModel, GenericModel,
+    MailboxModel, OllamaModel, OpenAiModel, ProviderName, ReachableModel, ReplayModel, ResponsesModel, SearchModel,
+    ServiceAccount, VertexModel,
 };
 
 /// The default version of Azure's OpenAI API.
 const AZURE_VERSION: &str = "2024-10-21";
-/// The environment variable that holds the path of a Google service account's file.
-pub const SERVICE_ACCOUNT_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
 
 /// Creates the model for `spec`. Reads files, but opens no connection.
 ///
@@ -86,6 +85,7 @@ pub fn resolve_reachable(
             };
             resolver.configured(name, entry)?
         }
+        ModelSpec::Exec { name, entry } => Arc::new(ExecModel::new(name, entry, env, options)?),
         ModelSpec::Generic { file } => Arc::new(GenericModel::load(file, env, options)?),
         ModelSpec::Fake { file } => Arc::new(FakeModel::load(file)?),
         ModelSpec::Replay { journal, pace: None } => Arc::new(ReplayModel::read(journal)?),

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::entry::ModelEntry;
+use crate::exec::ExecEntry;
 use crate::provider_name::ProviderName;
 use crate::services::SERVICES;
 use crate::{
@@ -113,6 +114,13 @@ pub enum ModelSpec {
         /// The user's configuration of the model.
         entry: Box<ModelEntry>,
     },
+    /// A command that the user has configured under a name. No model string contains the command.
+    Exec {
+        /// The name under which the user configured the command.
+        name: String,
+        /// The user's configuration of the command.
+        entry: Box<ExecEntry>,
+    },
     /// A fake model with scripted replies.
     Fake {
         /// The path of the file with the script and the rules.
@@ -163,6 +171,10 @@ impl ModelSpec {
             "fake" => Ok(Self::Fake { file: rest.into() }),
             "replay" => Self::replay(rest),
             "mailbox" => Ok(Self::Mailbox { folder: rest.into() }),
+            // A text that anyone may have written must not start a program.
+            ExecEntry::ADAPTER => Err(SpecError::UndefinedCommand {
+                name: rest.chars().take(80).collect(),
+            }),
             _ => Err(SpecError::unknown(text, prefix)),
         }
     }
@@ -237,7 +249,7 @@ impl fmt::Display for ModelSpec {
             Self::Provider { provider, model } => write!(f, "{}:{model}", provider.prefix()),
             Self::Compat { model, base_url } => write!(f, "compat:{model}@{base_url}"),
             Self::Generic { file } => write!(f, "generic:{}", file.display()),
-            Self::Configured { name, .. } => f.write_str(name),
+            Self::Configured { name, .. } | Self::Exec { name, .. } => f.write_str(name),
             Self::Fake { file } => write!(f, "fake:{}", file.display()),
             Self::Replay { journal, pace } => {
                 write!(f, "replay:{}", journal.display())?;
@@ -339,6 +351,12 @@ pub enum SpecError {
         /// A message that describes what is invalid, with a hint.
         detail: String,
     },
+    /// No command is configured under a name.
+    #[error("no command `{name}` in your own configuration file")]
+    UndefinedCommand {
+        /// The name that was looked up, truncated to 80 characters.
+        name: String,
+    },
     /// The file of a Google service account is invalid.
     #[error(transparent)]
     ServiceAccount(#[from] ServiceAccountError),
@@ -359,6 +377,7 @@ impl SpecError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::UnknownPrefix { .. } => "model_unknown",
+            Self::UndefinedCommand { .. } => "command_unknown",
             Self::MissingName { .. }
             | Self::MissingScheme { .. }
             | Self::NothingFollows { .. }
@@ -380,6 +399,10 @@ impl SpecError {
     pub const fn hint(&self) -> Option<&'static str> {
         let hint = match self {
             Self::NothingFollows { .. } => "write only `search`",
+            Self::UndefinedCommand { .. } => {
+                "define it there as [models.NAME] with `adapter = \"exec\"` and `command = [\"prog\", \"arg\"]`; `rlm config path \
+                 --user` prints the file's path"
+            }
             Self::MissingNamedKey { .. } => "set it, or name the variable that contains the key",
             Self::Key { .. } => "set it to the key exactly as the provider issued it",
             Self::ServiceAccount(ServiceAccountError::Read { .. }) => {

@@ -3,6 +3,9 @@
 use crate::services::Service;
 use crate::{AnthropicModel, BaseUrl, Endpoint, OPENROUTER_BASE_URL, OllamaModel, ProviderName};
 
+/// The environment variable that holds the path of a Google service account's file.
+pub const SERVICE_ACCOUNT_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
+
 /// The environment variables for a provider's base URL and API key, in order of precedence.
 pub(crate) struct Variables {
     pub(crate) base_urls: &'static [&'static str],

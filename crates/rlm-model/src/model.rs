@@ -90,6 +90,8 @@ pub struct ModelLimits {
     pub requests_per_minute: Option<NonZeroU32>,
     /// The account's maximum number of tokens per minute, input and output together.
     pub tokens_per_minute: Option<NonZeroU64>,
+    /// The maximum number of requests in flight.
+    pub in_flight: Option<NonZeroU32>,
 }
 
 /// A model that answers requests.

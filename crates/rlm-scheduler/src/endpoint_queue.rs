@@ -1,10 +1,9 @@
 //! The request queue of a model's endpoint: its concurrency, its rate limits, and its outages.
 
-use std::num::{NonZeroU32, NonZeroU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rlm_model::{ModelError, ModelErrorKind, RateLimits, RateWindow, Request, RetryAdvice, Usage};
+use rlm_model::{ModelError, ModelErrorKind, ModelLimits, RateLimits, RateWindow, Request, RetryAdvice, Usage};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::bucket::Bucket;
@@ -94,19 +93,16 @@ pub(crate) struct Departed {
 }
 
 impl EndpointQueue {
-    pub(crate) fn new(
-        settings: &SchedulerSettings,
-        requests_per_minute: Option<NonZeroU32>,
-        tokens_per_minute: Option<NonZeroU64>,
-    ) -> Self {
+    pub(crate) fn new(settings: &SchedulerSettings, limits: &ModelLimits) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "rates are no money")]
-        let tokens_per_minute = tokens_per_minute.map(|tokens| {
+        let tokens_per_minute = limits.tokens_per_minute.map(|tokens| {
             let burst = (tokens.get() / BURST).max(1);
             Bucket::new(burst, tokens.get() as f64 / 60.0, burst)
         });
+        let in_flight = limits.in_flight.map_or(usize::MAX, |most| most.get() as usize);
         Self {
-            slots: Slots::new(settings.concurrency),
-            rate: requests_per_minute.map(Rate::new),
+            slots: Slots::new(settings.concurrency.min(in_flight)),
+            rate: limits.requests_per_minute.map(Rate::new),
             gate: Slots::new(1),
             learned: Mutex::new(Learned {
                 tokens_per_minute,

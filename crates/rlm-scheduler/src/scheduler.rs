@@ -525,12 +525,10 @@ impl Inner {
         if let Some(queue) = self.queues.get(identity) {
             return Arc::clone(&queue);
         }
-        let limits = model.limits();
+        let mut limits = model.limits();
         let stated = self.settings.requests_per_minute.get(identity).copied();
-        let make = || {
-            let requests = stated.or(limits.requests_per_minute);
-            Arc::new(EndpointQueue::new(&self.settings, requests, limits.tokens_per_minute))
-        };
+        limits.requests_per_minute = stated.or(limits.requests_per_minute);
+        let make = || Arc::new(EndpointQueue::new(&self.settings, &limits));
         Arc::clone(&self.queues.entry(identity.clone()).or_insert_with(make))
     }
 }

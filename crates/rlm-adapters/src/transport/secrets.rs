@@ -113,7 +113,8 @@ impl Secrets {
         error
     }
 
-    fn scrub_text(&self, text: &mut String) {
+    /// Masks the secrets in a text.
+    pub(crate) fn scrub_text(&self, text: &mut String) {
         for key in &self.0 {
             key.scrub(text);
         }

@@ -10,6 +10,7 @@
 mod anthropic;
 mod compatible;
 mod detect;
+mod exec;
 mod fake;
 mod forms;
 mod forms_rejected;

@@ -56,6 +56,20 @@ async fn concurrency_drops_on_rate_limit_errors_and_recovers() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn model_with_a_limit_of_calls_in_flight_gets_no_more() {
+    let stated = ModelLimits {
+        in_flight: std::num::NonZeroU32::new(2),
+        ..ModelLimits::default()
+    };
+    let model = Scripted::limited(stated, |_, _| (TICK, Ok(reply("x"))));
+    let desk = Desk::new(settings(64), &limits(), &model);
+    let answered = join_all((1..=40).map(|ordinal| desk.call(ordinal))).await;
+    assert!(answered.iter().all(Result::is_ok));
+    assert_eq!(model.most_in_flight.load(Ordering::SeqCst), 2);
+    assert_eq!(model.begun().len(), 40, "a call that waits is not slow");
+}
+
+#[tokio::test(start_paused = true)]
 async fn remaining_request_quota_is_respected() {
     let model = Scripted::new(|_, _| (TICK, Ok(reply("x"))));
     let window = |remaining, seconds| RateLimits {

@@ -106,6 +106,7 @@ fn models() -> Vec<SpecError> {
         E::Entry { .. } => [
             E::Entry { name: text("fast"), detail: text("reads the header `x-team` from TEAM_KEY, which is not set") },
         ],
+        E::UndefinedCommand { .. } => [E::UndefinedCommand { name: text("agent") }],
         // Their samples are added below.
         E::ServiceAccount(_) | E::Generic(_) | E::Fake(_) | E::Replay(_) => [],
     );
