@@ -6,12 +6,12 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rlm_adapters::{ModelEntry, ModelTable};
+use rlm_adapters::{ExecEntry, ModelEntry, ModelSpec, ModelTable};
 use rlm_cli_output::failure::Failure;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::environment::Environment;
+use crate::environment::{Environment, USER_FILE_VARIABLE, VariableSource};
 use crate::folders;
 
 /// The scope of a configuration file. The project's file takes precedence over the user's.
@@ -80,9 +80,53 @@ impl ConfigurationFile {
         }))
     }
 
-    /// Returns the models that this configuration file describes, with their names.
+    /// Returns the models of providers that this configuration file describes, with their names.
     pub fn models(&self) -> impl Iterator<Item = (&String, &ModelEntry)> {
         self.table.models.iter()
+    }
+
+    /// Returns the models that are commands in this configuration file, with their names.
+    pub fn commands(&self) -> impl Iterator<Item = (&String, &ExecEntry)> {
+        self.table.commands.iter()
+    }
+
+    /// Returns all models that this configuration file describes, with their names.
+    fn specs(&self) -> impl Iterator<Item = (String, ModelSpec)> {
+        let models = self.models().map(|(name, entry)| ModelSpec::Configured {
+            name: name.clone(),
+            entry: Box::new(entry.clone()),
+        });
+        let commands = self.commands().map(|(name, entry)| ModelSpec::Exec {
+            name: name.clone(),
+            entry: Box::new(entry.clone()),
+        });
+        models.chain(commands).map(|spec| (spec.to_string(), spec))
+    }
+
+    /// Returns an error if the file defines a command, which runs with the permissions of the user,
+    /// but the user may not be the file's author.
+    fn without_foreign_commands(self, scope: Scope, environment: &Environment) -> Result<Self, Failure> {
+        let Some((name, _)) = self.commands().next() else {
+            return Ok(self);
+        };
+        let advice = match (scope, environment.source_of(USER_FILE_VARIABLE)) {
+            (Scope::Project, _) => {
+                let own = folders::user_file(environment);
+                let own = own.map_or_else(|| "your own one".to_owned(), |path| path.display().to_string());
+                format!("which a file in a project's folder must not do; move it to {own}")
+            }
+            (Scope::User, Some(VariableSource::File(variables))) => format!(
+                "which a file that {} names must not do; set {USER_FILE_VARIABLE} in your shell instead",
+                variables.display()
+            ),
+            (Scope::User, _) => return Ok(self),
+        };
+        let line = line_of(&self.text, "models", name);
+        let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        Err(Failure::ConfigurationFile {
+            detail: format!("{line}[models.{name}] runs a command, {advice}"),
+            path: self.path,
+        })
     }
 
     /// Returns the entries of the table `[run]` in this configuration file, with their keys as
@@ -117,14 +161,17 @@ pub fn paths(environment: &Environment) -> Vec<(Scope, PathBuf)> {
     project.into_iter().chain(user).collect()
 }
 
-/// Reads the configuration files that exist, in order of precedence.
+/// Reads the configuration files that exist, in order of precedence. Only the user's own file may
+/// define models that are commands.
 ///
 /// # Errors
 /// [`Failure::ConfigurationFile`].
 pub fn read_all(environment: &Environment) -> Result<Vec<(Scope, ConfigurationFile)>, Failure> {
     let mut files = Vec::new();
     for (scope, path) in paths(environment) {
-        files.extend(ConfigurationFile::read(&path)?.map(|file| (scope, file)));
+        if let Some(file) = ConfigurationFile::read(&path)? {
+            files.push((scope, file.without_foreign_commands(scope, environment)?));
+        }
     }
     Ok(files)
 }
@@ -133,9 +180,9 @@ pub fn read_all(environment: &Environment) -> Result<Vec<(Scope, ConfigurationFi
 ///
 /// # Errors
 /// [`Failure::ConfigurationFile`].
-pub fn models(environment: &Environment) -> Result<BTreeMap<String, ModelEntry>, Failure> {
+pub fn models(environment: &Environment) -> Result<BTreeMap<String, ModelSpec>, Failure> {
     let placed = placed_models(environment)?.into_iter();
-    Ok(placed.map(|(name, (entry, _))| (name, entry)).collect())
+    Ok(placed.map(|(name, (spec, _))| (name, spec)).collect())
 }
 
 /// Returns the models that configuration files describe, each with the location of its entry. If
@@ -143,11 +190,12 @@ pub fn models(environment: &Environment) -> Result<BTreeMap<String, ModelEntry>,
 ///
 /// # Errors
 /// [`Failure::ConfigurationFile`].
-pub fn placed_models(environment: &Environment) -> Result<BTreeMap<String, (ModelEntry, Place)>, Failure> {
+pub fn placed_models(environment: &Environment) -> Result<BTreeMap<String, (ModelSpec, Place)>, Failure> {
     let mut models = BTreeMap::new();
     for (_, file) in read_all(environment)?.iter().rev() {
-        for (name, entry) in file.models() {
-            models.insert(name.clone(), (entry.clone(), file.place("models", name)));
+        for (name, spec) in file.specs() {
+            let place = file.place("models", &name);
+            models.insert(name, (spec, place));
         }
     }
     Ok(models)

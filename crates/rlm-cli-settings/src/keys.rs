@@ -63,6 +63,9 @@ pub fn variables(also: Option<&str>, environment: &Environment) -> Result<Vec<Ke
                 .secret_variables()
                 .for_each(|name| add(name, held_for(entry, name)));
         }
+        for (_, entry) in file.commands() {
+            entry.env.iter().for_each(|name| add(name, Holds::Key));
+        }
         let named = file.run().find(|(key, _)| key.replace('-', "_") == "api_key_env");
         if let Some(name) = named.and_then(|(_, value)| value.as_str()) {
             add(name, Holds::Key);

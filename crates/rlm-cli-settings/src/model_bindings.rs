@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::args::{DepthModel, RunnerArguments};
 use crate::environment::Environment;
-use crate::models;
+use crate::models::{self, COMMAND_PREFIX};
 use crate::named_models::NamedModels;
 
 /// The names of the models of a run, the environment variable with their key, and the cache of their
@@ -152,8 +152,9 @@ impl ModelBindings {
     }
 }
 
-/// Makes the path in a model string absolute, so that the string works in any folder. Model strings
-/// without a path are unchanged.
+/// Makes the path in a model string absolute, so that the string works in any folder, and marks the
+/// name of a command as such, so that no other model takes its place. Other model strings are
+/// unchanged.
 fn found_from_anywhere(text: &str, environment: &Environment) -> String {
     let whole = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let spec = match models::spec(text, environment) {
@@ -164,6 +165,7 @@ fn found_from_anywhere(text: &str, environment: &Environment) -> String {
             pace,
         },
         Ok(ModelSpec::Mailbox { folder }) => ModelSpec::Mailbox { folder: whole(&folder) },
+        Ok(ModelSpec::Exec { name, .. }) => return format!("{COMMAND_PREFIX}{name}"),
         Ok(_) | Err(_) => return text.to_owned(),
     };
     spec.to_string()

@@ -14,7 +14,10 @@ use rlm_model::{BoxFuture, Call, Model, ModelError, ModelErrorKind, ModelIdentit
 use rlm_policy::{PriceStatement, PriceTable};
 
 use crate::environment::Environment;
-use crate::{configuration_file, flags};
+use crate::{configuration_file, flags, keys};
+
+/// The prefix with which runs record the name of a model that is a command.
+pub const COMMAND_PREFIX: &str = "exec:";
 
 /// The root model of a run, and how it was chosen.
 #[derive(Debug, Clone, PartialEq)]
@@ -160,13 +163,16 @@ pub fn spec(text: &str, environment: &Environment) -> Result<ModelSpec, Failure>
     if let Some(spec) = configured(text, environment)? {
         return Ok(spec);
     }
+    // The form that recorded runs have.
+    if let Some(name) = text.trim().strip_prefix(COMMAND_PREFIX)
+        && let Some(spec @ ModelSpec::Exec { .. }) = configured(name, environment)?
+    {
+        return Ok(spec);
+    }
     ModelSpec::parse(text).map_err(|error| match error {
         SpecError::UnknownPrefix { text, advice } => {
-            let names: Vec<String> = configuration_file::models(environment)
-                .into_iter()
-                .flatten()
-                .map(|(name, _)| name)
-                .collect();
+            let names = configuration_file::models(environment).unwrap_or_default();
+            let names: Vec<String> = names.into_keys().collect();
             let advice = if names.is_empty() {
                 advice
             } else {
@@ -179,11 +185,12 @@ pub fn spec(text: &str, environment: &Environment) -> Result<ModelSpec, Failure>
 }
 
 fn configured(name: &str, environment: &Environment) -> Result<Option<ModelSpec>, Failure> {
-    let entry = configuration_file::models(environment)?.remove(name.trim());
-    Ok(entry.map(|entry| ModelSpec::Configured {
-        name: name.trim().to_owned(),
-        entry: Box::new(entry),
-    }))
+    let mut spec = configuration_file::models(environment)?.remove(name.trim());
+    if let Some(ModelSpec::Exec { entry, .. }) = &mut spec {
+        let keys = keys::variables(None, environment)?;
+        entry.withheld = keys.into_iter().map(|key| key.name).collect();
+    }
+    Ok(spec)
 }
 
 /// Creates the model that answers calls of programs without a root model; `None` if no model is

@@ -1,5 +1,5 @@
-//! The models that programs may request by name: those that configuration files describe, and those
-//! that `--allow-model` allows.
+//! The models that programs may request by name: those of providers that configuration files describe,
+//! and those that `--allow-model` allows.
 
 use std::sync::Arc;
 
@@ -27,7 +27,9 @@ impl NamedModels {
     /// # Errors
     /// [`Failure::ConfigurationFile`].
     pub fn new(allowed: &[NamePattern], api_key_env: Option<&str>, environment: &Environment) -> Result<Self, Failure> {
-        let described: Vec<String> = configuration_file::models(environment)?.into_keys().collect();
+        let mut models = configuration_file::models(environment)?;
+        models.retain(|_, spec| !matches!(spec, ModelSpec::Exec { .. }));
+        let described: Vec<String> = models.into_keys().collect();
         let names = described.iter().map(|name| NamePattern::exactly(name));
         Ok(Self {
             names: names.chain(allowed.iter().cloned()).collect(),
@@ -43,11 +45,12 @@ impl NamedModels {
     }
 
     /// Returns `true` if a program may request this model. A pattern with `*` does not allow models
-    /// that read files or send to URLs of the program's choice.
+    /// that run commands, read files, or send to URLs of the program's choice.
     fn is_allowed(&self, name: &str) -> bool {
         let reaches_out = matches!(
-            ModelSpec::parse(name),
+            models::spec(name, &self.environment),
             Ok(ModelSpec::Compat { .. }
+                | ModelSpec::Exec { .. }
                 | ModelSpec::Generic { .. }
                 | ModelSpec::Fake { .. }
                 | ModelSpec::Replay { .. }
@@ -67,7 +70,7 @@ impl FindModel for NamedModels {
         if !is_described && !self.is_allowed(name) {
             return Arc::new(UnavailableModel::new(
                 name,
-                "a model with a file, a folder or a URL must be allowed by its full name",
+                "a model with a command, a file, a folder or a URL must be allowed by its full name",
             ));
         }
         self.make(name)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rlm_adapters::{BaseUrl, ModelEntry, base_url_variables};
+use rlm_adapters::{BaseUrl, ModelSpec, base_url_variables};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::schemas::config::{Configuration, FileRow, KeyRow, ModelRow, ServerRow, SettingRow, ValueOrigin};
@@ -11,6 +11,7 @@ use rlm_cli_output::text::one_line;
 use rlm_cli_settings::args::{ConfigCommand, ConfigPathArguments, ConfigShowArguments, command_line};
 use rlm_cli_settings::configuration_file::{self, Place};
 use rlm_cli_settings::environment::{Environment, VariableSource};
+use rlm_cli_settings::models::COMMAND_PREFIX;
 use rlm_cli_settings::origins::{self, Origin, Setting};
 use rlm_cli_settings::{folders, keys};
 
@@ -54,7 +55,7 @@ fn configuration(environment: &Environment) -> Result<Configuration, Failure> {
         settings: stated_first(settings).into_iter().map(setting).collect(),
         models: models
             .iter()
-            .map(|(name, (entry, place))| model(name, entry, place))
+            .map(|(name, (spec, place))| model(name, spec, place))
             .collect(),
         servers: servers(environment),
         keys: keys.into_iter().map(|key| row_of_key(key.name, environment)).collect(),
@@ -100,11 +101,19 @@ fn setting(setting: Setting) -> SettingRow {
     }
 }
 
-fn model(name: &str, entry: &ModelEntry, place: &Place) -> ModelRow {
+fn model(name: &str, spec: &ModelSpec, place: &Place) -> ModelRow {
+    let (is, at) = match spec {
+        ModelSpec::Configured { entry, .. } => (
+            format!("{}:{}", entry.adapter.prefix(), entry.model),
+            entry.base_url.as_deref().and_then(url),
+        ),
+        // The command is not shown, because its arguments may be secret.
+        spec => (format!("{COMMAND_PREFIX}{spec}"), None),
+    };
     ModelRow {
         name: name.to_owned(),
-        is: format!("{}:{}", entry.adapter.prefix(), entry.model),
-        at: entry.base_url.as_deref().and_then(url),
+        is,
+        at,
         from: file(place),
     }
 }

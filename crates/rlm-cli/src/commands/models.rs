@@ -76,13 +76,9 @@ pub(crate) fn run(arguments: &ModelsArguments, environment: &Environment, consol
 pub(crate) fn specs(environment: &Environment) -> Result<Vec<(ModelSpec, bool)>, Failure> {
     let servers = local_models::find(environment);
     let default = models::default(environment, &|| servers.clone())?;
-    let configured = configuration_file::models(environment)?
-        .into_iter()
-        .map(|(name, entry)| ModelSpec::Configured {
-            name,
-            entry: Box::new(entry),
-        });
-    let mut specs: Vec<ModelSpec> = configured.collect();
+    let configured = configuration_file::models(environment)?.into_keys();
+    let configured = configured.map(|name| models::spec(&name, environment));
+    let mut specs = configured.collect::<Result<Vec<ModelSpec>, Failure>>()?;
     let sub_model = flags::stated_text("sub_model", environment)?;
     let sub_model = sub_model.map(|text| models::spec(&text, environment)).transpose()?;
     let others = default

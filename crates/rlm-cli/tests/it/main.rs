@@ -21,6 +21,8 @@ mod cases;
 #[cfg(unix)]
 mod chaos;
 mod check;
+#[cfg(unix)]
+mod commands_as_models;
 mod completions;
 mod configuration;
 mod conversations;

@@ -106,7 +106,7 @@ fn programs_call_configured_and_allowed_models_by_name() {
     );
     said(
         "fake:model.json",
-        "a model with a file, a folder or a URL must be allowed by its full name",
+        "a model with a command, a file, a folder or a URL must be allowed by its full name",
     );
     said("broken", "model `broken` is not available: ");
     said("nobody", "unknown model `nobody`");
