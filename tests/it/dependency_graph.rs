@@ -124,7 +124,6 @@ const GRAPH: &[(&str, &[&str])] = &[
     ),
     ("rlm-store", &["rlm-model", "rlm-trace"]),
     ("rlm-postgres", &["rlm-model", "rlm-store"]),
-    ("rlm-adapters", &["rlm-model", "rlm-trace"]),
     ("rlm-telemetry", &["rlm-adapters", "rlm-model", "rlm-trace"]),
     ("rlm-adapters", &["rlm-model", "rlm-process", "rlm-trace"]),
     ("rlm-scheduler", &["rlm-cache", "rlm-model", "rlm-policy"]),
