@@ -7,12 +7,14 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime as PoolRuntime};
+use rlm_store::SharedError;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::Config;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Config, Row};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::error::DatabaseError;
+use crate::failed::{failed, no_connection};
 use crate::journals::Journals;
 use crate::migrations::{self, MigrationStatus};
 
@@ -54,8 +56,8 @@ impl Database {
     /// checks that its tables are those of this version.
     ///
     /// # Errors
-    /// [`DatabaseError`].
-    pub fn open(url: &str, options: DatabaseOptions) -> Result<Self, DatabaseError> {
+    /// [`SharedError`].
+    pub fn open(url: &str, options: DatabaseOptions) -> Result<Self, SharedError> {
         let database = Self::without_check(url, options)?;
         database.status()?.check()?;
         Ok(database)
@@ -65,8 +67,8 @@ impl Database {
     /// status after that.
     ///
     /// # Errors
-    /// [`DatabaseError`]. Nothing is changed then.
-    pub fn migrate(url: &str) -> Result<MigrationStatus, DatabaseError> {
+    /// [`SharedError`]. Nothing is changed then.
+    pub fn migrate(url: &str) -> Result<MigrationStatus, SharedError> {
         let database = Self::without_check(url, DatabaseOptions::default())?;
         database.wait(|client| async move { migrations::migrate(client).await })?;
         database.status()
@@ -75,8 +77,8 @@ impl Database {
     /// Returns which tables the database at `url` has.
     ///
     /// # Errors
-    /// [`DatabaseError`].
-    pub fn status_of(url: &str) -> Result<MigrationStatus, DatabaseError> {
+    /// [`SharedError`].
+    pub fn status_of(url: &str) -> Result<MigrationStatus, SharedError> {
         Self::without_check(url, DatabaseOptions::default())?.status()
     }
 
@@ -90,12 +92,12 @@ impl Database {
         &self.0.options
     }
 
-    fn status(&self) -> Result<MigrationStatus, DatabaseError> {
+    fn status(&self) -> Result<MigrationStatus, SharedError> {
         self.wait(|client| async move { migrations::status(&client).await })
     }
 
-    fn without_check(url: &str, options: DatabaseOptions) -> Result<Self, DatabaseError> {
-        let config = Config::from_str(url).map_err(|error| DatabaseError::Url {
+    fn without_check(url: &str, options: DatabaseOptions) -> Result<Self, SharedError> {
+        let config = Config::from_str(url).map_err(|error| SharedError::Url {
             detail: std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string),
         })?;
         let threads = Builder::new_multi_thread()
@@ -103,7 +105,9 @@ impl Database {
             .thread_name("database")
             .enable_all()
             .build();
-        let runtime = threads.map_err(|source| DatabaseError::Thread { source })?;
+        let runtime = threads.map_err(|error| SharedError::Unreachable {
+            detail: format!("can't start a thread: {error}"),
+        })?;
         let recycling = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
@@ -113,7 +117,7 @@ impl Database {
             .create_timeout(Some(WAIT))
             .runtime(PoolRuntime::Tokio1)
             .build();
-        let pool = pool.map_err(|error| DatabaseError::Unreachable {
+        let pool = pool.map_err(|error| SharedError::Unreachable {
             detail: error.to_string(),
         })?;
         Ok(Self(Arc::new(Shared {
@@ -123,13 +127,26 @@ impl Database {
         })))
     }
 
+    /// Executes a statement, which is prepared once per connection, and returns its rows.
+    pub(crate) fn query(
+        &self,
+        statement: &'static str,
+        values: Vec<Box<dyn ToSql + Sync + Send>>,
+    ) -> Result<Vec<Row>, SharedError> {
+        self.wait(move |client| async move {
+            let statement = client.prepare_cached(statement).await.map_err(failed)?;
+            let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| &**value as _).collect();
+            client.query(&statement, &values).await.map_err(failed)
+        })
+    }
+
     /// Waits for a request to the database.
-    pub(crate) fn wait<T, F>(&self, request: impl FnOnce(Client) -> F + Send + 'static) -> Result<T, DatabaseError>
+    fn wait<T, F>(&self, request: impl FnOnce(Client) -> F + Send + 'static) -> Result<T, SharedError>
     where
         T: Send + 'static,
-        F: Future<Output = Result<T, DatabaseError>> + Send + 'static,
+        F: Future<Output = Result<T, SharedError>> + Send + 'static,
     {
-        let lost = || DatabaseError::Unreachable {
+        let lost = || SharedError::Unreachable {
             detail: "the request was abandoned".to_owned(),
         };
         let (sender, receiver) = mpsc::channel();
@@ -138,7 +155,7 @@ impl Database {
         runtime.spawn(async move {
             let result = match pool.get().await {
                 Ok(client) => request(client).await,
-                Err(error) => Err(error.into()),
+                Err(error) => Err(no_connection(error)),
             };
             // The caller waits for it.
             let _ = sender.send(result);

@@ -16,11 +16,10 @@
 //!   be called from any thread.
 
 mod database;
-mod error;
+mod failed;
 mod journals;
 mod migrations;
 
 pub use database::{Database, DatabaseOptions};
-pub use error::DatabaseError;
 pub use journals::Journals;
 pub use migrations::MigrationStatus;

@@ -2,7 +2,9 @@
 
 use deadpool_postgres::Client;
 
-use crate::error::DatabaseError;
+use rlm_store::SharedError;
+
+use crate::failed::failed;
 
 /// The changes of the tables, oldest first: each is a version. They are never edited after a release.
 const MIGRATIONS: [&str; 1] = [include_str!("../migrations/001_journals.sql")];
@@ -26,24 +28,24 @@ impl MigrationStatus {
     /// that machines can be upgraded one after the other.
     ///
     /// # Errors
-    /// [`DatabaseError::TooOld`], [`DatabaseError::TooNew`].
-    pub const fn check(self) -> Result<(), DatabaseError> {
+    /// [`SharedError::TooOld`], [`SharedError::TooNew`].
+    pub const fn check(self) -> Result<(), SharedError> {
         let Self { has, knows } = self;
         if has < knows {
-            Err(DatabaseError::TooOld { has, needs: knows })
+            Err(SharedError::TooOld { has, needs: knows })
         } else if has > knows + 1 {
-            Err(DatabaseError::TooNew { has, knows })
+            Err(SharedError::TooNew { has, knows })
         } else {
             Ok(())
         }
     }
 }
 
-pub(crate) async fn status(client: &Client) -> Result<MigrationStatus, DatabaseError> {
+pub(crate) async fn status(client: &Client) -> Result<MigrationStatus, SharedError> {
     let exists = client.query_one("select to_regclass('rlm_version') is not null", &[]);
-    let has = if exists.await?.get(0) {
+    let has = if exists.await.map_err(failed)?.get(0) {
         let version = client.query_one("select coalesce(max(version), 0) from rlm_version", &[]);
-        version.await?.get(0)
+        version.await.map_err(failed)?.get(0)
     } else {
         0
     };
@@ -54,18 +56,19 @@ pub(crate) async fn status(client: &Client) -> Result<MigrationStatus, DatabaseE
 }
 
 /// Applies the migrations that are missing, all or none.
-pub(crate) async fn migrate(mut client: Client) -> Result<(), DatabaseError> {
-    let transaction = client.transaction().await?;
+pub(crate) async fn migrate(mut client: Client) -> Result<(), SharedError> {
+    let transaction = client.transaction().await.map_err(failed)?;
     transaction
         .execute("select pg_advisory_xact_lock($1)", &[&LOCK])
-        .await?;
-    transaction.batch_execute(VERSIONS).await?;
+        .await
+        .map_err(failed)?;
+    transaction.batch_execute(VERSIONS).await.map_err(failed)?;
     let version = transaction.query_one("select coalesce(max(version), 0) from rlm_version", &[]);
-    let has: i32 = version.await?.get(0);
+    let has: i32 = version.await.map_err(failed)?.get(0);
     for (version, migration) in (1..).zip(MIGRATIONS).filter(|(version, _)| *version > has) {
-        transaction.batch_execute(migration).await?;
+        transaction.batch_execute(migration).await.map_err(failed)?;
         let applied = "insert into rlm_version (version) values ($1)";
-        transaction.execute(applied, &[&version]).await?;
+        transaction.execute(applied, &[&version]).await.map_err(failed)?;
     }
-    Ok(transaction.commit().await?)
+    transaction.commit().await.map_err(failed)
 }

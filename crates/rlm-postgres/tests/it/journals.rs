@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rlm_model::{RunId, RunPath};
-use rlm_postgres::{Database, DatabaseError, DatabaseOptions};
+use rlm_postgres::{Database, DatabaseOptions};
 use rlm_store::{JournalLog as _, RunStore, SharedError, StoreError};
 use rlm_test_needs::needs;
 use rlm_test_services::Postgres;
@@ -226,7 +226,7 @@ fn tables_are_created_once_and_their_version_is_checked() {
     let server = Postgres::start();
     let url = server.url();
     let error = Database::open(&url, OPTIONS).unwrap_err();
-    assert!(matches!(error, DatabaseError::TooOld { has: 0, .. }), "{error}");
+    assert!(matches!(error, SharedError::TooOld { has: 0, .. }), "{error}");
     let both = [(); 4].map(|()| {
         let url = url.clone();
         std::thread::spawn(move || Database::migrate(&url).unwrap())

@@ -94,6 +94,28 @@ pub enum SharedError {
         /// What the store reported.
         detail: String,
     },
+    /// The URL of the store is invalid.
+    #[error("not the URL of a PostgreSQL database: {detail}")]
+    Url {
+        /// What is wrong with it, without its password.
+        detail: String,
+    },
+    /// The tables of the store are missing, or older than this version needs.
+    #[error("the database has version {has} of the tables, and this version of rlm needs {needs}")]
+    TooOld {
+        /// The version of the tables; 0 if there are none.
+        has: i32,
+        /// The version that is needed.
+        needs: i32,
+    },
+    /// The tables of the store are too new for this version.
+    #[error("the database has version {has} of the tables, and this version of rlm knows {knows}")]
+    TooNew {
+        /// The version of the tables.
+        has: i32,
+        /// The newest version that is known.
+        knows: i32,
+    },
     /// A run with this id already exists.
     #[error("run {run} already exists")]
     Exists {
@@ -142,6 +164,9 @@ impl SharedError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::Unreachable { .. } => "check that the database is running and that the URL is right",
+            Self::Url { .. } => "expected `postgres://USER:PASSWORD@HOST:PORT/DATABASE`",
+            Self::TooOld { .. } => "run `rlm db migrate`",
+            Self::TooNew { .. } => "use a newer version of rlm",
             Self::Exists { .. } => "try again; each attempt uses a new random id",
             Self::NoRun { .. } => "`rlm runs` lists runs",
             Self::Held { .. } => "wait until that process has finished, or cancel the run",
@@ -157,6 +182,9 @@ impl SharedError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Unreachable { .. } => "database_unreachable",
+            Self::Url { .. } => "database_url",
+            Self::TooOld { .. } => "database_too_old",
+            Self::TooNew { .. } => "database_too_new",
             Self::Exists { .. } => "run_exists",
             Self::NoRun { .. } => "no_such_run",
             Self::Held { .. } => "run_active",

@@ -31,6 +31,9 @@ fn store() -> Vec<StoreError> {
         E::Resume(_) => [],
         E::Shared(_) => [
             E::Shared(SharedError::Unreachable { detail: text("connection refused") }),
+            E::Shared(SharedError::Url { detail: text("invalid port") }),
+            E::Shared(SharedError::TooOld { has: 0, needs: 1 }),
+            E::Shared(SharedError::TooNew { has: 9, knows: 1 }),
             E::Shared(SharedError::Exists { run: run() }),
             E::Shared(SharedError::NoRun { run: run() }),
             E::Shared(SharedError::Held { run: run() }),
