@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::stores;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::JournalPlace;
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::folders;
 use rlm_model::RunId;
-use rlm_store::RunStore;
 use rlm_trace::{Journal, JournalOptions, JournalTexts};
 
 /// Creates the journal of a run, which records the given kinds of texts. Call it after all other
@@ -29,7 +28,7 @@ pub fn create(
     Ok(match place {
         JournalPlace::Nowhere => Journal::in_memory(options),
         JournalPlace::File(path) => Journal::create(path, options)?,
-        JournalPlace::Store => RunStore::open(folders::data(environment)?)?.create(id, options)?,
+        JournalPlace::Store => stores::runs(environment)?.create(id, options)?,
     })
 }
 

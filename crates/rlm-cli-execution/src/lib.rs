@@ -21,6 +21,7 @@ pub mod service;
 pub mod standard_input;
 pub mod state_file;
 pub mod stored_session;
+pub mod stores;
 pub mod telemetry;
 pub mod tools;
 pub mod unfinished_run;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::stores;
 use rlm_adapters::ModelSpec;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::{Failure, StoppedRun};
@@ -15,7 +16,6 @@ use rlm_cli_output::places::Places;
 use rlm_cli_output::progress::{Progress, ProgressKind};
 use rlm_cli_settings::args::{ContextArguments, JournalPlace, RunnerArguments, SharedContextArguments};
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::folders;
 use rlm_cli_settings::models::Choice;
 use rlm_cli_settings::runner::{RunnerSettings, check_session_texts};
 use rlm_context::Loaded;
@@ -24,7 +24,7 @@ use rlm_model::RunId;
 use rlm_policy::{BudgetSlice, Outcome, SharedBudget};
 use rlm_retrieval::Retriever;
 use rlm_runs::{AskOptions, ResumeOptions, SessionHistory, UnfinishedRun};
-use rlm_store::{Holder, RunStore};
+use rlm_store::Holder;
 use rlm_trace::{Journal, JournalTexts, Millis, RecordedRun, Totals};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -234,7 +234,7 @@ impl<'a> QuestionRunner<'a> {
     /// # Errors
     /// The errors of [`unfinished_run::open`].
     pub fn earlier(&self, run: &RunId) -> Result<Option<UnfinishedRun>, Failure> {
-        let store = RunStore::open(folders::data(self.environment)?)?;
+        let store = stores::runs(self.environment)?;
         unfinished_run::open(run, &store, &self.runner, &self.loaded.context, self.console)
     }
 
@@ -244,7 +244,7 @@ impl<'a> QuestionRunner<'a> {
     /// # Errors
     /// [`Failure::QuestionBudget`] if nothing is left of the budget, [`Failure::Store`].
     pub fn after(mut self, runs: &[RunId]) -> Result<Self, Failure> {
-        let store = RunStore::open(folders::data(self.environment)?)?;
+        let store = stores::runs(self.environment)?;
         let limits = self.runner.limits();
         let mut budget = SharedBudget::new(BudgetSlice::whole(limits));
         for run in runs {
@@ -279,8 +279,8 @@ impl<'a> QuestionRunner<'a> {
 
     /// Returns `true` if the default folder of runs contains a journal of this run.
     pub fn has_journal(&self, id: &RunId) -> bool {
-        let store = folders::data(self.environment).and_then(|folder| Ok(RunStore::open(folder)?));
-        store.is_ok_and(|store| store.journal_path(id).exists())
+        let store = stores::runs(self.environment);
+        store.is_ok_and(|store| store.journal(id).is_ok_and(|path| path.exists()))
     }
 
     /// Returns the exit code of a process that asked one question. An answer from keyword search,

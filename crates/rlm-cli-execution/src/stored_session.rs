@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::stores;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_settings::args::JournalPlace;
@@ -10,7 +11,7 @@ use rlm_cli_settings::folders;
 use rlm_core::RunResult;
 use rlm_model::RunId;
 use rlm_runs::{SessionHistory, SessionLimits};
-use rlm_store::{Lease, RunEntry, RunStore, SessionRecord, SessionStore};
+use rlm_store::{Lease, RunEntry, SessionRecord, SessionStore};
 use tokio_util::sync::CancellationToken;
 
 use crate::question_runner::{Question, QuestionRunner, holder};
@@ -36,7 +37,7 @@ impl StoredSession {
         let lease = store.lease(name, holder())?;
         let record = store.read(name)?;
         Ok(Self {
-            session: session_of(&record, &folder, console)?,
+            session: session_of(&record, environment, console)?,
             name: name.to_owned(),
             store,
             record,
@@ -107,8 +108,12 @@ fn relative_to(folder: &Path, argument: &str) -> String {
 ///
 /// # Errors
 /// [`Failure::Store`] if the folder of runs can't be created.
-pub fn session_of(record: &SessionRecord, folder: &Path, console: Console) -> Result<SessionHistory, Failure> {
-    let runs = RunStore::open(folder)?;
+pub fn session_of(
+    record: &SessionRecord,
+    environment: &Environment,
+    console: Console,
+) -> Result<SessionHistory, Failure> {
+    let runs = stores::runs(environment)?;
     let entries: Vec<RunEntry> = record.runs.iter().map(|id: &RunId| runs.entry(id.clone())).collect();
     for entry in &entries {
         if let Some(damage) = &entry.damage {

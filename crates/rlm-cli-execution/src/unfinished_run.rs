@@ -7,7 +7,7 @@ use rlm_core::Runner;
 use rlm_model::RunId;
 use rlm_policy::Spend;
 use rlm_runs::{ReplayError, UnfinishedRun, spent_in};
-use rlm_store::RunStore;
+use rlm_store::{RunStore, StoreError};
 use rlm_trace::{JournalOptions, RecordedRun};
 
 /// Opens the journal of an unfinished run in order to resume it. Returns `None` if the run never
@@ -25,13 +25,15 @@ pub fn open(
     context: &Context,
     console: Console,
 ) -> Result<Option<UnfinishedRun>, Failure> {
-    let journal = store.journal_path(run);
+    let journal = store.journal(run)?;
     if journal.metadata().map_or(0, |file| file.len()) == 0 {
         return Ok(None);
     }
-    let unfinished = match UnfinishedRun::open(&journal, JournalOptions::default()) {
-        Err(ReplayError::NoStart) => return Ok(None),
-        Err(error @ ReplayError::Withheld) if !rlm_runs::has_called_tools(&RecordedRun::read(&journal)?) => {
+    let unfinished = match resumed(store, run) {
+        Err(Failure::Replay(ReplayError::NoStart)) => return Ok(None),
+        Err(Failure::Replay(error @ ReplayError::Withheld))
+            if !rlm_runs::has_called_tools(&RecordedRun::read(&journal)?) =>
+        {
             warn_of_asking_anew(run, &error, console);
             return Ok(None);
         }
@@ -45,6 +47,19 @@ pub fn open(
             Ok(None)
         }
     }
+}
+
+/// Opens the journal of a run to append to it.
+///
+/// # Errors
+/// [`Failure::Replay`] if it can't be read or belongs to a living process, [`Failure::Store`].
+pub fn resumed(store: &RunStore, run: &RunId) -> Result<UnfinishedRun, Failure> {
+    let opened = store.resume(run, JournalOptions::default());
+    let (journal, recorded) = opened.map_err(|error| match error {
+        StoreError::Resume(error) => Failure::Replay(error.into()),
+        error => Failure::Store(error),
+    })?;
+    Ok(UnfinishedRun::of_journal(journal, recorded)?)
 }
 
 fn warn_of_asking_anew(run: &RunId, error: &ReplayError, console: Console) {

@@ -13,6 +13,8 @@ use secrecy::{ExposeSecret, SecretString};
 pub const PROJECT_FILE: &str = "rlm.toml";
 /// The environment variable that names the folder of runs.
 pub const DATA_VARIABLE: &str = "RLM_DATA_DIR";
+/// The environment variable with the URL of the database of runs, as `--database-url`.
+pub const DATABASE_VARIABLE: &str = "RLM_DATABASE_URL";
 /// The environment variable that names the user's configuration file.
 pub const USER_FILE_VARIABLE: &str = "RLM_CONFIG";
 /// The environment variable that sets the location of the reply cache, as `--cache` does.
@@ -141,6 +143,12 @@ impl Environment {
     /// Returns this environment with `folder` as the folder of runs, which overrides all variables.
     pub fn with_data(mut self, folder: &Path) -> Self {
         self.stated.insert(DATA_VARIABLE, folder.display().to_string());
+        self
+    }
+
+    /// Returns this environment with the database at `url`, which overrides all variables.
+    pub fn with_database(mut self, url: String) -> Self {
+        self.stated.insert(DATABASE_VARIABLE, url);
         self
     }
 

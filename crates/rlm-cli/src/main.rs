@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
-use rlm_cli_execution::service;
+use rlm_cli_execution::{service, stores};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::text::one_line;
@@ -50,6 +50,10 @@ fn main() -> ExitCode {
     let console = if arguments.plain { Console::plain() } else { console };
     let console = console.with_quiet(arguments.quiet);
     log::start(arguments.log_format, &environment, console);
+    let environment = match arguments.database_url {
+        Some(url) => environment.with_database(url),
+        None => environment,
+    };
     let result = match arguments.command {
         Command::Batch(arguments) => commands::batch::run(&arguments, &environment, console),
         Command::Bundle(arguments) => commands::bundle::run(&arguments, &environment, console),
@@ -68,6 +72,7 @@ fn main() -> ExitCode {
         Command::Job { mut command } => commands::job::run(&mut command, &words, &environment, console),
         Command::Mcp(arguments) => service::mcp(&arguments, &environment, console),
         Command::Serve(arguments) => service::run(&arguments, &environment, console),
+        Command::Database { command } => stores::database(&command, &environment, console),
         Command::Keys { command } => service::keys(&command, &environment, console),
         Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),
         Command::Prompts { command } => commands::prompts::run(&command, &environment, console),

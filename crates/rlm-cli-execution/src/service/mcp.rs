@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::stores;
 use futures::FutureExt as _;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::progress::ProgressKind;
 use rlm_cli_settings::args::McpArguments;
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::folders;
 use rlm_context::Context;
 use rlm_core::{RunOptions, Runner};
 use rlm_mcp_server::{ActiveRun, Documents, Question, RunService, ToolError, serve};
@@ -50,7 +50,7 @@ pub fn run(arguments: &McpArguments, environment: &Environment, console: Console
     let runs = Arc::new(LocalRuns {
         runner,
         documents: documents.clone(),
-        store: RunStore::open(folders::data(environment)?)?,
+        store: stores::runs(environment)?,
         texts: settings.texts,
         has_search: settings.has_search,
         permits: Arc::new(Semaphore::new(MAX_RUNS as usize)),

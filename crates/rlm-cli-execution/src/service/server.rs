@@ -7,7 +7,7 @@ use rlm_cli_output::failure::Failure;
 use rlm_cli_output::progress::ProgressKind;
 use rlm_cli_output::table::{Align, table};
 use rlm_cli_settings::args::{KeysCommand, ServeArguments};
-use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::environment::{DATABASE_VARIABLE, Environment};
 use rlm_cli_settings::folders;
 use rlm_server::{ApiKeys, ApiKeysError, Budget, Scope, Server, ServerError, ServerOptions, TenantLimits, TlsFiles};
 use rlm_telemetry::{Telemetry, TelemetrySettings};
@@ -21,6 +21,12 @@ use crate::{runner, runtime, tools};
 /// # Errors
 /// [`Failure`] if the settings are invalid, or the address can't be listened on.
 pub fn run(arguments: &ServeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
+    if environment.stated(DATABASE_VARIABLE).is_some() {
+        return Err(Failure::Serve {
+            detail: "the service keeps its runs in a folder, and can't use a database".to_owned(),
+            hint: "omit --database-url, or unset RLM_DATABASE_URL",
+        });
+    }
     let settings = runner::settings(&arguments.runner, environment, console)?;
     let runtime = runtime::runtime()?;
     let key = settings.models.api_key_env();

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::batch::BatchArguments;
+use super::database::DatabaseCommand;
 use super::job::JobCommand;
 use super::mcp::McpArguments;
 use super::programs::{CheckArguments, ExecArguments, FmtArguments};
@@ -60,6 +61,17 @@ pub struct Arguments {
         display_order = 900
     )]
     pub env_file: Option<PathBuf>,
+    /// Keep and find runs in this PostgreSQL database, such as postgres://rlm@db.example/rlm, instead of the folder of runs; a
+    /// password belongs in the variable RLM_DATABASE_URL
+    #[arg(
+        long,
+        value_name = "URL",
+        global = true,
+        hide_short_help = true,
+        help_heading = "Global",
+        display_order = 900
+    )]
+    pub database_url: Option<String>,
     /// Write log lines to standard error in this format; the variable RUST_LOG sets the level, such as `debug` [default: text; RUST_LOG=info]
     #[arg(
         long,
@@ -124,6 +136,17 @@ pub enum Command {
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// Manage the database of runs that several machines share
+    #[command(
+        name = "db",
+        after_help = "Examples:\n  \
+        rlm db migrate\n  \
+        rlm db status"
+    )]
+    Database {
+        #[command(subcommand)]
+        command: DatabaseCommand,
     },
     /// Estimate what a question would cost
     Estimate(Box<EstimateArguments>),

@@ -6,6 +6,7 @@ mod batch;
 mod cli;
 mod command_line;
 mod context;
+mod database;
 mod job;
 mod limits;
 mod mcp;
@@ -33,6 +34,7 @@ pub use self::command_line::command_line;
 pub use self::context::{
     CURRENT_FOLDER, ContextArguments, DEFAULT_MAX_UNPACKED, QuestionArguments, SharedContextArguments,
 };
+pub use self::database::DatabaseCommand;
 pub use self::job::{
     JobCancelArguments, JobCommand, JobListArguments, JobSubmitArguments, JobWaitArguments, JobWorkArguments,
 };

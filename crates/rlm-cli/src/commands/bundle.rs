@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::Path;
 
+use rlm_cli_execution::stores;
 use rlm_cli_execution::{private_files, recording};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -12,10 +13,9 @@ use rlm_cli_output::schemas::{self, OutputObject as _, value};
 use rlm_cli_output::text::counted;
 use rlm_cli_settings::args::BundleArguments;
 use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::keys;
 use rlm_cli_settings::model_bindings::ModelBindings;
-use rlm_cli_settings::{folders, keys};
 use rlm_model::SourceRange;
-use rlm_store::RunStore;
 use rlm_trace::{Event, JournalTexts, RecordedRun};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -25,7 +25,7 @@ use super::trace::{ContextText, Place};
 /// Runs `rlm bundle`: packs a run's journal and the pieces of the context that its answers cite.
 /// Returns the exit code.
 pub(crate) fn run(arguments: &BundleArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let found = stores::runs(environment)?.find(&arguments.run)?;
     let journal = std::fs::read(&found.journal).map_err(|cause| unwritten(&found.journal, cause))?;
     let recorded = RecordedRun::read(&found.journal)?;
     let started = recording::started_of(&recorded)?;

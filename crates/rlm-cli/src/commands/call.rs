@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rlm_cli_execution::stores;
 use rlm_cli_execution::{recording, runtime};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -14,15 +15,14 @@ use rlm_cli_output::{metrics, step_lines};
 use rlm_cli_settings::args::CallAgainArguments;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::model_bindings::ModelBindings;
+use rlm_cli_settings::models;
 use rlm_cli_settings::runner::scheduling;
-use rlm_cli_settings::{folders, models};
 use rlm_context::{Document, ImageFile};
 use rlm_core::{RunSettings, Runner};
 use rlm_model::{Call, Image, Message, Model, ModelIdentity, RecordedImage, ReplyForm, Request, Tokens};
 use rlm_policy::{Limits, PriceStatement};
 use rlm_prompt::PromptError;
 use rlm_scheduler::{AttemptFailure, CallFailure, NextAttempt, NotRecorded, Observer, Settled, Source};
-use rlm_store::RunStore;
 use rlm_trace::{CallClass, CallIssued, Millis, RecordedPrompts, RecordedRun, RunStarted, Tree};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
@@ -32,7 +32,7 @@ use super::trace::{CallRow, ContextText, Place, ruled};
 /// Runs `rlm call`: sends a recorded call to its provider again. Does not write to the journal, and
 /// does not use the cache.
 pub(crate) fn run(arguments: &CallAgainArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let found = stores::runs(environment)?.find(&arguments.run)?;
     let recorded = RecordedRun::read(&found.journal)?;
     let place = Place {
         recorded: &recorded,

@@ -1,13 +1,13 @@
 //! `rlm diff`: finds where two runs diverge.
 
 use rlm_cli_execution::recording;
+use rlm_cli_execution::stores;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::text::{counted, one_line, visible};
 use rlm_cli_output::{metrics, schemas};
 use rlm_cli_settings::args::DiffArguments;
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::folders;
 use rlm_store::RunStore;
 use rlm_trace::{Canonical, JsonObject, RecordedRun, RunStarted, Totals, canonical, outcome};
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ struct Parting {
 
 /// Runs `rlm diff`: compares two runs. Returns the exit code.
 pub(crate) fn run(arguments: &DiffArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let store = RunStore::open(folders::data(environment)?)?;
+    let store = stores::runs(environment)?;
     let left = Side::read(&store, &arguments.left)?;
     let right = Side::read(&store, &arguments.right)?;
     let settings = began_otherwise(left.started()?, right.started()?);

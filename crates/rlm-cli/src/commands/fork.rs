@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rlm_cli_execution::stores;
 use rlm_cli_execution::telemetry::CommandTelemetry;
 use rlm_cli_execution::{journal, recording, runner};
 use rlm_cli_output::answer_file::AnswerFile;
@@ -11,12 +12,10 @@ use rlm_cli_output::first_line::{FirstLine, ModelSource};
 use rlm_cli_output::{live, run_result};
 use rlm_cli_settings::args::ForkArguments;
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::folders;
 use rlm_cli_settings::model_bindings::ModelBindings;
 use rlm_cli_settings::runner::raised_limits;
 use rlm_prompt::Prompts;
 use rlm_runs::ForkOptions;
-use rlm_store::RunStore;
 use rlm_trace::RecordedRun;
 
 use super::resume::{Continuation, Tools, builder};
@@ -32,7 +31,7 @@ pub(crate) fn run(arguments: &ForkArguments, environment: &Environment, console:
 
 fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     live::check(arguments.onward.progress.kind(), console)?;
-    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let found = stores::runs(environment)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
     let started = recording::started_again(&run)?;
     let templates = arguments.prompt.iter().map(Prompts::read_template);

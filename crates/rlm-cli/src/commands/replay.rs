@@ -1,5 +1,6 @@
 //! `rlm replay`: repeats a recorded run, and compares the events.
 
+use rlm_cli_execution::stores;
 use rlm_cli_execution::{recording, runtime};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -9,9 +10,7 @@ use rlm_cli_output::steps;
 use rlm_cli_output::text::{counted, one_line};
 use rlm_cli_settings::args::ReplayArguments;
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::folders;
 use rlm_runs::{ReplayError, ReplayExtent, ReplayReport, replay, rerecord};
-use rlm_store::RunStore;
 use rlm_trace::{RecordedRun, RunStarted};
 use tokio_util::sync::CancellationToken;
 
@@ -20,7 +19,7 @@ const DIFFERS_EXIT: u8 = 1;
 
 /// Runs `rlm replay`: repeats a recorded run and compares the events. Returns the exit code.
 pub(crate) fn run(arguments: &ReplayArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let found = stores::runs(environment)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
     let started = recording::started_again(&run)?;
     let context = recording::load_context(started, &found.journal, &arguments.context, environment)?;

@@ -4,6 +4,7 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use rlm_cli_execution::stores;
 use rlm_cli_execution::{private_files, recording};
 use rlm_cli_output::console::{Console, Stream};
 use rlm_cli_output::failure::Failure;
@@ -11,17 +12,15 @@ use rlm_cli_output::metrics;
 use rlm_cli_output::text::one_line;
 use rlm_cli_settings::args::ReportArguments;
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::folders;
 use rlm_context::Document;
 use rlm_report::{Sources, render, render_private};
-use rlm_store::RunStore;
 use rlm_trace::RecordedRun;
 use sift_text::SourceId;
 
 /// Runs `rlm report`: writes a run as an HTML page, and opens it in a browser if asked to. Returns
 /// the exit code.
 pub(crate) fn run(arguments: &ReportArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let found = stores::runs(environment)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
     let page = if arguments.private {
         render_private(&run)

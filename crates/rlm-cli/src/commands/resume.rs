@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use rlm_cli_execution::stores;
 use rlm_cli_execution::telemetry::CommandTelemetry;
 use rlm_cli_execution::tools::{self, OfferedTools};
-use rlm_cli_execution::{recording, retrieval, runtime};
+use rlm_cli_execution::{recording, retrieval, runtime, unfinished_run};
 use rlm_cli_output::answer_file::AnswerFile;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -17,13 +18,12 @@ use rlm_cli_settings::args::{ContinuationArguments, ResumeArguments, ToolGrantAr
 use rlm_cli_settings::cache::CacheSettings;
 use rlm_cli_settings::environment::Environment;
 use rlm_cli_settings::model_bindings::ModelBindings;
+use rlm_cli_settings::models;
 use rlm_cli_settings::runner::{raised_limits, scheduling};
-use rlm_cli_settings::{folders, models};
 use rlm_core::{EffectsInDoubt, RunResult, RunnerBuilder};
 use rlm_policy::Limits;
 use rlm_retrieval::Retriever;
 use rlm_runs::{ResumeOptions, UnfinishedRun};
-use rlm_store::RunStore;
 use rlm_trace::{Journal, JournalOptions, JournalTexts, Record, RecordedRun, RunEnded, RunStarted};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -40,8 +40,12 @@ pub(crate) fn run(arguments: &ResumeArguments, environment: &Environment, consol
 
 fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     live::check(arguments.onward.progress.kind(), console)?;
-    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
-    let unfinished = UnfinishedRun::open(&found.journal, JournalOptions::default())?;
+    let store = stores::runs(environment)?;
+    let found = store.find(&arguments.run)?;
+    let unfinished = match &found.id {
+        Some(id) => unfinished_run::resumed(&store, id)?,
+        None => UnfinishedRun::open(&found.journal, JournalOptions::default())?,
+    };
     let started = unfinished.started()?.clone();
     if let Some(ended) = unfinished.ended().filter(|ended| ended.outcome == "complete") {
         return say_complete(&started, ended, &arguments.onward, console);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::SystemTime;
 
+use rlm_cli_execution::stores;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::metrics;
@@ -11,7 +12,7 @@ use rlm_cli_output::schemas::{self, value};
 use rlm_cli_output::table::{Align, table};
 use rlm_cli_output::text::{counted, grouped, one_line, shortened};
 use rlm_cli_settings::args::{PruneArguments, RunsArguments, RunsCommand};
-use rlm_cli_settings::environment::Environment;
+use rlm_cli_settings::environment::{DATABASE_VARIABLE, Environment};
 use rlm_cli_settings::folders;
 use rlm_model::RunId;
 use rlm_store::{JobStore, RunEntry, RunStore, SessionStore};
@@ -22,8 +23,16 @@ const QUESTION_CHARS: usize = 60;
 /// Runs `rlm runs`: lists the newest runs. Returns the exit code.
 pub(crate) fn run(arguments: &RunsArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let folder = folders::data(environment)?;
-    let store = RunStore::open(&folder)?;
+    let store = stores::runs(environment)?;
+    let database = environment.stated(DATABASE_VARIABLE);
     if let Some(RunsCommand::Prune(arguments)) = &arguments.command {
+        if database.is_some() {
+            // Sessions and jobs of other machines may need them.
+            return Err(Failure::Usage {
+                detail: "the runs of a database can't be pruned".to_owned(),
+                command: "runs prune".to_owned(),
+            });
+        }
         return prune(&store, &folder, arguments, console);
     }
     let ids = store.ids()?;
@@ -51,10 +60,8 @@ pub(crate) fn run(arguments: &RunsArguments, environment: &Environment, console:
         return Ok(0);
     }
     if entries.is_empty() {
-        console.say(&format!(
-            "no runs in {} yet; start one with `rlm run`",
-            folder.display()
-        ));
+        let place = database.map_or_else(|| folder.display().to_string(), |_| "the database".to_owned());
+        console.say(&format!("no runs in {place} yet; start one with `rlm run`"));
         return Ok(0);
     }
     console.result(&shown(&entries, &store))?;

@@ -89,7 +89,7 @@ fn set(arguments: &SessionSetArguments, environment: &Environment, console: Cons
         ..record
     };
     store.replace(&arguments.name, &record)?;
-    console.say(&spent(&session_of(&record, &folder, console)?));
+    console.say(&spent(&session_of(&record, environment, console)?));
     Ok(0)
 }
 
@@ -137,7 +137,7 @@ fn ask(arguments: &SessionRunArguments, environment: &Environment, console: Cons
 fn show(arguments: &SessionShowArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
     let folder = folders::data(environment)?;
     let record = SessionStore::open(&folder)?.read(&arguments.name)?;
-    let session = session_of(&record, &folder, console)?;
+    let session = session_of(&record, environment, console)?;
     if arguments.json {
         console.json(&json(&arguments.name, &record, &session))?;
         return Ok(0);

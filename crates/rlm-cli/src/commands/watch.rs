@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use rlm_cli_execution::stores;
 use rlm_cli_execution::{interrupt, recording};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -14,8 +15,6 @@ use rlm_cli_output::screen::Screen;
 use rlm_cli_output::text::journal_name;
 use rlm_cli_settings::args::{RecordedContextArguments, WatchArguments};
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::folders;
-use rlm_store::RunStore;
 use rlm_trace::{Ending, JournalTail, RecordedRun};
 use rlm_tui::{Host, View, Writer};
 
@@ -28,7 +27,7 @@ const ASKING: Duration = Duration::from_secs(1);
 
 /// Runs `rlm watch`: shows a run until the user leaves the view. Returns the exit code.
 pub(crate) fn run(arguments: &WatchArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let found = stores::runs(environment)?.find(&arguments.run)?;
     if console.is_plain() {
         follow(&found.journal, console)?;
     } else {

@@ -26,6 +26,7 @@ mod commands_as_models;
 mod completions;
 mod configuration;
 mod conversations;
+mod databases;
 mod demo;
 mod deploy;
 mod doctor;

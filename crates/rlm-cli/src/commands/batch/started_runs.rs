@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use rlm_cli_execution::question_runner::holder;
+use rlm_cli_execution::stores;
 use rlm_cli_execution::unfinished_run;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
@@ -51,7 +52,7 @@ impl StartedRuns {
             batches.forget(&answers, holder())?;
         }
         Ok(Self {
-            store: RunStore::open(&folder)?,
+            store: stores::runs(environment)?,
             batch: batches.take(&answers, holder())?,
         })
     }

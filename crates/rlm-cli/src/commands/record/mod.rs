@@ -6,13 +6,13 @@ mod flags;
 mod source;
 
 use rlm_cases::{CaseReport, Status};
+use rlm_cli_execution::stores;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::text::one_line;
 use rlm_cli_settings::args::RecordArguments;
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::{folders, keys};
-use rlm_store::RunStore;
+use rlm_cli_settings::keys;
 use rlm_trace::RecordedRun;
 
 use self::context::{CaseContext, describe};
@@ -27,7 +27,7 @@ const PROPOSED_ANSWER: usize = 80;
 
 /// Runs `rlm record`: creates a test case from a run. Returns the exit code.
 pub(crate) fn run(arguments: &RecordArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let found = stores::runs(environment)?.find(&arguments.run)?;
     let run = RecordedRun::read(&found.journal)?;
     let source = Source::of(&run, &found.journal)?;
     let target = Target::of(arguments, source.started);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rlm_cli_execution::journal::{self, forget_unbegun};
 use rlm_cli_execution::question::QuestionSource;
+use rlm_cli_execution::stores;
 use rlm_cli_execution::tools::{self, OfferedTools};
 use rlm_cli_execution::{context, local_models, recording, retrieval, runner, runtime, standard_input};
 use rlm_cli_output::console::Console;
@@ -14,12 +15,10 @@ use rlm_cli_output::metrics;
 use rlm_cli_settings::args::{ReplArguments, ReplParts};
 use rlm_cli_settings::cache::CacheSettings;
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::folders;
 use rlm_cli_settings::runner::RunnerSettings;
 use rlm_context::{Context, ContextKind};
 use rlm_core::{Programs, RunOptions, Runner};
 use rlm_model::{RunId, RunPath};
-use rlm_store::RunStore;
 use rlm_trace::{Event, JournalTexts, RecordedRun};
 use tokio::runtime::Runtime;
 
@@ -205,7 +204,7 @@ fn recorded_run(
     parts: &ReplParts,
     environment: &Environment,
 ) -> Result<(Context, RecordedRun, RunId, u32), Failure> {
-    let found = RunStore::open(folders::data(environment)?)?.find(run)?;
+    let found = stores::runs(environment)?.find(run)?;
     let recorded = RecordedRun::read(&found.journal)?;
     let started = recording::started_again(&recorded)?;
     let context = recording::load_context(started, &found.journal, &parts.recorded_context(), environment)?;

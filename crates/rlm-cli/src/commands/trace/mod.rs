@@ -9,14 +9,13 @@ mod steps;
 mod timeline;
 mod why;
 
+use rlm_cli_execution::stores;
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
 use rlm_cli_output::schemas::{self, value};
 use rlm_cli_settings::args::{ExportForm, TraceArguments};
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::folders;
 use rlm_runs::ReplayError;
-use rlm_store::RunStore;
 use rlm_trace::{Coverage, Ending, Record, RecordedRun, Totals, Trace, Tree, otlp, visualizer};
 
 pub(super) use self::call_row::CallRow;
@@ -26,7 +25,7 @@ use self::selection::Selection;
 
 /// Runs `rlm trace`: shows what a recorded run did. Returns the exit code.
 pub(crate) fn run(arguments: &TraceArguments, environment: &Environment, console: Console) -> Result<u8, Failure> {
-    let found = RunStore::open(folders::data(environment)?)?.find(&arguments.run)?;
+    let found = stores::runs(environment)?.find(&arguments.run)?;
     let recorded = RecordedRun::read(&found.journal)?;
     let place = messages::Place {
         recorded: &recorded,
