@@ -33,6 +33,9 @@ impl Scope {
     }
 }
 
+/// The flags whose values are commands.
+const COMMAND_FLAGS: [&str; 2] = ["tool", "mcp"];
+
 /// A configuration file that was read and parsed.
 #[derive(Debug)]
 pub struct ConfigurationFile {
@@ -106,7 +109,13 @@ impl ConfigurationFile {
     /// Returns an error if the file defines a command, which runs with the permissions of the user,
     /// but the user may not be the file's author.
     fn without_foreign_commands(self, scope: Scope, environment: &Environment) -> Result<Self, Failure> {
-        let Some((name, _)) = self.commands().next() else {
+        let model = self.commands().next();
+        let model = model.map(|(name, _)| ("models", name.as_str(), format!("[models.{name}]")));
+        let flag = COMMAND_FLAGS
+            .into_iter()
+            .find(|flag| self.table.run.contains_key(*flag));
+        let flag = flag.map(|flag| ("run", flag, format!("`{flag}` below [run]")));
+        let Some((table, key, shown)) = model.or(flag) else {
             return Ok(self);
         };
         let advice = match (scope, environment.source_of(USER_FILE_VARIABLE)) {
@@ -121,10 +130,10 @@ impl ConfigurationFile {
             ),
             (Scope::User, _) => return Ok(self),
         };
-        let line = line_of(&self.text, "models", name);
+        let line = line_of(&self.text, table, key);
         let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
         Err(Failure::ConfigurationFile {
-            detail: format!("{line}[models.{name}] runs a command, {advice}"),
+            detail: format!("{line}{shown} runs a command, {advice}"),
             path: self.path,
         })
     }

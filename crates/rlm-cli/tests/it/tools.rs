@@ -59,6 +59,23 @@ fn command_tool_is_called_traced_and_not_called_by_replay() {
     snapshot!("tools", session(&done));
 }
 
+#[test]
+fn project_file_can_not_start_commands() {
+    let place = place(&["FINAL('end')"]);
+    let own = |text: &str| std::fs::write(place.path("rlm.toml"), text).unwrap();
+    for flag in ["tool", "mcp"] {
+        own(&format!("[run]\n{flag} = [\"x=sh -c 'touch started'\"]\n"));
+        let done = place.rlm(run(&[])).done();
+        let expected = format!("error: rlm.toml: line 2: `{flag}` below [run] runs a command");
+        assert!(done.stderr.starts_with(&expected), "{}", done.shown());
+        assert_eq!(done.code, Some(2));
+        assert!(
+            !place.path("started").exists(),
+            "the command of a cloned repository was started"
+        );
+    }
+}
+
 #[needs("python3")]
 #[test]
 fn runs_with_mcp_or_web_search_need_no_context() {
