@@ -40,7 +40,9 @@ struct Issue {
     issued: bool,
     /// The result of a call that was never issued. It is recorded when the program reaches the
     /// call.
-    end: Option<(Event, Option<LimitReached>)>,
+    end: Option<Event>,
+    /// The limit that refused the call. It is noted when the program reaches the call.
+    refused: Option<LimitReached>,
 }
 
 impl IssueState {
@@ -63,11 +65,21 @@ impl IssueState {
         if state.issued {
             recorder.write(Event::Reached(CallReached { id: id.clone() }));
         }
-        if let Some((end, refused)) = state.end.take() {
+        if let Some(end) = state.end.take() {
             recorder.write(end);
-            if let Some(limit) = refused {
-                recorder.note_refusal(&id.run, id.position.turn, &limit);
-            }
+        }
+        if let Some(limit) = state.refused.take() {
+            recorder.note_refusal(&id.run, id.position.turn, &limit);
+        }
+    }
+
+    /// Notes that a limit refused the call, once the program has reached it.
+    pub(crate) fn refuse(&self, recorder: &Recorder, id: &CallId, limit: LimitReached) {
+        let mut state = self.lock();
+        if state.early {
+            state.refused = Some(limit);
+        } else {
+            recorder.note_refusal(&id.run, id.position.turn, &limit);
         }
     }
 }
@@ -228,13 +240,13 @@ impl Observer for CallRecorder {
         {
             let mut state = self.issue.lock();
             if state.early && !state.issued {
-                state.end = Some((settled, refused));
-                return;
+                state.end = Some(settled);
+            } else {
+                self.recorder.write(settled);
             }
         }
-        self.recorder.write(settled);
         if let Some(limit) = refused {
-            self.recorder.note_refusal(&call.id.run, call.id.position.turn, &limit);
+            self.issue.refuse(&self.recorder, &call.id, limit);
         }
         if let Ok(Settled {
             overrun: Some(overrun), ..

@@ -64,6 +64,7 @@ impl Dispatcher {
         let opened = self.tree.ledger.open(self.grant, &id, share_of(batch));
         // The calls of the child end with it, and the child ends with its parent.
         let cancel = self.cancel.child_token();
+        let issue = self.issue_state(&call, batch);
         let is_early = call.early;
         if is_early {
             self.early_children.insert(call.key, cancel.clone());
@@ -97,9 +98,8 @@ impl Dispatcher {
                 Err(kind) => {
                     if let FailureKind::Refused(limit) = &kind
                         && limit.refuses_sub_calls_alone()
-                        && !is_early
                     {
-                        dispatcher.tree.recorder.note_refusal(&id.run, id.position.turn, limit);
+                        issue.refuse(&dispatcher.tree.recorder, &id, limit.clone());
                     }
                     return CallOutcome::Failed(failed(&kind));
                 }

@@ -96,6 +96,12 @@ impl Driver<'_> {
             let _ = self.landed(joined);
         }
         let mut ran = ended?;
+        // The program may have caught the failure of a refused call, or not have read its reply.
+        if self.stop.is_none()
+            && let Some(limit) = self.dispatcher.refused()
+        {
+            ran.end = ProgramOutcome::Stopped(Stop::Limit(limit));
+        }
         // Which calls are issued early differs from run to run. Which of them the program reaches
         // does not.
         let unreached = &ran.report.unreached;
@@ -115,21 +121,12 @@ impl Driver<'_> {
             step = match step {
                 Step::Needs(mut needs) => {
                     self.dispatcher.reach(self.turn, needs.take_reached());
-                    for WeighedCall { call, batch, refused } in self.dispatcher.weigh(needs.take_issued()) {
-                        let key = call.key;
-                        let settled = self.dispatcher.send(self.turn, call, batch, refused);
-                        self.waiting.insert(key, settled);
-                        // Digesting and counting prompts may take long. Meanwhile, calls that are
-                        // ready are sent and replies are read.
-                        self.send_waiting(needs.room()).await;
-                    }
-                    self.send_waiting(needs.room()).await;
-                    self.answer(&mut needs).await?;
-                    let mut arrived = self.arrived()?;
-                    // Every arriving reply may complete the prompt of another call.
-                    if !needs.wait_for().is_empty() && arrived.is_empty() && self.stop.is_none() {
-                        arrived = self.next_arrival().await?;
-                    }
+                    // A call that was refused before the program reached it may end the run now.
+                    self.stop_at_failure();
+                    let arrived = match self.stop {
+                        Some(_) => Vec::new(),
+                        None => self.serve(&mut needs).await?,
+                    };
                     if self.stop.is_some() {
                         self.cancel.cancel();
                     }
@@ -162,6 +159,27 @@ impl Driver<'_> {
                 }
             };
         }
+    }
+
+    /// Makes the calls of the program, answers its host request, and returns the results of calls
+    /// that have arrived.
+    async fn serve(&mut self, needs: &mut Needs) -> Result<Vec<(CallKey, CallOutcome)>, ExecutionError> {
+        for WeighedCall { call, batch, refused } in self.dispatcher.weigh(needs.take_issued()) {
+            let key = call.key;
+            let settled = self.dispatcher.send(self.turn, call, batch, refused);
+            self.waiting.insert(key, settled);
+            // Digesting and counting prompts may take long. Meanwhile, calls that are ready are
+            // sent and replies are read.
+            self.send_waiting(needs.room()).await;
+        }
+        self.send_waiting(needs.room()).await;
+        self.answer(needs).await?;
+        let arrived = self.arrived()?;
+        // Every arriving reply may complete the prompt of another call.
+        if !needs.wait_for().is_empty() && arrived.is_empty() && self.stop.is_none() {
+            return self.next_arrival().await;
+        }
+        Ok(arrived)
     }
 
     /// Sends calls in order while fewer than `room` are in flight. The first call is always sent,

@@ -77,7 +77,7 @@ impl Dispatcher {
         }
         let outcome = match self.route(&call) {
             CallRoute::ChildRun => self.start_child(turn, call, batch),
-            CallRoute::TooDeep => self.too_deep(turn),
+            CallRoute::TooDeep => self.too_deep(turn, &call),
             CallRoute::PlainCall => {
                 let asked = self.ask_plainly(turn, call, batch, refused);
                 return Box::pin(async move {
@@ -120,12 +120,14 @@ impl Dispatcher {
         }
     }
 
-    fn too_deep(&self, turn: u32) -> BoxFuture<'static, CallOutcome> {
+    fn too_deep(&mut self, turn: u32, call: &IssuedCall) -> BoxFuture<'static, CallOutcome> {
         let limit = LimitReached::MaxRecursionExceeded {
             limit: self.tree.settings.limits.depth,
             wanted: u32::try_from(self.path.depth() + 2).unwrap_or(u32::MAX),
         };
-        self.tree.recorder.note_refusal(&self.path, turn, &limit);
+        let id = self.call_id(turn, call.key.ordinal, call.key.index);
+        self.issue_state(call, 1)
+            .refuse(&self.tree.recorder, &id, limit.clone());
         Box::pin(std::future::ready(CallOutcome::Failed(failed(&FailureKind::Refused(
             limit,
         )))))
@@ -138,8 +140,7 @@ impl Dispatcher {
         batch: usize,
         refused: Option<LimitReached>,
     ) -> BoxFuture<'static, (CallOutcome, Option<TruncationCause>)> {
-        let (key, early) = (call.key, call.early);
-        let id = self.call_id(turn, key.ordinal, key.index);
+        let id = self.call_id(turn, call.key.ordinal, call.key.index);
         let role = match self.role_for(call.model.as_deref()) {
             Ok(role) => role,
             Err(failure) => {
@@ -167,6 +168,7 @@ impl Dispatcher {
                 Tokens(wanted.max(1)).min(most)
             });
         let form = call.schema.as_ref().and_then(form_of);
+        let issue = self.issue_state(&call, batch);
         let parts = message_parts(&prompt_of(call));
         for origin in parts.iter().filter_map(|part| part.origin) {
             self.evidence.give(origin);
@@ -181,10 +183,6 @@ impl Dispatcher {
         let request = Request::new(messages, role.sampling.parameters(max_output))
             .with_images(images, role.model.identity())
             .with_form(form);
-        let issue = Arc::new(IssueState::new(early, batch));
-        if early {
-            self.early.insert(key, Arc::clone(&issue));
-        }
         let (mut job, before) = self.job(id, &role, request, Caller::Program, None, issue);
         if !matches!(before, Before::Known(_)) {
             job.refused = refused.or(job.refused);
@@ -203,6 +201,15 @@ impl Dispatcher {
                 Err(failure) => (CallOutcome::Failed(failed(&failure.kind)), None),
             }
         })
+    }
+
+    /// Creates the state of a call in a batch of `batch` calls.
+    pub(crate) fn issue_state(&mut self, call: &IssuedCall, batch: usize) -> Arc<IssueState> {
+        let issue = Arc::new(IssueState::new(call.early, batch));
+        if call.early {
+            self.early.insert(call.key, Arc::clone(&issue));
+        }
+        issue
     }
 
     /// Records that the program has reached calls that had been issued.

@@ -14,6 +14,7 @@ use rlm_runs::{ReplayExtent, replay};
 use rlm_test_server::{Answer, TestServer};
 use rlm_trace::{Event, JournalOptions, Record, RecordedOutcome, RecordedRun};
 use serde_json::json;
+use sift_vm::RunAhead;
 use tokio_util::sync::CancellationToken;
 
 use rlm_test_runs::{Recorded, fake, fenced, memory, run, runner, served, without_pauses};
@@ -428,4 +429,58 @@ async fn call_limits_are_noted_or_end_the_run_if_configured_as_errors() {
     );
     let notes = [recorded, deep].map(|recorded| recorded.result.notes[0].text.clone());
     insta::assert_snapshot!(notes.join("\n"));
+}
+
+#[tokio::test]
+async fn limit_that_is_an_error_ends_the_run_whether_or_not_calls_are_made_early() {
+    let limits = Limits {
+        subcalls: 2,
+        ..Limits::default()
+    };
+    let caught = fenced(
+        "for n in range(4):\n    try:\n        print(llm_query('a' + str(n)))\n    except CallFailed as error:\n        print(error)\nFINAL('done')",
+    );
+    let unread = fenced("kept = [llm_query('a' + str(n)) for n in range(4)]\nFINAL('done')");
+    let deep = fenced(
+        "try:\n    print(rlm_query('Which?', context))\nexcept CallFailed as error:\n    print(error)\nFINAL('done')",
+    );
+    for run_ahead in [RunAhead::Off, RunAhead::Certain, RunAhead::PastErrors] {
+        for (program, name) in [
+            (&caught, "MaxSubcallsExceeded"),
+            (&unread, "MaxSubcallsExceeded"),
+            (&deep, "MaxRecursionExceeded"),
+        ] {
+            let model = fake([program, "FINAL: done"]).default_reply("y");
+            let builder = runner(model)
+                .limits(limits.clone())
+                .run_ahead(run_ahead)
+                .recursion(rlm_core::Recursion {
+                    at_max_depth: rlm_core::AtMaxDepth::Error,
+                    ..rlm_core::Recursion::default()
+                });
+            let runner = builder.on_limit(OnLimit::Error).build().unwrap();
+            let result = runner.run("What?", &context()).await;
+            let code = result
+                .as_ref()
+                .map_or_else(RunError::code, |result| result.outcome.name());
+            assert_eq!(code, name, "{run_ahead:?}: {program}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn refused_call_that_the_program_never_reaches_does_not_end_the_run() {
+    // The second query is sent before the first one is read.
+    let program = fenced("if 'y' in llm_query('a'):\n    FINAL('done')\nprint(rlm_query('Which?', context))");
+    for run_ahead in [RunAhead::Off, RunAhead::Certain, RunAhead::PastErrors] {
+        let builder = runner(fake([&program]).default_reply("y"))
+            .run_ahead(run_ahead)
+            .recursion(rlm_core::Recursion {
+                at_max_depth: rlm_core::AtMaxDepth::Error,
+                ..rlm_core::Recursion::default()
+            });
+        let runner = builder.on_limit(OnLimit::Error).build().unwrap();
+        let result = runner.run("What?", &context()).await.unwrap();
+        assert_eq!(result.answer.as_deref(), Some("done"), "{run_ahead:?}");
+    }
 }
