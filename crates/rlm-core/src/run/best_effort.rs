@@ -12,8 +12,8 @@ use rlm_answer::{AnswerForm, Remark};
 use rlm_model::{Message, ModelErrorKind, Tokens};
 use rlm_policy::{Amount, Answer, LimitReached, OnLimit, Outcome, Share};
 use rlm_prompt::{
-    NoProgram, append_to_last, quoted_line,
-    reply::{self, Action, Final},
+    append_to_last, quoted_line,
+    reply::{self, Final},
 };
 use rlm_scheduler::FailureKind;
 use sift_text::Text;
@@ -154,13 +154,10 @@ impl Run {
 
     /// Parses the best-effort answer from the reply, and returns the end of the run.
     fn best_of(&mut self, reply: &str, limit: LimitReached) -> Result<Ending, RunError> {
-        let answer = match reply::read(reply).action {
-            Action::Final(Final::Text(text) | Final::Expression(text)) => Text::from_string(text),
-            Action::Final(Final::Variable(name)) => self.variable(&name).unwrap_or_default(),
-            // No further program is run.
-            Action::Program { .. } => Text::default(),
-            Action::Nothing(NoProgram::Empty | NoProgram::OnlyThinking) => Text::default(),
-            Action::Nothing(_) => Text::from_string(reply.trim().to_owned()),
+        let answer = match reply::read_answer(reply) {
+            Some(Final::Text(text) | Final::Expression(text)) => Text::from_string(text),
+            Some(Final::Variable(name)) => self.variable(&name).unwrap_or_default(),
+            None => Text::default(),
         };
         let flat = answer.to_flat().unwrap_or_default().into_owned();
         if let Some(missing) = flat.trim_start().strip_prefix(CANNOT_DETERMINE) {

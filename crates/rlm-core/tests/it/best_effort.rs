@@ -415,3 +415,41 @@ async fn timed_out_run_resumes_with_more_time() {
     assert_eq!(second.outcome.name(), "complete", "{second:?}");
     replay(&RecordedRun::read(&path).unwrap(), &context()).await.unwrap();
 }
+
+#[tokio::test]
+async fn best_effort_answer_is_found_in_any_format() {
+    let answered = async |program: &str, reply: &str| {
+        let limits = Limits {
+            steps: 1,
+            ..Limits::default()
+        };
+        let script = FakeModel::new([fenced(program), reply.to_owned()]);
+        run(runner(script).limits(limits), "Which?", &context()).await
+    };
+    let formats = [
+        FOUND.to_owned(),
+        format!("<think>\nGreen, then.\n</think>\n{FOUND}"),
+        format!("```\n{FOUND}\n```"),
+        format!("```text\n{FOUND}\n```"),
+        format!("```repl\n{FOUND}\n```"),
+        fenced(&format!("FINAL('{FOUND}')")),
+        fenced(&format!("print(gate)\nFINAL(\"{FOUND}\")")),
+        format!("FINAL('{FOUND}')"),
+        fenced("FINAL(found)"),
+        fenced("FINAL_VAR('found')"),
+    ];
+    for reply in &formats {
+        let recorded = answered(&format!("found = '{FOUND}'\nprint(found)"), reply).await;
+        assert_eq!(recorded.result.answer.as_deref(), Some(FOUND), "{reply}");
+        assert_eq!(recorded.result.outcome.name(), "partial", "{reply}");
+    }
+    // No further program is run, so the value of the variable is unknown.
+    for reply in [
+        "print(found)",
+        "found = 'red'\nFINAL(found)",
+        "if found:\n    FINAL('red')",
+    ] {
+        let recorded = answered("found = 'blue'\nprint(found)", &fenced(reply)).await;
+        assert_eq!(recorded.result.answer, None, "{reply}");
+    }
+}

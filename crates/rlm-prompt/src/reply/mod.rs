@@ -8,7 +8,9 @@
 //! - `blocks` divides a reply into fences, tool calls and the prose between them.
 //! - `finals` parses `FINAL(…)`, `FINAL: …` and their `_VAR` forms outside of programs.
 //! - `bare` distinguishes code without a fence from prose.
+//! - `answer` parses a reply that should be an answer in plain text.
 
+mod answer;
 mod bare;
 mod blocks;
 mod finals;
@@ -17,6 +19,7 @@ mod tool_call;
 mod verdict;
 
 use crate::message::NoProgram;
+pub use answer::read_answer;
 use blocks::{Block, BlockKind, Language};
 pub use finals::is_name;
 pub use reading::{Action, Final, Reading, ReplyNote};
