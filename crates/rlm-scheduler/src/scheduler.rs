@@ -85,6 +85,8 @@ pub struct Scheduler(Arc<Inner>);
 struct Inner {
     settings: SchedulerSettings,
     cache: Option<Arc<Cache>>,
+    /// The turn of the call that opens the cache. The others wait in the order in which they came.
+    opening: Arc<tokio::sync::Mutex<()>>,
     jitter: Arc<dyn Jitter>,
     queues: Arc<DashMap<ModelIdentity, Arc<EndpointQueue>>>,
     flights: Arc<Flights>,
@@ -116,6 +118,7 @@ impl Scheduler {
             scope: None,
             settings,
             cache,
+            opening: Arc::default(),
             jitter,
         }))
     }
@@ -127,6 +130,7 @@ impl Scheduler {
         Self(Arc::new(Inner {
             settings: self.0.settings.clone(),
             cache: self.0.cache.clone(),
+            opening: Arc::clone(&self.0.opening),
             jitter: Arc::clone(&self.0.jitter),
             queues: Arc::clone(&self.0.queues),
             flights: Arc::default(),
@@ -334,9 +338,12 @@ impl Inner {
     async fn look_up(&self, id: RequestId) -> Option<Arc<Reply>> {
         let cache = self.cache.as_ref()?;
         if cache.is_unopened() {
-            let cache = Arc::clone(cache);
-            // If this fails, the look-up opens the cache on this thread, which is only slower.
-            let _ = tokio::task::spawn_blocking(move || cache.warm()).await;
+            let _turn = self.opening.lock().await;
+            if cache.is_unopened() {
+                let cache = Arc::clone(cache);
+                // If this fails, the look-up opens the cache on this thread, which is only slower.
+                let _ = tokio::task::spawn_blocking(move || cache.warm()).await;
+            }
         }
         cache.get(&self.cache_id(id))
     }

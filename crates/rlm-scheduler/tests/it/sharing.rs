@@ -52,6 +52,26 @@ async fn cache_hit_is_marked_and_counts_as_a_free_call() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn calls_leave_in_order_while_the_cache_is_opened() {
+    let model = Scripted::steady();
+    let folder = tempfile::tempdir().unwrap();
+    let cache = Arc::new(Cache::open(folder.path()).unwrap());
+    let desk = Desk::with(cached(&cache, Sharing::SubCalls), &Limits::default(), &model);
+    let calls: Vec<_> = (1..=100).map(|ordinal| tokio::spawn(desk.call(ordinal))).collect();
+    assert!(
+        join_all(calls)
+            .await
+            .into_iter()
+            .all(|settled| settled.unwrap().is_ok())
+    );
+    let begun: Vec<String> = model.begun().into_iter().map(|(_, id)| id).collect();
+    let in_order: Vec<String> = (1..=100)
+        .map(|ordinal| CallId::root(1, ordinal, 0).to_string())
+        .collect();
+    assert_eq!(begun, in_order);
+}
+
+#[tokio::test(start_paused = true)]
 async fn root_calls_are_deduplicated_only_if_everything_is_shared() {
     for (sharing, asked) in [(Sharing::Nothing, 2), (Sharing::SubCalls, 2), (Sharing::Everything, 1)] {
         let model = Scripted::steady();
