@@ -301,9 +301,9 @@ impl Ledger {
 
     /// Withholds tokens and money from a run's calls, if they are limited, for a final call such as
     /// the best-effort answer. Withholds `amount`, but at most the share `most` of the run's grant,
-    /// and at most the rest. The minimum `least` of such a call may exceed the share if it is at
-    /// most half of the grant. Replaces the amount that was withheld before; a share of 0 percent
-    /// releases it.
+    /// and at most the rest. If the share is less than the minimum `least` of such a call, withholds
+    /// this minimum, or nothing if it exceeds half of the grant, since less would pay for no call.
+    /// Replaces the amount that was withheld before.
     ///
     /// ```
     /// # use rlm_model::{CallId, Tokens};
@@ -338,8 +338,11 @@ impl Ledger {
         } = queue.allowance();
         let part = |wanted: u64, least: u64, limit: Option<u64>| {
             let limit = limit.unwrap_or_default();
-            let least = Some(least).filter(|least| *least <= limit / 2).unwrap_or_default();
-            wanted.min(most.of(limit).max(least))
+            wanted.min(match most.of(limit) {
+                share if share >= least => share,
+                _ if least <= limit / 2 => least,
+                _ => 0,
+            })
         };
         let load = |amount: &Amount| Self::subcall_tokens(grant, amount.calls).load_of(&amount.as_spend());
         let (wanted, least) = (load(amount), load(least));

@@ -132,12 +132,6 @@ impl Conversation {
         self.tokens().saturating_mul(BYTES_A_TOKEN)
     }
 
-    /// Estimates the bytes of the opening messages.
-    #[must_use]
-    pub fn opening_bytes(&self) -> u64 {
-        estimated(self.opening.iter()).saturating_mul(BYTES_A_TOKEN)
-    }
-
     /// Estimates the total tokens of all messages.
     #[must_use]
     pub fn tokens(&self) -> u64 {

@@ -13,7 +13,7 @@ pub struct BestEffort {
     /// allows none.
     pub grace_seconds: u64,
     /// The maximum percentage of a run's tokens and money that is reserved for the best-effort
-    /// answer.
+    /// answer. If a short answer needs more, up to half is reserved.
     pub reserve_percent: u8,
 }
 

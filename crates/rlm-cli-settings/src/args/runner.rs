@@ -79,7 +79,8 @@ pub struct RunnerArguments {
         help_heading = "Limits"
     )]
     pub grace_seconds: u64,
-    /// Maximum percentage of --max-tokens and --max-cost to reserve for a best-effort answer from the findings so far
+    /// Maximum percentage of --max-tokens and --max-cost to reserve for a best-effort answer from the findings so far; if a short
+    /// answer needs more, up to half is reserved
     #[arg(
         long,
         value_name = "N",

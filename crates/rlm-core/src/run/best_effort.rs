@@ -9,8 +9,8 @@
 use std::time::Duration;
 
 use rlm_answer::{AnswerForm, Remark};
-use rlm_model::{Message, ModelErrorKind, Tokens};
-use rlm_policy::{Amount, Answer, LimitReached, OnLimit, Outcome, Share};
+use rlm_model::{Message, ModelErrorKind, Request, Tokens};
+use rlm_policy::{Amount, Answer, LimitReached, OnLimit, Outcome, Share, Spend};
 use rlm_prompt::{
     append_to_last, quoted_line,
     reply::{self, Final},
@@ -25,29 +25,61 @@ use crate::text::is_blank;
 /// The prefix of a model's reply which states that it can't determine an answer.
 pub(super) const CANNOT_DETERMINE: &str = "CANNOT_DETERMINE";
 /// The maximum output tokens of a short and of a very short best-effort answer.
-const SHORT: [Tokens; 2] = [Tokens(1_024), Tokens(256)];
+const SHORT: Tokens = Tokens(1_024);
+const SHORTEST: Tokens = Tokens(256);
 /// The estimated bytes of the text around the model's output in the request for a best-effort
 /// answer: prompt, answer rules, and observation without its output.
 const AROUND: u64 = 6 << 10;
+/// A limit that is at least as long as those in the requests for a best-effort answer.
+const LONG_LIMIT: &str = "MaxOutputTokensExceeded: 1000000 of 1000000 output tokens are used, 100000 reserved for a \
+                          best-effort answer; the reply to this call may have up to 100000 more";
 
 impl Run {
-    /// Reserves the budget for a call that requests a best-effort answer after this turn.
-    pub(super) fn set_aside(&self, reply: &str) -> Result<(), RunError> {
+    /// Reserves the budget for a call that requests a best-effort answer, before the turn's program
+    /// makes calls. The size of the program's output is not known yet, so the least reserve doesn't
+    /// include this turn.
+    pub(super) fn set_aside_before(&self, reply: &str) -> Result<(), RunError> {
+        let shown = (self.tree.settings.shown_output() as u64).saturating_mul(4);
+        let said = self.best_effort_prompt(LONG_LIMIT)?;
+        // All turns but the newest may be omitted.
+        let input = self.bound(append_to_last(self.conversation.newest(0), &said));
+        self.set_aside(shown.saturating_add(reply.len() as u64), input, Tokens(0))
+    }
+
+    /// Reserves the budget for a call that requests a best-effort answer after the next turn. The
+    /// call of this turn used `used`, and the conversation contains its output.
+    pub(super) fn set_aside_after(&self, used: &Spend) -> Result<(), RunError> {
+        let said = self.best_effort_prompt(LONG_LIMIT)?;
+        let answer = self.bound(append_to_last(self.conversation.newest(1), &said));
+        let next = self.bound(self.messages());
+        let opening = self.conversation.newest(0).len();
+        let exchange = self.bound(self.conversation.newest(1).split_off(opening));
+        // The next turn returns what it doesn't use of its reservation. So the least reserve is what
+        // the turn is expected to use, and what the answer's prompt needs beyond that of the turn.
+        let beyond = Tokens(answer.0.saturating_sub(next.0));
+        let input = beyond.saturating_add(used.input_tokens).saturating_add(exchange);
+        self.set_aside(0, input, used.output_tokens.saturating_add(used.output_tokens))
+    }
+
+    /// Returns the maximum number of tokens of a prompt for the root model.
+    fn bound(&self, messages: Vec<Message>) -> Tokens {
+        let role = &self.dispatcher.roles.root;
+        let request = Request::new(messages, role.sampling.parameters(Tokens(0)));
+        role.weigh(&request, 0).0.input_tokens
+    }
+
+    /// Reserves the budget for a call with the whole conversation and `further` bytes, within the
+    /// configured share, but at least for `input` and `output` tokens and a short answer.
+    fn set_aside(&self, further: u64, input: Tokens, output: Tokens) -> Result<(), RunError> {
         let settings = &self.tree.settings;
         if settings.on_limit == OnLimit::Error || settings.best_effort.reserve_percent == 0 {
             return Ok(());
         }
-        let shown = (settings.shown_output() as u64).saturating_mul(4);
-        let bytes = self.conversation.bytes().saturating_add(reply.len() as u64);
-        let amount = |bytes: u64, output| {
-            let input = Tokens(bytes.saturating_add(AROUND));
-            Amount::of(input, output, self.dispatcher.roles.root.price, 0)
-        };
-        let whole = amount(bytes.saturating_add(shown), settings.limits.root_max_output);
-        // All turns but the newest may be omitted.
-        let newest = (settings.shown_output() as u64).saturating_add(reply.len() as u64);
-        let opening = self.conversation.opening_bytes();
-        let least = amount(opening.saturating_add(newest), settings.limits.min_output);
+        let price = self.dispatcher.roles.root.price;
+        let bytes = self.conversation.bytes().saturating_add(further).saturating_add(AROUND);
+        let whole = Amount::of(Tokens(bytes), settings.limits.root_max_output, price, 0);
+        let shortest = settings.limits.root_max_output.min(SHORTEST);
+        let least = Amount::of(input, output.max(shortest), price, 0);
         self.keep(&whole, &least, settings.best_effort.reserve_percent)
     }
 
@@ -69,14 +101,20 @@ impl Run {
         if !self.allows_best_effort(&limit) {
             return Ok(self.at_limit(limit));
         }
-        let nothing = Amount::of(Tokens(0), Tokens(0), None, 0);
-        self.keep(&nothing, &nothing, 0)?;
+        let none = Amount::of(Tokens(0), Tokens(0), None, 0);
+        self.keep(&none, &none, 0)?;
         if matches!(limit, LimitReached::DeadlineExceeded { .. }) {
             let grace = self.tree.settings.best_effort.grace_seconds;
             self.tree.ledger.grant_grace(Duration::from_secs(grace));
         }
         let Some((messages, most)) = self.question_that_fits(&limit)? else {
-            return Ok(self.draft(limit));
+            return Ok(match self.draft(limit) {
+                Ending::Limit(limit) => {
+                    let hint = limit.hint();
+                    nothing(limit, &format!("no budget was left for a best-effort answer; {hint}"))
+                }
+                ending => ending,
+            });
         };
         let turn = self.turn.saturating_add(1);
         match self.dispatcher.ask_for_answer(turn, messages, most).await {
@@ -118,21 +156,14 @@ impl Run {
     /// allows, and the maximum tokens of the reply.
     fn question_that_fits(&self, limit: &LimitReached) -> Result<Option<(Vec<Message>, Tokens)>, RunError> {
         let settings = &self.tree.settings;
-        let prompts = self.tree.prompts();
-        let mut said = prompts.extract(&self.question, &limit.to_string())?;
-        if let (true, Some(rules)) = (
-            self.is_root(),
-            prompts.answer_rules(&settings.finalization, AnswerForm::Words)?,
-        ) {
-            said = format!("{said}\n\n{rules}");
-        }
+        let said = self.best_effort_prompt(&limit.to_string())?;
         let most = settings.limits.root_max_output;
         if !settings.best_effort.at_any_limit {
             return Ok(Some((append_to_last(self.messages(), &said), most)));
         }
         let outputs = [most]
             .into_iter()
-            .chain(SHORT.into_iter().filter(|short| *short < most));
+            .chain([SHORT, SHORTEST].into_iter().filter(|short| *short < most));
         let outputs: Vec<Tokens> = outputs.collect();
         for turns in (1..=self.conversation.sent_turns(&settings.history)).rev() {
             let messages = append_to_last(self.conversation.newest(turns), &said);
@@ -150,6 +181,17 @@ impl Run {
             }
         }
         Ok(None)
+    }
+
+    /// Returns the text that requests the best-effort answer after a limit.
+    fn best_effort_prompt(&self, limit: &str) -> Result<String, RunError> {
+        let prompts = self.tree.prompts();
+        let said = prompts.extract(&self.question, limit)?;
+        let rules = prompts.answer_rules(&self.tree.settings.finalization, AnswerForm::Words)?;
+        Ok(match rules.filter(|_| self.is_root()) {
+            Some(rules) => format!("{said}\n\n{rules}"),
+            None => said,
+        })
     }
 
     /// Parses the best-effort answer from the reply, and returns the end of the run.

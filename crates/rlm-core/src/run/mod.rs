@@ -130,10 +130,11 @@ impl Run {
         for note in &settled.reply.notes {
             self.dispatcher.note(self.turn, "model", note.0.to_string());
         }
-        self.set_aside(&settled.reply.text)?;
+        self.set_aside_before(&settled.reply.text)?;
         if let Some(ending) = self.answer_reply(&settled.reply.text, settled.reply.finish).await? {
             return Ok(Some(ending));
         }
+        self.set_aside_after(&settled.spent)?;
         Ok(self.invalid_limit().map(Ending::Limit))
     }
 

@@ -351,7 +351,7 @@ async fn best_effort_run_resumes_with_higher_limits() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.jsonl");
     let limits = Limits {
-        tokens: Some(Tokens(60_000)),
+        tokens: Some(Tokens(40_000)),
         steps: 6,
         ..Limits::default()
     };
@@ -451,5 +451,64 @@ async fn best_effort_answer_is_found_in_any_format() {
     ] {
         let recorded = answered("found = 'blue'\nprint(found)", &fenced(reply)).await;
         assert_eq!(recorded.result.answer, None, "{reply}");
+    }
+}
+
+#[tokio::test]
+async fn small_budget_suffices_for_a_best_effort_answer() {
+    // The model prints until the budget is used up. Its prompts are bounded by their bytes.
+    let answered = async |tokens: u64, reserve_percent: u8| {
+        let model = Printer(ModelIdentity::new("test", "", "printer"));
+        let limits = Limits {
+            tokens: Some(Tokens(tokens)),
+            steps: 100,
+            ..Limits::default()
+        };
+        let builder = runner(model).guards(patient()).limits(limits).best_effort(BestEffort {
+            reserve_percent,
+            ..BestEffort::default()
+        });
+        run(builder, "Which?", &context()).await
+    };
+    for tokens in (9_000..48_000).step_by(1_000) {
+        let recorded = answered(tokens, 10).await;
+        assert_eq!(
+            recorded.result.answer.as_deref(),
+            Some(FOUND),
+            "{tokens}: {:?}",
+            recorded.result
+        );
+    }
+    // The share is exceeded only by what a single short answer needs.
+    let left = 40_000 - answered(40_000, 5).await.result.spent.tokens().0;
+    assert!(left < 12_000, "{left}");
+    // Too little is left for an answer.
+    let recorded = answered(7_000, 10).await;
+    assert_eq!(recorded.result.answer, None);
+    insta::assert_snapshot!(recorded.result.message.unwrap());
+}
+
+/// A model that prints in each turn until the best-effort answer is requested. A token of its
+/// prompts has four bytes.
+struct Printer(ModelIdentity);
+
+impl Model for Printer {
+    fn identity(&self) -> &ModelIdentity {
+        &self.0
+    }
+
+    fn complete<'a>(&'a self, call: &'a Call) -> BoxFuture<'a, Result<Reply, ModelError>> {
+        let last = call.request.messages.last().unwrap().content();
+        let text = if last.contains("No further program will be run.") {
+            FOUND.to_owned()
+        } else {
+            fenced(&format!("print({})", call.id.position.turn))
+        };
+        let usage = Usage {
+            input: Tokens(call.request.input_tokens_at_most().0 / 4),
+            output: Tokens(20),
+            ..Usage::default()
+        };
+        Box::pin(async move { Ok(Reply::new(text, usage)) })
     }
 }
