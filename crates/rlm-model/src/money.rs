@@ -46,9 +46,29 @@ impl Money {
     /// ```
     #[must_use]
     pub fn rounded(self) -> Self {
-        let digits = self.0.checked_ilog10().unwrap_or(0);
-        let unit = 10_u64.pow(digits.saturating_sub(1).min(4));
+        let unit = self.shown_unit();
         Self((self.0.saturating_add(unit / 2) / unit).saturating_mul(unit))
+    }
+
+    /// Rounds the amount up, to as many digits as [`rounded`](Self::rounded). Amounts that exceed a
+    /// limit together still exceed it.
+    ///
+    /// ```
+    /// use rlm_model::Money;
+    ///
+    /// let shown = |micros| Money(micros).rounded_up().to_string();
+    /// assert_eq!([101, 9_552, 13_004_000].map(shown), ["$0.00011", "$0.0096", "$13.01"]);
+    /// ```
+    #[must_use]
+    pub fn rounded_up(self) -> Self {
+        let unit = self.shown_unit();
+        Self(self.0.div_ceil(unit).saturating_mul(unit))
+    }
+
+    /// Returns the value of the last digit that is shown of a rounded amount.
+    fn shown_unit(self) -> u64 {
+        let digits = self.0.checked_ilog10().unwrap_or(0);
+        10_u64.pow(digits.saturating_sub(1).min(4))
     }
 
     /// Subtracts the amount `other`. Saturates at zero.

@@ -117,8 +117,8 @@ pub enum LimitReached {
     },
     /// The remaining money doesn't cover the maximum cost of the call.
     #[error(
-        "CostExceeded: {spent} of {limit} is spent{}; this call may cost up to {wanted} more",
-        kept_back(*kept > Money::ZERO, kept)
+        "CostExceeded: {} of {limit} is spent{}; this call may cost up to {} more",
+        spent.rounded_up(), kept_back(*kept > Money::ZERO, &kept.rounded_up()), wanted.rounded_up()
     )]
     CostExceeded {
         /// The maximum cost.
@@ -340,7 +340,10 @@ impl LimitReached {
             Self::MaxStepsExceeded { .. } => "allow more steps, or ask a narrower question",
             Self::InvalidResponsesExceeded { .. } => "use a model that writes programs, or allow more invalid replies",
             Self::MaxSubcallsExceeded { .. } => "allow more sub-calls, or ask about larger pieces of text at once",
-            Self::MaxRecursionExceeded { .. } => "allow more depth, or use a plain sub-call",
+            Self::MaxRecursionExceeded { limit: 0, .. } => {
+                "allow more depth (`--max-depth`), or answer without sub-calls"
+            }
+            Self::MaxRecursionExceeded { .. } => "allow more depth (`--max-depth`), or use a plain sub-call",
             Self::MaxTokensExceeded { .. } => "allow more tokens, or ask about less text",
             Self::MaxSubcallTokensExceeded { .. } => {
                 "allow more tokens for sub-calls, or ask fewer and shorter questions"

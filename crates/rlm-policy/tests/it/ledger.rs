@@ -85,7 +85,7 @@ fn every_amount_limit_refuses_with_its_name() {
         ..Limits::default()
     };
     let mut ledger = Ledger::new(&limits);
-    assert_snapshot!(refusal(&decide(&mut ledger, 1, at_most(101))), @"CostExceeded: $0 of $0.0001 is spent; this call may cost up to $0.000101 more");
+    assert_snapshot!(refusal(&decide(&mut ledger, 1, at_most(101))), @"CostExceeded: $0 of $0.0001 is spent; this call may cost up to $0.00011 more");
     let unpriced = Amount {
         cost: Cost::Unknown,
         ..at_most(1)
