@@ -67,6 +67,9 @@ fn answer(arguments: &RunArguments, environment: &Environment, console: Console)
     let kept = state.map_or(Ok(()), |state| state.keep());
     let result = result?;
     run_result::show(&result, arguments.json, file.as_mut(), console)?;
+    if let (None, Some(path), Some(_)) = (&arguments.output, output, &result.answer) {
+        console.say(&format!("the answer is in {}", path.display()));
+    }
     kept?;
     Ok(asking.exit_code(&result.outcome))
 }
