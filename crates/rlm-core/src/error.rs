@@ -85,7 +85,7 @@ pub enum RunError {
     #[error("{0}")]
     NotResumed(NotResumed),
     /// The remaining budget of a session is too small for another answer.
-    #[error("SessionBudgetExceeded: {0} in this session")]
+    #[error("SessionBudgetExceeded: in this session, {0}")]
     SessionBudgetExceeded(BudgetExhausted),
     /// A file of the context changed during the run, or can't be read.
     #[error(transparent)]

@@ -71,18 +71,22 @@ const EXHAUSTED: [fn(u64, u64) -> BudgetExhausted; AMOUNTS] = [
     |limit, spent| BudgetExhausted::Cost {
         limit: Money(limit),
         spent: Money(spent),
+        wanted: Money::ZERO,
     },
     |limit, spent| BudgetExhausted::Tokens {
         limit: Tokens(limit),
         spent: Tokens(spent),
+        wanted: Tokens(0),
     },
     |limit, spent| BudgetExhausted::InputTokens {
         limit: Tokens(limit),
         spent: Tokens(spent),
+        wanted: Tokens(0),
     },
     |limit, spent| BudgetExhausted::OutputTokens {
         limit: Tokens(limit),
         spent: Tokens(spent),
+        wanted: Tokens(0),
     },
 ];
 
@@ -91,36 +95,44 @@ const EXHAUSTED: [fn(u64, u64) -> BudgetExhausted; AMOUNTS] = [
 #[non_exhaustive]
 pub enum BudgetExhausted {
     /// No money is left.
-    #[error("{spent} of {limit} is spent")]
+    #[error("{} of {limit} is spent{}", spent.rounded_up(), next_call("cost", wanted.rounded_up(), Money::ZERO))]
     Cost {
         /// The cost limit of the shared budget.
         limit: Money,
         /// The money that is spent or held by other runs.
         spent: Money,
+        /// The maximum of the call that was refused; 0 if none was.
+        wanted: Money,
     },
     /// No tokens are left.
-    #[error("{spent} of {limit} tokens are used")]
+    #[error("{spent} of {limit} tokens are used{}", next_call("use", *wanted, Tokens(0)))]
     Tokens {
         /// The token limit of the shared budget.
         limit: Tokens,
         /// The tokens that are spent or held by other runs.
         spent: Tokens,
+        /// The maximum of the call that was refused; 0 if none was.
+        wanted: Tokens,
     },
     /// No input tokens are left.
-    #[error("{spent} of {limit} input tokens are used")]
+    #[error("{spent} of {limit} input tokens are used{}", next_call("use", *wanted, Tokens(0)))]
     InputTokens {
         /// The limit of input tokens of the shared budget.
         limit: Tokens,
         /// The input tokens that are spent or held by other runs.
         spent: Tokens,
+        /// The maximum of the call that was refused; 0 if none was.
+        wanted: Tokens,
     },
     /// No output tokens are left.
-    #[error("{spent} of {limit} output tokens are used")]
+    #[error("{spent} of {limit} output tokens are used{}", next_call("use", *wanted, Tokens(0)))]
     OutputTokens {
         /// The limit of output tokens of the shared budget.
         limit: Tokens,
         /// The output tokens that are spent or held by other runs.
         spent: Tokens,
+        /// The maximum of the call that was refused; 0 if none was.
+        wanted: Tokens,
     },
     /// The price of some calls is unknown.
     #[error("an unknown part of {limit} is spent ({calls} calls without a known price)")]
@@ -132,33 +144,41 @@ pub enum BudgetExhausted {
     },
 }
 
+/// Returns a clause about the maximum of a call that was refused, if one was.
+fn next_call<T: PartialEq + std::fmt::Display>(verb: &str, wanted: T, nothing: T) -> String {
+    if wanted == nothing {
+        return String::new();
+    }
+    format!(", and the next call may {verb} up to {wanted} more")
+}
+
 impl BudgetExhausted {
     /// Returns the limit that was reached.
     #[must_use]
     pub const fn limit(self) -> LimitReached {
         match self {
-            Self::Cost { limit, spent } => LimitReached::CostExceeded {
+            Self::Cost { limit, spent, wanted } => LimitReached::CostExceeded {
                 limit,
                 spent,
-                wanted: Money::ZERO,
+                wanted,
                 kept: Money::ZERO,
             },
-            Self::Tokens { limit, spent } => LimitReached::MaxTokensExceeded {
+            Self::Tokens { limit, spent, wanted } => LimitReached::MaxTokensExceeded {
                 limit,
                 spent,
-                wanted: Tokens(0),
+                wanted,
                 kept: Tokens(0),
             },
-            Self::InputTokens { limit, spent } => LimitReached::MaxInputTokensExceeded {
+            Self::InputTokens { limit, spent, wanted } => LimitReached::MaxInputTokensExceeded {
                 limit,
                 spent,
-                wanted: Tokens(0),
+                wanted,
                 kept: Tokens(0),
             },
-            Self::OutputTokens { limit, spent } => LimitReached::MaxOutputTokensExceeded {
+            Self::OutputTokens { limit, spent, wanted } => LimitReached::MaxOutputTokensExceeded {
                 limit,
                 spent,
-                wanted: Tokens(0),
+                wanted,
                 kept: Tokens(0),
             },
             Self::Unknown { limit, .. } => LimitReached::PriceUnknown { limit },

@@ -303,31 +303,38 @@ impl SessionHistory {
             return None;
         };
         let within = slice.within(own);
-        match limit {
-            LimitReached::CostExceeded { .. } | LimitReached::BatchExceedsCost { .. } if within.cost == slice.cost => {
+        match *limit {
+            LimitReached::CostExceeded { wanted, .. } | LimitReached::BatchExceedsCost { needed: wanted, .. }
+                if within.cost == slice.cost =>
+            {
                 Some(BudgetExhausted::Cost {
                     limit: self.limits.max_cost_usd?,
                     spent: self.spent().cost,
+                    wanted,
                 })
             }
-            LimitReached::MaxTokensExceeded { .. } | LimitReached::BatchExceedsTokens { .. }
+            LimitReached::MaxTokensExceeded { wanted, .. }
+            | LimitReached::BatchExceedsTokens { needed: wanted, .. }
                 if within.tokens == slice.tokens =>
             {
                 Some(BudgetExhausted::Tokens {
                     limit: self.limits.max_tokens?,
                     spent: self.spent().tokens(),
+                    wanted,
                 })
             }
-            LimitReached::MaxInputTokensExceeded { .. } if within.input_tokens == slice.input_tokens => {
+            LimitReached::MaxInputTokensExceeded { wanted, .. } if within.input_tokens == slice.input_tokens => {
                 Some(BudgetExhausted::InputTokens {
                     limit: self.limits.max_input_tokens?,
                     spent: self.spent().input_tokens,
+                    wanted,
                 })
             }
-            LimitReached::MaxOutputTokensExceeded { .. } if within.output_tokens == slice.output_tokens => {
+            LimitReached::MaxOutputTokensExceeded { wanted, .. } if within.output_tokens == slice.output_tokens => {
                 Some(BudgetExhausted::OutputTokens {
                     limit: self.limits.max_output_tokens?,
                     spent: self.spent().output_tokens,
+                    wanted,
                 })
             }
             _ => None,

@@ -137,6 +137,11 @@ fn exhausted_session_budget_is_reported() {
     let spent =
         |object: &Value| object["spent"]["input"].as_u64().unwrap() + object["spent"]["output"].as_u64().unwrap();
     assert!(spent(&object) <= 20_000, "{object}");
+    assert!(
+        last.stderr.contains("and the next call may use up to"),
+        "{}",
+        last.shown()
+    );
     // The spending is read from the journals, not from a process's memory.
     std::fs::remove_dir_all(place.path("data/runs")).unwrap();
     let without = place.rlm(["session", "show", "land", "--json"]).done();
@@ -282,6 +287,11 @@ fn state_file_carries_a_session_without_journals() {
     let first = to(&server, place.rlm(run)).done();
     assert_eq!((first.code, first.stdout.as_str()), (Some(0), ""), "{}", first.shown());
     assert_eq!(place.read("talk/chat_output.txt"), "Lisbon\n");
+    assert!(
+        first.stderr.contains("the answer is in talk/chat_output.txt"),
+        "{}",
+        first.shown()
+    );
     // The next question needs no journal.
     std::fs::remove_dir_all(place.path("data")).unwrap();
     let place = place.file("question.txt", "And in capitals?");

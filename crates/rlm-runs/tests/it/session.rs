@@ -193,10 +193,8 @@ async fn session_ends_when_its_budget_is_used_up() {
     );
     assert!(talk.session.spent().tokens() <= Tokens(30_000));
     let used = talk.session.spent().tokens();
-    assert_eq!(
-        error.to_string(),
-        format!("SessionBudgetExceeded: {used} of 30000 tokens are used in this session")
-    );
+    let said = format!("SessionBudgetExceeded: in this session, {used} of 30000 tokens are used, and the next call");
+    assert!(error.to_string().starts_with(&said), "{error}");
     assert_eq!(talk.session.exchanges().len(), answered);
 }
 
@@ -216,7 +214,9 @@ async fn session_ends_when_its_output_tokens_are_used_up() {
     let used = talk.session.spent().output_tokens;
     assert_eq!(
         error.to_string(),
-        format!("SessionBudgetExceeded: {used} of 1200 output tokens are used in this session")
+        format!(
+            "SessionBudgetExceeded: in this session, {used} of 1200 output tokens are used, and the next call may use up to 256 more"
+        )
     );
     // An answer needs 256 tokens at least, the default of `Limits::min_output`.
     assert!((Tokens(944)..=Tokens(1_200)).contains(&used), "{used}");

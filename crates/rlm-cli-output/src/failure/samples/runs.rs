@@ -86,10 +86,10 @@ fn runs() -> Vec<RunError> {
 pub(super) fn exhausted_budgets() -> impl Iterator<Item = BudgetExhausted> {
     use BudgetExhausted as E;
     let all = samples!(BudgetExhausted:
-        E::Cost { .. } => [E::Cost { limit: dollar(), spent: dollar() }],
-        E::Tokens { .. } => [E::Tokens { limit: Tokens(9_000), spent: Tokens(9_200) }],
-        E::InputTokens { .. } => [E::InputTokens { limit: Tokens(9_000), spent: Tokens(9_200) }],
-        E::OutputTokens { .. } => [E::OutputTokens { limit: Tokens(1_200), spent: Tokens(1_200) }],
+        E::Cost { .. } => [E::Cost { limit: dollar(), spent: dollar(), wanted: Money(0) }],
+        E::Tokens { .. } => [E::Tokens { limit: Tokens(9_000), spent: Tokens(9_200), wanted: Tokens(0) }],
+        E::InputTokens { .. } => [E::InputTokens { limit: Tokens(9_000), spent: Tokens(9_200), wanted: Tokens(0) }],
+        E::OutputTokens { .. } => [E::OutputTokens { limit: Tokens(1_200), spent: Tokens(1_200), wanted: Tokens(0) }],
         E::Unknown { .. } => [E::Unknown { limit: dollar(), calls: 3 }],
     );
     all.into_iter()
