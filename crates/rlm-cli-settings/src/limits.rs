@@ -58,17 +58,28 @@ pub fn for_programs(arguments: &RunnerArguments, environment: &Environment) -> R
 pub fn for_sizes(sizes: &SizeArguments, environment: &Environment) -> Result<Limits, Failure> {
     let base = sizes.preset.map_or_else(Limits::default, of_preset);
     let depth = stated(sizes.max_depth, environment, MAX_DEPTH_VARIABLE, depth)?;
-    let chunk = stated(None, environment, CHUNK_CHARS_VARIABLE, characters)?;
-    let context = stated(None, environment, CONTEXT_CHARS_VARIABLE, characters)?;
+    let base = of_texts(base, environment)?;
     Ok(Limits {
-        context_chars: context.map(u64::from).or(base.context_chars),
-        chunk_chars: chunk.unwrap_or(base.chunk_chars),
         steps: sizes.max_steps.unwrap_or(base.steps),
         child_steps: sizes.max_child_steps.unwrap_or(base.child_steps),
         subcalls: sizes.max_subcalls.unwrap_or(base.subcalls),
         depth: depth.unwrap_or(base.depth),
         root_max_output: sizes.max_output.map_or(base.root_max_output, Tokens),
         sub_max_output: sizes.sub_max_output.map_or(base.sub_max_output, Tokens),
+        ..base
+    })
+}
+
+/// Overrides the limits on the length of texts by environment variables.
+///
+/// # Errors
+/// [`Failure::Variable`].
+pub fn of_texts(base: Limits, environment: &Environment) -> Result<Limits, Failure> {
+    let chunk = stated(None, environment, CHUNK_CHARS_VARIABLE, characters)?;
+    let context = stated(None, environment, CONTEXT_CHARS_VARIABLE, characters)?;
+    Ok(Limits {
+        context_chars: context.map(u64::from).or(base.context_chars),
+        chunk_chars: chunk.unwrap_or(base.chunk_chars),
         ..base
     })
 }

@@ -105,9 +105,11 @@ impl Runner {
     /// runs.
     ///
     /// # Errors
-    /// [`RunError::Prompt`] if the prompt of sub-calls is invalid, [`RunError::Journal`] if the
-    /// journal can't be written, [`RunError::Context`] if a mapped file was changed.
+    /// [`RunError::ContextTooLong`], [`RunError::Prompt`] if the prompt of sub-calls is invalid,
+    /// [`RunError::Journal`] if the journal can't be written, [`RunError::Context`] if a mapped file
+    /// was changed.
     pub fn programs(&self, query: &str, context: &Context, options: RunOptions) -> Result<Programs, RunError> {
+        self.check_context(context)?;
         let mut inputs = self.inputs_of(query, context, options, None)?;
         record_supplied_from(&mut inputs.started, 1);
         let started = inputs.started.clone();

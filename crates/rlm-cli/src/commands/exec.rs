@@ -14,8 +14,8 @@ use rlm_cli_output::text::visible;
 use rlm_cli_settings::args::{CURRENT_FOLDER, ExecArguments};
 use rlm_cli_settings::cache::{CachePlace, CacheSettings};
 use rlm_cli_settings::environment::Environment;
-use rlm_cli_settings::models;
 use rlm_cli_settings::runner::scheduling;
+use rlm_cli_settings::{limits, models};
 use rlm_context::{Context, Newlines};
 use rlm_core::{Echo, ProgramStep, Programs, RunOptions, Runner, StepEnd};
 use rlm_policy::Limits;
@@ -81,7 +81,7 @@ fn runner(arguments: &ExecArguments, environment: &Environment) -> Result<Runner
         seconds: None,
         concurrency: arguments.calls.concurrency,
         retries: u32::MAX,
-        ..Limits::default()
+        ..limits::of_texts(Limits::default(), environment)?
     };
     let cache = CacheSettings::lower(&arguments.cache, JournalTexts::Full, environment).open()?;
     let echo = if arguments.echo { Echo::On } else { Echo::Off };

@@ -183,3 +183,28 @@ fn run_with_a_tokenizer_replays() {
     let replayed = place.rlm(["replay", "last"]).done();
     assert_eq!((replayed.code, replayed.stdout.as_str()), (Some(0), "6\n"));
 }
+
+#[test]
+fn variables_limit_the_texts_of_programs() {
+    let place = place().file("chunks.sift", "print(len(chunks(P)))\n");
+    let exec = |variable: &str, value: &str| {
+        let exec = place.rlm(["exec", "--context", "notes.txt", "chunks.sift"]);
+        exec.env(variable, value).done()
+    };
+    let chunks = exec("DEFAULT_CHUNK_SIZE", "12");
+    assert_eq!(
+        (chunks.stdout.as_str(), chunks.code),
+        ("2\n", Some(0)),
+        "{}",
+        chunks.shown()
+    );
+    let done = [
+        exec("DEFAULT_CHUNK_SIZE", "abc"),
+        exec("MAX_CONTEXT_SIZE", "abc"),
+        exec("MAX_CONTEXT_SIZE", "10"),
+    ];
+    for done in &done {
+        done.is_one_line_error(2);
+    }
+    snapshot!("exec-variables", session(&done));
+}

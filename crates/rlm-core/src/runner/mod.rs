@@ -395,22 +395,30 @@ impl Runner {
             inputs.session.is_some() || inputs.search.is_enabled() || !self.settings.tools.is_empty(),
         )?;
         count_at_start(context).await;
-        if let Some(most) = self.limits().context_chars {
-            let chars = context
-                .documents()
-                .iter()
-                .map(|document| document.chars())
-                .fold(0, u64::saturating_add);
-            if chars > most {
-                return Err(RunError::ContextTooLong { chars, most });
-            }
-        }
+        self.check_context(context)?;
         let started = inputs.started.clone();
         let is_replay = inputs.recording.as_ref().is_some_and(|recording| recording.is_replay());
         if let Some(observer) = self.observer.as_ref().filter(|_| !is_replay) {
             observer(inputs.recorder.journal());
         }
         self.prepare(question, context, inputs)?.carry_out(started).await
+    }
+
+    /// Checks that a context is not longer than its limit. Blocks until mapped files are read, if
+    /// there is a limit.
+    pub(crate) fn check_context(&self, context: &Context) -> Result<(), RunError> {
+        let Some(most) = self.limits().context_chars else {
+            return Ok(());
+        };
+        let chars = context
+            .documents()
+            .iter()
+            .map(|document| document.chars())
+            .fold(0, u64::saturating_add);
+        if chars > most {
+            return Err(RunError::ContextTooLong { chars, most });
+        }
+        Ok(())
     }
 
     /// Creates a run with its first messages.
