@@ -277,7 +277,7 @@ impl Journal {
     /// returned record, which listeners also get, has all texts.
     ///
     /// # Errors
-    /// [`WriteError::Write`] if the system call fails. A partial line is removed if possible, and
+    /// [`WriteError::Begin`] or [`WriteError::Write`] if the system call fails. A partial line is removed if possible, and
     /// every later event is rejected with [`WriteError::Broken`], so that a journal never has a
     /// gap. [`WriteError::TooLong`] if the event exceeds the maximum length of a line; later events
     /// can still be written.
@@ -333,7 +333,11 @@ impl Journal {
                     // Best effort: if this fails too, a reader drops the truncated line.
                     let _ = file.set_len(*bytes);
                     state.sink = Sink::Broken;
-                    return Err(WriteError::Write { path: path(), source });
+                    let path = path();
+                    return Err(match state.lines {
+                        0 => WriteError::Begin { path, source },
+                        _ => WriteError::Write { path, source },
+                    });
                 }
                 *bytes += state.buffer.len() as u64;
                 self.put_second(state, record.line)
@@ -525,6 +529,15 @@ pub enum WriteError {
         /// The I/O error of creating the file.
         source: io::Error,
     },
+    /// The system call that writes the first event to the journal failed, so there is no run to
+    /// resume.
+    #[error("can't write to the journal {}: {source}", path.display())]
+    Begin {
+        /// The path of the journal.
+        path: PathBuf,
+        /// The I/O error of writing the event.
+        source: io::Error,
+    },
     /// The system call that writes an event to the journal failed.
     #[error("can't write to the journal {}: {source}", path.display())]
     Write {
@@ -574,7 +587,7 @@ impl WriteError {
             Self::InUse { .. } => "journal_in_use",
             Self::Folder { .. } => "journal_folder",
             Self::Create { .. } => "journal_create",
-            Self::Write { .. } => "journal_write",
+            Self::Begin { .. } | Self::Write { .. } => "journal_write",
             Self::Broken { .. } => "journal_broken",
             Self::TooLong { .. } => "journal_event_too_long",
             Self::Otherwise { .. } => "journal_otherwise",
@@ -589,6 +602,7 @@ impl WriteError {
             Self::Exists { .. } => "give another path, or remove the file",
             Self::InUse { .. } => "wait for the other run to end, or give another path",
             Self::Folder { .. } | Self::Create { .. } => "give a writable path with --journal, or use --no-journal",
+            Self::Begin { .. } => "free disk space or raise the file size limit (`ulimit -f`), then run it again",
             Self::Write { .. } | Self::Broken { .. } => {
                 "free disk space or raise the file size limit (`ulimit -f`), then resume the run"
             }

@@ -92,6 +92,7 @@ fn written() -> Vec<WriteError> {
         E::InUse { .. } => [E::InUse { path: path() }],
         E::Folder { .. } => [E::Folder { path: path(), source: io() }],
         E::Create { .. } => [E::Create { path: path(), source: io() }],
+        E::Begin { .. } => [E::Begin { path: path(), source: io() }],
         E::Write { .. } => [E::Write { path: path(), source: io() }],
         E::Broken { .. } => [E::Broken { path: path() }],
         E::TooLong { .. } => [E::TooLong { kind: text("settled"), bytes: (1 << 26) + 1, allowed: 1 << 26 }],
