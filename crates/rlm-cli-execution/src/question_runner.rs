@@ -106,7 +106,7 @@ impl<'a> QuestionRunner<'a> {
             ProgressKind::Json | ProgressKind::None => Loading::Hidden,
         };
         let (loaded, input) = asked.load(context, &settings.cache.place, loading)?;
-        let size = loaded.context.size();
+        let size = loaded.context.text_size();
         let first_line = runner::first_line(&settings, &runner, runner.limits(), size, progress, console);
         context::warn(&loaded.warnings, console);
         let searches = |choice: &Choice| *choice.spec() == ModelSpec::Search;
@@ -155,7 +155,7 @@ impl<'a> QuestionRunner<'a> {
     #[must_use]
     pub fn in_session(mut self, session: &SessionHistory) -> Self {
         let limits = session.limits_left(self.runner.limits());
-        let size = self.loaded.context.size();
+        let size = self.loaded.context.text_size();
         self.first_line = runner::first_line(&self.settings, &self.runner, &limits, size, self.progress, self.console);
         self
     }

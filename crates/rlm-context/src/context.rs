@@ -267,6 +267,17 @@ impl Context {
         self.size
     }
 
+    /// Returns the sum of the documents' sizes in bytes after decoding. Images, and mapped files
+    /// that have not been read, count with their size before decoding. Never blocks.
+    #[must_use]
+    pub fn text_size(&self) -> u64 {
+        let size = |document: &Document| match document.is_counted() && document.image().is_none() {
+            true => document.bytes(),
+            false => document.size(),
+        };
+        self.documents.iter().map(size).fold(0, u64::saturating_add)
+    }
+
     /// Returns `true` if all documents are empty. Never blocks.
     #[must_use]
     pub fn is_empty(&self) -> bool {

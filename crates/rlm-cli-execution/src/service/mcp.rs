@@ -41,7 +41,7 @@ pub fn run(arguments: &McpArguments, environment: &Environment, console: Console
     let telemetry = CommandTelemetry::start(environment, console);
     let runner = telemetry.observe(runner::build(&settings, environment, &offered)?);
     let documents = documents::load(&arguments.paths, &arguments.context, &settings, "mcp", console)?;
-    let size = documents.context().size();
+    let size = documents.context().text_size();
     let first = runner::first_line(&settings, &runner, runner.limits(), size, ProgressKind::Plain, console);
     if let Some(line) = first {
         line.say();

@@ -45,7 +45,7 @@ pub fn run(arguments: &ServeArguments, environment: &Environment, console: Conso
     let scheme = options.listener.tls.as_ref().map_or("http", |_| "https");
     options.telemetry = telemetry(environment)?;
     options.documents = documents::load(&arguments.paths, &arguments.context, &settings, "serve", console)?;
-    let size = options.documents.context().size();
+    let size = options.documents.context().text_size();
     let first = runner::first_line(&settings, &runner, runner.limits(), size, ProgressKind::Plain, console);
     if environment.get("DATABASE_URL").is_some() {
         console.warn("DATABASE_URL is ignored: this release stores sessions and runs in files, below RLM_DATA_DIR");

@@ -62,7 +62,7 @@ fn fork(arguments: &ForkArguments, environment: &Environment, console: Console) 
         environment,
     )?);
     let limits = raised_limits(&arguments.onward).over(&limits);
-    let (size, kind) = (context.size(), arguments.onward.progress.kind());
+    let (size, kind) = (context.text_size(), arguments.onward.progress.kind());
     if let Some(line) = FirstLine::new(&runner, &limits, ModelSource::Named, size, kind, console) {
         line.say_at_start(&journal);
     }

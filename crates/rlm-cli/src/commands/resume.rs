@@ -68,7 +68,7 @@ fn go_on(arguments: &ResumeArguments, environment: &Environment, console: Consol
     let context = recording::load_context(&started, &found.journal, &arguments.context, environment)?;
     let mut file = arguments.onward.output.as_deref().map(AnswerFile::open).transpose()?;
     let limits = raised_limits(&arguments.onward).over(&unfinished.limits()?);
-    let (size, kind) = (context.size(), arguments.onward.progress.kind());
+    let (size, kind) = (context.text_size(), arguments.onward.progress.kind());
     if let Some(line) = FirstLine::new(&runner, &limits, ModelSource::Named, size, kind, console) {
         line.say_at_start(unfinished.journal());
     }

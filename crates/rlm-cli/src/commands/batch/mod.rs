@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &BatchArguments, environment: &Environment, console
     };
     let mut open = results.unanswered(lines, &arguments.questions)?;
     if !open.is_empty() {
-        say_first_line(arguments, &settings, &runner, loaded.context.size(), console);
+        say_first_line(arguments, &settings, &runner, loaded.context.text_size(), console);
     }
     let left = match &started {
         Some(started) => started.left(&open, &results.answers, &runner, &loaded.context, console),

@@ -161,7 +161,7 @@ impl<'a> Setup<'a> {
     }
 
     pub(super) fn context_bytes(&self) -> u64 {
-        self.context.documents().iter().map(|document| document.size()).sum()
+        self.context.text_size()
     }
 
     /// Returns the name of the type of the variable `context` in programs, if it is known.
