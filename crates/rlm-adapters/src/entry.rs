@@ -235,7 +235,17 @@ fn take_commands(file: &mut DeTable<'_>) -> Result<BTreeMap<String, ExecEntry>, 
 /// the file.
 pub(crate) fn in_a_line(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start));
-    let place = before.map(|before| format!("line {}: ", before.matches('\n').count() + 1));
+    let place = before.map(|before| {
+        let line = before.matches('\n').count();
+        // A missing field is reported at the header of its table.
+        let header = text
+            .lines()
+            .nth(line)
+            .map(str::trim)
+            .filter(|line| line.starts_with('['));
+        let header = header.map(|header| format!("{header}: ")).unwrap_or_default();
+        format!("line {}: {header}", line + 1)
+    });
     let message = error.message();
     let message = match message.split_once("string \"") {
         Some((start, rest)) => {

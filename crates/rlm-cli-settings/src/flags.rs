@@ -227,10 +227,24 @@ pub fn check(command: &Command, flags: &[String]) -> Result<(), String> {
         {
             let text = error.to_string();
             let line = text.lines().next().unwrap_or_default();
-            Err(line.strip_prefix("error: ").unwrap_or(line).to_owned())
+            Err(in_plain_words(line.strip_prefix("error: ").unwrap_or(line)))
         }
         _ => Ok(()),
     }
+}
+
+/// Returns an error message of clap without the standard library's messages about numbers.
+#[must_use]
+pub fn in_plain_words(message: &str) -> String {
+    const WORDS: [(&str, &str); 5] = [
+        ("invalid digit found in string", "expected a whole number"),
+        ("cannot parse integer from empty string", "expected a whole number"),
+        ("number too large to fit in target type", "the number is too large"),
+        ("invalid float literal", "expected a number"),
+        ("cannot parse float from empty string", "expected a number"),
+    ];
+    let plain = |message: String, (from, to): &(&str, &str)| message.replace(from, to);
+    WORDS.iter().fold(message.to_owned(), plain)
 }
 
 /// Returns `true` if the command line sets this flag, or a flag that conflicts with it.

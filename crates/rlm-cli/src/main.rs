@@ -8,6 +8,7 @@ mod commands;
 mod completion;
 mod file_size_limit;
 mod log;
+mod usage;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -17,7 +18,6 @@ use clap::FromArgMatches;
 use rlm_cli_execution::{service, stores};
 use rlm_cli_output::console::Console;
 use rlm_cli_output::failure::Failure;
-use rlm_cli_output::text::one_line;
 use rlm_cli_settings::args::{Arguments, Command, command_line};
 use rlm_cli_settings::environment::Environment;
 
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     let given = command_line().try_get_matches_from(&words);
     let arguments = match given.and_then(|given| Arguments::from_arg_matches(&given)) {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
+        Err(error) => return usage::show(error, &std::env::args_os().collect::<Vec<_>>()),
     };
     let console = if arguments.plain { Console::plain() } else { console };
     let console = console.with_quiet(arguments.quiet);
@@ -146,24 +146,4 @@ fn env_file(words: &[OsString]) -> Option<PathBuf> {
     let command = command_line().ignore_errors(true);
     let given = command.try_get_matches_from(words).ok()?;
     given.try_get_one::<PathBuf>("env_file").ok().flatten().cloned()
-}
-
-/// Prints help, the version, or the error of the arguments.
-fn usage(error: &clap::Error) -> ExitCode {
-    // A closed pipe needs no further report.
-    let _ = error.print();
-    if error.use_stderr() {
-        let words: Vec<OsString> = std::env::args_os().collect();
-        let text = error.to_string();
-        // The error and its tip come before the usage.
-        let said = text.split("\n\nUsage").next().unwrap_or_default();
-        let said = said.split("\n\n").map(str::trim).collect::<Vec<_>>().join("; ");
-        let command = words.get(1).map(|word| word.to_string_lossy()).unwrap_or_default();
-        let failure = Failure::Usage {
-            detail: one_line(said.strip_prefix("error: ").unwrap_or(&said)),
-            command: command.into_owned(),
-        };
-        ErrorOutput::by(&words).print(&failure, Console::detect());
-    }
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }

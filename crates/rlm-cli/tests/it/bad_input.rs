@@ -58,6 +58,10 @@ fn invalid_utf8_context_is_read_with_a_warning() {
         "{}",
         latin.shown()
     );
+    // All sizes are those of the text, in which the letter has two bytes.
+    let is_of_text = |line: &str| line.contains("41 B");
+    let of_text = latin.stderr.lines().filter(|line| is_of_text(line)).count();
+    assert_eq!(of_text, 2, "{}", latin.shown());
     let done = run(&place, &["--context", "torn.txt"]);
     assert_eq!(
         (done.stdout.as_str(), done.code),
@@ -155,6 +159,44 @@ fn invalid_models_are_one_line_errors() {
     named.is_one_line_error(2);
     assert_eq!(place.journals().len(), 0);
     snapshot!("bad-models", session(&[&done[..], &[named]].concat()));
+}
+
+#[test]
+fn invalid_flags_have_plain_messages_and_fitting_tips() {
+    let place = place();
+    let context = |arguments: &[&'static str]| run(&place, &[&["--context", "land.txt"], arguments].concat());
+    let done = [
+        context(&["--max-steps", "many"]),
+        context(&["--max-tokens="]),
+        context(&["--max-tokens", "99999999999999999999"]),
+        context(&["--temperature", "hot"]),
+        place.rlm(["session", "new", "s", "-m", "search"]).done(),
+        place.rlm(["session", "run", "s", "What?", "-c", "land.txt"]).done(),
+        place.rlm(["replay", "last", "-o", "answer.txt"]).done(),
+        context(&["--nonsense"]),
+    ];
+    assert!(done.iter().all(|done| done.code == Some(2)));
+    snapshot!("bad-flags", session(&done));
+}
+
+#[cfg(unix)]
+#[test]
+fn run_whose_journal_never_began_is_not_to_be_resumed() {
+    let place = place();
+    let run = [
+        "run",
+        "What is it?",
+        "--model",
+        "fake:model.json",
+        "--context",
+        "land.txt",
+        "--cache",
+        "off",
+    ];
+    let full = place.rlm(run).under("ulimit -c 0; ulimit -f 4").done();
+    full.is_one_line_error(2);
+    assert!(full.stderr.contains("can't write to the journal"), "{}", full.shown());
+    assert!(full.stderr.contains("then run it again"), "{}", full.shown());
 }
 
 #[test]

@@ -48,6 +48,7 @@ fn configuration_errors_name_the_key_and_help_still_works() {
         "[run]\nat_max_depth = \"stop\"\n",
         "[run]\nmax_steps = 1979-05-27\n",
         "run = 3\n",
+        "[run]\nmax_steps = 2\n\n[models.house]\nadapter = \"openai\"\n",
     ];
     let done = wrong.map(|file| {
         let place = place(file);
