@@ -385,12 +385,14 @@ fn micros_since_1970() -> Micros {
     Micros::try_from(since.as_micros()).unwrap_or(Micros::MAX)
 }
 
+/// The description of a damaged database.
+pub(crate) const DAMAGED: &str = "its database is damaged";
+
 /// Describes an error of sled. Its own messages about damaged files name their offsets.
 pub(crate) fn described(error: &sled::Error) -> String {
     match error {
         sled::Error::Io(error) => error.to_string(),
-        _ => "its database is damaged; remove the folder, which only holds replies that can be asked for again"
-            .to_owned(),
+        _ => DAMAGED.to_owned(),
     }
 }
 

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::disk::DAMAGED;
+
 /// The current storage of a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CacheStatus {
@@ -46,8 +48,13 @@ impl fmt::Display for CacheStatus {
             ),
             Self::Failed { folder, detail } => write!(
                 f,
-                "can't use the cache in {} ({detail}); replies of this run are cached in memory only",
-                folder.display()
+                "can't use the cache in {} ({detail}{}); replies of this run are cached in memory only",
+                folder.display(),
+                if detail == DAMAGED {
+                    "; `rlm cache clear` repairs it"
+                } else {
+                    ""
+                }
             ),
         }
     }

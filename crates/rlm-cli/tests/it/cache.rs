@@ -157,3 +157,37 @@ fn cache_clear_rejects_a_folder_that_is_not_a_cache() {
     snapshot!("cache-not-a-cache", done.shown());
     assert_eq!(place.read("mine/notes.txt"), "mine");
 }
+
+#[test]
+fn damaged_cache_is_repaired_by_clearing_it() {
+    let place = place();
+    let (server, _) = server(3);
+    assert_eq!(ask(&place, &server).code, Some(0));
+    overwrite_below(&place.path("cache"));
+    let damaged = ask(&place, &server);
+    assert_eq!(damaged.code, Some(0), "{}", damaged.shown());
+    assert!(
+        damaged
+            .stderr
+            .contains("(its database is damaged; `rlm cache clear` repairs it)"),
+        "{}",
+        damaged.shown()
+    );
+    let rlm = |command: &str| place.rlm(["cache", command]).done();
+    let unreadable = [rlm("stats"), rlm("verify")];
+    snapshot!("cache-damaged", session(&unreadable));
+    assert_eq!(rlm("clear").code, Some(0));
+    let repaired = ask(&place, &server);
+    assert!(!repaired.stderr.contains("damaged"), "{}", repaired.shown());
+    assert_eq!(rlm("verify").code, Some(0));
+}
+
+fn overwrite_below(folder: &Path) {
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        if entry.path().is_dir() {
+            overwrite_below(&entry.path());
+        } else {
+            std::fs::write(entry.path(), "not a database ".repeat(40)).unwrap();
+        }
+    }
+}
