@@ -38,7 +38,8 @@ impl Failure {
             }
             Self::Snapshot { .. } => "remove it, or move the cases to a writable folder",
             Self::Task { .. } => {
-                "a task is a TOML or JSON file with a `question` and, optionally, `context`, `model`, `budget` and `criteria`"
+                "a task is a TOML or JSON file with a `question` and, optionally, `context`, `model`, `budget` and `criteria`, \
+                 or a task of enzu"
             }
             Self::Schema { .. } => "pass a file that contains a JSON Schema",
             Self::WriteProgram { .. } => {

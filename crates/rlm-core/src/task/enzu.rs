@@ -29,6 +29,9 @@ struct Payload {
     fs_root: Option<String>,
 }
 
+/// The fields of a payload that its task does not have.
+const BESIDE_TASK: [&str; 5] = ["provider", "mode", "context", "context_file", "fs_root"];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Mode {
@@ -81,18 +84,7 @@ pub(super) fn is_task(value: &Value) -> bool {
 /// # Errors
 /// A description of the first field that is unknown, has a wrong type or has no counterpart.
 pub(super) fn task(value: Value) -> Result<TaskSpec, String> {
-    let payload: Payload = match value.get("task") {
-        Some(_) => serde_json::from_value(value).map_err(|error| error.to_string())?,
-        None => Payload {
-            task: serde_json::from_value(value).map_err(|error| error.to_string())?,
-            provider: None,
-            model: None,
-            mode: None,
-            context: None,
-            context_file: None,
-            fs_root: None,
-        },
-    };
+    let payload: Payload = serde_json::from_value(nested(value)).map_err(|error| error.to_string())?;
     let Payload { task, provider, .. } = payload;
     if let Some(name) = task.responses.keys().next() {
         return Err(format!(
@@ -132,6 +124,18 @@ pub(super) fn task(value: Value) -> Result<TaskSpec, String> {
     })
 }
 
+/// Returns the payload with its task as a field. A task alone may have the payload's fields too.
+fn nested(value: Value) -> Value {
+    let Value::Object(mut task) = value else { return value };
+    if task.contains_key("task") {
+        return Value::Object(task);
+    }
+    let fields = BESIDE_TASK.iter().filter_map(|name| task.remove_entry(*name));
+    let mut payload: Map<String, Value> = fields.collect();
+    payload.insert("task".to_owned(), Value::Object(task));
+    Value::Object(payload)
+}
+
 /// Returns a model string for a model's name. Without a provider, a name with a slash is one of
 /// OpenRouter, and any other is one of OpenAI.
 fn model_string(provider: Option<&str>, name: &str) -> String {
@@ -147,4 +151,33 @@ fn model_string(provider: Option<&str>, name: &str) -> String {
 fn whole_seconds(seconds: f64) -> u64 {
     // The cast saturates.
     (seconds.floor() as u64).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use rlm_settings::Route;
+    use serde_json::json;
+
+    use super::{TaskSpec, task};
+
+    #[test]
+    fn fields_beside_a_task_are_also_read_from_the_task_itself() {
+        let beside = json!({ "provider": "openrouter", "mode": "chat", "context": "some text" });
+        let own = json!({ "task_id": "t1", "input_text": "Who signed it?", "model": "a/b" });
+        let mut flat = own.clone();
+        flat.as_object_mut()
+            .unwrap()
+            .extend(beside.as_object().unwrap().clone());
+        let mut payload = beside;
+        payload["task"] = own;
+        let [flat, payload] = [flat, payload].map(|value| task(value).unwrap());
+        assert_eq!(flat, payload);
+        let TaskSpec { model, data, route, .. } = flat;
+        assert_eq!(
+            (model.as_deref(), data.as_deref(), route),
+            (Some("openrouter:a/b"), Some("some text"), Some(Route::Direct))
+        );
+        let unknown = task(json!({ "input_text": "Who?", "colour": "red" })).unwrap_err();
+        assert!(unknown.contains("unknown field `colour`"), "{unknown}");
+    }
 }
