@@ -294,6 +294,9 @@ impl State {
             }
         }
         self.step.began = None;
+        // They are made again.
+        let in_doubt = resumed.in_doubt.iter().filter(|id| !id.is_root_model()).count();
+        self.step.calls = self.step.calls.saturating_sub(in_doubt as u64);
         let at = match (self.step.number, self.activity.group().filter(|group| !group.is_over())) {
             (0, _) => format!("after step {}", self.activity.step()),
             (step, Some(group)) => {

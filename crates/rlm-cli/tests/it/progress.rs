@@ -203,6 +203,13 @@ fn resumed_run_keeps_its_cache() {
         "{}",
         resumed.shown()
     );
+    // Calls that were in flight are made again, and count once.
+    let step = resumed.stderr.lines().find(|line| line.starts_with("step 2:"));
+    assert!(
+        step.is_some_and(|line| line.contains("; 24 calls")),
+        "{}",
+        resumed.shown()
+    );
     assert!(!place.path("cache").exists(), "the run was made with --cache off");
 }
 
