@@ -100,8 +100,8 @@ fn check_instructions(instructions: &str) -> Result<(), RunError> {
 }
 
 /// The suggestion to set a limit for compaction, if the context window of a model is unknown.
-const TELL: &str = "set it (`compaction_model_context_limit`, or `window` of a table [models.NAME]), or set the threshold in tokens \
-                    (`compaction_threshold_tokens`)";
+const TELL: &str = "set it (`--compaction-model-context-limit`, or `window` of a table [models.NAME]), or set the threshold in \
+                    tokens (`--compaction-threshold-tokens`)";
 
 /// Sets the root model's context window, and checks the compaction threshold against it.
 fn resolve(compaction: &mut Compaction, root: &dyn Model, prices: &PriceTable) -> Result<(), RunError> {
