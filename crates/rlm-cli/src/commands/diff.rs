@@ -204,10 +204,7 @@ fn sides(sides: &[Option<Value>; 2]) -> Vec<String> {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Object(event)) if event.contains_key("kind") => kind(event).replace('_', " "),
-        // With line ends in its texts, so that only the lines of a prompt that differ are shown.
-        Some(other) => serde_json::to_string_pretty(other)
-            .unwrap_or_default()
-            .replace("\\n", "\n"),
+        Some(other) => unescaped(&serde_json::to_string_pretty(other).unwrap_or_default()),
     };
     let [left, right] = sides.each_ref().map(text);
     let diff = TextDiff::from_lines(&left, &right);
@@ -227,6 +224,25 @@ fn sides(sides: &[Option<Value>; 2]) -> Vec<String> {
         lines.push(format!("… and {}", counted(more, "more line")));
     }
     lines
+}
+
+/// Returns JSON with the line ends, quotes and backslashes of its texts as they are, so that only
+/// the lines of a prompt that differ are shown.
+fn unescaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut chars = json.chars();
+    while let Some(char) = chars.next() {
+        match (char, chars.as_str().chars().next()) {
+            ('\\', Some('n')) => text.push('\n'),
+            ('\\', Some(escaped @ ('"' | '\\'))) => text.push(escaped),
+            (char, _) => {
+                text.push(char);
+                continue;
+            }
+        }
+        chars.next();
+    }
+    text
 }
 
 fn json(
@@ -264,5 +280,27 @@ fn plain(value: &Value) -> String {
         Value::String(text) => one_line(text),
         Value::Null => "none".to_owned(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::sides;
+
+    #[test]
+    fn texts_are_compared_as_they_were_written() {
+        let message = |text: &str| Some(json!({ "role": "user", "text": text }));
+        let left = message("Two documents.\n`P` is all of them with \"\\n---\\n\" between.\nC:\\temp\n");
+        let right = message("One document.\n`P` is all of them with \"\\n---\\n\" between.\nC:\\temp\n");
+        insta::assert_snapshot!(sides(&[left, right]).join("\n"), @r#"
+         {
+           "role": "user",
+        -  "text": "Two documents.
+        +  "text": "One document.
+         `P` is all of them with "\n---\n" between.
+         C:\temp
+        "#);
     }
 }
