@@ -23,6 +23,8 @@ use rlm_store::{JobRecord, JobState, JobStore};
 
 /// The polling interval of `rlm job wait`.
 const LOOK: Duration = Duration::from_millis(100);
+/// The time after which `rlm job wait` says that no worker has taken the job.
+const WORKER_DUE: Duration = Duration::from_secs(1);
 /// The exit code of `rlm job wait` if the job is not done in time.
 const NOT_OVER: u8 = 1;
 
@@ -116,6 +118,7 @@ fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Res
         Some(Seconds(Some(seconds))) => Some(Duration::from_secs(seconds)),
         Some(Seconds(None)) | None => None,
     };
+    let mut is_told = false;
     loop {
         let record = store.read(&id)?;
         if record.state.is_over() {
@@ -131,7 +134,12 @@ fn wait(arguments: &JobWaitArguments, store: &JobStore, console: Console) -> Res
             }
             return Ok(listing::exit_code(&record));
         }
-        if most.is_some_and(|most| began.elapsed() >= most) {
+        let waited = began.elapsed();
+        if !is_told && waited >= WORKER_DUE && !store.is_held(&id) {
+            is_told = true;
+            console.say(&format!("waiting for a worker; to answer it: rlm job work {id}"));
+        }
+        if most.is_some_and(|most| waited >= most) {
             console.say(&listing::line(store, &id, &record));
             return Ok(NOT_OVER);
         }
