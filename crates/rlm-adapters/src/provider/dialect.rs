@@ -139,7 +139,7 @@ impl Dialect {
         let renamed = (self.max_output == MaxOutputName::Other).then(|| {
             let first = name(Parameter::MaxOutput(MaxOutputName::First));
             let other = name(self.max_output());
-            format!("sent {first} as {other}: the server accepts only that name")
+            format!("sent {first} as {other}: the server rejected or ignored {first}")
         });
         let dropped = wanted(request).filter(|parameter| !self.takes(*parameter));
         let dropped = dropped.map(|parameter| match self.name(parameter) {

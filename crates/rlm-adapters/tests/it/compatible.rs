@@ -121,7 +121,7 @@ async fn max_tokens_is_replaced_by_max_completion_tokens_if_rejected() {
     assert_eq!(
         told.notes,
         [ReplyNote(
-            "sent max_tokens as max_completion_tokens: the server accepts only that name".into()
+            "sent max_tokens as max_completion_tokens: the server rejected or ignored max_tokens".into()
         )]
     );
     let limits = server.requests().into_iter().map(|request| {
