@@ -42,7 +42,7 @@ pub fn for_programs(arguments: &RunnerArguments, environment: &Environment) -> R
         subcall_tokens: arguments.budget.max_subcall_tokens.map(Tokens),
         input_tokens: arguments.budget.max_input_tokens.map(Tokens),
         output_tokens: arguments.budget.max_output_tokens.map(Tokens),
-        min_output: Tokens(arguments.budget.min_output),
+        min_output: arguments.budget.min_output(),
         seconds: None,
         concurrency: arguments.calls.concurrency,
         retries: arguments.max_retries,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use rlm_model::{Money, Tokens};
-use rlm_policy::BudgetSlice;
+use rlm_policy::{BudgetSlice, Limits};
 use rlm_prompt::Compaction;
 
 use super::values::{OnOff, PresetName, depth};
@@ -26,18 +26,25 @@ pub struct BudgetArguments {
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_output_tokens: Option<u64>,
     /// Minimum budget in tokens for a reply. If the budget has less than --max-output left, replies get shorter; calls with
-    /// less than this minimum are not made
+    /// less than this minimum are not made [default: 256, but at most a quarter of --max-output-tokens]
     #[arg(
         long,
         value_name = "N",
         value_parser = clap::value_parser!(u64).range(1..),
-        default_value_t = 256,
         help_heading = "Limits"
     )]
-    pub min_output: u64,
+    pub min_output: Option<u64>,
 }
 
 impl BudgetArguments {
+    /// Returns the minimum budget for a reply. A small budget of output tokens is enough for several.
+    pub fn min_output(&self) -> Tokens {
+        let usual = Limits::default().min_output;
+        let share = self.max_output_tokens.map(|most| Tokens((most / 4).max(1)));
+        let default = share.map_or(usual, |share| usual.min(share));
+        self.min_output.map_or(default, Tokens)
+    }
+
     /// Returns the budget that several runs share.
     pub fn shared(&self) -> BudgetSlice {
         BudgetSlice {

@@ -133,7 +133,7 @@ fn runner(arguments: &CallAgainArguments, model: Arc<dyn Model>, started: &RunSt
         tokens: arguments.budget.max_tokens.map(Tokens),
         input_tokens: arguments.budget.max_input_tokens.map(Tokens),
         output_tokens: arguments.budget.max_output_tokens.map(Tokens),
-        min_output: Tokens(arguments.budget.min_output),
+        min_output: arguments.budget.min_output(),
         // The user can stop the call, so it has no time limit.
         seconds: None,
         ..Limits::default()
