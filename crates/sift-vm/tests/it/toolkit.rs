@@ -560,21 +560,3 @@ fn submit_ends_the_run_with_a_value_or_named_fields() {
         assert_eq!(error.message, "SUBMIT takes either values or named fields", "{wrong}");
     }
 }
-
-#[test]
-fn string_instead_of_a_list_is_reported_under_the_called_name() {
-    let ran = run(r#"
-for ask in [llm_batch, llm_query_batch, llm_query_batched, llm_batch_json, llm_batch_records]:
-    try:
-        ask("abc")
-    except TypeError as error:
-        print(error)
-"#);
-    insta::assert_snapshot!(ran.printed(), @"
-    llm_batch takes a list of prompts, not a str
-    llm_query_batch takes a list of chunks, not a str
-    llm_query_batched takes a list of prompts, not a str
-    llm_batch_json takes a list of prompts, not a str
-    llm_batch_records takes a list of prompts, not a str
-    ");
-}
