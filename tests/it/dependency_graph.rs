@@ -323,6 +323,7 @@ const GRAPH: &[(&str, &[&str])] = &[
             "rlm-mcp-server",
             "rlm-model",
             "rlm-policy",
+            "rlm-postgres",
             "rlm-process",
             "rlm-prompt",
             "rlm-retrieval",

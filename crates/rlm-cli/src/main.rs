@@ -54,46 +54,7 @@ fn main() -> ExitCode {
         Some(url) => environment.with_database(url),
         None => environment,
     };
-    let result = match arguments.command {
-        Command::Batch(arguments) => commands::batch::run(&arguments, &environment, console),
-        Command::Bundle(arguments) => commands::bundle::run(&arguments, &environment, console),
-        Command::Cache { command } => commands::cache::run(&command, &environment, console),
-        Command::Call(arguments) => commands::call::run(&arguments, &environment, console),
-        Command::Chat(arguments) => commands::chat::run(&arguments, &environment, console),
-        Command::Check(arguments) => commands::check::run(&arguments, console),
-        Command::Demo(arguments) => commands::demo::run(&arguments, &environment, console),
-        Command::Doctor(arguments) => commands::doctor::run(&arguments, &environment, console),
-        Command::Estimate(arguments) => commands::estimate::run(&arguments, &environment, console),
-        Command::Exec(arguments) => commands::exec::run(&arguments, &environment, console),
-        Command::Fmt(arguments) => commands::fmt::run(&arguments, console),
-        Command::Init(arguments) => commands::init::run(&arguments, &environment, console),
-        Command::Man(arguments) => commands::man::run(&arguments, console),
-        Command::Models(arguments) => commands::models::run(&arguments, &environment, console),
-        Command::Job { mut command } => commands::job::run(&mut command, &words, &environment, console),
-        Command::Mcp(arguments) => service::mcp(&arguments, &environment, console),
-        Command::Serve(arguments) => service::run(&arguments, &environment, console),
-        Command::Database { command } => stores::database(&command, &environment, console),
-        Command::Keys { command } => service::keys(&command, &environment, console),
-        Command::Run(mut arguments) => commands::run::run(&mut arguments, &environment, console),
-        Command::Prompts { command } => commands::prompts::run(&command, &environment, console),
-        Command::Repl(arguments) => commands::repl::run(*arguments, &environment, console),
-        Command::Replay(arguments) => commands::replay::run(&arguments, &environment, console),
-        Command::Resume(arguments) => commands::resume::run(&arguments, &environment, console),
-        Command::Fork(arguments) => commands::fork::run(&arguments, &environment, console),
-        Command::Completions(arguments) => commands::completions::run(&arguments, console),
-        Command::Version => commands::version::run(console),
-        Command::Config { command } => commands::config::run(&command, &environment, console),
-        Command::Diff(arguments) => commands::diff::run(&arguments, &environment, console),
-        Command::Runs(arguments) => commands::runs::run(&arguments, &environment, console),
-        Command::Schema(arguments) => commands::schema::run(&arguments, console),
-        Command::Session { command } => commands::session::run(&command, &environment, console),
-        Command::Report(arguments) => commands::report::run(&arguments, &environment, console),
-        Command::Test(arguments) => commands::test::run(&arguments, &environment, console),
-        Command::Record(arguments) => commands::record::run(&arguments, &environment, console),
-        Command::Watch(arguments) => commands::watch::run(&arguments, &environment, console),
-        Command::Trace(arguments) => commands::trace::run(&arguments, &environment, console),
-    };
-    match result {
+    match carry_out(arguments.command, &words, &environment, console) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
             // The commands that print the object of a run have already done so.
@@ -102,6 +63,49 @@ fn main() -> ExitCode {
             }
             failed(&failure)
         }
+    }
+}
+
+/// Runs a command. Returns the exit code.
+fn carry_out(command: Command, words: &[OsString], environment: &Environment, console: Console) -> Result<u8, Failure> {
+    match command {
+        Command::Batch(arguments) => commands::batch::run(&arguments, environment, console),
+        Command::Bundle(arguments) => commands::bundle::run(&arguments, environment, console),
+        Command::Cache { command } => commands::cache::run(&command, environment, console),
+        Command::Call(arguments) => commands::call::run(&arguments, environment, console),
+        Command::Chat(arguments) => commands::chat::run(&arguments, environment, console),
+        Command::Check(arguments) => commands::check::run(&arguments, console),
+        Command::Demo(arguments) => commands::demo::run(&arguments, environment, console),
+        Command::Doctor(arguments) => commands::doctor::run(&arguments, environment, console),
+        Command::Estimate(arguments) => commands::estimate::run(&arguments, environment, console),
+        Command::Exec(arguments) => commands::exec::run(&arguments, environment, console),
+        Command::Fmt(arguments) => commands::fmt::run(&arguments, console),
+        Command::Init(arguments) => commands::init::run(&arguments, environment, console),
+        Command::Man(arguments) => commands::man::run(&arguments, console),
+        Command::Models(arguments) => commands::models::run(&arguments, environment, console),
+        Command::Job { mut command } => commands::job::run(&mut command, words, environment, console),
+        Command::Mcp(arguments) => service::mcp(&arguments, environment, console),
+        Command::Serve(arguments) => service::run(&arguments, environment, console),
+        Command::Database { command } => stores::database(&command, environment, console),
+        Command::Keys { command } => service::keys(&command, environment, console),
+        Command::Run(mut arguments) => commands::run::run(&mut arguments, environment, console),
+        Command::Prompts { command } => commands::prompts::run(&command, environment, console),
+        Command::Repl(arguments) => commands::repl::run(*arguments, environment, console),
+        Command::Replay(arguments) => commands::replay::run(&arguments, environment, console),
+        Command::Resume(arguments) => commands::resume::run(&arguments, environment, console),
+        Command::Fork(arguments) => commands::fork::run(&arguments, environment, console),
+        Command::Completions(arguments) => commands::completions::run(&arguments, console),
+        Command::Version => commands::version::run(console),
+        Command::Config { command } => commands::config::run(&command, environment, console),
+        Command::Diff(arguments) => commands::diff::run(&arguments, environment, console),
+        Command::Runs(arguments) => commands::runs::run(&arguments, environment, console),
+        Command::Schema(arguments) => commands::schema::run(&arguments, console),
+        Command::Session { command } => commands::session::run(&command, environment, console),
+        Command::Report(arguments) => commands::report::run(&arguments, environment, console),
+        Command::Test(arguments) => commands::test::run(&arguments, environment, console),
+        Command::Record(arguments) => commands::record::run(&arguments, environment, console),
+        Command::Watch(arguments) => commands::watch::run(&arguments, environment, console),
+        Command::Trace(arguments) => commands::trace::run(&arguments, environment, console),
     }
 }
 

@@ -37,13 +37,16 @@
 //! ```
 
 mod batches;
+mod copies;
 mod error;
 mod id;
 mod jobs;
 mod lease;
+mod private;
 mod records;
 mod sessions;
 mod shared;
+mod shipping;
 mod store;
 
 pub use batches::{Batch, BatchRun, BatchStore};

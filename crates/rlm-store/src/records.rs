@@ -209,7 +209,7 @@ pub(crate) fn private() -> OpenOptions {
 
 fn make_folder(path: &Path, recursive: bool) -> Result<(), StoreError> {
     let mut builder = DirBuilder::new();
-    crate::store::owner_only(builder.recursive(recursive))
+    crate::private::owner_only(builder.recursive(recursive))
         .create(path)
         .map_err(|source| StoreError::Folder {
             path: path.to_owned(),

@@ -13,7 +13,10 @@ use rlm_trace::{
 };
 
 use crate::StoreError;
-use crate::shared::{Hold, JournalLog, Shipping, bring_up_to_date};
+use crate::copies::bring_up_to_date;
+use crate::private::owner_only;
+use crate::shared::{Hold, JournalLog};
+use crate::shipping::Shipping;
 
 const RUNS: &str = "runs";
 const JOURNAL: &str = "journal.jsonl";
@@ -353,11 +356,4 @@ fn nearest(text: &str, ids: Vec<RunId>) -> Vec<RunId> {
     near.sort_by_key(|id| Reverse(alike(id)));
     near.truncate(MOST_NEAR);
     near
-}
-
-/// Sets the mode of new folders to 0700, because the data that a run has read is private.
-pub(crate) fn owner_only(builder: &mut DirBuilder) -> &mut DirBuilder {
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
-    builder
 }

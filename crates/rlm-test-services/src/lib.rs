@@ -13,7 +13,7 @@ pub use postgres::Postgres;
 
 use std::net::TcpListener;
 
-/// Returns a port that nobody listens on.
+/// Returns an unused port.
 fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("its address").port()

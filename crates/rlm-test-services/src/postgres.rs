@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 /// The folder in which Debian has the server's programs, in `VERSION/bin`, instead of in `PATH`.
 const VERSIONS: &str = "/usr/lib/postgresql";
-/// The user and group `nobody`: the server refuses to run as root.
+/// The user and group without rights: the server refuses to run as root.
 const NOBODY: u32 = 65_534;
 const START: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(20);

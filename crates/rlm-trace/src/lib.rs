@@ -69,6 +69,7 @@ mod values;
 mod why;
 mod withheld;
 mod withholding;
+mod write_error;
 mod written;
 
 pub use activity::{Activity, Group, WaitCause, Waiting, Worker};
@@ -85,7 +86,7 @@ pub use event::{
     UnknownEvent,
 };
 pub use export::{SpanTexts, otlp, otlp_spans, visualizer};
-pub use journal::{Durability, Existing, Journal, JournalOptions, LineSink, ResumeError, Times, WriteError};
+pub use journal::{Durability, Existing, Journal, JournalOptions, LineSink, Times};
 pub use messages::{JournalMessage, JournalPart, Messages, REFERENCE_BYTES, Repeated, UnresolvedSource, pieces};
 pub use prompts::{RecordedPromptError, RecordedPrompts};
 pub use quoted::{QUOTED_BYTES, QuotedPiece, quoted};
@@ -105,4 +106,5 @@ pub use tree::{CallNode, CallState, RequestNode, RunNode, Span, Tree, TurnNode};
 pub use values::{JsonObject, Millis};
 pub use why::{AnswerPiece, PieceOrigin, Why};
 pub use withheld::{NotWithheld, Withheld};
+pub use write_error::{ResumeError, WriteError};
 pub use written::{Met, Written};

@@ -13,8 +13,7 @@ impl Failure {
             Self::Usage { command, .. } => return Some(format!("see `rlm {command} --help`")),
             Self::Prompt(error) => error.hint(),
             Self::ReadInstructions { .. } => "pass a readable text file",
-            Self::PromptsThere { .. } => "choose another folder, or use --force to overwrite them",
-            Self::WritePrompts { .. } => "choose a writable folder",
+            Self::PromptsThere { .. } | Self::WritePrompts { .. } | Self::WriteProgram { .. } => self.hint_of_output(),
             Self::ReadQuestion { .. } | Self::ReadProgram { .. } => "pass a readable file, or `-` for standard input",
             Self::StateFile { .. } => "choose a new file, or one that --state wrote",
             Self::StateInUse { .. } | Self::AnswersInUse { .. } => {
@@ -42,9 +41,6 @@ impl Failure {
                  or a task of enzu"
             }
             Self::Schema { .. } => "pass a file that contains a JSON Schema",
-            Self::WriteProgram { .. } => {
-                "the file is unchanged: make it writable, or pipe the program through `rlm fmt -`"
-            }
             Self::SessionInput
             | Self::StandardInput { .. }
             | Self::StandardInputTwice
@@ -111,6 +107,11 @@ impl Failure {
             }
             Self::Terminal { .. } => "use `rlm trace RUN` to print a run as text",
             Self::AnswerFile { .. } | Self::Report { .. } => "choose a file in a writable folder",
+            Self::PromptsThere { .. } => "choose another folder, or use --force to overwrite them",
+            Self::WritePrompts { .. } => "choose a writable folder",
+            Self::WriteProgram { .. } => {
+                "the file is unchanged: make it writable, or pipe the program through `rlm fmt -`"
+            }
             Self::OpenReport { .. } => "open the file yourself, or omit --open",
             _ => "redirect standard output to a file that can be written",
         }

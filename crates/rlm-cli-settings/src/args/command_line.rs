@@ -30,6 +30,7 @@ const HEADINGS: [(&str, &[&str]); 5] = [
             "models",
             "cache",
             "keys",
+            "db",
             "completions",
             "man",
             "schema",

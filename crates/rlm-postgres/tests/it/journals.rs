@@ -195,7 +195,7 @@ async fn journal_ends_when_its_run_is_lost() {
     assert_eq!(turns(&Machine::new(&url, "t").store, &run), [1]);
 }
 
-/// Takes a run over that somebody holds.
+/// Takes over a run that a process holds.
 async fn steal(url: &str, run: &RunId) {
     let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);

@@ -134,7 +134,7 @@ impl Executions {
         self.joinable.insert(request, Arc::downgrade(execution));
     }
 
-    /// Returns the lock of a session, or of a request by its digest. It exists while somebody has it.
+    /// Returns the lock of a session, or of a request by its digest. It exists while a caller has it.
     pub(crate) fn lock_of(&self, key: &str) -> Arc<Mutex<()>> {
         self.locks.retain(|_, lock| lock.strong_count() > 0);
         let mut lock = self.locks.entry(key.to_owned()).or_default();

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use rlm_model::RunId;
 
-use super::{JournalLog, SharedError};
 use crate::StoreError;
+use crate::private::owner_only;
+use crate::shared::{JournalLog, SharedError};
 
 /// Adds the lines to a copy that it lacks. A copy that this machine is writing is left as it is. One
 /// that has other lines, which a process wrote after it had lost the run, is replaced.
@@ -68,7 +69,7 @@ fn end_of(file: &File) -> io::Result<(u64, Vec<u8>)> {
 
 fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
-        crate::store::owner_only(std::fs::DirBuilder::new().recursive(true)).create(folder)?;
+        owner_only(std::fs::DirBuilder::new().recursive(true)).create(folder)?;
     }
     let mut open = OpenOptions::new();
     open.read(true).write(true).create(true).truncate(false);

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rlm_model::BoxFuture;
 use rlm_trace::LineSink;
 
-use super::{Hold, JournalLog, SharedError};
+use crate::shared::{Hold, JournalLog, SharedError};
 
 /// The shortest and the longest pause after the store could not be reached.
 const PAUSE: Duration = Duration::from_millis(50);

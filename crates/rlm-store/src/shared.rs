@@ -1,16 +1,10 @@
 //! Runs that several machines work on: their journals are in a [`JournalLog`], such as a database, and
 //! the folder of each machine has copies.
 
-mod copy;
-mod shipping;
-
 use std::fmt;
 use std::time::Duration;
 
 use rlm_model::RunId;
-
-pub(crate) use copy::bring_up_to_date;
-pub(crate) use shipping::Shipping;
 
 /// The right of a process to work on a run, until it ends or another process takes the run over.
 ///
@@ -39,7 +33,7 @@ pub trait JournalLog: fmt::Debug + Send + Sync {
     /// [`SharedError::Exists`], [`SharedError::Unreachable`].
     fn create(&self, run: &RunId) -> Result<Hold, SharedError>;
 
-    /// Holds a run that nobody holds.
+    /// Holds a run that no process holds.
     ///
     /// # Errors
     /// [`SharedError::Held`], [`SharedError::NoRun`], [`SharedError::Unreachable`].
@@ -77,7 +71,7 @@ pub trait JournalLog: fmt::Debug + Send + Sync {
     /// [`SharedError::Unreachable`].
     fn runs(&self) -> Result<Vec<RunId>, SharedError>;
 
-    /// Removes a run that nobody holds. Returns `false` if somebody does.
+    /// Removes a run that no process holds. Returns `false` if one does.
     ///
     /// # Errors
     /// [`SharedError::Unreachable`].
