@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 /// The flags that are not options of a run: the question, its context, and the display of the
 /// result.
-const NO_OPTIONS: [&str; 23] = [
+const NO_OPTIONS: [&str; 24] = [
+    "--database-url",
     "--question-file",
     "--env-file",
     "--log-format",

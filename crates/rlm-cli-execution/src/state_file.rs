@@ -35,7 +35,18 @@ pub struct StateFile {
     session: SessionHistory,
     runs: Vec<RunId>,
     /// The lock on the session, which excludes other processes until it is dropped.
-    _lock: File,
+    _lock: FileLock,
+}
+
+/// A lock on a file, which is released when this is dropped.
+struct FileLock(File);
+
+impl Drop for FileLock {
+    /// Unlocks the file explicitly. A forked child shares open files until it executes its program, so
+    /// closing the file alone would keep the lock until then.
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
 }
 
 /// The content of a state file.
@@ -118,7 +129,7 @@ impl StateFile {
             path: path.to_owned(),
             session: SessionHistory::from_parts(limits, state.history, state.memory, state.spent),
             runs: state.runs,
-            _lock: lock,
+            _lock: FileLock(lock),
         })
     }
 

@@ -11,9 +11,11 @@ use crate::support::Place;
 
 /// Names in examples that tests don't have, and their replacements. The run id is replaced with
 /// that of the older of two runs.
-const IN_PLACE_OF: [(&str, &str); 4] = [
+const IN_PLACE_OF: [(&str, &str); 5] = [
     ("openai:gpt-5.1", "fake:model.json"),
     ("anthropic:claude-haiku-4-5", "fake:model.json"),
+    // A database needs a server: `databases.rs` runs these commands.
+    ("rlm db ", "rlm db --help # "),
     ("3f9a1c0b7d2e", "$(rlm keys list | awk 'NR == 2 {print $1}')"),
     (
         "20261121-034755-k3f9x2",

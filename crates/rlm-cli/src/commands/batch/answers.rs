@@ -111,6 +111,14 @@ impl Answers {
     }
 }
 
+impl Drop for Answers {
+    /// Unlocks the file explicitly. A forked child shares open files until it executes its program, so
+    /// closing the file alone would keep the lock until then.
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
 /// Returns the spending that an answer of the file records. An unknown cost remains unknown.
 fn spent(answer: &Value) -> Spend {
     let tokens = |name: &str| {
