@@ -20,12 +20,18 @@ pub(crate) fn bring_up_to_date(log: &dyn JournalLog, run: &RunId, path: &Path) -
         path: path.to_owned(),
         source,
     };
+    // Nothing is created for a run that doesn't exist.
+    let all = if path.exists() { None } else { Some(log.lines(run, 0)?) };
     let mut file = open(path).map_err(error)?;
     if file.try_lock().is_err() {
         return Ok(());
     }
     let (count, last) = end_of(&file).map_err(error)?;
-    let (lines, whole) = match lines_after(log, run, count, &last)? {
+    let missing = match all.filter(|_| count == 0) {
+        Some(all) => Some(all),
+        None => lines_after(log, run, count, &last)?,
+    };
+    let (lines, whole) = match missing {
         Some(lines) => (lines, false),
         None => (log.lines(run, 0)?, true),
     };
@@ -36,7 +42,10 @@ pub(crate) fn bring_up_to_date(log: &dyn JournalLog, run: &RunId, path: &Path) -
         file.seek(SeekFrom::End(0))?;
         lines.iter().try_for_each(|line| file.write_all(line))
     };
-    write().map_err(error)
+    let written = write().map_err(error);
+    // A child process that is being forked may share the file for a moment.
+    let _ = file.unlock();
+    written
 }
 
 /// Returns the lines that a copy lacks which has `count` lines, or `None` if its last line is another.

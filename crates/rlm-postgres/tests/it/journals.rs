@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 const OPTIONS: DatabaseOptions = DatabaseOptions {
     connections: 4,
-    hold_time: Duration::from_millis(600),
+    hold_time: Duration::from_secs(60),
 };
 
 struct Machine {
@@ -111,7 +111,7 @@ async fn process_that_lost_its_run_can_not_append() {
     ));
     assert!(matches!(log.claim(&run), Err(SharedError::Held { .. })));
     // It is stopped for longer than its hold.
-    std::thread::sleep(OPTIONS.hold_time * 2);
+    change(&url, "held_until = now() - interval '1 second'", &run).await;
     let next = log.claim(&run).unwrap();
     assert_eq!(next.epoch, 2);
     log.append(&next, 1, &[b"two\n".to_vec()]).unwrap();
@@ -154,11 +154,7 @@ async fn copy_with_lines_that_were_never_stored_is_replaced() {
 #[tokio::test(flavor = "multi_thread")]
 async fn crash_of_the_database_loses_nothing_and_the_run_goes_on() {
     let (mut server, url) = migrated();
-    let options = DatabaseOptions {
-        hold_time: Duration::from_secs(60),
-        ..OPTIONS
-    };
-    let database = Database::open(&url, options).unwrap();
+    let database = Database::open(&url, OPTIONS).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let store = RunStore::open(folder.path())
         .unwrap()
@@ -186,7 +182,7 @@ async fn journal_ends_when_its_run_is_lost() {
     let journal = machine.store.create(&run, JournalOptions::default()).unwrap();
     write(&journal, 1).await;
     // As if another process had taken it over while this one was stopped.
-    steal(&url, &run).await;
+    change(&url, "epoch = epoch + 1", &run).await;
     journal.write(turn(2)).unwrap();
     let error = journal.flush().await.unwrap_err();
     assert!(error.to_string().contains("taken over"), "{error}");
@@ -195,12 +191,12 @@ async fn journal_ends_when_its_run_is_lost() {
     assert_eq!(turns(&Machine::new(&url, "t").store, &run), [1]);
 }
 
-/// Takes over a run that a process holds.
-async fn steal(url: &str, run: &RunId) {
+/// Changes the row of a run.
+async fn change(url: &str, values: &str, run: &RunId) {
     let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
-    let raise = "update rlm_run set epoch = epoch + 1 where run = $1";
-    assert_eq!(client.execute(raise, &[&run.as_str()]).await.unwrap(), 1);
+    let update = format!("update rlm_run set {values} where run = $1");
+    assert_eq!(client.execute(&update, &[&run.as_str()]).await.unwrap(), 1);
 }
 
 #[needs("postgres")]
@@ -212,6 +208,8 @@ async fn tenants_do_not_see_runs_of_one_another() {
     write(&one.store.create(&run, JournalOptions::default()).unwrap(), 1).await;
     assert!(other.store.ids().unwrap().is_empty());
     assert!(other.store.find(run.as_str()).is_err());
+    assert!(other.store.journal(&run).is_err());
+    assert!(!other.store.journal_path(&run).exists(), "nothing is created for it");
     let theirs = other.store.create(&run, JournalOptions::default()).unwrap();
     write(&theirs, 7).await;
     drop(theirs);
