@@ -10,6 +10,7 @@ use deadpool_postgres::{Client, Manager, ManagerConfig, Pool, RecyclingMethod, R
 use rlm_store::SharedError;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Config, Row};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -18,7 +19,8 @@ use crate::failed::{failed, no_connection};
 use crate::journals::Journals;
 use crate::migrations::{self, MigrationStatus};
 
-/// The time for which a request waits for a connection.
+/// The time for which a request waits for a connection, and then for its statement. A server that
+/// doesn't answer must not keep a process from noticing that its hold has ended.
 const WAIT: Duration = Duration::from_secs(5);
 
 /// The options of a database.
@@ -111,7 +113,7 @@ impl Database {
         let recycling = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let pool = Pool::builder(Manager::from_config(config, tls(), recycling))
+        let pool = Pool::builder(Manager::from_config(config, tls()?, recycling))
             .max_size(options.connections)
             .wait_timeout(Some(WAIT))
             .create_timeout(Some(WAIT))
@@ -134,9 +136,18 @@ impl Database {
         values: Vec<Box<dyn ToSql + Sync + Send>>,
     ) -> Result<Vec<Row>, SharedError> {
         self.wait(move |client| async move {
-            let statement = client.prepare_cached(statement).await.map_err(failed)?;
-            let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| &**value as _).collect();
-            client.query(&statement, &values).await.map_err(failed)
+            let rows = timeout(WAIT, async {
+                let statement = client.prepare_cached(statement).await.map_err(failed)?;
+                let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|value| &**value as _).collect();
+                client.query(&statement, &values).await.map_err(failed)
+            });
+            rows.await.unwrap_or_else(|_| {
+                // The next request needs another connection.
+                drop(Client::take(client));
+                Err(SharedError::Unreachable {
+                    detail: format!("no answer in {} seconds", WAIT.as_secs()),
+                })
+            })
         })
     }
 
@@ -180,15 +191,14 @@ impl fmt::Debug for Database {
 }
 
 /// Returns the TLS of connections, which `sslmode` in the URL asks for.
-fn tls() -> MakeRustlsConnect {
+fn tls() -> Result<MakeRustlsConnect, SharedError> {
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    // The provider supports them.
-    let config = config.map_or_else(
-        |_| ClientConfig::builder().with_root_certificates(roots.clone()),
-        |config| config.with_root_certificates(roots.clone()),
-    );
-    MakeRustlsConnect::new(config.with_no_client_auth())
+    let config = config.map_err(|error| SharedError::Unreachable {
+        detail: error.to_string(),
+    })?;
+    let config = config.with_root_certificates(roots).with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
 }

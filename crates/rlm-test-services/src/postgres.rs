@@ -78,6 +78,19 @@ impl Postgres {
         }
     }
 
+    /// Stops the server and its processes, so that connections stay open without answers, or lets them
+    /// continue.
+    pub fn pause(&self, is_paused: bool) {
+        let signal = if is_paused { "-STOP" } else { "-CONT" };
+        let server = self.child.as_ref().expect("the server").id();
+        // The processes of connections are its children.
+        let children = std::fs::read_to_string(format!("/proc/{server}/task/{server}/children"));
+        let mut kill = Command::new("kill");
+        kill.arg(signal).arg(server.to_string());
+        kill.args(children.expect("its children").split_whitespace());
+        assert!(kill.status().is_ok_and(|status| status.success()), "kill {signal}");
+    }
+
     /// Kills the server and its processes, as a crash of the machine does, but for what the operating
     /// system has.
     pub fn kill(&mut self) {

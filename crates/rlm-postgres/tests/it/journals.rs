@@ -175,6 +175,28 @@ async fn crash_of_the_database_loses_nothing_and_the_run_goes_on() {
 
 #[needs("postgres")]
 #[tokio::test(flavor = "multi_thread")]
+async fn database_that_does_not_answer_ends_the_journal_with_its_hold() {
+    let (server, url) = migrated();
+    let options = DatabaseOptions {
+        hold_time: Duration::from_secs(1),
+        ..OPTIONS
+    };
+    let database = Database::open(&url, options).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let store = RunStore::open(folder.path())
+        .unwrap()
+        .with_log(Arc::new(database.journals("t")));
+    let journal = store.create(&id(1), JournalOptions::default()).unwrap();
+    write(&journal, 1).await;
+    server.pause(true);
+    journal.write(turn(2)).unwrap();
+    let error = journal.flush().await.unwrap_err();
+    assert!(error.to_string().contains("no answer in 5 seconds"), "{error}");
+    server.pause(false);
+}
+
+#[needs("postgres")]
+#[tokio::test(flavor = "multi_thread")]
 async fn journal_ends_when_its_run_is_lost() {
     let (_server, url) = migrated();
     let machine = Machine::new(&url, "t");
