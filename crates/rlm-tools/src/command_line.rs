@@ -40,7 +40,7 @@ impl CommandLine {
             detail,
         };
         let mut words = shlex::split(&line)
-            .ok_or_else(|| wrong("a quote is not closed, or a \\ stands at its end"))?
+            .ok_or_else(|| wrong("a quote is not closed, or it ends with \\"))?
             .into_iter();
         let name = words.next().filter(|name| !name.is_empty());
         let program = Program::new(name.ok_or_else(|| wrong("it is empty"))?);
@@ -101,7 +101,7 @@ mod tests {
         insta::assert_snapshot!(wrong.join("\n"), @r"
         `` is not a command: it is empty
         `  ` is not a command: it is empty
-        `a 'b` is not a command: a quote is not closed, or a \ stands at its end
+        `a 'b` is not a command: a quote is not closed, or it ends with \
         `'' x` is not a command: it is empty
         ");
     }
